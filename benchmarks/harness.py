@@ -1,0 +1,45 @@
+"""What benchmarks share: the site, the clock, and the way a result is told."""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import frappe
+
+
+@contextmanager
+def site():
+	"""Connects to the site of CRONUS_SITE, from the bench's `sites` folder."""
+	name = os.environ.get("CRONUS_SITE")
+	if not name:
+		sys.exit("CRONUS_SITE is not set: run benchmarks with scripts/bench")
+	frappe.init(site=name, sites_path=os.getcwd())
+	frappe.connect()
+	try:
+		yield
+	finally:
+		frappe.destroy()
+
+
+def medians(runs: int, *actions: Callable[[], None]) -> list[float]:
+	"""Median seconds of each action. They take turns, so that a busy moment of the machine falls on all."""
+	times: list[list[float]] = [[] for _action in actions]
+	for run in range(runs + 5):
+		for action, spent in zip(actions, times, strict=True):
+			start = time.perf_counter()
+			action()
+			if run >= 5:  # the first ones warm the caches
+				spent.append(time.perf_counter() - start)
+	return [statistics.median(spent) for spent in times]
+
+
+def report(name: str, rows: list[tuple[str, float]], ratio: float, target: float) -> int:
+	"""Prints the table of milliseconds and the line with the ratio; gives back the exit code."""
+	width = max(len(label) for label, _seconds in rows)
+	for label, seconds in rows:
+		print(f"{label:<{width}}  {seconds * 1000:8.2f} ms")
+	print(f"{name}: ratio {ratio:.2f} (target ≤ {target:.2f})")
+	return 0 if ratio <= target else 1

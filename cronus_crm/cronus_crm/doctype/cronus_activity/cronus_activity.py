@@ -1,0 +1,39 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import get_datetime, now_datetime
+
+
+class CronusActivity(Document):
+	def validate(self):
+		self.check_times()
+		self.take_colour_from_type()
+		self.take_customer_from_opportunity()
+		self.note_when_done()
+
+	def check_times(self):
+		if self.ends_on and get_datetime(self.ends_on) < get_datetime(self.starts_on):
+			frappe.throw(
+				_("The activity ends before it starts: put the end after {0}.").format(
+					frappe.format(self.starts_on, {"fieldtype": "Datetime"})
+				)
+			)
+
+	def take_colour_from_type(self):
+		if not self.color:
+			self.color = frappe.get_cached_value("Cronus Activity Type", self.activity_type, "color")
+
+	def take_customer_from_opportunity(self):
+		if self.opportunity and not self.customer:
+			self.customer = frappe.db.get_value("Cronus Opportunity", self.opportunity, "customer")
+
+	def note_when_done(self):
+		if self.state == "Done":
+			self.done_on = self.done_on or now_datetime()
+		else:
+			self.done_on = None
+
+
+def on_doctype_update():
+	"""What is pending of a seller, by date, is what the agenda and every list of tasks ask for."""
+	frappe.db.add_index("Cronus Activity", ["seller", "state", "starts_on"])

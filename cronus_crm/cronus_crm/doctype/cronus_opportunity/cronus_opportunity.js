@@ -1,0 +1,51 @@
+frappe.ui.form.on("Cronus Opportunity", {
+	setup(frm) {
+		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("stage", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("product", "products", () => ({ filters: { disabled: 0, is_sold: 1 } }));
+		if (frm.is_new() && !frm.doc.currency) frm.set_value("currency", frappe.boot.cronus_currency);
+	},
+
+	refresh(frm) {
+		if (!frm.is_new() && frm.doc.customer && frappe.model.can_create("Proforma")) {
+			frm.add_custom_button(__("Make proforma"), () => make_proforma(frm)).addClass("btn-primary");
+		}
+	},
+
+	async stage(frm) {
+		if (!frm.doc.stage) return;
+		const { message: stage } = await frappe.db.get_value("Cronus Stage", frm.doc.stage, [
+			"state",
+			"probability",
+		]);
+		frm.set_value({ state: stage.state, probability: stage.probability });
+	},
+});
+
+frappe.ui.form.on("Cronus Opportunity Product", {
+	async product(frm, cdt, cdn) {
+		const row = locals[cdt][cdn];
+		if (!row.product) return;
+		const { message: product } = await frappe.db.get_value("Cronus Product", row.product, "price");
+		frappe.model.set_value(cdt, cdn, "price", product.price);
+	},
+	quantity: show_value,
+	price: show_value,
+	products_remove: show_value,
+});
+
+function show_value(frm) {
+	const rows = frm.doc.products || [];
+	for (const row of rows) row.amount = flt(flt(row.quantity) * flt(row.price), 2);
+	frm.set_value("value", flt(rows.reduce((sum, row) => sum + row.amount, 0), 2));
+	frm.refresh_field("products");
+}
+
+async function make_proforma(frm) {
+	const proforma = await frappe.xcall(
+		"cronus_crm.cronus_billing.doctype.proforma.proforma.make_from_opportunity",
+		{ opportunity: frm.doc.name }
+	);
+	frappe.set_route("Form", "Proforma", proforma);
+}

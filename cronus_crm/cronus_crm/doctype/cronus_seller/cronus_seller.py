@@ -1,0 +1,74 @@
+import frappe
+from frappe import _
+from frappe.utils.nestedset import NestedSet
+
+from cronus_crm.cronus_crm import visibility
+
+
+class CronusSeller(NestedSet):
+	nsm_parent_field = "parent_cronus_seller"
+
+	def validate(self):
+		self.require_user()
+		self.require_user_of_their_own()
+		self.refuse_cycle()
+
+	def require_user(self):
+		"""A person sells; only a team (a group) may go without a user."""
+		if not self.user and not self.is_group:
+			frappe.throw(
+				_(
+					"Choose the user who sells as {0}. Only a team, which others report to, may go without."
+				).format(frappe.bold(self.seller_name)),
+				frappe.MandatoryError,
+				title=_("A seller needs a user"),
+			)
+
+	def require_user_of_their_own(self):
+		other = self.user and frappe.db.get_value(
+			"Cronus Seller", {"user": self.user, "name": ("!=", self.name)}
+		)
+		if other:
+			frappe.throw(
+				_("{0} already sells as {1}. Each user is one seller.").format(
+					frappe.bold(self.user), frappe.bold(other)
+				),
+				frappe.DuplicateEntryError,
+				title=_("One seller for each user"),
+			)
+
+	def refuse_cycle(self):
+		"""Nobody reports to themselves, directly or through others."""
+		above, path = self.parent_cronus_seller, [self.name]
+		while above:
+			if above in path:
+				path.append(above)
+				frappe.throw(
+					_("Nobody can report to themselves: {0}. Choose another superior.").format(
+						" → ".join(path)
+					),
+					frappe.ValidationError,
+					title=_("Circle in the team"),
+				)
+			path.append(above)
+			above = frappe.db.get_value("Cronus Seller", above, "parent_cronus_seller")
+
+	def before_save(self):
+		self.make_superior_a_group()
+
+	def make_superior_a_group(self):
+		"""Whom others report to is a group, without anybody having to tick it first."""
+		if self.parent_cronus_seller:
+			frappe.db.set_value("Cronus Seller", self.parent_cronus_seller, "is_group", 1)
+
+	def on_update(self):
+		super().on_update()
+		visibility.forget_teams()
+
+	def on_trash(self):
+		super().on_trash(allow_root_deletion=True)
+		visibility.forget_teams()
+
+	def after_rename(self, old: str, new: str, merge: bool = False):
+		super().after_rename(old, new, merge)
+		visibility.forget_teams()

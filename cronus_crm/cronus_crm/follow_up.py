@@ -1,0 +1,246 @@
+"""The activities that commercial documents make by themselves.
+
+Issuing a proforma makes its follow-up, issuing an invoice with a balance makes its collection. Each is made
+in the transaction of the document's submit, with a key that is unique in the database: whatever fails or
+repeats, there is one document with one activity, or neither.
+
+Only the notice in the seller's bell may wait. It is sent by a job after the commit and, for when the queue
+has lost it, by a sweep every few minutes; the mark `announced` on the activity makes it one notice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_datetime
+from redis.exceptions import RedisError
+
+from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm.sales_documents import SalesDocument
+from cronus_crm.cronus_crm.working_days import WorkingDays
+
+
+@dataclass(frozen=True)
+class Plan:
+	"""What is to be done about a document, and when."""
+
+	activity_type: str
+	subject: str
+	starts_on: datetime
+
+
+def on_submit(doc: Document, method: str | None = None) -> None:
+	"""Event of every DocType: acts on the registered ones. Creates the activity, settles those it answers."""
+	document = sales_documents.read(doc)
+	if not document:
+		return
+	create(document)
+	for origin in document.origins:
+		settle(sales_documents.load(*origin))
+
+
+def on_cancel(doc: Document, method: str | None = None) -> None:
+	"""Event of every DocType: the activity goes with its document; what that answered is open again."""
+	document = sales_documents.read(doc)
+	if not document:
+		return
+	if activity := _activity_of(document):
+		if activity.state == "Pending":
+			activity.state = "Cancelled"
+			_save(activity)
+	for origin in document.origins:
+		settle(sales_documents.load(*origin))
+
+
+def on_update_after_submit(doc: Document, method: str | None = None) -> None:
+	"""Event of every DocType: a payment or a new due date on an issued document."""
+	if document := sales_documents.read(doc):
+		settle(document)
+
+
+def origin_key(document: SalesDocument) -> str:
+	"""The key of a document's activity: the same for every attempt to make it."""
+	return f"{document.doctype}/{document.name}"
+
+
+def create(document: SalesDocument) -> str | None:
+	"""Makes the activity that an issued document asks for, if any, and gives back its name.
+
+	Runs in the caller's transaction and never commits. A second activity for the same document is refused by
+	the unique key of the table, and with it whatever asked for it.
+
+	Raises frappe.UniqueValidationError in that case.
+	"""
+	plan = _plan(document)
+	if not plan:
+		return None
+	activity = frappe.new_doc("Cronus Activity")
+	activity.update(
+		{
+			"subject": plan.subject,
+			"activity_type": plan.activity_type,
+			"seller": document.seller,
+			"starts_on": plan.starts_on,
+			"customer": document.customer if _own_customer(document) else None,
+			"customer_name": document.customer_name,
+			"reference_doctype": document.doctype,
+			"reference_name": document.name,
+			"origin_key": origin_key(document),
+			"announced": 0,
+		}
+	)
+	# Whoever issues the document may be an assistant, who has no say in the seller's agenda; every link
+	# comes from a document that has just been validated.
+	activity.flags.ignore_links = True
+	activity.insert(ignore_permissions=True)
+	frappe.db.after_commit.add(lambda: _enqueue_announcement(activity.name))
+	return activity.name
+
+
+def settle(document: SalesDocument) -> None:
+	"""Brings the activity of a document in line with its balance: done without one, pending with one.
+
+	What a person has finished or cancelled stays as that person left it.
+	"""
+	activity = _activity_of(document)
+	if not activity or not document.issued:
+		return
+	settled = flt(document.balance, 2) <= 0
+	if settled and activity.state == "Pending":
+		activity.update({"state": "Done", "settled": 1})
+		if document.kind == "Proforma":
+			activity.result = "Order made"
+		_save(activity)
+	elif not settled and activity.state == "Done" and activity.settled:
+		activity.update({"state": "Pending", "settled": 0, "result": None})
+		_save(activity)
+
+
+def _activity_of(document: SalesDocument) -> Document | None:
+	name = frappe.db.get_value("Cronus Activity", {"origin_key": origin_key(document)})
+	return frappe.get_doc("Cronus Activity", name) if name else None
+
+
+def _save(activity: Document) -> None:
+	# The event that moves the activity may be an invoice of somebody who does not see the seller's agenda.
+	activity.save(ignore_permissions=True)
+
+
+def _plan(document: SalesDocument) -> Plan | None:
+	"""What the settings, and the customer's own terms, say is to be done about a document."""
+	settings = frappe.get_cached_doc("Cronus CRM Settings")
+	calendar = WorkingDays.of_company()
+	# The text is the seller's to read, not that of whoever issues the document.
+	language = _language_of(document.seller)
+	if document.kind == "Proforma" and settings.follow_up_enabled:
+		terms = _own_customer(document) or frappe._dict()
+		return Plan(
+			activity_type=terms.follow_up_type or _type_for("Follow-up", settings.follow_up_type),
+			subject=_("Follow up {0} of {1}", language).format(document.name, document.customer_name)[:140],
+			starts_on=_at(
+				calendar.after(
+					getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
+				),
+				terms.follow_up_time or settings.follow_up_time,
+			),
+		)
+	if document.kind == "Invoice" and settings.collection_enabled and flt(document.balance, 2) > 0:
+		return Plan(
+			activity_type=_type_for("Collection", settings.collection_type),
+			subject=_("Collect {0} from {1}", language).format(document.name, document.customer_name)[:140],
+			starts_on=_at(
+				calendar.next(getdate(document.due_date or document.posting_date)), settings.collection_time
+			),
+		)
+	return None
+
+
+def _own_customer(document: SalesDocument) -> Document | None:
+	"""The Cronus Customer of a document; None for one whose customers are those of another ERP."""
+	try:
+		return frappe.get_cached_doc("Cronus Customer", document.customer)
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		return None
+
+
+def _type_for(kind: str, chosen: str | None) -> str:
+	"""The type of the settings; without one, the oldest of that kind. A site without any gets one, because
+	a document is not held up by a page of settings that nobody has filled in."""
+	if chosen:
+		return chosen
+	oldest = frappe.db.get_value(
+		"Cronus Activity Type", {"kind": kind, "disabled": 0}, order_by="creation asc"
+	)
+	if oldest:
+		return oldest
+	made = frappe.get_doc({"doctype": "Cronus Activity Type", "activity_type": kind, "kind": kind})
+	# Whoever issues a document need not be allowed to keep the masters.
+	return made.insert(ignore_permissions=True, ignore_if_duplicate=True).name
+
+
+def _at(day, time) -> datetime:
+	return datetime.combine(day, get_time(time or "09:00"))
+
+
+def _user_of(seller: str | None) -> str | None:
+	return frappe.get_cached_value("Cronus Seller", seller, "user") if seller else None
+
+
+def _language_of(seller: str | None) -> str:
+	user = _user_of(seller)
+	own = frappe.get_cached_value("User", user, "language") if user else None
+	return own or frappe.db.get_default("lang") or "en"
+
+
+def _enqueue_announcement(activity: str) -> None:
+	try:
+		frappe.enqueue(announce, activity=activity, queue="short")
+	except RedisError:
+		# The document is committed; announce_pending finds this activity again.
+		frappe.logger("cronus_crm").warning("no queue: the announcement of %s waits", activity)
+
+
+def announce(activity: str) -> None:
+	"""Job: tells the seller in the bell about an activity made for them; once, whoever repeats it."""
+	# The row is locked until the notice and the mark are committed together.
+	row = frappe.db.get_value(
+		"Cronus Activity",
+		activity,
+		["announced", "subject", "seller", "owner"],
+		as_dict=True,
+		for_update=True,
+	)
+	if not row or row.announced:
+		return
+	if user := _user_of(row.seller):
+		frappe.get_doc(
+			{
+				"doctype": "Notification Log",
+				"type": "Alert",
+				"for_user": user,
+				"from_user": row.owner,
+				"subject": _("New activity: {0}", _language_of(row.seller)).format(
+					frappe.bold(escape_html(row.subject))
+				),
+				"document_type": "Cronus Activity",
+				"document_name": activity,
+			}
+		).insert(ignore_permissions=True)  # the notice is the system's, to whoever sells
+	frappe.db.set_value("Cronus Activity", activity, "announced", 1, update_modified=False)
+
+
+def announce_pending() -> None:
+	"""Scheduled: announces what the queue has lost, each in a transaction of its own."""
+	waiting = frappe.get_all(
+		"Cronus Activity",
+		filters={"announced": 0, "creation": ("<", add_to_date(now_datetime(), minutes=-1))},
+		pluck="name",
+		order_by="creation asc",
+		limit=1000,
+	)
+	for activity in waiting:
+		announce(activity)
+		frappe.db.commit()

@@ -1,0 +1,251 @@
+"""Who sees what. The rule is written here and nowhere else.
+
+A user sees a record when its seller is in the subtree of the user's own seller record, or when the user
+has a role that sees all records of that kind. A record without a seller is seen by those who see all, and
+by the user who created it. Guests see nothing.
+
+The rule has three faces, all derived from :class:`Scope`:
+
+* :func:`permission_query_conditions` and :func:`condition`: the rule in SQL, for the framework's lists and
+  for every query of ours;
+* :func:`has_permission`: the rule for one document, as stored *and* as sent;
+* :func:`visible_sellers`: the sellers themselves, for filters and for rows that a query does not return.
+"""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.query_builder import Criterion, DocType, Field
+from frappe.utils.caching import request_cache
+from pypika import Table
+
+from cronus_crm.cronus_crm import sales_documents
+
+ADMINISTRATOR_ROLE = "Cronus Administrator"
+BILLING_ROLE = "Cronus Billing User"
+
+# What a Billing User needs besides the commercial documents: whom they are for and who sells.
+_SEEN_WHOLE_BY_BILLING = frozenset({"Cronus Customer", "Cronus Seller"})
+
+_READING = frozenset({"read", "select", "print", "email", "report", "export"})
+
+
+@dataclass(frozen=True)
+class Scope:
+	"""What one user sees of one DocType.
+
+	everything: the rule restricts nothing.
+	nothing: not even records of the user's own making (guests).
+	sellers: names of the sellers whose records are seen.
+	"""
+
+	user: str
+	everything: bool = False
+	nothing: bool = False
+	sellers: tuple[str, ...] = ()
+
+	def includes(self, seller: str | None, owner: str | None) -> bool:
+		"""True when a record of this seller, created by this owner, is in the scope."""
+		if self.everything:
+			return True
+		if self.nothing:
+			return False
+		return seller in self.sellers if seller else owner == self.user
+
+
+def scope_of(doctype: str, user: str | None = None) -> Scope:
+	"""The scope of a user (by default, of the session's) for a DocType."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return Scope(user, everything=True)
+	if user == "Guest":
+		return Scope(user, nothing=True)
+	roles = frappe.get_roles(user)
+	if ADMINISTRATOR_ROLE in roles or (BILLING_ROLE in roles and _whole_for_billing(doctype)):
+		return Scope(user, everything=True)
+	return Scope(user, sellers=_team_of(user))
+
+
+def _whole_for_billing(doctype: str) -> bool:
+	return doctype in _SEEN_WHOLE_BY_BILLING or doctype in sales_documents.doctypes()
+
+
+def visible_sellers(doctype: str = "Cronus Sales Entry", user: str | None = None) -> list[str]:
+	"""Names of the sellers whose records of that DocType the user sees, in the order of the tree."""
+	scope = scope_of(doctype, user)
+	if scope.everything:
+		return frappe.get_all("Cronus Seller", pluck="name", order_by="lft asc")
+	return list(scope.sellers)
+
+
+def seller_of_user(user: str | None = None) -> str | None:
+	"""Name of the enabled seller record of a user, or None."""
+	return frappe.db.get_value("Cronus Seller", {"user": user or frappe.session.user, "enabled": 1})
+
+
+# Cached for the request only. The query takes a fraction of a millisecond, while a copy in Redis could
+# outlive a change of the tree that another process has not yet committed: a leak for a saving of nothing.
+@request_cache
+def _team_of(user: str) -> tuple[str, ...]:
+	seller = DocType("Cronus Seller")
+	own = frappe.db.get_value("Cronus Seller", {"user": user, "enabled": 1}, ["lft", "rgt"])
+	if not own:
+		return ()
+	return tuple(
+		frappe.qb.from_(seller)
+		.select(seller.name)
+		.where(seller.lft[own[0] : own[1]])
+		.orderby(seller.lft)
+		.run(pluck=True)
+	)
+
+
+def forget_teams(doc=None, method: str | None = None) -> None:
+	"""Event of Cronus Seller: the tree changed, so what this request knows of it is void."""
+	if cache := getattr(frappe.local, "request_cache", None):
+		cache.clear()
+
+
+def _seller_field(doctype: str) -> str:
+	return "name" if doctype == "Cronus Seller" else "seller"
+
+
+def condition(doctype: str, table: Table | None = None, user: str | None = None) -> Criterion | None:
+	"""The rule as a criterion for `frappe.qb`; None when the user sees everything.
+
+	table: the table (or its alias) in the query; by default the DocType's own.
+	"""
+	scope = scope_of(doctype, user)
+	if scope.everything:
+		return None
+	table = table or DocType(doctype)
+	if scope.nothing:
+		return table.name.isnull()
+	seller: Field = table[_seller_field(doctype)]
+	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
+	# `seller` stands alone on each side, so that one index range answers for team and orphans alike.
+	return (seller.isin(scope.sellers) | own) if scope.sellers else own
+
+
+def permission_query_conditions(user: str | None, doctype: str) -> str:
+	"""Hook of the same name: the rule as SQL text for the framework's lists; "" when nothing is hidden."""
+	scope = scope_of(doctype, user)
+	if _open_to_all(doctype, scope) or scope.everything:
+		return ""
+	if scope.nothing:
+		return "1=0"
+	seller = f"`tab{doctype}`.`{_seller_field(doctype)}`"
+	own = f"({seller} is null or {seller} = '') and `tab{doctype}`.`owner` = {_quoted(scope.user)}"
+	if not scope.sellers:
+		return f"({own})"
+	return f"({seller} in ({', '.join(_quoted(name) for name in scope.sellers)}) or ({own}))"
+
+
+def _quoted(value: str) -> str:
+	# The framework formats conditions with %, so a percent sign in a name must stay single.
+	return frappe.db.escape(value, percent=False)
+
+
+def _open_to_all(doctype: str, scope: Scope) -> bool:
+	"""The setting that opens the list of customers to every seller."""
+	return (
+		doctype == "Cronus Customer"
+		and bool(scope.sellers)
+		and bool(frappe.db.get_single_value("Cronus CRM Settings", "customers_open_to_all"))
+	)
+
+
+def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Hook of the same name: False when the rule hides the document from the user.
+
+	The framework asks with the values that the client sent. The stored row is asked too; otherwise
+	writing one's own name into `seller` would take over somebody else's record.
+	"""
+	scope = scope_of(doc.doctype, user)
+	if scope.everything or (ptype in _READING and _open_to_all(doc.doctype, scope)):
+		return True
+	seller = doc.get(_seller_field(doc.doctype))
+	stored = _stored(doc.doctype, doc.name) if doc.name else None
+	if stored:
+		return scope.includes(*stored) and scope.includes(seller, stored[1])
+	return scope.includes(seller, scope.user)
+
+
+def _stored(doctype: str, name: str) -> tuple[str | None, str] | None:
+	"""Seller and owner of a document as the database has them; None when it has no such document.
+
+	Asked anew each time, without a cache: a document that has just changed hands is no longer seen.
+	"""
+	table = DocType(doctype)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table[_seller_field(doctype)], table.owner)
+		.where(table.name == name)
+		.run()
+	)
+	return rows[0] if rows else None
+
+
+def can_see(doctype: str, name: str, user: str | None = None) -> bool:
+	"""True when the user may read that document: its role allows it and the rule shows it.
+
+	Cheaper than `frappe.has_permission`, which loads the whole document.
+	"""
+	user = user or frappe.session.user
+	if not frappe.has_permission(doctype, "select", user=user) and not frappe.has_permission(
+		doctype, "read", user=user
+	):
+		return False
+	scope = scope_of(doctype, user)
+	if scope.everything or _open_to_all(doctype, scope):
+		return True
+	if doctype == "Cronus Seller" and name in scope.sellers:
+		return True
+	row = _stored(doctype, name)
+	return bool(row) and scope.includes(*row)
+
+
+def governed_doctypes() -> list[str]:
+	"""The DocTypes under the rule: those whose hook of permission is this module's."""
+	return [
+		doctype
+		for doctype, methods in frappe.get_hooks("has_permission").items()
+		if f"{__name__}.has_permission" in methods
+	]
+
+
+def check_links(doc, method: str | None = None) -> None:
+	"""Event `validate`: a document may not point at what its author cannot read.
+
+	Only links that this save sets or changes are asked, so that a record with a link that has since moved
+	to another team can still be saved. System work (ignore_permissions) is not asked.
+
+	Raises frappe.PermissionError, naming the field and the value.
+	"""
+	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
+		return
+	governed = set(governed_doctypes())
+	before = doc.get_doc_before_save()
+	rows_before = {row.name: row for row in before.get_all_children()} if before else {}
+	for row in [doc, *doc.get_all_children()]:
+		stored = before if row is doc else rows_before.get(row.name)
+		for field in row.meta.get_link_fields() + row.meta.get_dynamic_link_fields():
+			value = row.get(field.fieldname)
+			target = row.get(field.options) if field.fieldtype == "Dynamic Link" else field.options
+			if not value or target not in governed or (stored and stored.get(field.fieldname) == value):
+				continue
+			if not can_see(target, value):
+				frappe.throw(
+					_("{0}: you may not use {1} {2}. Choose one of your own portfolio.").format(
+						frappe.bold(_(field.label)), _(target), frappe.bold(value)
+					),
+					frappe.PermissionError,
+					title=_("Not in your portfolio"),
+				)
+
+
+def set_default_seller(doc, method: str | None = None) -> None:
+	"""Event `before_validate`: what a seller creates is theirs, unless another of the team is named."""
+	if doc.is_new() and not doc.get("seller"):
+		doc.seller = seller_of_user()

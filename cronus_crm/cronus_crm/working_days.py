@@ -1,0 +1,54 @@
+"""The company's calendar: on which days people work."""
+
+from collections.abc import Container
+from datetime import date, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class WorkingDays:
+	"""A calendar of working days.
+
+	weekdays: the days of the week that are worked, 0 for Monday to 6 for Sunday; at least one.
+	holidays: dates that are not worked.
+	"""
+
+	def __init__(self, weekdays: Container[int], holidays: Container[date] = ()):
+		if not any(day in weekdays for day in range(7)):
+			raise ValueError("no working day in the week")
+		self.weekdays = weekdays
+		self.holidays = holidays
+
+	@classmethod
+	def of_company(cls) -> "WorkingDays":
+		"""The calendar of the settings."""
+		settings = frappe.get_cached_doc("Cronus CRM Settings")
+		weekdays = {number for number, day in enumerate(WEEKDAYS) if settings.get(day)}
+		# The settings refuse a week without work; a site whose settings were never saved has none yet.
+		return cls(weekdays or set(range(5)), {getdate(row.date) for row in settings.holidays})
+
+	def is_working(self, day: date) -> bool:
+		return day.weekday() in self.weekdays and day not in self.holidays
+
+	def next(self, day: date) -> date:
+		"""That day if it is worked, otherwise the next one that is."""
+		# Whoever lists years of holidays gets an error rather than an endless search.
+		for offset in range(3660):
+			if self.is_working(candidate := day + timedelta(days=offset)):
+				return candidate
+		frappe.throw(
+			_(
+				"There is no working day in the ten years after {0}: look at the holidays in the settings."
+			).format(day)
+		)
+
+	def after(self, day: date, days: int) -> date:
+		"""The date that many working days after a day; with 0, that day or the next one that is worked."""
+		result = self.next(day) if days == 0 else day
+		for _step in range(days):
+			result = self.next(result + timedelta(days=1))
+		return result

@@ -1,0 +1,2 @@
+import "./program_codes";
+import "./commercial_document";

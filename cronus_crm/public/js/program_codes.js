@@ -1,0 +1,52 @@
+// The codes by which users of Cronus have always opened its programs, typed in the search bar in either case.
+frappe.provide("cronus_crm");
+
+const doctype = (name, view = []) => ({
+	label: () => __(name),
+	route: ["List", name, ...view],
+	allowed: () => frappe.model.can_read(name),
+});
+const report = (name) => ({
+	label: () => __(name),
+	route: ["query-report", name],
+	allowed: () => Boolean((frappe.boot.user.all_reports || {})[name]),
+});
+
+cronus_crm.programs = {
+	CRMMTIPACT: doctype("Cronus Activity Type"),
+	CRMMCONT: doctype("Contact"),
+	CRMOPORMANT: doctype("Cronus Opportunity"),
+	CRMVMODTACT: doctype("Cronus Activity"),
+	CRMVERGRAF: report("Cronus Seller Efficiency"),
+	CRMDASH: report("Cronus Seller Efficiency"),
+	CRMVERCAL: doctype("Cronus Activity", ["Calendar", "default"]),
+	CRMPENDIENTES: {
+		label: () => __("Pending activities"),
+		route: ["List", "Cronus Activity", "List"],
+		route_options: { state: "Pending" },
+		allowed: () => frappe.model.can_read("Cronus Activity"),
+	},
+};
+
+// From three letters on, so that a code is offered while it is being typed and ordinary words are left alone.
+cronus_crm.find_programs = function (text) {
+	const typed = (text || "").trim().toUpperCase();
+	if (typed.length < 3) return [];
+	return Object.entries(cronus_crm.programs)
+		.filter(([code, program]) => code.startsWith(typed) && program.allowed())
+		.map(([code, program]) => ({
+			label: `${code} · ${program.label()}`,
+			value: code,
+			index: 1000,
+			match: code,
+			onclick() {
+				if (program.route_options) frappe.route_options = { ...program.route_options };
+				frappe.set_route(program.route);
+			},
+		}));
+};
+
+const build_options = frappe.search.AwesomeBar.prototype.build_options;
+frappe.search.AwesomeBar.prototype.build_options = function (text) {
+	return [...cronus_crm.find_programs(text), ...build_options.call(this, text)];
+};

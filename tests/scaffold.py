@@ -1,0 +1,146 @@
+"""What tests stand on: small things that are made when they are missing."""
+
+from itertools import count
+
+import frappe
+
+_numbers = count(1)
+
+SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR = (
+	"Cronus Seller",
+	"Cronus Sales Manager",
+	"Cronus Dashboard Viewer",
+	"Cronus Billing User",
+	"Cronus Administrator",
+)
+
+
+def unique(prefix: str) -> str:
+	"""A name that nothing else on the site has."""
+	return f"{prefix} {next(_numbers)}-{frappe.generate_hash(length=6)}"
+
+
+def make_user(*roles: str, language: str = "en", password: str | None = None) -> str:
+	"""A new desk user with these roles; its name is its e-mail."""
+	email = f"u{next(_numbers)}-{frappe.generate_hash(length=6)}@example.com"
+	user = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": email,
+			"first_name": email.split("@")[0],
+			"language": language,
+			"send_welcome_email": 0,
+			"roles": [{"role": role} for role in roles],
+		}
+	)
+	if password:
+		user.new_password = password
+	user.flags.ignore_password_policy = True
+	user.insert(ignore_permissions=True)
+	return user.name
+
+
+def make_seller(parent: str | None = None, roles: tuple[str, ...] = (SELLER,), **fields):
+	"""A new seller with a user of its own, below another one."""
+	seller = frappe.get_doc(
+		{
+			"doctype": "Cronus Seller",
+			"seller_name": unique("Seller"),
+			"user": fields.pop("user", None) or make_user(*roles),
+			"parent_cronus_seller": parent,
+			"enabled": 1,
+			**fields,
+		}
+	).insert(ignore_permissions=True)
+	return seller
+
+
+def make_customer(seller: str | None = None, **fields):
+	return frappe.get_doc(
+		{"doctype": "Cronus Customer", "customer_name": unique("Customer"), "seller": seller, **fields}
+	).insert(ignore_permissions=True)
+
+
+def ensure_product(code: str = "TEST-1", price: float = 100, **fields) -> str:
+	if not frappe.db.exists("Cronus Product", code):
+		frappe.get_doc(
+			{
+				"doctype": "Cronus Product",
+				"product_code": code,
+				"product_name": code,
+				"price": price,
+				**fields,
+			}
+		).insert(ignore_permissions=True)
+	return code
+
+
+def make_opportunity(seller: str, customer: str | None = None, **fields):
+	return frappe.get_doc(
+		{
+			"doctype": "Cronus Opportunity",
+			"title": unique("Deal"),
+			"customer": customer or make_customer(seller).name,
+			"seller": seller,
+			"stage": "Initial contact",
+			**fields,
+		}
+	).insert(ignore_permissions=True)
+
+
+def new_proforma(seller: str, customer: str | None = None, quantity: float = 2, lines: int = 1, **fields):
+	"""A proforma that is not saved yet: lines of `quantity` at 100 each."""
+	return frappe.get_doc(
+		{
+			"doctype": "Proforma",
+			"customer": customer or make_customer(seller).name,
+			"seller": seller,
+			"items": [
+				{"product": ensure_product(), "quantity": quantity, "price": 100} for _line in range(lines)
+			],
+			**fields,
+		}
+	)
+
+
+def issue_proforma(seller: str, **fields):
+	proforma = new_proforma(seller, **fields).insert(ignore_permissions=True)
+	proforma.flags.ignore_permissions = True
+	proforma.submit()
+	return proforma
+
+
+def invoice_of(*proformas, quantity: float | None = None, issue: bool = True, **fields):
+	"""An invoice of what is left of proformas, or of `quantity` of each of their lines."""
+	from cronus_crm.cronus_billing.doctype.invoice.invoice import make_from_proformas
+
+	(name,) = make_from_proformas([proforma.name for proforma in proformas])
+	invoice = frappe.get_doc("Invoice", name)
+	invoice.update(fields)
+	if quantity is not None:
+		for row in invoice.items:
+			row.quantity = quantity
+	invoice.save()
+	if issue:
+		invoice.submit()
+	return invoice
+
+
+def activity_of(document) -> "frappe._dict | None":
+	"""The one activity of a document; the caller's test fails when there are several."""
+	found = frappe.get_all(
+		"Cronus Activity",
+		filters={"reference_doctype": document.doctype, "reference_name": document.name},
+		fields=["*"],
+	)
+	assert len(found) <= 1, f"{document.name} has {len(found)} activities"
+	return found[0] if found else None
+
+
+def entry_of(document) -> "frappe._dict | None":
+	return frappe.db.get_value(
+		"Cronus Sales Entry",
+		{"source_doctype": document.doctype, "source_name": document.name},
+		"*",
+		as_dict=True,
+	)
