@@ -10,6 +10,7 @@ require_type_annotated_api_methods = True
 
 # Install
 
+after_install = "cronus_crm.install.after_install"
 before_uninstall = "cronus_crm.uninstall.before_uninstall"
 after_uninstall = "cronus_crm.uninstall.after_uninstall"
 
@@ -88,9 +89,13 @@ scheduler_events = {
 	],
 }
 
-# Methods of the framework that count without asking who may see. See cronus_crm/guarded_methods.py
+# Methods of the framework that answer without asking who may see. See cronus_crm/guarded_methods.py
 
+_guarded = "cronus_crm.cronus_crm.guarded_methods"
 override_whitelisted_methods = {
-	"frappe.client.get_count": "cronus_crm.cronus_crm.guarded_methods.get_count",
-	"frappe.desk.notifications.get_open_count": "cronus_crm.cronus_crm.guarded_methods.get_open_count",
+	"frappe.client.get_count": f"{_guarded}.get_count",
+	"frappe.desk.notifications.get_open_count": f"{_guarded}.get_open_count",
+	"frappe.desk.search.get_link_title": f"{_guarded}.get_link_title",
+	"frappe.desk.search.search_link": f"{_guarded}.search_link",
+	"frappe.desk.search.search_widget": f"{_guarded}.search_widget",
 }

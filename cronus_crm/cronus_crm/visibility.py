@@ -64,7 +64,7 @@ def scope_of(doctype: str, user: str | None = None) -> Scope:
 	roles = frappe.get_roles(user)
 	if ADMINISTRATOR_ROLE in roles or (BILLING_ROLE in roles and _whole_for_billing(doctype)):
 		return Scope(user, everything=True)
-	return Scope(user, sellers=_team_of(user))
+	return Scope(user, sellers=_team_of_user(user))
 
 
 def _whole_for_billing(doctype: str) -> bool:
@@ -84,21 +84,23 @@ def seller_of_user(user: str | None = None) -> str | None:
 	return frappe.db.get_value("Cronus Seller", {"user": user or frappe.session.user, "enabled": 1})
 
 
+def team_of(seller: str) -> tuple[str, ...]:
+	"""Names of a seller and of all who report to it, directly or through others, in the order of the tree."""
+	table = DocType("Cronus Seller")
+	bounds = frappe.qb.from_(table).select(table.lft, table.rgt).where(table.name == seller).run()
+	if not bounds:
+		return ()
+	lft, rgt = bounds[0]
+	below = frappe.qb.from_(table).select(table.name).where(table.lft[lft:rgt]).orderby(table.lft)
+	return tuple(below.run(pluck=True))
+
+
 # Cached for the request only. The query takes a fraction of a millisecond, while a copy in Redis could
 # outlive a change of the tree that another process has not yet committed: a leak for a saving of nothing.
 @request_cache
-def _team_of(user: str) -> tuple[str, ...]:
-	seller = DocType("Cronus Seller")
-	own = frappe.db.get_value("Cronus Seller", {"user": user, "enabled": 1}, ["lft", "rgt"])
-	if not own:
-		return ()
-	return tuple(
-		frappe.qb.from_(seller)
-		.select(seller.name)
-		.where(seller.lft[own[0] : own[1]])
-		.orderby(seller.lft)
-		.run(pluck=True)
-	)
+def _team_of_user(user: str) -> tuple[str, ...]:
+	seller = seller_of_user(user)
+	return team_of(seller) if seller else ()
 
 
 def forget_teams(doc=None, method: str | None = None) -> None:
@@ -206,13 +208,9 @@ def can_see(doctype: str, name: str, user: str | None = None) -> bool:
 	return bool(row) and scope.includes(*row)
 
 
-def governed_doctypes() -> list[str]:
-	"""The DocTypes under the rule: those whose hook of permission is this module's."""
-	return [
-		doctype
-		for doctype, methods in frappe.get_hooks("has_permission").items()
-		if f"{__name__}.has_permission" in methods
-	]
+def is_governed(doctype: str) -> bool:
+	"""True for a DocType under the rule: one whose hook of permission is this module's."""
+	return f"{__name__}.has_permission" in frappe.get_hooks("has_permission").get(doctype, ())
 
 
 def check_links(doc, method: str | None = None) -> None:
@@ -225,7 +223,6 @@ def check_links(doc, method: str | None = None) -> None:
 	"""
 	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
 		return
-	governed = set(governed_doctypes())
 	before = doc.get_doc_before_save()
 	rows_before = {row.name: row for row in before.get_all_children()} if before else {}
 	for row in [doc, *doc.get_all_children()]:
@@ -233,9 +230,9 @@ def check_links(doc, method: str | None = None) -> None:
 		for field in row.meta.get_link_fields() + row.meta.get_dynamic_link_fields():
 			value = row.get(field.fieldname)
 			target = row.get(field.options) if field.fieldtype == "Dynamic Link" else field.options
-			if not value or target not in governed or (stored and stored.get(field.fieldname) == value):
+			if not value or (stored and stored.get(field.fieldname) == value):
 				continue
-			if not can_see(target, value):
+			if is_governed(target) and not can_see(target, value):
 				frappe.throw(
 					_("{0}: you may not use {1} {2}. Choose one of your own portfolio.").format(
 						frappe.bold(_(field.label)), _(target), frappe.bold(value)

@@ -69,9 +69,8 @@ def _sellers(filters: frappe._dict) -> list[str]:
 				),
 				frappe.PermissionError,
 			)
-		lft, rgt = frappe.db.get_value("Cronus Seller", filters.seller, ["lft", "rgt"])
-		team = frappe.get_all("Cronus Seller", filters={"lft": ("between", [lft, rgt])}, pluck="name")
-		visible = [seller for seller in visible if seller in set(team)]
+		team = set(visibility.team_of(filters.seller))
+		visible = [seller for seller in visible if seller in team]
 	return visible
 
 
@@ -138,6 +137,7 @@ def _row(seller: str | None, sums: frappe._dict) -> dict:
 def _with_rates(row: dict) -> dict:
 	return {
 		**row,
+		"currency": company_currency(),
 		"rate_by_number": _rate(row["invoiced"], row["proformas"]),
 		"rate_by_amount": _rate(row["invoiced_amount"], row["proforma_amount"]),
 		"average_invoice": flt(row["invoice_amount"] / row["invoices"], 2) if row["invoices"] else None,
@@ -150,26 +150,25 @@ def _rate(part: float, whole: float) -> float | None:
 
 
 def _columns() -> list[dict]:
-	currency = company_currency()
-
 	def column(fieldname, label, fieldtype, width, **others):
 		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **others}
 
 	def money(fieldname, label):
-		return column(fieldname, label, "Currency", 140, options=f"Currency:{currency}:name")
+		return column(fieldname, label, "Currency", 150, options="currency")
 
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("proformas", _("Proformas"), "Int", 100),
-		money("proforma_amount", _("Amount of proformas")),
-		column("invoiced", _("Of those, invoiced"), "Int", 110),
+		money("proforma_amount", _("Proforma amount")),
+		column("invoiced", _("Of those, invoiced"), "Int", 150),
 		money("invoiced_amount", _("Invoiced amount")),
-		column("rate_by_number", _("Conversion by number"), "Percent", 120, precision=1),
-		column("rate_by_amount", _("Conversion by amount"), "Percent", 120, precision=1),
-		column("days_to_invoice", _("Median days to invoice"), "Float", 120, precision=1),
-		column("invoices", _("Invoices of the period"), "Int", 120),
-		money("invoice_amount", _("Amount of invoices")),
+		column("rate_by_number", _("Conversion by number"), "Percent", 170, precision=1),
+		column("rate_by_amount", _("Conversion by amount"), "Percent", 170, precision=1),
+		column("days_to_invoice", _("Median days to invoice"), "Float", 180, precision=1),
+		column("invoices", _("Invoices of the period"), "Int", 170),
+		money("invoice_amount", _("Invoice amount")),
 		money("average_invoice", _("Average invoice")),
+		column("currency", _("Currency"), "Data", 80, hidden=1),
 	]
 
 
@@ -197,8 +196,8 @@ def _chart(rows: list[dict]) -> dict | None:
 		"data": {
 			"labels": [row["seller"] or _("(no seller)") for row in best],
 			"datasets": [
-				{"name": _("Amount of proformas"), "values": [row["proforma_amount"] for row in best]},
-				{"name": _("Amount of invoices"), "values": [row["invoice_amount"] for row in best]},
+				{"name": _("Proforma amount"), "values": [row["proforma_amount"] for row in best]},
+				{"name": _("Invoice amount"), "values": [row["invoice_amount"] for row in best]},
 			],
 		},
 		"type": "bar",
@@ -214,7 +213,7 @@ def _summary(total: dict) -> list[dict]:
 		{"label": _("Conversion by number"), "value": total["rate_by_number"], "datatype": "Percent"},
 		{"label": _("Conversion by amount"), "value": total["rate_by_amount"], "datatype": "Percent"},
 		{
-			"label": _("Amount of invoices"),
+			"label": _("Invoice amount"),
 			"value": total["invoice_amount"],
 			"datatype": "Currency",
 			"currency": company_currency(),

@@ -1,0 +1,145 @@
+"""`bench --site SITE cronus …`: the commands of Cronus CRM."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+import click
+import frappe
+from frappe import _
+from frappe.commands import get_site, pass_context
+from frappe.utils import strip_html_tags
+
+from cronus_crm.cronus_analytics import ledger
+from cronus_crm.demo import demo as demo_company
+from cronus_crm.demo import people, words
+from cronus_crm.demo.errors import DemoError
+
+DIFFERENCES_SHOWN = 20
+
+
+@contextmanager
+def _connected(context) -> Iterator[None]:
+	"""A connection to the site of `--site`, as Administrator, in the site's language.
+
+	What a person can put right is told in one line, with exit code 1.
+	"""
+	frappe.init(site=get_site(context))
+	frappe.connect()
+	frappe.local.lang = frappe.db.get_default("lang") or "en"
+	try:
+		yield
+	except DemoError as error:
+		frappe.db.rollback()
+		raise click.ClickException(strip_html_tags(str(error))) from error
+	finally:
+		frappe.destroy()
+
+
+def _progress_bar() -> Callable[[int, int, str], None]:
+	"""Shows how far something is, to whoever sits before a terminal."""
+	shown = -1
+
+	def show(done: int, of: int, label: str) -> None:
+		nonlocal shown
+		percent = 100 * done // of
+		if sys.stderr.isatty() and percent != shown:
+			shown = percent
+			bar = "█" * (percent * 40 // 100)
+			sys.stderr.write(f"\r{label[:30]:<30} {bar:<40} {percent:3} %" + ("\n" if done == of else ""))
+			sys.stderr.flush()
+
+	return show
+
+
+@click.group("cronus")
+def cronus():
+	"""Cronus CRM: the ledger, real pipelines, the demo."""
+
+
+@cronus.command("verify")
+@pass_context
+def verify(context):
+	"""Compare the sales ledger with the documents; exit code 1 when they differ."""
+	show, compared = _progress_bar(), {}
+
+	def progress(done: int, of: int, label: str) -> None:
+		compared[label] = of
+		show(done, of, label)
+
+	with _connected(context):
+		differences = ledger.differences(progress)
+		found = list(islice(differences, DIFFERENCES_SHOWN))
+		for difference in found:
+			click.echo(difference)
+		number = len(found) + sum(1 for _difference in differences)
+		if number:
+			click.echo(_("{0} differences. `cronus rebuild` writes the ledger anew.").format(number))
+			sys.exit(1)
+		click.echo(_("{0} documents agree with the ledger").format(sum(compared.values())))
+
+
+@cronus.command("rebuild")
+@pass_context
+def rebuild(context):
+	"""Write the sales ledger anew from the documents."""
+	with _connected(context):
+		# So that its transaction begins now and sees every document committed up to now.
+		frappe.db.commit()
+		number = ledger.rebuild(_progress_bar())
+		frappe.db.commit()
+		click.echo(_("{0} documents written to the ledger").format(number))
+
+
+_password_option = click.option(
+	"--password-file", type=click.Path(), help="File with the users' password on its first line."
+)
+
+
+@cronus.command("demo")
+@click.option("--lang", type=click.Choice(words.LANGUAGES), default="es", show_default=True)
+@_password_option
+@click.option("--clear", is_flag=True, help="Remove exactly what the demo has made.")
+@click.option("--users", is_flag=True, help="Print a user of each role: role, tab, e-mail.")
+@pass_context
+def demo(context, lang: str, password_file: str | None, clear: bool, users: bool):
+	"""Make a believable company: 3 teams, 12 sellers, 60 customers, 18 months up to today."""
+	with _connected(context):
+		if users:
+			for role, email in demo_company.users().items():
+				click.echo(f"{role}\t{email}")
+		elif clear:
+			_clear_demo()
+		else:
+			_make_demo(lang, password_file)
+
+
+def _make_demo(language: str, password_file: str | None) -> None:
+	started = time.monotonic()
+	if demo_company.is_there():
+		click.echo(_("The demo is already here; nothing was changed."))
+		return
+	password = people.read_password(password_file) if password_file else frappe.generate_hash(length=16)
+	result = demo_company.make(language, password, progress=_progress_bar())
+	for doctype, number in sorted(result.counts.items()):
+		click.echo(f"{number:6}  {_(doctype)}")
+	click.echo(_("Made in {0} seconds.").format(f"{time.monotonic() - started:.0f}"))
+	if not password_file:
+		click.echo(_("Password of every user, shown only now: {0}").format(password))
+
+
+def _clear_demo() -> None:
+	if not demo_company.is_there():
+		click.echo(_("There is no demo here."))
+		return
+	number, kept = demo_company.clear()
+	click.echo(_("{0} documents removed.").format(number))
+	if kept:
+		click.echo(_("{0} stay, because people have used them since:").format(len(kept)))
+		for doctype, name in kept:
+			click.echo(f"  {_(doctype)} {name}")
+
+
+commands = [cronus]
