@@ -15,6 +15,8 @@ import frappe
 import pytest
 import requests
 
+from cronus_crm.cronus_crm import visibility
+
 
 @pytest.fixture(scope="session", autouse=True)
 def site():
@@ -35,7 +37,7 @@ def each_alone(site):
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
 	frappe.clear_messages()
-	frappe.local.request_cache.clear()
+	visibility.forget_teams()
 
 
 @pytest.fixture(scope="session")

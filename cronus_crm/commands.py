@@ -14,7 +14,7 @@ from frappe.utils import strip_html_tags
 
 from cronus_crm.cronus_analytics import ledger
 from cronus_crm.demo import demo as demo_company
-from cronus_crm.demo import people, words
+from cronus_crm.demo import people, pipeline, pipeline_csv, words
 from cronus_crm.demo.errors import DemoError
 
 DIFFERENCES_SHOWN = 20
@@ -96,6 +96,42 @@ def rebuild(context):
 _password_option = click.option(
 	"--password-file", type=click.Path(), help="File with the users' password on its first line."
 )
+
+
+@cronus.command("load-pipeline")
+@click.argument("folder", type=click.Path())
+@click.option(
+	"--date-order",
+	type=click.Choice(tuple(pipeline_csv.DATE_ORDERS)),
+	required=True,
+	help="How the files write dates; ymd is ISO 8601.",
+)
+@_password_option
+@pass_context
+def load_pipeline(context, folder: str, date_order: str, password_file: str | None):
+	"""Load a sales pipeline: accounts.csv, products.csv, sales_teams.csv, sales_pipeline.csv."""
+	started = time.monotonic()
+	with _connected(context):
+		password = people.read_password(password_file) if password_file else None
+		summary = pipeline.load(folder, date_order, password, _progress_bar())
+		_tell_summary(summary, time.monotonic() - started)
+
+
+def _tell_summary(summary: pipeline.Summary, seconds: float) -> None:
+	figures = (
+		(_("Loaded now"), f"{summary.loaded:,}"),
+		(_("Won"), f"{summary.won:,}"),
+		(_("Lost"), f"{summary.lost:,}"),
+		(_("Open"), f"{summary.open:,}"),
+		(_("Amount won"), f"{summary.amount_won:,.2f} {pipeline.CURRENCY}"),
+		(_("Win rate"), f"{100 * summary.win_rate:.2f} %"),
+		(_("Seconds"), f"{seconds:.0f}"),
+	)
+	for label, figure in figures:
+		click.echo(f"{label:<20} {figure}")
+	click.echo(_("Best sellers:"))
+	for seller, amount in summary.best:
+		click.echo(f"  {seller:<30} {amount:>16,.2f}")
 
 
 @cronus.command("demo")

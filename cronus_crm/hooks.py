@@ -11,6 +11,7 @@ require_type_annotated_api_methods = True
 # Install
 
 after_install = "cronus_crm.install.after_install"
+after_sync = "cronus_crm.install.after_sync"
 before_uninstall = "cronus_crm.uninstall.before_uninstall"
 after_uninstall = "cronus_crm.uninstall.after_uninstall"
 

@@ -14,6 +14,14 @@ def after_install() -> None:
 			add_permission(doctype, role, ptype="read")
 
 
+def after_sync() -> None:
+	"""Points the settings at the activity types that came with the fixtures, once these are there."""
+	settings = frappe.get_doc("Cronus CRM Settings")
+	settings.follow_up_type = settings.follow_up_type or "Follow-up"
+	settings.collection_type = settings.collection_type or "Collection"
+	settings.save()
+
+
 def our_roles() -> list[str]:
 	"""The roles that this app brings: those whose names begin with its own."""
 	return frappe.get_all("Role", filters={"name": ("like", "Cronus %")}, pluck="name", order_by="name asc")

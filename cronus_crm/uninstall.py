@@ -42,13 +42,16 @@ def before_uninstall() -> None:
 
 
 def after_uninstall() -> None:
-	"""The roles, from whoever had them.
+	"""The roles, from whoever had them, and our jobs in the scheduler.
 
 	The counters of naming series stay: a prefix such as `PF-` may be shared with another app.
 	"""
 	for role in our_roles():
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, force=True)
+	for job in frappe.get_all("Scheduled Job Type", {"method": ("like", "cronus_crm.%")}, pluck="name"):
+		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
+		frappe.db.delete("Scheduled Job Type", job)
 	frappe.clear_cache()
 	frappe.db.commit()
 

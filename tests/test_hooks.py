@@ -1,0 +1,57 @@
+"""What `hooks.py` and `patches.txt` name exists."""
+
+import inspect
+import re
+
+import frappe
+import pytest
+from frappe.modules.patch_handler import get_patches_from_app
+
+from cronus_crm import hooks
+
+DOTTED = re.compile(r"^cronus_crm(\.\w+)+$")
+
+
+def dotted_paths(value, name: str = ""):
+	"""Every dotted path of ours in a hook, however deep it stands."""
+	if isinstance(value, str):
+		if DOTTED.match(value):
+			yield name, value
+	elif isinstance(value, dict):
+		for key, item in value.items():
+			yield from dotted_paths(item, f"{name}.{key}")
+	elif isinstance(value, list | tuple):
+		for item in value:
+			yield from dotted_paths(item, name)
+
+
+# The guarded methods share a prefix that stands in a name of its own, and is no path to anything callable.
+HOOKS = {name: value for name, value in vars(hooks).items() if not name.startswith("_")}
+PATHS = sorted({(name, path) for name, path in dotted_paths(HOOKS) if name != ".app_include_js"})
+
+
+def test_there_are_paths_to_look_at():
+	assert len(PATHS) > 15
+
+
+@pytest.mark.parametrize(("name", "path"), PATHS, ids=lambda value: value)
+def test_a_path_in_hooks_leads_to_something_to_call(name, path):
+	assert callable(frappe.get_attr(path)), name
+
+
+def test_every_patch_can_be_run():
+	for patch in get_patches_from_app("cronus_crm"):
+		assert callable(frappe.get_attr(f"{patch.split()[0]}.execute")), patch
+
+
+def test_overridden_methods_take_what_the_frameworks_take():
+	for theirs, ours in hooks.override_whitelisted_methods.items():
+		original = inspect.signature(frappe.get_attr(theirs)).parameters
+		replacement = inspect.signature(frappe.get_attr(ours)).parameters
+		assert list(original) == list(replacement), theirs
+
+
+def test_doctypes_named_in_hooks_exist(site):
+	named = set(hooks.has_permission) | set(hooks.cronus_sales_documents) | (set(hooks.doc_events) - {"*"})
+	for doctype in named:
+		assert frappe.db.exists("DocType", doctype), doctype
