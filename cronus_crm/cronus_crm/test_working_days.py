@@ -43,3 +43,12 @@ def test_a_holiday_stands_once():
 		settings.append("holidays", {"date": "2026-12-25"})
 	with pytest.raises(frappe.ValidationError, match="there twice"):
 		settings.save()
+
+
+def test_a_time_of_day_is_hours_and_minutes():
+	settings = frappe.get_doc("Cronus CRM Settings")
+	settings.follow_up_time = "7:05"
+	settings.save()
+	settings.follow_up_time = "half past nine"
+	with pytest.raises(frappe.ValidationError, match="not a time of day"):
+		settings.save()

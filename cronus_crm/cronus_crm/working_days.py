@@ -1,5 +1,6 @@
 """The company's calendar: on which days people work."""
 
+import re
 from collections.abc import Container
 from datetime import date, timedelta
 
@@ -7,7 +8,20 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def check_time_of_day(doc, *fieldnames: str) -> None:
+	"""Refuses what is not a time of day such as 9:30 or 16:00 in these fields; empty is allowed."""
+	for fieldname in fieldnames:
+		value = doc.get(fieldname)
+		if value and not TIME_OF_DAY.fullmatch(value):
+			frappe.throw(
+				_("{0}: {1} is not a time of day. Write hours and minutes, such as 09:30.").format(
+					frappe.bold(_(doc.meta.get_label(fieldname))), frappe.bold(value)
+				)
+			)
 
 
 class WorkingDays:

@@ -4,6 +4,34 @@ from frappe.model.document import Document
 
 
 class CronusSalesEntry(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_analytics.doctype.cronus_sales_entry_origin.cronus_sales_entry_origin import (
+			CronusSalesEntryOrigin,
+		)
+
+		amount: DF.Currency
+		balance: DF.Currency
+		cancelled: DF.Check
+		currency: DF.Link | None
+		customer: DF.Data | None
+		due_date: DF.Date | None
+		first_invoiced_on: DF.Date | None
+		kind: DF.Literal["Proforma", "Invoice"]
+		origins: DF.Table[CronusSalesEntryOrigin]
+		posting_date: DF.Date
+		seller: DF.Link | None
+		source_doctype: DF.Link
+		source_name: DF.DynamicLink
+		total: DF.Currency
+		work_center: DF.Link | None
+	# end: auto-generated types
 	"""A line of the ledger; written by `cronus_analytics.ledger` alone."""
 
 	def validate(self):

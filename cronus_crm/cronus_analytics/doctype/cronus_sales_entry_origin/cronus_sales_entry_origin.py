@@ -3,6 +3,20 @@ from frappe.model.document import Document
 
 
 class CronusSalesEntryOrigin(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		origin_doctype: DF.Link
+		origin_name: DF.DynamicLink
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+	# end: auto-generated types
 	pass
 
 

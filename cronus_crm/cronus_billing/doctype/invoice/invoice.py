@@ -8,6 +8,39 @@ from cronus_crm.cronus_billing.commercial_document import CommercialDocument
 
 
 class Invoice(CommercialDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_billing.doctype.cronus_document_item.cronus_document_item import (
+			CronusDocumentItem,
+		)
+
+		amended_from: DF.Link | None
+		balance: DF.Currency
+		base_net_total: DF.Currency
+		currency: DF.Link
+		customer: DF.Link
+		customer_name: DF.Data | None
+		due_date: DF.Date | None
+		exchange_rate: DF.Float
+		grand_total: DF.Currency
+		items: DF.Table[CronusDocumentItem]
+		naming_series: DF.Literal["FAC-.YYYY.-.#####"]
+		net_total: DF.Currency
+		notes: DF.SmallText | None
+		paid_amount: DF.Currency
+		posting_date: DF.Date
+		seller: DF.Link | None
+		state: DF.Literal["Draft", "Issued", "Partly paid", "Paid", "Overdue", "Cancelled"]
+		tax_total: DF.Currency
+		work_center: DF.Link | None
+
+	# end: auto-generated types
 	def before_validate(self):
 		super().before_validate()
 		self.set_due_date()

@@ -7,6 +7,39 @@ from cronus_crm.cronus_billing.commercial_document import CommercialDocument
 
 
 class Proforma(CommercialDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_billing.doctype.cronus_document_item.cronus_document_item import (
+			CronusDocumentItem,
+		)
+
+		amended_from: DF.Link | None
+		base_net_total: DF.Currency
+		currency: DF.Link
+		customer: DF.Link
+		customer_name: DF.Data | None
+		exchange_rate: DF.Float
+		grand_total: DF.Currency
+		items: DF.Table[CronusDocumentItem]
+		left_to_invoice: DF.Currency
+		naming_series: DF.Literal["PF-.YYYY.-.#####"]
+		net_total: DF.Currency
+		notes: DF.SmallText | None
+		opportunity: DF.Link | None
+		posting_date: DF.Date
+		seller: DF.Link | None
+		state: DF.Literal["Draft", "Issued", "Partly invoiced", "Invoiced", "Expired", "Cancelled"]
+		tax_total: DF.Currency
+		valid_until: DF.Date | None
+		work_center: DF.Link | None
+
+	# end: auto-generated types
 	def before_validate(self):
 		super().before_validate()
 		self.set_validity()

@@ -5,6 +5,39 @@ from frappe.utils import get_datetime, now_datetime
 
 
 class CronusActivity(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		activity_type: DF.Link
+		all_day: DF.Check
+		announced: DF.Check
+		color: DF.Color | None
+		contact: DF.Link | None
+		customer: DF.Link | None
+		customer_name: DF.Data | None
+		done_on: DF.Datetime | None
+		ends_on: DF.Datetime | None
+		notes: DF.TextEditor | None
+		opportunity: DF.Link | None
+		origin_key: DF.Data | None
+		place: DF.Data | None
+		priority: DF.Literal["Low", "Medium", "High"]
+		reference_doctype: DF.Link | None
+		reference_name: DF.DynamicLink | None
+		result: DF.Literal["", "Information", "Quotation made", "Order made", "No answer", "Cancelled"]
+		seller: DF.Link | None
+		settled: DF.Check
+		starts_on: DF.Datetime
+		state: DF.Literal["Pending", "Done", "Cancelled"]
+		subject: DF.Data
+		text_color: DF.Color | None
+
+	# end: auto-generated types
 	def validate(self):
 		self.check_times()
 		self.take_colour_from_type()

@@ -2,13 +2,46 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from cronus_crm.cronus_crm.working_days import WEEKDAYS
+from cronus_crm.cronus_crm.working_days import WEEKDAYS, check_time_of_day
 
 
 class CronusCRMSettings(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_crm.doctype.cronus_holiday.cronus_holiday import CronusHoliday
+
+		collection_enabled: DF.Check
+		collection_time: DF.Autocomplete | None
+		collection_type: DF.Link | None
+		company_name: DF.Data | None
+		currency: DF.Link | None
+		customers_open_to_all: DF.Check
+		follow_up_days: DF.Int
+		follow_up_enabled: DF.Check
+		follow_up_time: DF.Autocomplete | None
+		follow_up_type: DF.Link | None
+		friday: DF.Check
+		holidays: DF.Table[CronusHoliday]
+		monday: DF.Check
+		payment_days: DF.Int
+		proforma_validity_days: DF.Int
+		saturday: DF.Check
+		sunday: DF.Check
+		thursday: DF.Check
+		tuesday: DF.Check
+		wednesday: DF.Check
+
+	# end: auto-generated types
 	def validate(self):
 		self.require_a_working_day()
 		self.refuse_repeated_holidays()
+		check_time_of_day(self, "follow_up_time", "collection_time")
 
 	def require_a_working_day(self):
 		if not any(self.get(day) for day in WEEKDAYS):

@@ -9,6 +9,42 @@ FINISHED_STATES = ("Won", "Not won", "Closed")
 
 
 class CronusOpportunity(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_crm.doctype.cronus_opportunity_product.cronus_opportunity_product import (
+			CronusOpportunityProduct,
+		)
+
+		closed_on: DF.Date | None
+		contact: DF.Link | None
+		currency: DF.Link
+		customer: DF.Link | None
+		customer_name: DF.Data | None
+		description: DF.TextEditor | None
+		expected_close: DF.Date | None
+		external_key: DF.Data | None
+		loss_notes: DF.SmallText | None
+		loss_reason: DF.Link | None
+		naming_series: DF.Literal["OP-.YYYY.-.#####"]
+		opened_on: DF.Date | None
+		priority: DF.Literal["Low", "Medium", "High"]
+		probability: DF.Percent
+		products: DF.Table[CronusOpportunityProduct]
+		prospect_name: DF.Data | None
+		seller: DF.Link | None
+		stage: DF.Link
+		state: DF.Literal["Open", "Pending", "Won", "Not won", "Closed"]
+		title: DF.Data
+		value: DF.Currency
+		work_center: DF.Link | None
+
+	# end: auto-generated types
 	def before_validate(self):
 		self.currency = self.currency or company_currency()
 

@@ -6,6 +6,24 @@ from cronus_crm.cronus_crm import visibility
 
 
 class CronusSeller(NestedSet):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		enabled: DF.Check
+		is_group: DF.Check
+		lft: DF.Int
+		old_parent: DF.Link | None
+		parent_cronus_seller: DF.Link | None
+		rgt: DF.Int
+		seller_name: DF.Data
+		user: DF.Link | None
+		work_center: DF.Link | None
+	# end: auto-generated types
 	nsm_parent_field = "parent_cronus_seller"
 
 	def validate(self):
@@ -72,3 +90,19 @@ class CronusSeller(NestedSet):
 	def after_rename(self, old: str, new: str, merge: bool = False):
 		super().after_rename(old, new, merge)
 		visibility.forget_teams()
+
+
+@frappe.whitelist()
+def get_children(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
+	"""Nodes of the tree of sellers: who reports to `parent`; at the root, whoever is at the top of what the
+	user may see."""
+	visible = frappe.get_list(
+		"Cronus Seller",
+		fields=["name as value", "is_group as expandable", "parent_cronus_seller as superior"],
+		order_by="lft asc",
+		limit=0,
+	)
+	names = {seller.value for seller in visible}
+	if is_root:
+		return [seller for seller in visible if seller.superior not in names]
+	return [seller for seller in visible if seller.superior == parent]

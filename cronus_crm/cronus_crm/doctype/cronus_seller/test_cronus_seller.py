@@ -1,7 +1,8 @@
 import frappe
 import pytest
 
-from tests.scaffold import make_seller, make_user, unique
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import get_children
+from tests.scaffold import MANAGER, SELLER, make_seller, make_user, unique
 
 
 def test_a_person_needs_a_user_and_a_team_does_not():
@@ -42,3 +43,14 @@ def test_a_superior_becomes_a_group_and_holds_its_team():
 def test_an_unknown_user_is_refused():
 	with pytest.raises(frappe.LinkValidationError):
 		make_seller(user="nobody-" + make_user())
+
+
+def test_the_tree_begins_where_the_user_is():
+	top = make_seller()
+	manager = make_seller(top.name, roles=(SELLER, MANAGER))
+	low = make_seller(manager.name)
+	make_seller(top.name)
+	frappe.set_user(manager.user)
+	root = get_children("Cronus Seller", is_root=True)
+	assert [node.value for node in root] == [manager.name]
+	assert [node.value for node in get_children("Cronus Seller", manager.name)] == [low.name]

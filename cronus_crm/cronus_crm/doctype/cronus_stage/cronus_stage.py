@@ -5,6 +5,22 @@ from frappe.utils import flt
 
 
 class CronusStage(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		color: DF.Color | None
+		disabled: DF.Check
+		position: DF.Int
+		probability: DF.Percent
+		stage: DF.Data
+		state: DF.Literal["Open", "Pending", "Won", "Not won", "Closed"]
+
+	# end: auto-generated types
 	def validate(self):
 		if not 0 <= flt(self.probability) <= 100:
 			frappe.throw(_("The probability is a percentage from 0 to 100."))

@@ -1,0 +1,214 @@
+"""The product as people meet it: Chromium, Spanish, one path for a seller and one for a manager."""
+
+import re
+import shutil
+
+import frappe
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.scaffold import (
+	BILLING,
+	MANAGER,
+	SELLER,
+	activity_of,
+	ensure_product,
+	invoice_of,
+	issue_proforma,
+	make_customer,
+	make_seller,
+	make_user,
+)
+
+PASSWORD = "una-clave-larga-82"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser():
+	assert CHROMIUM, "Chromium is not installed"
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(
+			executable_path=CHROMIUM,
+			args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+		)
+		yield browser
+		browser.close()
+
+
+@pytest.fixture(scope="module")
+def people(site):
+	"""A seller with a customer, the manager above and somebody who bills; all of them in Spanish."""
+	frappe.set_user("Administrator")
+	skip_setup_wizard()
+	spanish = {"language": "es", "password": PASSWORD}
+	manager = make_seller(user=make_user(SELLER, MANAGER, **spanish))
+	seller = make_seller(manager.name, user=make_user(SELLER, **spanish))
+	customer = make_customer(seller.name)
+	ensure_product("SILLA-01", price=120, tax_rate=15)
+	frappe.db.commit()
+	return frappe._dict(
+		seller=seller, manager=manager, customer=customer, billing=make_and_commit(BILLING, **spanish)
+	)
+
+
+def make_and_commit(*roles, **fields) -> str:
+	user = make_user(*roles, **fields)
+	frappe.db.commit()
+	return user
+
+
+def skip_setup_wizard() -> None:
+	from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
+
+	frappe.db.set_single_value("System Settings", "setup_complete", 1)
+	disable_future_access()
+	frappe.clear_cache()
+
+
+@pytest.fixture
+def desk(browser, server):
+	"""Opens the desk as a user: a page of a browser of their own, in which no script may fail."""
+	contexts, errors = [], []
+
+	def open_as(user: str) -> Page:
+		context = browser.new_context(viewport={"width": 1400, "height": 900}, base_url=server)
+		contexts.append(context)
+		page = context.new_page()
+		page.set_default_timeout(30_000)
+		page.on("pageerror", lambda error: errors.append(str(error)))
+		page.goto("/login")
+		page.fill("#login_email", user)
+		page.fill("#login_password", PASSWORD)
+		page.click(".btn-login:visible")
+		page.wait_for_selector(".navbar #navbar-search")
+		return page
+
+	yield open_as
+	for context in contexts:
+		context.close()
+	assert errors == []
+
+
+def choose(page: Page, fieldname: str, text: str, value: str) -> None:
+	"""Types in a link field and takes what it offers."""
+	field = page.locator(f".frappe-control[data-fieldname={fieldname}] input:visible").first
+	field.click()
+	field.fill(text)
+	page.locator(f".awesomplete li:visible:has-text('{value}')").first.click()
+
+
+def confirm(page: Page) -> None:
+	page.locator(".modal.show .btn-primary:visible").click()
+	expect(page.locator(".modal.show")).to_have_count(0)
+
+
+def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
+	page = desk(people.seller.user)
+	page.goto("/app/cronus-crm")
+	for card in ("Mantenimientos", "Movimientos"):
+		expect(page.locator(".widget.links-widget-box", has_text=card).first).to_be_visible()
+
+	page.fill("#navbar-search", "crmopormant")
+	page.locator(".awesomplete li:has-text('CRMOPORMANT')").first.wait_for()
+	page.keyboard.press("Enter")
+	page.wait_for_url(re.compile("/app/cronus-opportunity"), wait_until="commit")
+
+	page.goto("/app/proforma/new")
+	choose(page, "customer", people.customer.customer_name, people.customer.customer_name)
+	expect(page.locator(".frappe-control[data-fieldname=seller] input")).to_have_value(people.seller.name)
+	row = page.locator(".frappe-control[data-fieldname=items] .grid-row[data-idx='1']")
+	row.locator("[data-fieldname=product]").click()
+	row.locator("[data-fieldname=product] input").fill("SILLA")
+	page.locator(".awesomplete li:visible:has-text('SILLA-01')").first.click()
+	expect(row.locator("[data-fieldname=price]")).to_contain_text("120")
+	page.get_by_role("button", name="Guardar").first.click()
+	page.wait_for_url(re.compile(r"/app/proforma/PF-"), wait_until="commit")
+	page.locator(".page-head button.primary-action:visible").click()
+	confirm(page)
+	expect(page.locator(".page-head .indicator-pill")).to_have_text("Emitida")
+
+	proforma = frappe.get_last_doc("Proforma", {"customer": people.customer.name})
+	assert proforma.grand_total == 138
+	page.goto("/app/cronus-activity")
+	expect(page.locator(".list-row-container", has_text=f"Seguimiento de {proforma.name}")).to_be_visible()
+
+	page.goto(f"/app/proforma/{proforma.name}")
+	page.get_by_role("button", name="Facturar").click()
+	page.wait_for_url(re.compile(r"/app/invoice/FAC-"), wait_until="commit")
+	invoice = page.url.rsplit("/", 1)[1]
+
+	page = desk(people.billing)
+	page.goto(f"/app/invoice/{invoice}")
+	page.locator(".page-head button.primary-action:visible").click()
+	confirm(page)
+	expect(page.locator(".page-head .indicator-pill")).to_have_text("Emitida")
+	page.goto(f"/app/proforma/{proforma.name}")
+	expect(page.locator(".page-head .indicator-pill")).to_have_text("Facturada")
+	frappe.db.rollback()
+	assert activity_of(proforma).state == "Done"
+
+
+def test_a_manager_reads_the_report_with_its_chart(people, desk):
+	invoice_of(issue_proforma(people.seller.name, customer=people.customer.name))
+	frappe.db.commit()
+	page = desk(people.manager.user)
+	page.goto("/app/query-report/Cronus Seller Efficiency")
+	expect(page.locator(".page-title")).to_contain_text("Eficiencia de vendedores")
+	expect(page.locator(".dt-row", has_text=people.seller.name).first).to_be_visible()
+	expect(page.locator(".chart-wrapper svg.frappe-chart")).to_be_visible()
+	expect(page.locator(".report-summary")).to_contain_text("Conversión")
+
+
+def test_several_proformas_are_invoiced_from_the_list(people, desk):
+	customer = make_customer(people.seller.name)
+	for _proforma in range(2):
+		issue_proforma(people.seller.name, customer=customer.name)
+	frappe.db.commit()
+	page = desk(people.seller.user)
+	page.goto(f"/app/proforma?customer={customer.name}")
+	boxes = page.locator(".list-row-checkbox:visible")
+	expect(boxes).to_have_count(2)
+	for box in boxes.all():
+		box.check()
+	page.locator(".actions-btn-group button:visible").first.click()
+	page.locator(".actions-btn-group .dropdown-item:visible", has_text="Facturar").click()
+	page.wait_for_url(re.compile("/app/invoice"), wait_until="commit")
+	expect(page.locator(".list-row-container .level-left", has_text=customer.customer_name)).to_have_count(1)
+
+
+def test_a_seller_without_the_permission_finds_the_report_locked(people, desk):
+	page = desk(people.seller.user)
+	page.fill("#navbar-search", "CRMDASH")
+	expect(page.locator(".awesomplete li:has-text('CRMDASH ·')")).to_have_count(0)
+
+
+def test_an_error_says_in_spanish_what_to_do(people, desk):
+	page = desk(people.seller.user)
+	page.goto("/app/proforma/new")
+	choose(page, "customer", people.customer.customer_name, people.customer.customer_name)
+	row = page.locator(".frappe-control[data-fieldname=items] .grid-row[data-idx='1']")
+	row.locator("[data-fieldname=product]").click()
+	row.locator("[data-fieldname=product] input").fill("SILLA")
+	page.locator(".awesomplete li:visible:has-text('SILLA-01')").first.click()
+	expect(row.locator("[data-fieldname=price]")).to_contain_text("120")
+	row.locator("[data-fieldname=quantity]").click()
+	row.locator("[data-fieldname=quantity] input").fill("-3")
+	page.keyboard.press("Tab")
+	page.get_by_role("button", name="Guardar").first.click()
+	expect(page.locator(".modal.show .msgprint")).to_contain_text("la cantidad debe ser mayor que cero")
+
+
+def test_an_activity_is_finished_with_its_result(people, desk):
+	proforma = issue_proforma(people.seller.name, customer=people.customer.name)
+	frappe.db.commit()
+	page = desk(people.seller.user)
+	page.goto(f"/app/cronus-activity/{activity_of(proforma).name}")
+	page.get_by_role("button", name="Marcar como hecha").click()
+	page.locator(".modal.show select[data-fieldname=result]").select_option("No answer")
+	confirm(page)
+	expect(page.locator(".page-head .indicator-pill")).to_have_text("Hecha")
+	frappe.db.rollback()
+	done = activity_of(proforma)
+	assert (done.state, done.result) == ("Done", "No answer")
+	assert done.done_on
