@@ -1,4 +1,4 @@
-"""Finds what is to be translated in the masters that the app brings: the names that people read in lists."""
+"""Finds what is to be translated in the data that the app brings: names of masters, roles and modules."""
 
 import json
 from collections.abc import Iterator
@@ -13,3 +13,11 @@ def extract(fileobj: IO, keywords, comment_tags, options) -> Iterator[tuple[int,
 	for record in json.load(fileobj):
 		if record.get("doctype") in TRANSLATED_MASTERS:
 			yield 1, "_", record["name"], [f"Name of a {record['doctype']}"]
+
+
+def extract_modules(
+	fileobj: IO, keywords, comment_tags, options
+) -> Iterator[tuple[int, str, str, list[str]]]:
+	"""The same for the names of the app's modules."""
+	for number, line in enumerate(fileobj, start=1):
+		yield number, "_", line.decode().strip(), ["Name of a module"]

@@ -61,6 +61,6 @@ def test_placeholders_are_kept(spanish):
 
 
 def test_the_framework_shows_them(site):
-	assert frappe._("Follow-up", "es") == "Seguimiento"
-	assert frappe._("Cronus Opportunity", "es") == "Oportunidad"
-	assert frappe._("Initial contact", "es") == "Contacto inicial"
+	assert frappe._("Follow-up", lang="es") == "Seguimiento"
+	assert frappe._("Cronus Opportunity", lang="es") == "Oportunidad"
+	assert frappe._("Initial contact", lang="es") == "Contacto inicial"

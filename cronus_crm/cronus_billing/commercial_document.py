@@ -85,7 +85,7 @@ class CommercialDocument(Document):
 			frappe.throw(
 				_(
 					"Choose the seller. Neither the customer nor you have one: an administrator can set the"
-					" customer's seller, or make you one in Cronus Seller."
+					" customer's seller, or make you a seller."
 				),
 				frappe.MandatoryError,
 				title=_("No seller"),

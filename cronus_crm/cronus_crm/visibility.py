@@ -227,11 +227,11 @@ def check_links(doc, method: str | None = None) -> None:
 	rows_before = {row.name: row for row in before.get_all_children()} if before else {}
 	for row in [doc, *doc.get_all_children()]:
 		stored = before if row is doc else rows_before.get(row.name)
-		for field in row.meta.get_link_fields() + row.meta.get_dynamic_link_fields():
+		for field in _links_to_ask(row.doctype):
 			value = row.get(field.fieldname)
-			target = row.get(field.options) if field.fieldtype == "Dynamic Link" else field.options
 			if not value or (stored and stored.get(field.fieldname) == value):
 				continue
+			target = row.get(field.options) if field.fieldtype == "Dynamic Link" else field.options
 			if is_governed(target) and not can_see(target, value):
 				frappe.throw(
 					_("{0}: you may not use {1} {2}. Choose one of your own portfolio.").format(
@@ -240,6 +240,15 @@ def check_links(doc, method: str | None = None) -> None:
 					frappe.PermissionError,
 					title=_("Not in your portfolio"),
 				)
+
+
+@request_cache
+def _links_to_ask(doctype: str) -> list:
+	"""Fields of a DocType that may point at a document under the rule."""
+	meta = frappe.get_meta(doctype)
+	return [
+		field for field in meta.get_link_fields() if is_governed(field.options)
+	] + meta.get_dynamic_link_fields()
 
 
 def set_default_seller(doc, method: str | None = None) -> None:

@@ -2,14 +2,14 @@ frappe.query_reports["Cronus Seller Efficiency"] = {
 	filters: [
 		{
 			fieldname: "from_date",
-			label: __("From"),
+			label: __("From date"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(frappe.datetime.get_today(), -12),
 			reqd: 1,
 		},
 		{
 			fieldname: "to_date",
-			label: __("To"),
+			label: __("To date"),
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
 			reqd: 1,

@@ -159,14 +159,14 @@ def _columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("proformas", _("Proformas"), "Int", 100),
-		money("proforma_amount", _("Proforma amount")),
+		money("proforma_amount", _("Amount of proformas")),
 		column("invoiced", _("Of those, invoiced"), "Int", 150),
-		money("invoiced_amount", _("Invoiced amount")),
+		money("invoiced_amount", _("Invoiced amount of them")),
 		column("rate_by_number", _("Conversion by number"), "Percent", 170, precision=1),
 		column("rate_by_amount", _("Conversion by amount"), "Percent", 170, precision=1),
 		column("days_to_invoice", _("Median days to invoice"), "Float", 180, precision=1),
 		column("invoices", _("Invoices of the period"), "Int", 170),
-		money("invoice_amount", _("Invoice amount")),
+		money("invoice_amount", _("Amount of invoices")),
 		money("average_invoice", _("Average invoice")),
 		column("currency", _("Currency"), "Data", 80, hidden=1),
 	]
@@ -196,8 +196,8 @@ def _chart(rows: list[dict]) -> dict | None:
 		"data": {
 			"labels": [row["seller"] or _("(no seller)") for row in best],
 			"datasets": [
-				{"name": _("Proforma amount"), "values": [row["proforma_amount"] for row in best]},
-				{"name": _("Invoice amount"), "values": [row["invoice_amount"] for row in best]},
+				{"name": _("Amount of proformas"), "values": [row["proforma_amount"] for row in best]},
+				{"name": _("Amount of invoices"), "values": [row["invoice_amount"] for row in best]},
 			],
 		},
 		"type": "bar",
@@ -213,7 +213,7 @@ def _summary(total: dict) -> list[dict]:
 		{"label": _("Conversion by number"), "value": total["rate_by_number"], "datatype": "Percent"},
 		{"label": _("Conversion by amount"), "value": total["rate_by_amount"], "datatype": "Percent"},
 		{
-			"label": _("Invoice amount"),
+			"label": _("Amount of invoices"),
 			"value": total["invoice_amount"],
 			"datatype": "Currency",
 			"currency": company_currency(),
