@@ -180,7 +180,8 @@ def test_several_proformas_are_invoiced_from_the_list(people, desk):
 	page.locator(".actions-btn-group button:visible").first.click()
 	page.locator(".actions-btn-group .dropdown-item:visible", has_text="Generar facturas").click()
 	page.wait_for_url(re.compile("/app/invoice"), wait_until="commit")
-	expect(page.locator(".result .list-row-container:visible", has_text=customer.customer_name)).to_have_count(1)
+	invoices = page.locator(".result .list-row-container:visible", has_text=customer.customer_name)
+	expect(invoices).to_have_count(1)
 
 
 def test_a_seller_without_the_permission_finds_the_report_locked(people, desk):

@@ -48,6 +48,7 @@ def test_a_proforma_makes_its_follow_up(seller):
 	assert activity.activity_type == "Follow-up"
 	assert activity.seller == seller.name
 	assert activity.starts_on == datetime(2026, 11, 25, 9, 0)  # three working days after a Friday
+	assert activity.ends_on == datetime(2026, 11, 25, 9, 30)
 	assert activity.customer == proforma.customer
 	assert activity.state == "Pending"
 	assert activity.color == "#3b82c4"

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_datetime, now_datetime
+from frappe.utils import cint, get_datetime, now_datetime
 
 
 class CronusActivity(Document):
@@ -39,10 +41,17 @@ class CronusActivity(Document):
 
 	# end: auto-generated types
 	def validate(self):
+		self.take_colour_and_length_from_type()
+		self.move_end_with_start()
 		self.check_times()
-		self.take_colour_from_type()
 		self.take_customer_from_opportunity()
 		self.note_when_done()
+
+	def move_end_with_start(self):
+		"""Whoever moves only the start moves the whole activity."""
+		before = self.get_doc_before_save()
+		if before and before.ends_on and get_datetime(self.ends_on) == before.ends_on:
+			self.ends_on = before.ends_on + (get_datetime(self.starts_on) - before.starts_on)
 
 	def check_times(self):
 		if self.ends_on and get_datetime(self.ends_on) < get_datetime(self.starts_on):
@@ -52,9 +61,13 @@ class CronusActivity(Document):
 				)
 			)
 
-	def take_colour_from_type(self):
-		if not self.color:
-			self.color = frappe.get_cached_value("Cronus Activity Type", self.activity_type, "color")
+	def take_colour_and_length_from_type(self):
+		if not self.activity_type or not self.starts_on:
+			return  # mandatory: the framework says so next
+		kind = frappe.get_cached_doc("Cronus Activity Type", self.activity_type)
+		self.color = self.color or kind.color
+		if not self.ends_on and not self.all_day:
+			self.ends_on = get_datetime(self.starts_on) + timedelta(minutes=cint(kind.duration))
 
 	def take_customer_from_opportunity(self):
 		if self.opportunity and not self.customer:

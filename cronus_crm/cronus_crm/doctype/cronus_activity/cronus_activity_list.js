@@ -1,5 +1,7 @@
 frappe.listview_settings["Cronus Activity"] = {
 	add_fields: ["state", "starts_on"],
+	filters: [["state", "=", "Pending"]],
+	hide_name_column: true,
 
 	get_indicator(doc) {
 		if (doc.state === "Done") return [__("Done"), "green", "state,=,Done"];

@@ -62,6 +62,8 @@ class CronusOpportunity(Document):
 
 	def follow_stage(self):
 		"""The stage gives the state and, unless a person wrote another, the probability."""
+		if not self.stage:
+			return  # mandatory: the framework says so next
 		stage = frappe.get_cached_doc("Cronus Stage", self.stage)
 		self.state = stage.state
 		if self.has_value_changed("stage") and not (

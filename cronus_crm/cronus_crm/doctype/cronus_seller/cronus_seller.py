@@ -94,8 +94,8 @@ class CronusSeller(NestedSet):
 
 @frappe.whitelist()
 def get_children(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
-	"""Nodes of the tree of sellers: who reports to `parent`; at the root, whoever is at the top of what the
-	user may see."""
+	"""Nodes of the tree of sellers: who reports to `parent`; without one, who is at the top of what the user
+	may see."""
 	visible = frappe.get_list(
 		"Cronus Seller",
 		fields=["name as value", "is_group as expandable", "parent_cronus_seller as superior"],
@@ -103,6 +103,6 @@ def get_children(doctype: str, parent: str | None = None, is_root: bool = False)
 		limit=0,
 	)
 	names = {seller.value for seller in visible}
-	if is_root:
+	if not parent:
 		return [seller for seller in visible if seller.superior not in names]
 	return [seller for seller in visible if seller.superior == parent]

@@ -51,6 +51,6 @@ def test_the_tree_begins_where_the_user_is():
 	low = make_seller(manager.name)
 	make_seller(top.name)
 	frappe.set_user(manager.user)
-	root = get_children("Cronus Seller", is_root=True)
+	root = get_children("Cronus Seller")
 	assert [node.value for node in root] == [manager.name]
 	assert [node.value for node in get_children("Cronus Seller", manager.name)] == [low.name]
