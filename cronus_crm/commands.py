@@ -15,7 +15,6 @@ from frappe.utils import strip_html_tags
 from cronus_crm.cronus_analytics import ledger
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import people, pipeline, pipeline_csv, words
-from cronus_crm.demo.errors import DemoError
 
 DIFFERENCES_SHOWN = 20
 
@@ -31,7 +30,7 @@ def _connected(context) -> Iterator[None]:
 	frappe.local.lang = frappe.db.get_default("lang") or "en"
 	try:
 		yield
-	except DemoError as error:
+	except frappe.ValidationError as error:
 		frappe.db.rollback()
 		raise click.ClickException(strip_html_tags(str(error))) from error
 	finally:

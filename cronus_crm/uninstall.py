@@ -37,6 +37,7 @@ def before_uninstall() -> None:
 		frappe.delete_doc("File", name, force=True)
 	for doctype, fieldname in KEPT_ABOUT_DOCUMENTS:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
+	frappe.db.delete("DefaultValue", {"parent": "cronus_demo"})
 	for doctype in READ_BY_OUR_ROLES:
 		_take_back_permissions(doctype)
 

@@ -88,14 +88,16 @@ def create(document: SalesDocument) -> str | None:
 			"reference_doctype": document.doctype,
 			"reference_name": document.name,
 			"origin_key": origin_key(document),
-			"announced": 0,
+			"announced": bool(frappe.flags.in_import),
 		}
 	)
 	# Whoever issues the document may be an assistant, who has no say in the seller's agenda; every link
 	# comes from a document that has just been validated.
 	activity.flags.ignore_links = True
 	activity.insert(ignore_permissions=True)
-	frappe.db.after_commit.add(lambda: _enqueue_announcement(activity.name))
+	# Whoever imports thousands of documents of the past does not want a notice for each.
+	if not activity.announced:
+		frappe.db.after_commit.add(lambda: _enqueue_announcement(activity.name))
 	return activity.name
 
 

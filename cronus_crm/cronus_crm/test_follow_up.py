@@ -5,7 +5,6 @@ from datetime import datetime
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import ledger
 from cronus_crm.cronus_crm import follow_up, sales_documents
 from tests.scaffold import (
 	BILLING,
@@ -161,7 +160,7 @@ def test_a_failure_in_the_ledger_undoes_everything(seller, monkeypatch):
 	def fail(*_args, **_kwargs):
 		raise RuntimeError("ledger is down")
 
-	monkeypatch.setattr(ledger, "_insert", fail)
+	monkeypatch.setattr("cronus_crm.cronus_analytics.ledger._insert", fail)
 	with pytest.raises(RuntimeError):
 		proforma.submit()
 	frappe.db.rollback()
@@ -198,6 +197,11 @@ def test_the_sweep_announces_what_the_queue_lost(seller):
 	follow_up.announce_pending()
 	assert frappe.db.exists("Notification Log", {"document_name": activity.name})
 	assert frappe.db.get_value("Cronus Activity", activity.name, "announced") == 1
+
+
+def test_an_import_does_not_ring_the_bell(seller, monkeypatch):
+	monkeypatch.setitem(frappe.flags, "in_import", True)
+	assert activity_of(issue_proforma(seller.name)).announced
 
 
 def test_an_activity_made_by_hand_is_not_announced(seller):

@@ -1,0 +1,74 @@
+"""Users for sellers and their company, with addresses of a domain that nobody can own."""
+
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.core.doctype.user.user import test_password_strength
+from frappe.model.document import Document
+
+from cronus_crm.demo.errors import DemoError
+
+# Reserved for examples (RFC 2606): no mail sent to it by mistake ever arrives.
+DOMAIN = "example.com"
+
+
+def address_of(full_name: str) -> str:
+	"""The e-mail of a person: María Pérez is maria.perez@example.com."""
+	plain = unicodedata.normalize("NFKD", full_name).encode("ascii", "ignore").decode()
+	return f"{'.'.join(plain.lower().split())}@{DOMAIN}"
+
+
+def make_user(
+	full_name: str, roles: Iterable[str], language: str | None = None, password: str | None = None
+) -> Document:
+	"""A new desk user. Without a language it speaks the site's; without a password it cannot log in."""
+	first_name, _space, last_name = full_name.partition(" ")
+	user = frappe.new_doc("User")
+	user.update(
+		{
+			"email": address_of(full_name),
+			"first_name": first_name,
+			"last_name": last_name,
+			"language": language,
+			"send_welcome_email": 0,
+			# The framework makes System Manager of the first desk user of a site that has no other. It
+			# decides that before it derives this type from the roles.
+			"user_type": "Website User",
+		}
+	)
+	for role in roles:
+		user.append("roles", {"role": role})
+	if password:
+		user.new_password = password
+	user.insert()
+	return user
+
+
+def read_password(path: str) -> str:
+	"""The first line of a file.
+
+	Raises DemoError when it cannot be read or is empty.
+	"""
+	try:
+		lines = Path(path).read_text(encoding="utf-8").splitlines()
+	except (OSError, UnicodeDecodeError) as error:
+		raise DemoError(_("The password file {0} cannot be read: {1}").format(path, error)) from error
+	if not lines or not lines[0].strip():
+		raise DemoError(
+			_("The password file {0} is empty. Write the password on its first line.").format(path)
+		)
+	return lines[0].strip()
+
+
+def refuse_easy_password(password: str) -> None:
+	"""Asks the site's password policy before anything is written.
+
+	Raises DemoError with what the policy suggests.
+	"""
+	verdict = test_password_strength(password).get("feedback")
+	if verdict and not verdict.get("password_policy_validation_passed"):
+		advice = " ".join([verdict.get("warning") or "", *verdict.get("suggestions", ())]).strip()
+		raise DemoError(_("The password is too easy to guess. {0}").format(advice))

@@ -1,0 +1,171 @@
+"""The demo, a small one, made on the site and taken away again."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import frappe
+import pytest
+from frappe.utils import getdate, nowdate
+from frappe.utils.password import check_password
+
+from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_crm import visibility
+from cronus_crm.demo import company, demo, made, story
+from cronus_crm.demo.errors import DemoError
+from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller
+
+PASSWORD = "Sal-de-la-c0sta"
+TODAY = date(2026, 11, 20)
+# A sixteenth of the deals; the people and the customers are all there.
+SCALE = 0.06
+
+pytestmark = pytest.mark.usefixtures("afresh")
+
+
+@dataclass
+class Prepared:
+	result: demo.Result
+	before: dict[str, int]
+	settings: dict
+
+
+def prepare() -> Prepared:
+	"""The demo on a site whose people have answered the setup wizard."""
+	frappe.db.set_single_value("System Settings", "setup_complete", 1)
+	frappe.clear_document_cache("System Settings", "System Settings")
+	before, settings = counts(), frappe.get_doc("System Settings").as_dict()
+	return Prepared(make(), before, settings)
+
+
+def make() -> demo.Result:
+	return demo.make("es", PASSWORD, today=TODAY, scale=SCALE)
+
+
+def counts() -> dict[str, int]:
+	"""Number of documents of every DocType, and of the counters of names."""
+	doctypes = frappe.get_all(
+		"DocType", filters={"issingle": 0, "is_virtual": 0}, pluck="name", order_by="name asc"
+	)
+	series = frappe.qb.DocType("Series")
+	numbers = {doctype: frappe.db.count(doctype) for doctype in doctypes}
+	return numbers | {"Series": len(frappe.qb.from_(series).select(series.name).run())}
+
+
+def of_demo(doctype: str, fields: list[str], **filters) -> list[frappe._dict]:
+	filters = {"seller": ("in", list(story.sellers())), **filters}
+	return frappe.get_all(doctype, filters=filters, fields=fields, order_by="name asc")
+
+
+def test_everything_is_made_and_agrees_with_the_ledger(prepared):
+	counted = prepared.result.counts
+	assert (counted["Cronus Customer"], counted["Cronus Seller"], counted["Cronus Product"]) == (60, 12, 15)
+	assert list(ledger.differences()) == []
+
+
+def test_a_second_time_changes_nothing():
+	once = counts()
+	assert make() == demo.Result({})
+	assert counts() == once
+
+
+def test_exactly_what_was_made_is_cleared(prepared):
+	number, kept = demo.clear()
+	assert kept == []
+	assert number == sum(prepared.result.counts.values())
+	assert {key: number for key, number in counts().items() if number != prepared.before[key]} == {}
+	assert not demo.is_there()
+
+
+def test_a_site_that_is_set_up_keeps_its_settings(prepared):
+	assert frappe.get_doc("System Settings").as_dict() == prepared.settings
+
+
+def test_who_is_who():
+	assert list(demo.users()) == [
+		"Cronus Seller",
+		"Cronus Sales Manager",
+		"Cronus Dashboard Viewer",
+		"Cronus Billing User",
+		"Cronus Administrator",
+	]
+	for role, email in demo.users().items():
+		roles = set(frappe.get_roles(email))
+		assert role in roles
+		assert "System Manager" not in roles
+		assert check_password(email, PASSWORD) == email
+		assert frappe.db.get_value("User", email, "language") == "es"
+	assert len(visibility.visible_sellers(user=demo.users()["Cronus Sales Manager"])) == 4
+	assert len(visibility.visible_sellers(user=demo.users()["Cronus Seller"])) == 1
+
+
+def test_documents_bear_the_dates_of_the_story():
+	told = story.tell(TODAY, "es", SCALE)
+	invoices = of_demo("Invoice", ["posting_date"])
+	assert sorted(row.posting_date for row in invoices) == sorted(
+		bill.on for deal in told.deals for bill in deal.bills
+	)
+	proforma = of_demo("Proforma", ["creation", "posting_date", "owner", "seller"])[0]
+	assert getdate(proforma.creation) == proforma.posting_date
+	assert proforma.owner == frappe.db.get_value("Cronus Seller", proforma.seller, "user")
+
+
+def test_nobody_is_told_about_the_past():
+	assert of_demo("Cronus Activity", ["name"], announced=0) == []
+
+
+def test_names_of_documents_rise_with_their_dates():
+	dates = [row.posting_date for row in of_demo("Invoice", ["name", "posting_date"])]
+	assert dates == sorted(dates)
+
+
+def test_what_people_have_used_since_stays():
+	customer = frappe.get_doc("Cronus Customer", {"customer_name": company.CUSTOMERS[0].name})
+	theirs = issue_proforma(customer.seller, customer=customer.name)
+	_number, kept = demo.clear()
+	assert ("Cronus Customer", customer.name) in kept
+	assert ("Cronus Seller", customer.seller) in kept
+	assert ("User", frappe.db.get_value("Cronus Seller", customer.seller, "user")) in kept
+	# The superior too, because the seller reports there; nobody else.
+	assert [doctype for doctype, _name in kept].count("Cronus Seller") == 2
+	assert [doctype for doctype, _name in kept].count("Cronus Customer") == 1
+	assert not [doctype for doctype, _name in kept if doctype in made.RECORDS]
+	assert frappe.db.exists("Proforma", theirs.name)
+	assert list(ledger.differences()) == []
+
+
+def test_a_deal_that_people_went_on_with_stays_whole():
+	name = of_demo("Proforma", ["name"], state="Expired")[0].name
+	proforma = frappe.get_doc("Proforma", name)
+	activity = frappe.get_doc(
+		{
+			"doctype": "Cronus Activity",
+			"subject": "Somebody's own",
+			"activity_type": "Call",
+			"seller": proforma.seller,
+			"starts_on": nowdate(),
+			"opportunity": proforma.opportunity,
+		}
+	).insert()
+	demo.clear()
+	assert frappe.db.exists("Cronus Opportunity", proforma.opportunity)
+	assert frappe.db.exists("Proforma", proforma.name)
+	assert frappe.db.exists("Cronus Customer", proforma.customer)
+	assert frappe.db.exists("Cronus Activity", activity.name)
+	assert list(ledger.differences()) == []
+
+
+def test_what_others_have_is_not_touched():
+	seller = make_seller()
+	theirs = issue_proforma(seller.name, customer=make_customer(seller.name).name)
+	demo.clear()
+	assert frappe.db.exists("Proforma", theirs.name)
+	assert frappe.db.exists("Cronus Seller", seller.name)
+
+
+def test_names_in_use_are_refused_before_anything_is_written():
+	demo.clear()
+	ensure_product(company.PRODUCTS[0].code)
+	before = counts()
+	with pytest.raises(DemoError, match=company.PRODUCTS[0].code):
+		make()
+	assert counts() == before
