@@ -1,10 +1,12 @@
 """A seller cannot find out, by any path, what is not theirs. Over HTTP, with real keys, path by path."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import frappe
 import pytest
 import requests
+from openpyxl import load_workbook
 
 from tests.scaffold import (
 	BILLING,
@@ -271,6 +273,32 @@ def test_the_report_shows_the_team_or_is_locked(world, who, sees):
 	rows = [row["seller"] for row in answer.json()["message"]["result"]]
 	for seller, name in world.sellers.items():
 		assert (name in rows) == (seller in sees), seller
+
+
+@pytest.mark.parametrize("file_format", ["CSV", "Excel"])
+def test_the_report_is_exported_within_the_team(world, file_format):
+	def export_as(who):
+		return world.clients[who].call(
+			"POST",
+			"/api/method/frappe.desk.query_report.export_query",
+			data={
+				"report_name": "Cronus Seller Efficiency",
+				"file_format_type": file_format,
+				"filters": "{}",
+				"visible_idx": "[]",
+			},
+		)
+
+	def text_of(answer):
+		if file_format == "CSV":
+			return answer.text
+		sheet = load_workbook(BytesIO(answer.content)).active
+		return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+	text = text_of(export_as("manager"))
+	assert world.sellers["seller"] in text
+	assert world.sellers["other seller"] not in text
+	assert export_as("other seller").status_code == 403
 
 
 def test_the_report_refuses_a_seller_of_another_team(world):

@@ -153,5 +153,17 @@ class CommercialDocument(Document):
 			frappe.throw(message)
 
 
+def names_in(given: list[str] | str, message_when_empty: str) -> list[str]:
+	"""Names of documents as a caller gives them: one, a list, or the JSON of a list; each once, in order.
+
+	Raises frappe.ValidationError with the message when there is none.
+	"""
+	names = frappe.parse_json(given) if isinstance(given, str) and given.startswith("[") else given
+	names = [names] if isinstance(names, str) else names
+	if not names:
+		frappe.throw(message_when_empty)
+	return list(dict.fromkeys(names))
+
+
 def _refuse(row, reason: str):
 	frappe.throw(_("Line {0}, {1}: {2}.").format(row.idx, frappe.bold(row.product), reason))

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, getdate, nowdate
 
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.commercial_document import CommercialDocument, names_in
 
 
 class Invoice(CommercialDocument):
@@ -160,15 +160,8 @@ def make_from_proformas(proformas: list[str] | str) -> list[str]:
 	Raises frappe.PermissionError when the user may not read one of them or create invoices, and
 	frappe.ValidationError when one is not issued or has nothing left. Then no invoice is made.
 	"""
-	names = (
-		[proformas]
-		if isinstance(proformas, str) and not proformas.startswith("[")
-		else frappe.parse_json(proformas)
-	)
-	if not names:
-		frappe.throw(_("Choose at least one proforma."))
 	together: dict[tuple, list] = defaultdict(list)
-	for name in dict.fromkeys(names):
+	for name in names_in(proformas, _("Choose at least one proforma.")):
 		proforma = frappe.get_doc("Proforma", name)
 		proforma.check_permission("read")
 		together[proforma.customer, proforma.seller, proforma.currency, proforma.exchange_rate].append(

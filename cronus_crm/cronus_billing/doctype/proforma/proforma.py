@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import add_days, cint, flt, getdate, nowdate
 
 from cronus_crm.cronus_billing import totals
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.commercial_document import CommercialDocument, names_in
 
 
 class Proforma(CommercialDocument):
@@ -127,39 +127,30 @@ def expire() -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def make_from_opportunity(opportunity: str) -> str:
-	"""Makes a draft proforma of an opportunity, with its customer, seller and products; gives back its name.
+def make_from_opportunities(opportunities: list[str] | str) -> list[str]:
+	"""Makes a draft proforma of each opportunity, with its customer and products; gives back their names.
 
-	Raises frappe.PermissionError when the user may not read the one or create the other, and
-	frappe.ValidationError when the opportunity has no customer or no products.
+	opportunities: one name or several (a list, or its JSON).
+
+	Raises frappe.PermissionError when the user may not read one of them or create proformas, and
+	frappe.ValidationError when one has no customer or no products. Then no proforma is made.
 	"""
+	return [_make_proforma(name) for name in names_in(opportunities, _("Choose at least one opportunity."))]
+
+
+def _make_proforma(opportunity: str) -> str:
 	source = frappe.get_doc("Cronus Opportunity", opportunity)
 	source.check_permission("read")
+	title = frappe.bold(source.title)
 	if not source.customer:
-		frappe.throw(
-			_("{0} has no customer yet. Choose one before making its proforma.").format(
-				frappe.bold(source.title)
-			)
-		)
+		frappe.throw(_("{0} has no customer yet. Choose one before making its proforma.").format(title))
 	if not source.products:
-		frappe.throw(
-			_("{0} has no products yet. Add them before making its proforma.").format(
-				frappe.bold(source.title)
-			)
-		)
+		frappe.throw(_("{0} has no products yet. Add them before making its proforma.").format(title))
 	proforma = frappe.new_doc("Proforma")
-	proforma.update(
-		{
-			"customer": source.customer,
-			"seller": source.seller,
-			"work_center": source.work_center,
-			"opportunity": source.name,
-			"currency": source.currency,
-		}
-	)
+	proforma.update({f: source.get(f) for f in ("customer", "seller", "work_center", "currency")})
+	proforma.opportunity = source.name
 	for row in source.products:
-		proforma.append(
-			"items", {"product": row.product, "quantity": row.quantity, "price": row.price or None}
-		)
+		line = {"product": row.product, "quantity": row.quantity, "price": row.price or None}
+		proforma.append("items", line)
 	proforma.insert()
 	return proforma.name

@@ -2,7 +2,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
-from cronus_crm.cronus_billing.doctype.proforma import proforma as proforma_module
+from cronus_crm.cronus_billing.doctype.proforma.proforma import expire, make_from_opportunities
 from tests.scaffold import (
 	ensure_product,
 	invoice_of,
@@ -67,7 +67,7 @@ def test_validity_comes_from_the_settings_and_ends(seller):
 	old = issue_proforma(seller, posting_date="2026-01-05", valid_until="2026-01-20")
 	assert old.state == "Expired"
 	frappe.db.set_value("Proforma", proforma.name, "valid_until", add_days(nowdate(), -1))
-	proforma_module.expire()
+	expire()
 	assert frappe.db.get_value("Proforma", proforma.name, "state") == "Expired"
 	invoice_of(old)
 	assert frappe.db.get_value("Proforma", old.name, "state") == "Invoiced"
@@ -156,7 +156,7 @@ def test_made_from_an_opportunity_with_its_products(seller):
 	opportunity = make_opportunity(
 		seller, products=[{"product": ensure_product(), "quantity": 3, "price": 50}]
 	)
-	proforma = frappe.get_doc("Proforma", proforma_module.make_from_opportunity(opportunity.name))
+	proforma = frappe.get_doc("Proforma", make_from_opportunities(opportunity.name)[0])
 	assert (proforma.opportunity, proforma.customer, proforma.seller) == (
 		opportunity.name,
 		opportunity.customer,
@@ -165,10 +165,24 @@ def test_made_from_an_opportunity_with_its_products(seller):
 	assert (proforma.docstatus, proforma.net_total) == (0, 150)
 
 
+def test_several_opportunities_at_once_make_all_or_none(seller):
+	product = [{"product": ensure_product(), "quantity": 1, "price": 50}]
+	deals = [make_opportunity(seller, products=product).name for _deal in range(2)]
+	assert len(make_from_opportunities(frappe.as_json(deals))) == 2
+	before = frappe.db.count("Proforma")
+	frappe.db.savepoint("untouched")
+	with pytest.raises(frappe.ValidationError, match="no products"):
+		make_from_opportunities([*deals, make_opportunity(seller).name])
+	frappe.db.rollback(save_point="untouched")  # as the framework does with a request that fails
+	assert frappe.db.count("Proforma") == before
+	with pytest.raises(frappe.ValidationError, match="at least one opportunity"):
+		make_from_opportunities([])
+
+
 def test_an_opportunity_without_customer_or_products_says_so(seller):
 	bare = make_opportunity(seller)
 	with pytest.raises(frappe.ValidationError, match="no products"):
-		proforma_module.make_from_opportunity(bare.name)
+		make_from_opportunities(bare.name)
 	bare.update({"customer": None, "prospect_name": "Somebody"}).save()
 	with pytest.raises(frappe.ValidationError, match="no customer"):
-		proforma_module.make_from_opportunity(bare.name)
+		make_from_opportunities(bare.name)

@@ -43,9 +43,9 @@ function show_value(frm) {
 }
 
 async function make_proforma(frm) {
-	const proforma = await frappe.xcall(
-		"cronus_crm.cronus_billing.doctype.proforma.proforma.make_from_opportunity",
-		{ opportunity: frm.doc.name }
+	const [proforma] = await frappe.xcall(
+		"cronus_crm.cronus_billing.doctype.proforma.proforma.make_from_opportunities",
+		{ opportunities: frm.doc.name }
 	);
 	frappe.set_route("Form", "Proforma", proforma);
 }
