@@ -50,7 +50,7 @@ def test_a_proforma_makes_its_follow_up(seller):
 	assert activity.ends_on == datetime(2026, 11, 25, 9, 30)
 	assert activity.customer == proforma.customer
 	assert activity.state == "Pending"
-	assert activity.color == "#3b82c4"
+	assert activity.color == "#93c5fd"
 	assert proforma.name in activity.subject and proforma.customer_name in activity.subject
 
 

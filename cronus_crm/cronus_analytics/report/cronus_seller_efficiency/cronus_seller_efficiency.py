@@ -196,8 +196,8 @@ def _chart(rows: list[dict]) -> dict | None:
 		"data": {
 			"labels": [row["seller"] or _("(no seller)") for row in best],
 			"datasets": [
-				{"name": _("Amount of proformas"), "values": [row["proforma_amount"] for row in best]},
-				{"name": _("Amount of invoices"), "values": [row["invoice_amount"] for row in best]},
+				{"name": _("Proformas"), "values": [row["proforma_amount"] for row in best]},
+				{"name": _("Invoices"), "values": [row["invoice_amount"] for row in best]},
 			],
 		},
 		"type": "bar",

@@ -20,7 +20,7 @@ def new_activity(**fields):
 
 def test_colour_and_length_are_those_of_the_type():
 	activity = new_activity().insert()
-	assert activity.color == "#db2777"
+	assert activity.color == "#f9a8d4"
 	assert activity.ends_on == datetime(2026, 11, 20, 11, 30)
 	assert new_activity(color="#000000").insert().color == "#000000"
 	assert new_activity(all_day=1).insert().ends_on is None
