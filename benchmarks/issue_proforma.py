@@ -7,8 +7,8 @@ hook of ours knows, in the same run and by turns.
 import sys
 
 import frappe
-from harness import medians, report, site
 
+from benchmarks.harness import medians, report, site
 from tests.scaffold import SELLER, ensure_product, make_customer, make_seller
 
 LINES = 5
