@@ -35,9 +35,10 @@ cronus_sales_documents = {
 	"Invoice": "cronus_crm.cronus_billing.sales_documents.read_invoice",
 }
 
-# Who sees what. See cronus_crm/visibility.py
+# Who sees what, and what is kept beside it. See cronus_crm/visibility.py and cronus_crm/companions.py
 
 _visible = "cronus_crm.cronus_crm.visibility.has_permission"
+_companion = "cronus_crm.cronus_crm.companions"
 has_permission = {
 	"Cronus Seller": _visible,
 	"Cronus Customer": _visible,
@@ -46,9 +47,25 @@ has_permission = {
 	"Proforma": _visible,
 	"Invoice": _visible,
 	"Cronus Sales Entry": _visible,
+	"Tag Link": f"{_companion}.has_permission",
+	"Document Follow": f"{_companion}.has_permission",
+	"File": f"{_companion}.has_permission",
 }
+_rule = "cronus_crm.cronus_crm.visibility.permission_query_conditions"
 permission_query_conditions = {
-	doctype: "cronus_crm.cronus_crm.visibility.permission_query_conditions" for doctype in has_permission
+	"Cronus Seller": _rule,
+	"Cronus Customer": _rule,
+	"Cronus Opportunity": _rule,
+	"Cronus Activity": _rule,
+	"Proforma": _rule,
+	"Invoice": _rule,
+	"Cronus Sales Entry": _rule,
+	"Cronus Document Item": f"{_companion}.permission_query_conditions",
+	"Cronus Opportunity Product": f"{_companion}.permission_query_conditions",
+	"Cronus Sales Entry Origin": f"{_companion}.permission_query_conditions",
+	"Tag Link": f"{_companion}.permission_query_conditions",
+	"Document Follow": f"{_companion}.permission_query_conditions",
+	"File": f"{_companion}.permission_query_conditions",
 }
 
 # What happens with a document, in its own transaction and in this order
@@ -75,6 +92,12 @@ doc_events = {
 	"Cronus Activity": {"before_validate": _seller, "validate": _links},
 	"Proforma": {"validate": _links},
 	"Invoice": {"validate": _links},
+	"Tag Link": {"validate": f"{_companion}.check_author"},
+	"Document Follow": {"validate": f"{_companion}.check_author"},
+	"ToDo": {"validate": f"{_companion}.check_author"},
+	"Comment": {"validate": f"{_companion}.check_author"},
+	"DocShare": {"validate": f"{_companion}.check_author"},
+	"File": {"validate": f"{_companion}.check_author"},
 }
 
 # The follow-up and the ledger know a document by its name; deleting a cancelled one is no business of theirs.
@@ -95,6 +118,11 @@ scheduler_events = {
 _guarded = "cronus_crm.cronus_crm.guarded_methods"
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_guarded}.get_count",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_guarded}.get_chart",
+	"frappe.desk.doctype.tag.tag.add_tag": f"{_guarded}.add_tag",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_guarded}.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": f"{_guarded}.remove_tag",
+	"frappe.desk.listview.get_group_by_count": f"{_guarded}.get_group_by_count",
 	"frappe.desk.notifications.get_open_count": f"{_guarded}.get_open_count",
 	"frappe.desk.search.get_link_title": f"{_guarded}.get_link_title",
 	"frappe.desk.search.search_link": f"{_guarded}.search_link",

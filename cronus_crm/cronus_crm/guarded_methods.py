@@ -4,21 +4,31 @@
 under the rule they are the framework's.
 """
 
+from inspect import unwrap
+
 import frappe
-import frappe.client
+import frappe.desk.doctype.dashboard_chart.dashboard_chart
+import frappe.desk.doctype.tag.tag
+import frappe.desk.listview
 import frappe.desk.notifications
 import frappe.desk.search
+from frappe import _
+from frappe.query_builder.functions import Count
 
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm import companions, visibility
 
 
 @frappe.whitelist()
 def get_count(
 	doctype: str, filters: dict | list | str | None = None, debug: bool = False, cache: bool = False
 ) -> int:
-	"""Number of documents, as `frappe.client.get_count`; of ours, those that the user may see."""
-	if not visibility.is_governed(doctype):
-		return frappe.client.get_count(doctype, filters=filters, debug=debug, cache=cache)
+	"""Number of documents, as `frappe.client.get_count`, but of those that the user may see.
+
+	Of every DocType, not of ours alone: comments, versions and shares tell about our documents too, and a
+	count with a filter is a question that can be asked until the value is known.
+
+	Raises frappe.PermissionError for a DocType that the user may not read.
+	"""
 	counted = frappe.get_list(
 		doctype, filters=frappe.parse_json(filters), fields=["count(name) as number"], order_by=None
 	)
@@ -108,3 +118,99 @@ def search_widget(
 		reference_doctype,
 		ignore_user_permissions and not visibility.is_governed(doctype),
 	)
+
+
+@frappe.whitelist()
+def get_chart(
+	chart_name: str | None = None,
+	chart: dict | str | None = None,
+	no_cache: bool | int | str | None = None,
+	filters: dict | list | str | None = None,
+	from_date: str | None = None,
+	to_date: str | None = None,
+	timespan: str | None = None,
+	time_interval: str | None = None,
+	heatmap_year: str | int | None = None,
+	refresh: bool | int | str | None = None,
+) -> dict | None:
+	"""Figures of a chart, as `dashboard_chart.get`. There, a heatmap asks nobody, and figures kept under
+	the chart's name serve every reader; of our DocTypes, each gets their own, and heatmaps are for those who
+	see everything.
+
+	Raises frappe.PermissionError for a heatmap of what the user sees in part.
+	"""
+	asked = (
+		frappe.get_doc("Dashboard Chart", chart_name)
+		if chart_name
+		else frappe._dict(frappe.parse_json(chart))
+	)
+	arguments = {
+		"filters": filters,
+		"from_date": from_date,
+		"to_date": to_date,
+		"timespan": timespan,
+		"time_interval": time_interval,
+		"heatmap_year": heatmap_year,
+	}
+	original = frappe.desk.doctype.dashboard_chart.dashboard_chart.get
+	if not visibility.is_governed(asked.document_type):
+		return original(chart_name=chart_name, chart=chart, no_cache=no_cache, refresh=refresh, **arguments)
+	if asked.type == "Heatmap" and not visibility.scope_of(asked.document_type).everything:
+		frappe.throw(
+			_("A heatmap of {0} shows all of them. Choose another type of chart.").format(
+				_(asked.document_type)
+			),
+			frappe.PermissionError,
+		)
+	# Below the framework's cache, whose key holds the chart and not the reader.
+	return unwrap(original)(chart_name=chart_name, chart=chart, **arguments)
+
+
+@frappe.whitelist()
+def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
+	"""Counts beside a list, as `frappe.desk.listview.get_group_by_count`. There, those by assignee are of all
+	documents; of ours, of those that the user may see."""
+	if field != "assigned_to" or not visibility.is_governed(doctype):
+		return frappe.desk.listview.get_group_by_count(doctype, current_filters, field)
+	todo, user = frappe.qb.DocType("ToDo"), frappe.qb.DocType("User")
+	names = frappe.get_list(doctype, filters=frappe.parse_json(current_filters), pluck="name", order_by=None)
+	if not names:
+		return []
+	return (
+		frappe.qb.from_(todo)
+		.join(user)
+		.on((user.name == todo.allocated_to) & (user.user_type == "System User"))
+		.where(
+			(todo.status != "Cancelled") & (todo.reference_type == doctype) & todo.reference_name.isin(names)
+		)
+		.groupby(todo.allocated_to)
+		.select(todo.allocated_to.as_("name"), Count("*").as_("count"))
+		.orderby(Count("*"), order=frappe.qb.desc)
+		.limit(50)
+		.run(as_dict=True)
+	)
+
+
+@frappe.whitelist()
+def get_tagged_docs(doctype: str, tag: str) -> list[tuple[str]]:
+	"""Names of the documents with a tag, as `frappe.desk.doctype.tag.tag.get_tagged_docs`; of ours, of those
+	that the user may see."""
+	if not visibility.is_governed(doctype):
+		return frappe.desk.doctype.tag.tag.get_tagged_docs(doctype, tag)
+	return frappe.get_list(doctype, filters={"_user_tags": ("like", tag)}, fields=["name"], as_list=True)
+
+
+@frappe.whitelist()
+def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
+	"""Puts a tag on a document, as `frappe.desk.doctype.tag.tag.add_tag`; on one of ours, where the user may
+	see it. There, the refusal ends in an error of another kind."""
+	companions.require_sight(dt, dn)
+	return frappe.desk.doctype.tag.tag.add_tag(tag, dt, dn, color)
+
+
+@frappe.whitelist()
+def remove_tag(tag: str, dt: str, dn: str) -> None:
+	"""Takes a tag off a document, as `frappe.desk.doctype.tag.tag.remove_tag`; off one of ours, where the
+	user may see it."""
+	companions.require_sight(dt, dn)
+	frappe.desk.doctype.tag.tag.remove_tag(tag, dt, dn)

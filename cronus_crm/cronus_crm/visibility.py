@@ -208,8 +208,14 @@ def can_see(doctype: str, name: str, user: str | None = None) -> bool:
 	return bool(row) and scope.includes(*row)
 
 
+def governed_doctypes() -> list[str]:
+	"""The DocTypes under the rule: those whose hook of permission is this module's."""
+	hook = f"{__name__}.has_permission"
+	return [doctype for doctype, methods in frappe.get_hooks("has_permission").items() if hook in methods]
+
+
 def is_governed(doctype: str) -> bool:
-	"""True for a DocType under the rule: one whose hook of permission is this module's."""
+	"""True for a DocType under the rule."""
 	return f"{__name__}.has_permission" in frappe.get_hooks("has_permission").get(doctype, ())
 
 

@@ -1,0 +1,70 @@
+"""What the framework keeps beside documents, and shows without asking whether the document may be seen: rows
+of tables, tags, followers, assignments, comments, files.
+
+Reading them and hanging them on a document follow the rule of the document; see `visibility.py`.
+"""
+
+import frappe
+from frappe import _
+
+from cronus_crm.cronus_crm import visibility
+
+# Of each companion, the fields that say which document it belongs to.
+DOCUMENT_OF = {
+	"Cronus Document Item": ("parenttype", "parent"),
+	"Cronus Opportunity Product": ("parenttype", "parent"),
+	"Cronus Sales Entry Origin": ("parenttype", "parent"),
+	"Tag Link": ("document_type", "document_name"),
+	"Document Follow": ("ref_doctype", "ref_docname"),
+	"ToDo": ("reference_type", "reference_name"),
+	"Comment": ("reference_doctype", "reference_name"),
+	"DocShare": ("share_doctype", "share_name"),
+	"File": ("attached_to_doctype", "attached_to_name"),
+}
+
+
+def permission_query_conditions(user: str | None, doctype: str) -> str:
+	"""Hook of the same name: companions of documents under the rule, where the document may be seen."""
+	type_field, name_field = (f"`tab{doctype}`.`{fieldname}`" for fieldname in DOCUMENT_OF[doctype])
+	governed = visibility.governed_doctypes()
+	quoted = {governed_doctype: frappe.db.escape(governed_doctype) for governed_doctype in governed}
+	allowed = [f"ifnull({type_field}, '') not in ({', '.join(quoted.values())})"]
+	for target in governed:
+		of_target = f"{type_field} = {quoted[target]}"
+		if visible := visibility.permission_query_conditions(user, target):
+			names = f"select `tab{target}`.`name` from `tab{target}` where {visible}"
+			of_target = f"({of_target} and {name_field} in ({names}))"
+		allowed.append(of_target)
+	return f"({' or '.join(allowed)})"
+
+
+def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Hook of the same name: False for a companion of a document that the user may not see."""
+	target, name = (doc.get(fieldname) for fieldname in DOCUMENT_OF[doc.doctype])
+	if not name or not visibility.is_governed(target):
+		return True
+	return visibility.can_see(target, name, user)
+
+
+def check_author(doc, method: str | None = None) -> None:
+	"""Event `validate`: nobody hangs something on a document that they may not see.
+
+	Asked also where the framework writes with `ignore_permissions`, as it does for whoever asks it to assign,
+	tag or follow.
+
+	Raises frappe.PermissionError.
+	"""
+	target, name = (doc.get(fieldname) for fieldname in DOCUMENT_OF[doc.doctype])
+	if not name or not visibility.is_governed(target) or not frappe.db.exists(target, name):
+		return
+	require_sight(target, name)
+
+
+def require_sight(doctype: str, name: str) -> None:
+	"""Raises frappe.PermissionError where the user may not see the document of a DocType under the rule."""
+	if visibility.is_governed(doctype) and not visibility.can_see(doctype, name):
+		frappe.throw(
+			_("{0} {1} is not in your portfolio.").format(_(doctype), frappe.bold(name)),
+			frappe.PermissionError,
+			title=_("Not in your portfolio"),
+		)
