@@ -377,15 +377,15 @@ def calendar(client, world):
 	return answer.status_code == 200 and bool(answer.json().get("message"))
 
 
-def heatmap(client, world):
+def heatmap(client, world, doctype, amount, name_field):
 	chart = {
 		"name": "Heat",
 		"type": "Heatmap",
 		"chart_type": "Sum",
-		"document_type": "Proforma",
-		"based_on": "posting_date",
-		"value_based_on": "net_total",
-		"filters_json": frappe.as_json([["Proforma", "name", "=", world.records["Proforma"]]]),
+		"document_type": doctype,
+		"based_on": "creation",
+		"value_based_on": amount,
+		"filters_json": frappe.as_json([[doctype, name_field, "=", world.records["Proforma"]]]),
 	}
 	answer = client.get(
 		"/api/method/frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
@@ -422,7 +422,12 @@ def test_ways_around_are_closed(world, way):
 
 def test_a_heatmap_of_documents_is_for_those_who_see_all(world):
 	for who, client in world.clients.items():
-		assert heatmap(client, world) == (who == "billing"), who
+		assert heatmap(client, world, "Proforma", "net_total", "name") == (who == "billing"), who
+
+
+def test_a_heatmap_of_lines_is_for_administrators(world):
+	for who, client in world.clients.items():
+		assert not heatmap(client, world, "Cronus Document Item", "net_amount", "parent"), who
 
 
 def test_files_of_others_are_not_listed(world):

@@ -103,8 +103,8 @@ def _team_of_user(user: str) -> tuple[str, ...]:
 	return team_of(seller) if seller else ()
 
 
-def forget_teams(doc=None, method: str | None = None) -> None:
-	"""Event of Cronus Seller: the tree changed, so what this request knows of it is void."""
+def forget_teams() -> None:
+	"""The tree of sellers has changed, so what this request knows of it is void."""
 	if cache := getattr(frappe.local, "request_cache", None):
 		cache.clear()
 
