@@ -21,7 +21,7 @@ step() {
 	set -e
 	if ((code != 0)); then
 		printf 'failed (%s s)\n\n' "$((SECONDS - started))"
-		tail -n 20 "$log" | sed 's/^/    /'
+		tail -n 80 "$log" | sed 's/^/    /'
 		fail "The whole log: $log"
 	fi
 	printf 'done (%s s)\n' "$((SECONDS - started))"
