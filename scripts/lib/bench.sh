@@ -15,6 +15,8 @@ prepare_bench() {
 	once "$BENCH_PIN $SUPERVISOR_PIN $YARN_PIN" tools "Tools: frappe-bench, supervisor, yarn" make_tools
 	once "$FRAPPE_REPO $FRAPPE_BRANCH" bench "Frappe $FRAPPE_BRANCH with its Python and JavaScript packages" make_bench
 	start_data_services
+	# Only now: a build tells the Redis of the configuration, which until here is the usual port of any bench.
+	once "$FRAPPE_REPO $FRAPPE_BRANCH" frappe-assets "Frappe's assets" bench build --app frappe
 	install_app
 }
 
@@ -79,7 +81,7 @@ Set FRAPPE_REPO to a copy that can be reached from here, as a URL or a folder."
 
 make_bench() {
 	rm -rf apps config env logs sites patches.txt Procfile
-	bench init --ignore-exist --no-backups --skip-redis-config-generation --python "$(frappe_python)" \
+	bench init --ignore-exist --no-backups --skip-redis-config-generation --skip-assets --python "$(frappe_python)" \
 		--frappe-path "$FRAPPE_REPO" --frappe-branch "$FRAPPE_BRANCH" "$CRONUS_BENCH"
 	# Frappe 15 still imports pkg_resources.
 	uv pip install --python env/bin/python 'setuptools<81'
