@@ -86,6 +86,7 @@ doc_events = {
 			"cronus_crm.cronus_crm.follow_up.on_update_after_submit",
 			"cronus_crm.cronus_analytics.ledger.on_update_after_submit",
 		],
+		"on_trash": "cronus_crm.cronus_crm.follow_up.on_trash",
 	},
 	"Cronus Customer": {"before_validate": _seller, "validate": _links},
 	"Cronus Opportunity": {"before_validate": _seller, "validate": _links},
@@ -100,8 +101,8 @@ doc_events = {
 	"File": {"validate": f"{_companion}.check_author"},
 }
 
-# The follow-up and the ledger know a document by its name; deleting a cancelled one is no business of theirs.
-ignore_links_on_delete = ["Cronus Activity", "Cronus Sales Entry"]
+# The ledger knows a document by its name and keeps the entry of a cancelled one that is deleted.
+ignore_links_on_delete = ["Cronus Sales Entry"]
 
 # What time alone changes
 

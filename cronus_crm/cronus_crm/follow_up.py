@@ -60,6 +60,14 @@ def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 		settle(document)
 
 
+def on_trash(doc: Document, method: str | None = None) -> None:
+	"""Event of every DocType: a cancelled document is deleted, what was done about it stays on record."""
+	document = sales_documents.read(doc)
+	activity = document and _activity_of(document)
+	if activity:
+		activity.db_set({"reference_doctype": None, "reference_name": None})
+
+
 def origin_key(document: SalesDocument) -> str:
 	"""The key of a document's activity: the same for every attempt to make it."""
 	return f"{document.doctype}/{document.name}"

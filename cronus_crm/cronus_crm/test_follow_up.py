@@ -114,6 +114,18 @@ def test_cancelling_cancels_it_and_amending_makes_a_new_one(seller):
 	assert activity_of(proforma).state == "Cancelled"
 
 
+def test_deleting_a_cancelled_document_keeps_what_was_done_about_it(seller):
+	proforma = issue_proforma(seller.name)
+	name = activity_of(proforma).name
+	proforma.cancel()
+	proforma.delete()
+	activity = frappe.get_doc("Cronus Activity", name)
+	assert (activity.state, activity.reference_name) == ("Cancelled", None)
+	assert proforma.name in activity.subject
+	with pytest.raises(frappe.LinkExistsError):
+		frappe.delete_doc("Cronus Customer", activity.customer)
+
+
 def test_invoicing_completes_it_and_cancelling_the_invoice_reopens_it(seller):
 	proforma = issue_proforma(seller.name)
 	part = invoice_of(proforma, quantity=1)
