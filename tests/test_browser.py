@@ -20,6 +20,9 @@ from tests.scaffold import (
 	make_user,
 )
 
+# A busy machine takes its time to draw a page; a missing element is missing after half a minute too.
+expect.set_options(timeout=30_000)
+
 PASSWORD = "una-clave-larga-82"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
