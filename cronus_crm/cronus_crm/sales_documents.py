@@ -56,13 +56,18 @@ class SalesDocument:
 
 def doctypes() -> list[str]:
 	"""The registered DocTypes."""
-	return list(frappe.get_hooks("cronus_sales_documents"))
+	return list(_readers())
 
 
 def read(doc: Document) -> SalesDocument | None:
 	"""What a document means to Cronus, or None when its DocType is not registered."""
-	readers = frappe.get_hooks("cronus_sales_documents").get(doc.doctype)
+	readers = _readers().get(doc.doctype)
 	return frappe.get_attr(readers[-1])(doc) if readers else None
+
+
+def _readers() -> dict[str, list[str]]:
+	# The framework gives an empty list where no app has the hook, as while ours is being uninstalled.
+	return frappe.get_hooks("cronus_sales_documents") or {}
 
 
 def load(doctype: str, name: str) -> SalesDocument:
