@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from typing import IO
 
 # Their names are shown translated; see `translated_doctype` in each of them.
-TRANSLATED_MASTERS = ("Cronus Activity Type", "Cronus Stage", "Cronus Loss Reason", "Role")
+TRANSLATED_MASTERS = (
+	"Cronus Activity Type",
+	"Cronus Stage",
+	"Cronus Loss Reason",
+	"Cronus Contact Medium",
+	"Role",
+)
 
 
 def extract(fileobj: IO, keywords, comment_tags, options) -> Iterator[tuple[int, str, str, list[str]]]:
@@ -13,6 +19,8 @@ def extract(fileobj: IO, keywords, comment_tags, options) -> Iterator[tuple[int,
 	for record in json.load(fileobj):
 		if record.get("doctype") in TRANSLATED_MASTERS:
 			yield 1, "_", record["name"], [f"Name of a {record['doctype']}"]
+		elif record.get("doctype") == "Custom Field":
+			yield 1, "_", record["label"], [f"Label of a field of {record['dt']}"]
 
 
 def extract_modules(

@@ -1,25 +1,45 @@
 """What a site gets besides our own DocTypes; `uninstall.py` takes it back."""
 
 import frappe
-from frappe.permissions import add_permission
+from frappe.permissions import add_permission, update_permission_property
 
-# Core DocTypes that our forms link to and that ordinary desk users may not read.
-READ_BY_OUR_ROLES = ("Currency",)
+from cronus_crm.cronus_crm import pipeline_board
+
+# What our roles may do with core DocTypes that our forms need: DocType, its rights, and the roles (all of
+# ours where none is named). Which contacts and addresses they see is the matter of visibility.py.
+_KEEP = ("read", "write", "create", "report", "print", "email")
+_SELLING = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
+GRANTS = (
+	("Currency", ("read",), ()),
+	("Auto Repeat", ("read",), _SELLING),
+	("Contact", _KEEP, (*_SELLING, "Cronus Billing User")),
+	("Address", _KEEP, (*_SELLING, "Cronus Billing User")),
+)
 
 
 def after_install() -> None:
-	"""Lets our roles read what our forms link to."""
-	for doctype in READ_BY_OUR_ROLES:
-		for role in our_roles():
-			add_permission(doctype, role, ptype="read")
+	"""Gives our roles the rights of GRANTS."""
+	grant()
+
+
+def grant() -> None:
+	"""Gives our roles what GRANTS names and they lack; changes nothing else, however often it is repeated."""
+	for doctype, rights, roles in GRANTS:
+		for role in roles or our_roles():
+			rule = {"parent": doctype, "role": role, "permlevel": 0, "if_owner": 0}
+			if not frappe.db.exists("Custom DocPerm", rule):
+				add_permission(doctype, role, ptype=rights[0])
+			for right in rights:
+				update_permission_property(doctype, role, 0, right, 1, validate=False)
 
 
 def after_sync() -> None:
-	"""Points the settings at the activity types that came with the fixtures, once these are there."""
+	"""What needs the fixtures: the settings point at their activity types, the board at their stages."""
 	settings = frappe.get_doc("Cronus CRM Settings")
 	settings.follow_up_type = settings.follow_up_type or "Follow-up"
 	settings.collection_type = settings.collection_type or "Collection"
 	settings.save()
+	pipeline_board.make()
 
 
 def our_roles() -> list[str]:

@@ -1,9 +1,9 @@
 """Removes from a site what the framework leaves when it removes the app's modules and their tables."""
 
 import frappe
-from frappe.permissions import reset_perms
+from frappe.permissions import reset_perms, rights
 
-from cronus_crm.install import READ_BY_OUR_ROLES, our_roles
+from cronus_crm.install import GRANTS, our_roles
 
 # Where other DocTypes keep what they know of a document: DocType, and its field with the document's DocType.
 KEPT_ABOUT_DOCUMENTS = (
@@ -24,7 +24,10 @@ KEPT_ABOUT_DOCUMENTS = (
 	("User Permission", "allow"),
 	("List Filter", "reference_doctype"),
 	("Kanban Board", "reference_doctype"),
+	("List View Settings", "name"),
 	("Auto Repeat", "reference_doctype"),
+	("Dynamic Link", "link_doctype"),
+	("Communication Link", "link_doctype"),
 	("__UserSettings", "doctype"),
 )
 
@@ -38,12 +41,12 @@ def before_uninstall() -> None:
 	for doctype, fieldname in KEPT_ABOUT_DOCUMENTS:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
 	frappe.db.delete("DefaultValue", {"parent": "cronus_demo"})
-	for doctype in READ_BY_OUR_ROLES:
+	for doctype, _rights, _roles in GRANTS:
 		_take_back_permissions(doctype)
 
 
 def after_uninstall() -> None:
-	"""The roles, from whoever had them, and our jobs in the scheduler.
+	"""The roles, from whoever had them, our jobs in the scheduler, and our fields of core DocTypes.
 
 	The counters of naming series stay: a prefix such as `PF-` may be shared with another app.
 	"""
@@ -53,6 +56,7 @@ def after_uninstall() -> None:
 	for job in frappe.get_all("Scheduled Job Type", {"method": ("like", "cronus_crm.%")}, pluck="name"):
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
 		frappe.db.delete("Scheduled Job Type", job)
+	_take_back_custom_fields()
 	frappe.clear_cache()
 	frappe.db.commit()
 
@@ -61,11 +65,20 @@ def _take_back_permissions(doctype: str) -> None:
 	"""Our rules go. Where what is left is the framework's own, it is the framework's again; rules that
 	somebody else added stay."""
 	frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", our_roles())})
-	standard = frappe.get_all(
-		"DocPerm", filters={"parent": doctype}, fields=["role", "permlevel", "if_owner"]
-	)
-	left = frappe.get_all(
-		"Custom DocPerm", filters={"parent": doctype}, fields=["role", "permlevel", "if_owner"]
-	)
-	if sorted(map(str, standard)) == sorted(map(str, left)):
+	if _rules("DocPerm", doctype) == _rules("Custom DocPerm", doctype):
 		reset_perms(doctype)
+
+
+def _take_back_custom_fields() -> None:
+	"""The fields have gone with the app's modules; their columns, which begin with our name, have not."""
+	for column in frappe.db.get_table_columns("Contact"):
+		if column.startswith("cronus_"):
+			frappe.db.sql_ddl(f"alter table `tabContact` drop column `{column}`")
+
+
+def _rules(kind: str, doctype: str) -> list[str]:
+	"""What one kind of rule says of a DocType, right by right, in a form to compare."""
+	fields = ["role", "permlevel", "if_owner", *rights]
+	return sorted(
+		frappe.as_json(rule) for rule in frappe.get_all(kind, filters={"parent": doctype}, fields=fields)
+	)

@@ -29,12 +29,25 @@ from tests.scaffold import (
 
 DOCTYPES = (
 	"Cronus Seller",
+	"Cronus Prospect",
 	"Cronus Customer",
+	"Cronus Customer Branch",
+	"Contact",
+	"Address",
 	"Cronus Opportunity",
 	"Cronus Activity",
 	"Proforma",
 	"Invoice",
 	"Cronus Sales Entry",
+)
+SEEN_BY_BILLING = (
+	"Cronus Seller",
+	"Cronus Customer",
+	"Cronus Customer Branch",
+	"Contact",
+	"Address",
+	"Proforma",
+	"Invoice",
 )
 LEDGER = "Cronus Sales Entry"
 TAG = "important"
@@ -85,6 +98,35 @@ def world(site, server):
 	opportunity = make_opportunity(seller.name, customer)
 	proforma = issue_proforma(seller.name, customer=customer, opportunity=opportunity.name)
 	invoice = invoice_of(proforma)
+	link = {"link_doctype": "Cronus Customer", "link_name": customer}
+	records = {
+		"Cronus Seller": seller.name,
+		"Cronus Prospect": make("Cronus Prospect", prospect_name="Somebody", seller=seller.name),
+		"Cronus Customer": customer,
+		"Cronus Customer Branch": make(
+			"Cronus Customer Branch", branch_name=unique("Branch"), customer=customer
+		),
+		"Contact": make(
+			"Contact",
+			first_name=unique("Ana"),
+			links=[link],
+			email_ids=[{"email_id": "ana@example.com", "is_primary": 1}],
+			phone_nos=[{"phone": "+52 55 0000 0000", "is_primary_phone": 1}],
+		),
+		"Address": make(
+			"Address",
+			address_title=unique("Office"),
+			address_line1="1 High Street",
+			city="Puebla",
+			country="Mexico",
+			links=[link],
+		),
+		"Cronus Opportunity": opportunity.name,
+		"Cronus Activity": activity_of(proforma).name,
+		"Proforma": proforma.name,
+		"Invoice": invoice.name,
+		LEDGER: entry_of(proforma).name,
+	}
 	users = {
 		"seller": seller.user,
 		"manager": manager.user,
@@ -115,17 +157,13 @@ def world(site, server):
 		file=file.file_url,
 		users=users,
 		sellers={"seller": seller.name, "other seller": other.name},
-		records={
-			"Cronus Seller": seller.name,
-			"Cronus Customer": customer,
-			"Cronus Opportunity": opportunity.name,
-			"Cronus Activity": activity_of(proforma).name,
-			"Proforma": proforma.name,
-			"Invoice": invoice.name,
-			LEDGER: entry_of(proforma).name,
-		},
+		records=records,
 		titles={"Cronus Customer": frappe.db.get_value("Cronus Customer", customer, "customer_name")},
 	)
+
+
+def make(doctype: str, **fields) -> str:
+	return frappe.get_doc({"doctype": doctype, **fields}).insert(ignore_permissions=True).name
 
 
 def hang_things_on(customer: str, user: str) -> None:
@@ -246,7 +284,7 @@ def test_only_the_portfolio_is_seen(world, path, doctype):
 	name = world.records[doctype]
 	seen_by = {who for who, client in world.clients.items() if path(client, doctype, name)}
 	expected = {"seller", "manager"}
-	if doctype in ("Cronus Seller", "Cronus Customer", "Proforma", "Invoice"):
+	if doctype in SEEN_BY_BILLING:
 		expected.add("billing")
 	if path is export and doctype == "Cronus Seller":
 		expected = set()  # only administrators export the team
@@ -276,6 +314,20 @@ def child_value(client, world):
 		fieldname="price",
 	)
 	return answer.status_code == 200 and bool(answer.json().get("message"))
+
+
+def rows_of(doctype):
+	def rows(client, world):
+		answer = client.get(
+			f"/api/resource/{doctype}",
+			parent="Contact",
+			fields=frappe.as_json(["parent"]),
+			filters=frappe.as_json([["parent", "=", world.records["Contact"]]]),
+		)
+		return answer.status_code == 200 and bool(answer.json()["data"])
+
+	rows.__name__ = f"rows of {doctype}"
+	return rows
 
 
 def tag_links(client, world):
@@ -398,6 +450,9 @@ def heatmap(client, world, doctype, amount, name_field):
 AROUND = (
 	child_rows,
 	child_value,
+	rows_of("Contact Email"),
+	rows_of("Contact Phone"),
+	rows_of("Dynamic Link"),
 	tag_links,
 	tag_link_itself,
 	documents_of_a_tag,
@@ -642,33 +697,94 @@ def test_the_report_refuses_a_seller_of_another_team(world):
 	assert "not in your team" in answer.text
 
 
-def test_taking_over_a_record_is_refused(world):
-	"""Writing one's own name into somebody else's record, by every way of writing."""
-	mine = world.sellers["other seller"]
-	thief = world.clients["other seller"]
-	for doctype in ("Cronus Customer", "Cronus Opportunity", "Cronus Activity"):
-		name = world.records[doctype]
-		stored = frappe.get_doc(doctype, name).as_dict(convert_dates_to_str=True)
-		attempts = (
-			thief.call("PUT", f"/api/resource/{doctype}/{name}", json={"seller": mine}),
-			thief.post(
-				"/api/method/frappe.client.set_value",
-				doctype=doctype,
-				name=name,
-				fieldname="seller",
-				value=mine,
-			),
-			thief.post("/api/method/frappe.client.save", doc={**stored, "seller": mine}),
-			thief.post(
-				"/api/method/frappe.desk.form.save.savedocs",
-				doc=frappe.as_json({**stored, "seller": mine}),
-				action="Save",
-			),
-			thief.call("DELETE", f"/api/resource/{doctype}/{name}"),
+def attempts_to_write(client: Client, doctype: str, name: str, change: dict) -> list[requests.Response]:
+	"""What the server answers to a change, by every way of writing it, and to deleting."""
+	stored = frappe.get_doc(doctype, name).as_dict(convert_dates_to_str=True)
+	return [
+		client.call("PUT", f"/api/resource/{doctype}/{name}", json=change),
+		client.call("PATCH", f"/api/v2/document/{doctype}/{name}", json=change),
+		client.post("/api/method/frappe.client.set_value", doctype=doctype, name=name, fieldname=change),
+		client.post("/api/method/frappe.client.save", doc={**stored, **change}),
+		client.post(
+			"/api/method/frappe.client.bulk_update", docs=frappe.as_json([bulk(doctype, name, change)])
+		),
+		client.post(
+			"/api/method/frappe.desk.form.save.savedocs",
+			doc=frappe.as_json({**stored, **change}),
+			action="Save",
+		),
+		client.post("/api/method/run_doc_method", docs=frappe.as_json({**stored, **change}), method="save"),
+		client.call("DELETE", f"/api/resource/{doctype}/{name}"),
+	]
+
+
+def bulk(doctype: str, name: str, change: dict) -> dict:
+	return {"doctype": doctype, "docname": name, **change}
+
+
+def refused(answer: requests.Response) -> bool:
+	"""True for a refusal; `bulk_update` answers 200 and lists those that it could not write."""
+	if answer.status_code == 200:
+		return bool(answer.json().get("message", {}).get("failed_docs"))
+	return answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+	"doctype", ["Cronus Prospect", "Cronus Customer", "Cronus Opportunity", "Cronus Activity"]
+)
+def test_taking_over_a_record_is_refused(world, doctype):
+	"""Writing one's own name into somebody else's record."""
+	name, mine = world.records[doctype], {"seller": world.sellers["other seller"]}
+	for answer in attempts_to_write(world.clients["other seller"], doctype, name, mine):
+		assert refused(answer), answer.text
+	frappe.db.rollback()
+	assert frappe.db.get_value(doctype, name, "seller") == world.sellers["seller"]
+
+
+def test_a_branch_is_not_moved_to_a_customer_of_mine(world):
+	frappe.set_user("Administrator")
+	mine = make_customer(world.sellers["other seller"]).name
+	frappe.db.commit()
+	name = world.records["Cronus Customer Branch"]
+	for answer in attempts_to_write(
+		world.clients["other seller"], "Cronus Customer Branch", name, {"customer": mine}
+	):
+		assert refused(answer), answer.text
+	frappe.db.rollback()
+	assert frappe.db.get_value("Cronus Customer Branch", name, "customer") == world.records["Cronus Customer"]
+
+
+@pytest.mark.parametrize("doctype", ["Contact", "Address"])
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_contact_is_not_taken_over_by_sending_other_links(world, doctype, linked):
+	frappe.set_user("Administrator")
+	mine = make_customer(world.sellers["other seller"]).name
+	frappe.db.commit()
+	links = [{"link_doctype": "Cronus Customer", "link_name": mine}] if linked else []
+	name = world.records[doctype]
+	for answer in attempts_to_write(world.clients["other seller"], doctype, name, {"links": links}):
+		assert refused(answer), answer.text
+	frappe.db.rollback()
+	(link,) = frappe.get_doc(doctype, name).links
+	assert link.link_name == world.records["Cronus Customer"]
+
+
+def test_a_contact_is_not_made_for_somebody_elses_customer(world):
+	link = {"link_doctype": "Cronus Customer", "link_name": world.records["Cronus Customer"]}
+	for doctype, fields in (
+		("Contact", {"first_name": "Spy"}),
+		("Address", {"address_title": "Spy", "address_line1": "1", "city": "X", "country": "Mexico"}),
+	):
+		answer = world.clients["other seller"].post(f"/api/resource/{doctype}", links=[link], **fields)
+		assert answer.status_code == 403, answer.text
+
+
+def test_a_seller_may_not_import(world):
+	for doctype in ("Cronus Customer", "Cronus Prospect", "Contact"):
+		answer = world.clients["seller"].post(
+			"/api/resource/Data Import", reference_doctype=doctype, import_type="Update Existing Records"
 		)
-		assert [answer.status_code for answer in attempts] == [403] * len(attempts), doctype
-		frappe.db.rollback()
-		assert frappe.db.get_value(doctype, name, "seller") == world.sellers["seller"]
+		assert answer.status_code == 403, answer.text
 
 
 def test_a_record_is_not_given_to_another_team(world):
@@ -731,6 +847,13 @@ def test_the_setting_opens_customers_for_reading_only(world):
 		frappe.db.commit()
 		assert rest_get(other, "Cronus Customer", customer)
 		assert rest_list(other, "Cronus Customer", customer)
+		for doctype in ("Cronus Customer Branch", "Contact", "Address"):
+			assert rest_get(other, doctype, world.records[doctype])
+			assert rest_list(other, doctype, world.records[doctype])
+			answer = other.call(
+				"PUT", f"/api/resource/{doctype}/{world.records[doctype]}", json={"fax": "1", "city": "x"}
+			)
+			assert answer.status_code == 403
 		assert not rest_get(world.clients["no role"], "Cronus Customer", customer)
 		answer = other.call("PUT", f"/api/resource/Cronus Customer/{customer}", json={"notes": "x"})
 		assert answer.status_code == 403

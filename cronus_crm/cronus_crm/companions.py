@@ -1,5 +1,5 @@
 """What the framework keeps beside documents, and shows without asking whether the document may be seen: rows
-of tables, tags, followers, assignments, comments, files.
+of tables, tags, followers, assignments, comments, mails, files, repetitions.
 
 Reading them and hanging them on a document follow the rule of the document; see `visibility.py`.
 """
@@ -9,17 +9,26 @@ from frappe import _
 
 from cronus_crm.cronus_crm import visibility
 
+_ROW = ("parenttype", "parent")
+
 # Of each companion, the fields that say which document it belongs to.
 DOCUMENT_OF = {
-	"Cronus Document Item": ("parenttype", "parent"),
-	"Cronus Opportunity Product": ("parenttype", "parent"),
-	"Cronus Sales Entry Origin": ("parenttype", "parent"),
+	"Cronus Document Item": _ROW,
+	"Cronus Opportunity Product": _ROW,
+	"Cronus Stage Change": _ROW,
+	"Cronus Customer Criterion": _ROW,
+	"Dynamic Link": _ROW,
+	"Contact Email": _ROW,
+	"Contact Phone": _ROW,
+	"Cronus Sales Entry Origin": _ROW,
 	"Tag Link": ("document_type", "document_name"),
 	"Document Follow": ("ref_doctype", "ref_docname"),
 	"ToDo": ("reference_type", "reference_name"),
 	"Comment": ("reference_doctype", "reference_name"),
+	"Communication": ("reference_doctype", "reference_name"),
 	"DocShare": ("share_doctype", "share_name"),
 	"File": ("attached_to_doctype", "attached_to_name"),
+	"Auto Repeat": ("reference_doctype", "reference_document"),
 }
 
 
@@ -29,7 +38,7 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 	governed = visibility.governed_doctypes()
 	quoted = {governed_doctype: frappe.db.escape(governed_doctype) for governed_doctype in governed}
 	allowed = [f"ifnull({type_field}, '') not in ({', '.join(quoted.values())})"]
-	for target in governed:
+	for target in _targets_of(doctype, governed):
 		of_target = f"{type_field} = {quoted[target]}"
 		if visible := visibility.permission_query_conditions(user, target):
 			names = f"select `tab{target}`.`name` from `tab{target}` where {visible}"
@@ -38,12 +47,27 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 	return f"({' or '.join(allowed)})"
 
 
+def _targets_of(doctype: str, governed: list[str]) -> list[str]:
+	"""The DocTypes under the rule whose documents may have that companion."""
+	if DOCUMENT_OF[doctype] != _ROW:
+		return governed
+	tables = {target: frappe.get_meta(target).get_table_fields() for target in governed}
+	return [target for target, fields in tables.items() if any(field.options == doctype for field in fields)]
+
+
 def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook of the same name: False for a companion of a document that the user may not see."""
-	target, name = (doc.get(fieldname) for fieldname in DOCUMENT_OF[doc.doctype])
-	if not name or not visibility.is_governed(target):
-		return True
-	return visibility.can_see(target, name, user)
+	"""Hook of the same name: False for a companion of a document that the user may not see.
+
+	As of documents themselves, the stored row is asked as well as what was sent.
+	"""
+	fields = DOCUMENT_OF[doc.doctype]
+	documents = {tuple(doc.get(fieldname) for fieldname in fields)}
+	if doc.name and (stored := frappe.db.get_value(doc.doctype, doc.name, fields)):
+		documents.add(stored)
+	return all(
+		not name or not visibility.is_governed(target) or visibility.can_see(target, name, user)
+		for target, name in documents
+	)
 
 
 def check_author(doc, method: str | None = None) -> None:

@@ -2,7 +2,8 @@
 
 A user sees a record when its seller is in the subtree of the user's own seller record, or when the user
 has a role that sees all records of that kind. A record without a seller is seen by those who see all, and
-by the user who created it. Guests see nothing.
+by the user who created it. Guests see nothing. Branches, contacts and addresses are seen through what they
+belong to; see `seen_through.py`.
 
 The rule has three faces, all derived from :class:`Scope`:
 
@@ -17,16 +18,17 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion, DocType, Field
+from frappe.query_builder.terms import NamedParameterWrapper
 from frappe.utils.caching import request_cache
 from pypika import Table
 
-from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm import sales_documents, seen_through
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
 BILLING_ROLE = "Cronus Billing User"
 
 # What a Billing User needs besides the commercial documents: whom they are for and who sells.
-_SEEN_WHOLE_BY_BILLING = frozenset({"Cronus Customer", "Cronus Seller"})
+_SEEN_WHOLE_BY_BILLING = frozenset({"Cronus Customer", "Cronus Customer Branch", "Cronus Seller"})
 
 _READING = frozenset({"read", "select", "print", "email", "report", "export"})
 
@@ -119,11 +121,15 @@ def condition(doctype: str, table: Table | None = None, user: str | None = None)
 	table: the table (or its alias) in the query; by default the DocType's own.
 	"""
 	scope = scope_of(doctype, user)
-	if scope.everything:
+	if scope.everything or _open_to_all(doctype, scope):
 		return None
 	table = table or DocType(doctype)
 	if scope.nothing:
 		return table.name.isnull()
+	if seen_through.applies_to(doctype):
+		in_sight = {target: condition(target, user=scope.user) for target in _belongs_to(doctype)}
+		most = 4 * len(scope.sellers) > frappe.db.count("Cronus Seller")
+		return seen_through.condition(doctype, table, in_sight, scope.user, most)
 	seller: Field = table[_seller_field(doctype)]
 	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
 	# `seller` stands alone on each side, so that one index range answers for team and orphans alike.
@@ -132,25 +138,21 @@ def condition(doctype: str, table: Table | None = None, user: str | None = None)
 
 def permission_query_conditions(user: str | None, doctype: str) -> str:
 	"""Hook of the same name: the rule as SQL text for the framework's lists; "" when nothing is hidden."""
-	scope = scope_of(doctype, user)
-	if _open_to_all(doctype, scope) or scope.everything:
-		return ""
-	if scope.nothing:
-		return "1=0"
-	seller = f"`tab{doctype}`.`{_seller_field(doctype)}`"
-	own = f"({seller} is null or {seller} = '') and `tab{doctype}`.`owner` = {_quoted(scope.user)}"
-	if not scope.sellers:
-		return f"({own})"
-	return f"({seller} in ({', '.join(_quoted(name) for name in scope.sellers)}) or ({own}))"
+	rule = condition(doctype, user=user)
+	return "" if rule is None else f"({as_text(rule)})"
 
 
-def _quoted(value: str) -> str:
+def as_text(rule: Criterion) -> str:
+	"""A criterion as SQL with its values in it, as the framework takes conditions."""
+	values = NamedParameterWrapper()
+	sql = rule.get_sql(quote_char="`", with_namespace=True, subquery=True, param_wrapper=values)
 	# The framework formats conditions with %, so a percent sign in a name must stay single.
-	return frappe.db.escape(value, percent=False)
+	quoted = {key: frappe.db.escape(value, percent=False) for key, value in values.get_parameters().items()}
+	return sql % quoted
 
 
 def _open_to_all(doctype: str, scope: Scope) -> bool:
-	"""The setting that opens the list of customers to every seller."""
+	"""The setting that opens customers to every seller, and with them what is seen through them."""
 	return (
 		doctype == "Cronus Customer"
 		and bool(scope.sellers)
@@ -167,6 +169,8 @@ def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	scope = scope_of(doc.doctype, user)
 	if scope.everything or (ptype in _READING and _open_to_all(doc.doctype, scope)):
 		return True
+	if seen_through.applies_to(doc.doctype):
+		return not scope.nothing and _seen_through(doc, ptype, scope.user)
 	seller = doc.get(_seller_field(doc.doctype))
 	stored = _stored(doc.doctype, doc.name) if doc.name else None
 	if stored:
@@ -189,23 +193,51 @@ def _stored(doctype: str, name: str) -> tuple[str | None, str] | None:
 	return rows[0] if rows else None
 
 
+def _belongs_to(doctype: str) -> list[str]:
+	return seen_through.targets_of(doctype, governed_doctypes())
+
+
+def _seen_through(doc, ptype: str, user: str) -> bool:
+	targets = _belongs_to(doc.doctype)
+	sent = seen_through.records_of(doc, targets)
+	stored = seen_through.stored(doc.doctype, doc.name, targets) if doc.name else None
+	owner = stored.owner if stored else user
+	return all(
+		_one_in_sight(doc.doctype, records, owner, ptype, user)
+		for records in ({sent, stored.records} if stored else {sent})
+	)
+
+
+def _one_in_sight(doctype: str, records: frozenset, owner: str, ptype: str, user: str) -> bool:
+	if not records:
+		return owner == user or seen_through.granted_by_others(doctype, ptype, user)
+	return any(_in_sight(target, name, ptype, user) for target, name in records)
+
+
+def _in_sight(doctype: str, name: str, ptype: str, user: str) -> bool:
+	"""The rule for a document as the database has it, whatever the user's roles allow."""
+	scope = scope_of(doctype, user)
+	if scope.everything or (ptype in _READING and _open_to_all(doctype, scope)):
+		return True
+	if scope.nothing:
+		return False
+	if seen_through.applies_to(doctype):
+		stored = seen_through.stored(doctype, name, _belongs_to(doctype))
+		return bool(stored) and _one_in_sight(doctype, *stored, ptype, user)
+	if doctype == "Cronus Seller" and name in scope.sellers:
+		return True
+	row = _stored(doctype, name)
+	return bool(row) and scope.includes(*row)
+
+
 def can_see(doctype: str, name: str, user: str | None = None) -> bool:
 	"""True when the user may read that document: its role allows it and the rule shows it.
 
 	Cheaper than `frappe.has_permission`, which loads the whole document.
 	"""
 	user = user or frappe.session.user
-	if not frappe.has_permission(doctype, "select", user=user) and not frappe.has_permission(
-		doctype, "read", user=user
-	):
-		return False
-	scope = scope_of(doctype, user)
-	if scope.everything or _open_to_all(doctype, scope):
-		return True
-	if doctype == "Cronus Seller" and name in scope.sellers:
-		return True
-	row = _stored(doctype, name)
-	return bool(row) and scope.includes(*row)
+	allowed = any(frappe.has_permission(doctype, ptype, user=user) for ptype in ("select", "read"))
+	return allowed and _in_sight(doctype, name, "read", user)
 
 
 def governed_doctypes() -> list[str]:
@@ -261,3 +293,14 @@ def set_default_seller(doc, method: str | None = None) -> None:
 	"""Event `before_validate`: what a seller creates is theirs, unless another of the team is named."""
 	if doc.is_new() and not doc.get("seller"):
 		doc.seller = seller_of_user()
+
+
+def forget_titles(doc, method: str | None = None) -> None:
+	"""Event `validate` of contacts and addresses: their links keep no titles of documents under the rule.
+
+	The framework stores them, and whoever sees the contact through one link would read them all. A form asks
+	for the title of each link, and is told those that its reader may see.
+	"""
+	for link in doc.links:
+		if is_governed(link.link_doctype):
+			link.link_title = None

@@ -14,6 +14,7 @@ class CronusSeller(NestedSet):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		due_today_told_on: DF.Date | None
 		enabled: DF.Check
 		is_group: DF.Check
 		lft: DF.Int

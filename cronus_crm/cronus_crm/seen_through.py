@@ -1,0 +1,158 @@
+"""Documents that have no seller of their own: they are seen through the records that they belong to.
+
+A branch belongs to its customer. A contact or an address belongs to every record of ours that its rows of
+Dynamic Link name, and one of them in sight is enough. What belongs to none of ours is its creator's, and of
+whoever may read all contacts by a role that is not ours, such as ERPNext's: there we restrict nothing.
+
+This module knows what belongs to what; who sees a record is for `visibility.py`, which alone asks here.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import NamedTuple
+
+import frappe
+from frappe.query_builder import Criterion, DocType
+from pypika import Table
+from pypika.queries import QueryBuilder
+
+_OUR_ROLES = "Cronus "
+
+# Of those that belong to one record: the field that links to it, and its DocType.
+_BY_FIELD = {"Cronus Customer Branch": ("customer", "Cronus Customer")}
+
+# Those that belong to what their rows of Dynamic Link name.
+_BY_ROWS = frozenset({"Contact", "Address"})
+
+
+class Belonging(NamedTuple):
+	"""What a document belongs to, as (doctype, name), and the user who created it."""
+
+	records: frozenset[tuple[str, str]]
+	owner: str
+
+
+def applies_to(doctype: str) -> bool:
+	"""True for a DocType whose documents are seen through others."""
+	return doctype in _BY_FIELD or doctype in _BY_ROWS
+
+
+def targets_of(doctype: str, governed: Iterable[str]) -> list[str]:
+	"""The DocTypes, among those under the rule, whose records documents of that DocType may belong to."""
+	if doctype in _BY_FIELD:
+		return [_BY_FIELD[doctype][1]]
+	# A contact is not seen through another one: the two could go round in a circle.
+	return [target for target in governed if target not in _BY_ROWS]
+
+
+def records_of(doc, targets: Iterable[str]) -> frozenset[tuple[str, str]]:
+	"""What a document belongs to, as sent."""
+	if doc.doctype in _BY_FIELD:
+		fieldname, target = _BY_FIELD[doc.doctype]
+		return frozenset({(target, doc.get(fieldname))} if doc.get(fieldname) else ())
+	named = ((row.get("link_doctype"), row.get("link_name")) for row in doc.get("links") or ())
+	return frozenset((target, name) for target, name in named if name and target in targets)
+
+
+def stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
+	"""What a document belongs to, and its owner, as the database has them; None when there is none."""
+	table = DocType(doctype)
+	query = frappe.qb.from_(table).where(table.name == name)
+	if doctype in _BY_FIELD:
+		fieldname, target = _BY_FIELD[doctype]
+		rows = query.select(table.owner, table[fieldname]).run()
+		return Belonging(frozenset((target, row[1]) for row in rows if row[1]), rows[0][0]) if rows else None
+	link = DocType("Dynamic Link")
+	rows = (
+		query.left_join(link)
+		.on((link.parent == table.name) & (link.parenttype == doctype) & link.link_doctype.isin(targets))
+		.select(table.owner, link.link_doctype, link.link_name)
+		.run()
+	)
+	return Belonging(frozenset((row[1], row[2]) for row in rows if row[2]), rows[0][0]) if rows else None
+
+
+def granted_by_others(doctype: str, ptype: str, user: str) -> bool:
+	"""True when a role that is not ours gives the user that right on all documents of the DocType."""
+	if doctype not in _BY_ROWS:
+		return False
+	roles = {role for role in frappe.get_roles(user) if not role.startswith(_OUR_ROLES)}
+	return any(
+		rule.role in roles and not rule.permlevel and not rule.if_owner and rule.get(ptype)
+		for rule in frappe.get_meta(doctype).permissions
+	)
+
+
+def condition(
+	doctype: str, table: Table, in_sight: Mapping[str, Criterion | None], user: str, most: bool
+) -> Criterion | None:
+	"""The rule as a criterion; None when it restricts nothing.
+
+	in_sight: for each DocType that documents may belong to, the criterion of its records that the user sees,
+	or None when those are all.
+	most: True when the user sees a good part of all records; changes the speed, not the answer.
+	"""
+	if doctype in _BY_FIELD:
+		fieldname, target = _BY_FIELD[doctype]
+		return in_sight[target] and table[fieldname].isin(_names(target, in_sight[target]))
+	free = _first_row(doctype, table, _link().link_doctype.isin(list(in_sight))).isnull()
+	if not granted_by_others(doctype, "read", user):
+		free = (table.owner == user) & free
+	return _belonging(doctype, table, in_sight, most) | free
+
+
+def _belonging(doctype: str, table: Table, in_sight: Mapping[str, Criterion | None], most: bool) -> Criterion:
+	"""Those that belong to a record in sight.
+
+	MariaDB finds the few contacts of a portfolio fastest by starting from the portfolio, and the many of a
+	whole company by asking each contact: a list of all that names them first would not fit in memory.
+	"""
+	part = {target: rule for target, rule in in_sight.items() if rule is not None}
+	whole = [target for target in in_sight if target not in part]
+	ways = []
+	asked = [_link().link_doctype.isin(whole)] if whole else []
+	if most:
+		asked += [_link_to(target, rule) for target, rule in part.items()]
+	elif part:
+		ways.append(table.name.isin(_parents(doctype, part)))
+	if asked:
+		ways.append(_first_row(doctype, table, Criterion.any(asked)).isnotnull())
+	return Criterion.any(ways)
+
+
+def _link() -> Table:
+	return DocType("Dynamic Link")
+
+
+def _names(doctype: str, rule: Criterion) -> QueryBuilder:
+	record = DocType(doctype)
+	return frappe.qb.from_(record).select(record.name).where(rule)
+
+
+def _link_to(target: str, rule: Criterion) -> Criterion:
+	return (_link().link_doctype == target) & _link().link_name.isin(_names(target, rule))
+
+
+def _parents(doctype: str, part: Mapping[str, Criterion]) -> QueryBuilder:
+	"""Names of the documents with a row that names one of those records."""
+	link = _link()
+	queries = [
+		frappe.qb.from_(link).select(link.parent).where((link.parenttype == doctype) & _link_to(target, rule))
+		for target, rule in part.items()
+	]
+	found = reduce(lambda union, query: union * query, queries).as_("found")
+	return frappe.qb.from_(found).select(found.parent)
+
+
+def _first_row(doctype: str, table: Table, rows: Criterion) -> QueryBuilder:
+	"""Name of a row of the document, or null.
+
+	With `exists` in its place MariaDB reads all rows of Dynamic Link first, of every document.
+	"""
+	link = _link()
+	return (
+		frappe.qb.from_(link)
+		.select(link.name)
+		.where((link.parent == table.name) & (link.parenttype == doctype) & rows)
+		.limit(1)
+	)

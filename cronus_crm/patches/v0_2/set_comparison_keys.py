@@ -1,0 +1,34 @@
+import frappe
+from frappe.query_builder import Case
+
+from cronus_crm.cronus_crm.duplicates import keys_of
+
+CUSTOMERS_AT_ONCE = 1000
+
+
+def execute() -> None:
+	"""Gives customers of before the keys by which the same phone, e-mail or tax id is found."""
+	customer = frappe.qb.DocType("Cronus Customer")
+	last = ""
+	while rows := (
+		frappe.qb.from_(customer)
+		.select(customer.name, customer.phone, customer.email, customer.tax_id)
+		.where(customer.name > last)
+		.orderby(customer.name)
+		.limit(CUSTOMERS_AT_ONCE)
+		.run()
+	):
+		last = rows[-1][0]
+		_write(customer, {name: keys_of(*known) for name, *known in rows if any(known)})
+
+
+def _write(customer, keys: dict[str, dict[str, str | None]]) -> None:
+	"""One statement for many customers; `modified` stays, because nobody has changed them."""
+	for field in ("phone_key", "email_key", "tax_key"):
+		values = {name: each[field] for name, each in keys.items() if each[field]}
+		if not values:
+			continue
+		case = Case()
+		for name, value in values.items():
+			case = case.when(customer.name == name, value)
+		frappe.qb.update(customer).set(customer[field], case).where(customer.name.isin(list(values))).run()
