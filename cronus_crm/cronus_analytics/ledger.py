@@ -16,7 +16,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Min
 from frappe.utils import flt, getdate, now
 
-from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm import prospects, sales_documents
 from cronus_crm.cronus_crm.sales_documents import SalesDocument
 
 ENTRY = "Cronus Sales Entry"
@@ -55,6 +55,12 @@ def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: the entry follows what may change on an issued document."""
 	if document := sales_documents.read(doc):
 		frappe.db.set_value(ENTRY, _key(document), _values(document))
+
+
+def on_prospect_change(prospect: Document) -> None:
+	"""Hook of a prospect that is converted, or no longer: its documents have a customer, or have none."""
+	for document in prospects.documents_of(prospect.name):
+		frappe.db.set_value(ENTRY, _key(document), "customer", document.customer)
 
 
 def _key(document: SalesDocument) -> dict:

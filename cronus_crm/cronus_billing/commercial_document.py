@@ -72,13 +72,16 @@ class CommercialDocument(Document):
 
 	def check_customer(self):
 		if not self.customer:
-			frappe.throw(_("Choose the customer."), frappe.MandatoryError, title=_("No customer"))
+			frappe.throw(self.ask_for_customer(), frappe.MandatoryError, title=_("No customer"))
 		if frappe.get_cached_value("Cronus Customer", self.customer, "disabled"):
 			frappe.throw(
 				_("{0} is disabled. Enable the customer before making documents for it.").format(
 					frappe.bold(self.customer_name or self.customer)
 				)
 			)
+
+	def ask_for_customer(self) -> str:
+		return _("Choose the customer.")
 
 	def check_seller(self):
 		if not self.seller:

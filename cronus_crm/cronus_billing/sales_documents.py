@@ -28,8 +28,8 @@ def _read(doc, due_date, balance: float, **particulars) -> SalesDocument:
 	return SalesDocument(
 		doctype=doc.doctype,
 		name=doc.name,
-		customer=doc.customer,
-		customer_name=doc.customer_name or doc.customer,
+		customer=doc.customer or None,
+		customer_name=doc.customer_name or doc.customer or "",
 		seller=doc.seller or None,
 		work_center=doc.work_center or None,
 		posting_date=getdate(doc.posting_date),
@@ -39,5 +39,7 @@ def _read(doc, due_date, balance: float, **particulars) -> SalesDocument:
 		total=doc.in_company_currency(doc.grand_total),
 		balance=doc.in_company_currency(balance),
 		issued=doc.docstatus.is_submitted(),
+		prospect=doc.get("prospect") or None,
+		opportunity=doc.get("opportunity") or None,
 		**particulars,
 	)

@@ -93,6 +93,8 @@ def create(document: SalesDocument) -> str | None:
 			"starts_on": plan.starts_on,
 			"customer": document.customer if _own_customer(document) else None,
 			"customer_name": document.customer_name,
+			"prospect": document.prospect,
+			"opportunity": document.opportunity,
 			"reference_doctype": document.doctype,
 			"reference_name": document.name,
 			"origin_key": origin_key(document),
@@ -147,7 +149,7 @@ def _plan(document: SalesDocument) -> Plan | None:
 	if document.kind == "Proforma" and settings.follow_up_enabled:
 		terms = _own_customer(document) or frappe._dict()
 		return Plan(
-			activity_type=terms.follow_up_type or _type_for("Follow-up", settings.follow_up_type),
+			activity_type=terms.follow_up_type or type_of_kind("Follow-up", settings.follow_up_type),
 			subject=_("Follow up {0} of {1}", language).format(document.name, document.customer_name)[:140],
 			starts_on=_at(
 				calendar.after(
@@ -158,7 +160,7 @@ def _plan(document: SalesDocument) -> Plan | None:
 		)
 	if document.kind == "Invoice" and settings.collection_enabled and flt(document.balance, 2) > 0:
 		return Plan(
-			activity_type=_type_for("Collection", settings.collection_type),
+			activity_type=type_of_kind("Collection", settings.collection_type),
 			subject=_("Collect {0} from {1}", language).format(document.name, document.customer_name)[:140],
 			starts_on=_at(
 				calendar.next(getdate(document.due_date or document.posting_date)), settings.collection_time
@@ -168,7 +170,9 @@ def _plan(document: SalesDocument) -> Plan | None:
 
 
 def _own_customer(document: SalesDocument) -> Document | None:
-	"""The Cronus Customer of a document; None for one whose customers are those of another ERP."""
+	"""The Cronus Customer of a document; None for a prospect's, and for another ERP's customer."""
+	if not document.customer:
+		return None
 	try:
 		return frappe.get_cached_doc("Cronus Customer", document.customer)
 	except frappe.DoesNotExistError:
@@ -176,8 +180,8 @@ def _own_customer(document: SalesDocument) -> Document | None:
 		return None
 
 
-def _type_for(kind: str, chosen: str | None) -> str:
-	"""The type of the settings; without one, the oldest of that kind. A site without any gets one, because
+def type_of_kind(kind: str, chosen: str | None = None) -> str:
+	"""The chosen type of activity; without one, the oldest of that kind. A site without any gets one, because
 	a document is not held up by a page of settings that nobody has filled in."""
 	if chosen:
 		return chosen

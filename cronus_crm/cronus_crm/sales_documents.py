@@ -24,7 +24,8 @@ class SalesDocument:
 
 	kind: what it is in the chain of a sale.
 	doctype, name: the document itself.
-	customer, customer_name: whom it is for; `customer` is a name in the DocType of that ERP's customers.
+	customer, customer_name: whom it is for; `customer` is a name in the DocType of that ERP's customers, or
+	    None while it is for a prospect.
 	seller: name of the Cronus Seller whose document it is, or None.
 	posting_date: the date that it bears.
 	due_date: when an invoice must be paid; until when a proforma is valid.
@@ -35,12 +36,13 @@ class SalesDocument:
 	    of an invoice, what is left to pay, with tax.
 	issued: True while it is submitted; False before that and once it is cancelled.
 	origins: the documents that it was made from, as (doctype, name).
+	prospect, opportunity: names of the Cronus Prospect and Cronus Opportunity that it belongs to, or None.
 	"""
 
 	kind: Kind
 	doctype: str
 	name: str
-	customer: str
+	customer: str | None
 	customer_name: str
 	seller: str | None
 	work_center: str | None
@@ -52,6 +54,8 @@ class SalesDocument:
 	balance: float
 	issued: bool
 	origins: tuple[tuple[str, str], ...] = field(default=())
+	prospect: str | None = None
+	opportunity: str | None = None
 
 
 def doctypes() -> list[str]:

@@ -1,2 +1,10 @@
 import "./program_codes";
 import "./commercial_document";
+import "./activities";
+import "./paged_list";
+import "./customer_people";
+import "./customer_history";
+import "./deals";
+import "./deal_board";
+import "./agenda";
+import "./prospects";

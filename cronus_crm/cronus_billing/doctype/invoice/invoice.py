@@ -70,6 +70,8 @@ class Invoice(CommercialDocument):
 			proforma = frappe.bold(name)
 			if not source or source.docstatus != 1:
 				frappe.throw(_("{0} is not issued, so it cannot be invoiced.").format(proforma))
+			if not source.customer:
+				_refuse_without_customer(name)
 			if (source.customer, source.currency) != (self.customer, self.currency):
 				frappe.throw(
 					_("{0} is for another customer or in another currency than this invoice.").format(
@@ -158,16 +160,28 @@ def make_from_proformas(proformas: list[str] | str) -> list[str]:
 	go on one invoice.
 
 	Raises frappe.PermissionError when the user may not read one of them or create invoices, and
-	frappe.ValidationError when one is not issued or has nothing left. Then no invoice is made.
+	frappe.ValidationError when one is not issued, has nothing left, or is for a prospect that is no customer
+	yet. Then no invoice is made.
 	"""
 	together: dict[tuple, list] = defaultdict(list)
 	for name in names_in(proformas, _("Choose at least one proforma.")):
 		proforma = frappe.get_doc("Proforma", name)
 		proforma.check_permission("read")
+		if not proforma.customer:
+			_refuse_without_customer(name)
 		together[proforma.customer, proforma.seller, proforma.currency, proforma.exchange_rate].append(
 			proforma
 		)
 	return [_make_invoice(group) for group in together.values()]
+
+
+def _refuse_without_customer(proforma: str) -> None:
+	frappe.throw(
+		_("{0} is for a prospect. Convert the prospect to a customer first, then invoice it.").format(
+			frappe.bold(proforma)
+		),
+		title=_("No customer yet"),
+	)
 
 
 def _make_invoice(proformas: list) -> str:

@@ -22,7 +22,7 @@ class Proforma(CommercialDocument):
 		amended_from: DF.Link | None
 		base_net_total: DF.Currency
 		currency: DF.Link
-		customer: DF.Link
+		customer: DF.Link | None
 		customer_name: DF.Data | None
 		exchange_rate: DF.Float
 		grand_total: DF.Currency
@@ -33,6 +33,7 @@ class Proforma(CommercialDocument):
 		notes: DF.SmallText | None
 		opportunity: DF.Link | None
 		posting_date: DF.Date
+		prospect: DF.Link | None
 		seller: DF.Link | None
 		state: DF.Literal["Draft", "Issued", "Partly invoiced", "Invoiced", "Expired", "Cancelled"]
 		tax_total: DF.Currency
@@ -41,6 +42,7 @@ class Proforma(CommercialDocument):
 
 	# end: auto-generated types
 	def before_validate(self):
+		self.take_from_prospect()
 		super().before_validate()
 		self.set_validity()
 
@@ -48,6 +50,34 @@ class Proforma(CommercialDocument):
 		super().validate()
 		self.check_date_order("valid_until", _("A proforma cannot end before its own date."))
 		self.start_uninvoiced()
+
+	def take_from_prospect(self):
+		"""Whom the proforma is for and who sells, where it does not say."""
+		if not self.prospect:
+			return
+		prospect = frappe.get_cached_doc("Cronus Prospect", self.prospect)
+		self.customer = self.customer or prospect.customer
+		self.seller = self.seller or prospect.seller
+		if not self.customer:
+			self.customer_name = prospect.display_name
+
+	def check_customer(self):
+		"""A customer, or somebody who may become one."""
+		if not self.prospect:
+			return super().check_customer()
+		known = frappe.db.get_value("Cronus Prospect", self.prospect, "customer")
+		if known and self.customer != known:
+			frappe.throw(
+				_("Prospect {0} is customer {1}, so its proforma is for that one.").format(
+					frappe.bold(self.prospect), frappe.bold(known)
+				),
+				title=_("Another customer"),
+			)
+		if self.customer:
+			super().check_customer()
+
+	def ask_for_customer(self) -> str:
+		return _("Choose the customer, or the prospect that it is for.")
 
 	def set_validity(self):
 		if not self.valid_until:

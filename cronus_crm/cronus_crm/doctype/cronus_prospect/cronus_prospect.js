@@ -1,0 +1,193 @@
+const escape_html = frappe.utils.escape_html;
+
+// What a prospect takes from the customer that it continues with, where it says nothing itself.
+const FROM_CUSTOMER = {
+	prospect_name: "customer_name",
+	company_name: "customer_name",
+	business_line: "business_line",
+	tax_id: "tax_id",
+	phone: "phone",
+	email: "email",
+	city: "city",
+};
+
+const IMAGES = [".png", ".jpg", ".jpeg", ".gif", ".webp"];
+
+frappe.ui.form.on("Cronus Prospect", {
+	setup(frm) {
+		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("medium", () => ({ filters: { disabled: 0 } }));
+	},
+
+	refresh(frm) {
+		cronus_crm.duplicates.remember(frm);
+		if (frm.is_new()) return;
+		show_state(frm);
+		add_buttons(frm);
+		show_follow_ups(frm);
+		show_images(frm);
+	},
+
+	async validate(frm) {
+		await cronus_crm.duplicates.warn(frm, (one) => choices_for(frm, one));
+	},
+
+	async customer(frm) {
+		if (!frm.doc.customer) return;
+		const { message: known } = await frappe.db.get_value("Cronus Customer", frm.doc.customer, [
+			...new Set(Object.values(FROM_CUSTOMER)),
+		]);
+		for (const [fieldname, source] of Object.entries(FROM_CUSTOMER)) {
+			if (!frm.doc[fieldname] && known[source]) await frm.set_value(fieldname, known[source]);
+		}
+	},
+});
+
+function show_state(frm) {
+	const colours = {
+		Open: "blue",
+		Quoted: "orange",
+		Ordered: "green",
+		Converted: "purple",
+		Cancelled: "gray",
+	};
+	frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
+	frm.get_field("light").$wrapper.find(".like-disabled-input").html(
+		`${cronus_crm.deals.light(frm.doc)} ${escape_html(__(frm.doc.light))}`
+	);
+}
+
+function add_buttons(frm) {
+	const { name, state } = frm.doc;
+	const after = () => frm.reload_doc();
+	const act = (label, action) => frm.add_custom_button(label, action, __("Actions"));
+	const may_write = Boolean(frm.perm[0]?.write);
+	if (may_write) {
+		frm.add_custom_button(__("Add follow-up"), () =>
+			cronus_crm.prospects.add_follow_up(name, { after })
+		).addClass("btn-primary");
+	}
+	if (state !== "Cancelled" && frappe.model.can_create("Proforma")) {
+		act(__("Add quotation"), () => cronus_crm.prospects.add_quotation(name));
+	}
+	if (may_write && state === "Converted") {
+		act(__("Undo conversion"), () => cronus_crm.prospects.undo_conversion(name, { after }));
+	} else if (may_write) {
+		act(__("Convert to customer"), () => cronus_crm.prospects.convert(name, { after }));
+		act(__("Merge with another"), () =>
+			cronus_crm.prospects.merge(name, {
+				after: (into) => frappe.set_route("Form", "Cronus Prospect", into),
+			})
+		);
+	}
+	if (may_write && state === "Cancelled") {
+		act(__("Reopen"), () => cronus_crm.prospects.reopen(name, { after }));
+	}
+	act(__("PDF of the follow-up"), () => cronus_crm.prospects.print_follow_up(name));
+}
+
+// What can be done with a prospect or customer that is perhaps the same.
+function choices_for(frm, one) {
+	if (one.doctype === "Cronus Customer") {
+		if (frm.doc.state === "Converted") return [];
+		return [{ label: __("Continue with that customer"), action: () => frm.set_value("customer", one.name) }];
+	}
+	return [
+		{
+			label: __("Merge"),
+			action: async () => {
+				// A new one is saved first, so that what was written goes over too.
+				cronus_crm.duplicates.accept(frm);
+				await frm.save();
+				const merge = "cronus_crm.cronus_crm.duplicates.merge";
+				const into = await frappe.xcall(merge, { prospect: frm.doc.name, into: one.name });
+				frappe.set_route("Form", "Cronus Prospect", into);
+			},
+		},
+	];
+}
+
+function show_follow_ups(frm) {
+	const page_of = (start) =>
+		frappe.xcall(
+			"cronus_crm.cronus_crm.prospects.follow_ups",
+			{ prospect: frm.doc.name, start },
+			"GET"
+		);
+	let shown = 0;
+	new cronus_crm.PagedList({
+		parent: frm.get_field("follow_ups_html").$wrapper[0],
+		load: async ({ before }) => {
+			const start = before || 0;
+			const { rows, more } = await page_of(start);
+			shown = start + rows.length;
+			return { rows, next: more ? shown : null };
+		},
+		head: `<div class="list-group list-group-flush" data-rows></div>`,
+		row: follow_up_row,
+		empty: () => __("No follow-ups yet. Add the first with the button above."),
+	});
+}
+
+function follow_up_row(row) {
+	const colours = { Done: "green", Cancelled: "gray", Pending: "blue" };
+	const overdue = row.state === "Pending" && row.starts_on < frappe.datetime.now_datetime();
+	const state = overdue ? [__("Overdue"), "red"] : [__(row.state), colours[row.state]];
+	const who = frappe.user.full_name(row.owner);
+	return `<div class="list-group-item px-0">
+		<div class="d-flex flex-wrap justify-content-between">
+			<div>
+				<a class="bold" href="${frappe.utils.get_form_link("Cronus Activity", row.name)}">
+					${escape_html(row.subject)}</a>
+				<span class="text-muted">${escape_html(__(row.activity_type))}</span>
+			</div>
+			<div>
+				${row.result ? `<span class="bold mr-2">${escape_html(__(row.result))}</span>` : ""}
+				<span class="indicator-pill no-indicator-dot ${state[1]}">${state[0]}</span>
+			</div>
+		</div>
+		<div class="text-muted small">
+			${frappe.datetime.str_to_user(row.starts_on)} · ${escape_html(row.seller || who)}
+		</div>
+		${row.notes ? `<div class="mt-1">${frappe.dom.remove_script_and_style(row.notes)}</div>` : ""}
+	</div>`;
+}
+
+function show_images(frm) {
+	const parent = frm.get_field("images_html").$wrapper[0];
+	const images = frm.attachments
+		.get_attachments()
+		.filter(({ file_url }) => IMAGES.some((ending) => (file_url || "").toLowerCase().endsWith(ending)));
+	const pictures = images.map(({ name, file_url, file_name }) => {
+		const url = escape_html(encodeURI(file_url));
+		return `<a class="mr-2 mb-2" href="${url}" target="_blank" rel="noopener">
+			<img src="${url}?fid=${escape_html(name)}" alt="${escape_html(file_name)}" loading="lazy"
+				style="height: 120px; max-width: 100%; object-fit: cover; border-radius: var(--border-radius)">
+		</a>`;
+	});
+	const none = `<p class="text-muted w-100">${__("No images yet.")}</p>`;
+	const may_write = Boolean(frm.perm[0]?.write);
+	parent.innerHTML = `<div class="d-flex flex-wrap">${pictures.join("") || none}</div>
+		<button type="button" class="btn btn-default btn-sm ${may_write ? "" : "hidden"}">
+			${__("Add images")}
+		</button>`;
+	parent.querySelector("button").addEventListener("click", () => add_images(frm));
+}
+
+function add_images(frm) {
+	new frappe.ui.FileUploader({
+		dialog_title: __("Add images"),
+		doctype: frm.doctype,
+		docname: frm.docname,
+		frm,
+		folder: "Home/Attachments",
+		allow_multiple: true,
+		make_attachments_public: false,
+		restrictions: { allowed_file_types: IMAGES },
+		on_success: (file) => {
+			frm.attachments.attachment_uploaded(file);
+			show_images(frm);
+		},
+	});
+}
