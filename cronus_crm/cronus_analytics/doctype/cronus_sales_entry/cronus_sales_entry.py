@@ -43,6 +43,7 @@ class CronusSalesEntry(Document):
 
 
 def on_doctype_update():
-	"""One entry for each document, and the order in which reports read them."""
+	"""One entry for each document, and the orders in which reports and a customer's history read them."""
 	frappe.db.add_unique("Cronus Sales Entry", ["source_doctype", "source_name"])
 	frappe.db.add_index("Cronus Sales Entry", ["posting_date", "seller"])
+	frappe.db.add_index("Cronus Sales Entry", ["customer", "posting_date", "source_doctype", "source_name"])

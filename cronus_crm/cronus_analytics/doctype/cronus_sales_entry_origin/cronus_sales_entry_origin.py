@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from cronus_crm.cronus_crm.table_row import TableRow
 
 
-class CronusSalesEntryOrigin(Document):
+class CronusSalesEntryOrigin(TableRow):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

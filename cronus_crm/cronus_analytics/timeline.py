@@ -1,0 +1,200 @@
+"""Issued documents in the history of a customer, and the list of its documents; both read from the ledger."""
+
+from datetime import datetime, time
+
+import frappe
+from frappe import _
+from frappe.query_builder import Criterion, DocType
+from frappe.utils import cint, getdate, nowdate
+from pypika.queries import QueryBuilder
+
+from cronus_crm.cronus_analytics.ledger import ENTRY
+from cronus_crm.cronus_crm import sales_documents, visibility
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.cronus_crm.timeline import MOST_AT_ONCE, Item, Mark, newest_first
+
+# How documents are told apart in the list of a customer.
+STATES = ("Draft", "With balance", "Overdue", "Settled", "Cancelled")
+
+
+def documents(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
+	"""Source of the history: every document that was issued to the customer, cancelled ones too."""
+	entry = DocType(ENTRY)
+	query = _in_sight(customer, entry) if "Document" in kinds else None
+	if query is None:
+		return []
+	query = query.select(
+		entry.kind,
+		entry.source_doctype,
+		entry.source_name,
+		entry.posting_date,
+		entry.total,
+		entry.balance,
+		entry.cancelled,
+		entry.seller,
+	)
+	query = newest_first(query, entry.posting_date, entry.source_doctype, entry.source_name, before, limit)
+	return [
+		Item(
+			when=datetime.combine(row.posting_date, time.min),
+			kind="Document",
+			title=f"{_(row.kind)} {row.source_name}",
+			summary=_balance_in_words(row),
+			doctype=row.source_doctype,
+			name=row.source_name,
+			amount=row.total,
+			state="Cancelled" if row.cancelled else None,
+			seller=row.seller,
+		)
+		for row in query.run(as_dict=True)
+	]
+
+
+def _balance_in_words(row: frappe._dict) -> str:
+	if not row.balance:
+		return ""
+	balance = frappe.utils.fmt_money(row.balance, currency=company_currency())
+	text = _("{0} left to invoice, without tax") if row.kind == "Proforma" else _("{0} left to pay")
+	return text.format(balance)
+
+
+def _in_sight(customer: str, entry) -> QueryBuilder | None:
+	"""The entries of a customer whose documents the session's user may see; None when there can be none."""
+	# Sellers have no right to the ledger itself, so each entry is seen by whoever may see its document.
+	rules = []
+	for doctype in sales_documents.doctypes():
+		if frappe.has_permission(doctype, "read"):
+			rule = visibility.condition(doctype, entry)
+			of_doctype = entry.source_doctype == doctype
+			rules.append(of_doctype if rule is None else of_doctype & rule)
+	if not rules:
+		return None
+	return frappe.qb.from_(entry).where(entry.customer == customer).where(Criterion.any(rules))
+
+
+@frappe.whitelist()
+def documents_of(
+	customer: str,
+	kind: str | None = None,
+	state: str | None = None,
+	since: str | None = None,
+	until: str | None = None,
+	before: dict | str | None = None,
+	limit: int = 20,
+) -> dict:
+	"""A page of the documents of a customer, newest first, of what the session's user may see.
+
+	customer: name of the Cronus Customer. kind: that of the ledger; by default, all. state: one of STATES.
+	since, until: dates of the documents, both included.
+	before: the `next` of the page before. limit: documents in the page, at most 100.
+
+	Gives back `rows`, with total and balance in the company's `currency`, and `next`, None on the last page.
+	Drafts, of which the ledger knows nothing, come first and on the first page only, as many as `limit`.
+
+	Raises frappe.PermissionError where the user may not read the customer.
+	"""
+	frappe.get_doc("Cronus Customer", customer).check_permission("read")
+	if state and state not in STATES:
+		frappe.throw(_("Documents have no state {0}.").format(frappe.bold(state)))
+	limit = min(max(cint(limit), 1), MOST_AT_ONCE)
+	before = frappe.parse_json(before)
+	drafts = (
+		[] if before or state not in (None, "", "Draft") else _drafts(customer, kind, since, until, limit)
+	)
+	issued = [] if state == "Draft" else _issued(customer, kind, state, since, until, before, limit + 1)
+	page = issued[:limit]
+	last = page[-1] if len(issued) > limit else None
+	return {
+		"rows": [*drafts, *page],
+		"next": last and {"when": last.posting_date, "doctype": last.doctype, "name": last.name},
+		"currency": company_currency(),
+	}
+
+
+def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._dict]:
+	entry = DocType(ENTRY)
+	query = _in_sight(customer, entry)
+	if query is None:
+		return []
+	if kind:
+		query = query.where(entry.kind == kind)
+	if since:
+		query = query.where(entry.posting_date >= getdate(since))
+	if until:
+		query = query.where(entry.posting_date <= getdate(until))
+	if state:
+		query = query.where(_of_state(entry, state))
+	mark = before and Mark(getdate(before["when"]), str(before["doctype"]), str(before["name"]))
+	query = query.select(
+		entry.kind,
+		entry.source_doctype.as_("doctype"),
+		entry.source_name.as_("name"),
+		entry.posting_date,
+		entry.due_date,
+		entry.total,
+		entry.balance,
+		entry.cancelled,
+	)
+	query = newest_first(query, entry.posting_date, entry.source_doctype, entry.source_name, mark, limit)
+	today = getdate(nowdate())
+	rows = query.run(as_dict=True)
+	for row in rows:
+		row.state = _state(row, today)
+	return rows
+
+
+def _of_state(entry, state: str) -> Criterion:
+	if state == "Cancelled":
+		return entry.cancelled == 1
+	issued = entry.cancelled == 0
+	if state == "Settled":
+		return issued & (entry.balance <= 0)
+	with_balance = issued & (entry.balance > 0)
+	if state == "Overdue":
+		return with_balance & (entry.kind == "Invoice") & (entry.due_date < nowdate())
+	return with_balance
+
+
+def _state(row: frappe._dict, today) -> str:
+	if row.cancelled:
+		return "Cancelled"
+	if row.balance <= 0:
+		return "Settled"
+	overdue = row.kind == "Invoice" and row.due_date and row.due_date < today
+	return "Overdue" if overdue else "With balance"
+
+
+def _drafts(customer, kind, since, until, limit) -> list[dict]:
+	"""Drafts of the registered DocTypes that say whose and of what date they are as ours do."""
+	rows = []
+	for doctype in sales_documents.doctypes():
+		if not _says_customer_and_date(doctype) or not frappe.has_permission(doctype, "read"):
+			continue
+		filters = [["customer", "=", customer], ["docstatus", "=", 0]]
+		if since:
+			filters.append(["posting_date", ">=", since])
+		if until:
+			filters.append(["posting_date", "<=", until])
+		for name in frappe.get_list(
+			doctype, filters=filters, pluck="name", order_by="posting_date desc, name desc", limit=limit
+		):
+			document = sales_documents.load(doctype, name)
+			if kind in (None, "", document.kind):
+				rows.append(
+					{
+						"kind": document.kind,
+						"doctype": doctype,
+						"name": name,
+						"posting_date": document.posting_date,
+						"total": document.total,
+						"balance": 0,
+						"state": "Draft",
+					}
+				)
+	return rows[:limit]
+
+
+def _says_customer_and_date(doctype: str) -> bool:
+	meta = frappe.get_meta(doctype)
+	customer = meta.get_field("customer")
+	return bool(customer) and customer.options == "Cronus Customer" and meta.has_field("posting_date")

@@ -1,0 +1,34 @@
+import frappe
+from frappe.model.document import Document
+
+
+class CronusClassificationCriterion(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		allowed_values: DF.SmallText | None
+		criterion: DF.Data
+		disabled: DF.Check
+
+	# end: auto-generated types
+	def validate(self):
+		self.criterion = (self.criterion or "").strip()
+		self.allowed_values = "\n".join(self.values())
+
+	def values(self) -> list[str]:
+		"""The values that it allows, each once; none where it allows any."""
+		lines = (line.strip() for line in (self.allowed_values or "").splitlines())
+		return list(dict.fromkeys(line for line in lines if line))
+
+
+@frappe.whitelist()
+def allowed_values(criterion: str | None = None) -> list[str]:
+	"""The values that a criterion allows, by its name; none where it allows any or does not exist."""
+	if not criterion or not frappe.db.exists("Cronus Classification Criterion", criterion, cache=True):
+		return []
+	return frappe.get_cached_doc("Cronus Classification Criterion", criterion).values()

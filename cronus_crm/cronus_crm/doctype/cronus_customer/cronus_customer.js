@@ -1,0 +1,110 @@
+const CRITERIA = "cronus_crm.cronus_crm.doctype.cronus_classification_criterion.cronus_classification_criterion";
+
+// What each tab shows when it is opened, and not before.
+const TABS = {
+	contacts_tab: show_people,
+	activity_tab: (frm) => cronus_crm.customer.show_timeline(frm.doc.name, html(frm, "timeline_html")),
+	documents_tab: show_documents,
+};
+
+frappe.ui.form.on("Cronus Customer", {
+	setup(frm) {
+		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("parent_customer", () => ({ filters: { name: ["!=", frm.doc.name], disabled: 0 } }));
+		frm.set_query("follow_up_type", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("criterion", "criteria", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("value", "criteria", (_doc, cdt, cdn) => ({
+			query: `${CRITERIA}.allowed_values`,
+			params: { criterion: locals[cdt][cdn].criterion || "" },
+		}));
+	},
+
+	refresh(frm) {
+		frm.toggle_reqd("parent_customer", frm.doc.account_type === "Department");
+		frm.shown_tabs = new Set();
+		show_open_tab(frm);
+		if (frm.is_new()) return;
+		add_creation(frm, "Cronus Activity", __("Activity"));
+		add_creation(frm, "Cronus Opportunity", __("Opportunity"));
+		add_creation(frm, "Proforma", __("Proforma"));
+	},
+
+	on_tab_change: show_open_tab,
+
+	account_type(frm) {
+		frm.toggle_reqd("parent_customer", frm.doc.account_type === "Department");
+	},
+});
+
+frappe.ui.form.on("Cronus Customer Criterion", {
+	criterion: (_frm, cdt, cdn) => frappe.model.set_value(cdt, cdn, "value", ""),
+});
+
+function show_open_tab(frm) {
+	const tab = frm.get_active_tab()?.df.fieldname;
+	if (frm.is_new() || !TABS[tab] || !frm.shown_tabs || frm.shown_tabs.has(tab)) return;
+	frm.shown_tabs.add(tab);
+	TABS[tab](frm);
+}
+
+const html = (frm, fieldname) => frm.get_field(fieldname).$wrapper[0];
+
+function add_creation(frm, doctype, label) {
+	if (!frappe.model.can_create(doctype) || frm.doc.disabled) return;
+	frm.add_custom_button(
+		label,
+		() => frappe.new_doc(doctype, { customer: frm.doc.name, seller: frm.doc.seller }),
+		__("Create")
+	);
+}
+
+async function show_people(frm) {
+	cronus_crm.customer.show_people(frm);
+	const branches = await frappe.db.get_list("Cronus Customer Branch", {
+		filters: { customer: frm.doc.name },
+		fields: ["name", "branch_name", "code", "city", "phone", "disabled"],
+		order_by: "disabled asc, branch_name asc",
+		limit: 200,
+	});
+	const wrapper = html(frm, "branches_html");
+	wrapper.innerHTML = branches.length
+		? `<div class="list-group list-group-flush mb-3">${branches.map(branch_row).join("")}</div>`
+		: `<p class="text-muted small">${__("No branches yet. Add one for each place that is attended.")}</p>`;
+	if (!frappe.model.can_create("Cronus Customer Branch")) return;
+	const button = document.createElement("button");
+	button.type = "button";
+	button.className = "btn btn-xs btn-default";
+	button.textContent = __("New branch");
+	button.addEventListener("click", () => {
+		frappe.new_doc("Cronus Customer Branch", { customer: frm.doc.name });
+	});
+	wrapper.append(button);
+}
+
+function branch_row({ name, branch_name, code, city, phone, disabled }) {
+	const details = [code, city, phone].filter(Boolean).map(frappe.utils.escape_html).join(" · ");
+	return `
+		<div class="list-group-item px-0">
+			${cronus_crm.link_to("Cronus Customer Branch", name, branch_name)}
+			${disabled ? `<span class="text-muted small">${__("Disabled")}</span>` : ""}
+			<div class="text-muted small">${details}</div>
+		</div>`;
+}
+
+async function show_documents(frm) {
+	const wrapper = html(frm, "documents_html");
+	wrapper.innerHTML = `<div class="documents"></div><div class="files mt-4"></div>`;
+	cronus_crm.customer.show_documents(frm.doc.name, wrapper.querySelector(".documents"));
+	const files = frm.get_docinfo().attachments || [];
+	wrapper.querySelector(".files").innerHTML = `
+		<h6>${__("Attached files")}</h6>
+		${
+			files.map(file_row).join("") ||
+			`<p class="text-muted small">${__("None. Attach one from the side bar of this page.")}</p>`
+		}`;
+}
+
+function file_row({ file_name, file_url }) {
+	const { escape_html } = frappe.utils;
+	return `<div><a href="${escape_html(file_url)}" target="_blank" rel="noopener">${escape_html(file_name)}</a></div>`;
+}

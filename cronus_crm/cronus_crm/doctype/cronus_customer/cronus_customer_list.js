@@ -1,0 +1,79 @@
+const DELETE = "cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer.delete_customers";
+const EXPORT = "/api/method/cronus_crm.cronus_crm.customer_export.export_customers";
+
+frappe.listview_settings["Cronus Customer"] = {
+	add_fields: ["disabled", "account_type"],
+	hide_name_column: true,
+
+	get_indicator(doc) {
+		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
+		return [__("Active"), "green", "disabled,=,0"];
+	},
+
+	onload(listview) {
+		put_own_delete(listview);
+		if (frappe.model.can_export(listview.doctype)) add_exports(listview);
+	},
+};
+
+function add_exports(listview) {
+	const selected = () => ({ names: listview.get_checked_items(true) });
+	const filtered = () => ({ filters: listview.get_filters_for_args() });
+	for (const [label, complete] of [
+		[__("Export basic"), 0],
+		[__("Export complete"), 1],
+	]) {
+		listview.page.add_actions_menu_item(label, () => open_url_post(EXPORT, { complete, ...selected() }));
+		listview.page.add_menu_item(label, () => open_url_post(EXPORT, { complete, ...filtered() }));
+	}
+}
+
+// The framework's own stops at the first that it cannot delete. Asked for an item of the same label, it gives back
+// the one that is there, or its text.
+function put_own_delete(listview) {
+	if (!frappe.model.can_delete(listview.doctype)) return;
+	listview.page
+		.add_actions_menu_item(__("Delete", null, "Button in list view actions menu"), () => {})
+		.closest("a")
+		.off("click")
+		.on("click", () => ask_and_delete(listview));
+}
+
+function ask_and_delete(listview) {
+	const names = listview.get_checked_items(true);
+	frappe.confirm(
+		__("Delete {0} customers with their branches? Contacts and addresses stay, without customer.", [
+			names.length,
+		]),
+		async () => {
+			const rows = await frappe.xcall(DELETE, { names });
+			listview.clear_checked_items();
+			listview.refresh();
+			tell(rows);
+		}
+	);
+}
+
+function tell(rows) {
+	const kept = rows.filter((row) => !row.deleted);
+	const deleted = rows.length - kept.length;
+	if (!kept.length) {
+		frappe.show_alert({ message: __("{0} customers deleted", [deleted]), indicator: "green" });
+		return;
+	}
+	const { escape_html } = frappe.utils;
+	const reasons = kept.map(
+		(row) => `<tr><td>${escape_html(row.customer_name)}</td><td>${escape_html(row.reason)}</td></tr>`
+	);
+	frappe.msgprint({
+		title: __("Deleted: {0}. Not deleted: {1}", [deleted, kept.length]),
+		indicator: "orange",
+		message: `
+			<p>${__("What has records stays. Delete those first, or mark the customer as disabled.")}</p>
+			<table class="table table-sm">
+				<thead><tr><th>${__("Customer")}</th><th>${__("Why it stays")}</th></tr></thead>
+				<tbody>${reasons.join("")}</tbody>
+			</table>`,
+		wide: true,
+	});
+}

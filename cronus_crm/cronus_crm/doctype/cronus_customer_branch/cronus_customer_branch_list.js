@@ -1,0 +1,9 @@
+frappe.listview_settings["Cronus Customer Branch"] = {
+	add_fields: ["customer_name", "disabled"],
+	hide_name_column: true,
+
+	get_indicator(doc) {
+		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
+		return [__("Active"), "green", "disabled,=,0"];
+	},
+};
