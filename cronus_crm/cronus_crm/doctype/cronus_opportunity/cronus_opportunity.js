@@ -3,13 +3,32 @@ frappe.ui.form.on("Cronus Opportunity", {
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("stage", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("loss_reason", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("product", "products", () => ({ filters: { disabled: 0, is_sold: 1 } }));
 		if (frm.is_new() && !frm.doc.currency) frm.set_value("currency", frappe.boot.cronus_currency);
 	},
 
 	refresh(frm) {
-		if (!frm.is_new() && frm.doc.customer && frappe.model.can_create("Proforma")) {
+		if (frm.is_new()) return;
+		if (cint(frm.doc.stalled)) {
+			frm.dashboard.set_headline_alert(__("Stalled: nothing has been done about it for a while."), "orange");
+		}
+		if (!frm.perm[0].write) return;
+		if (frm.doc.customer && frappe.model.can_create("Proforma")) {
 			frm.add_custom_button(__("Make proforma"), () => make_proforma(frm)).addClass("btn-primary");
+		}
+		if (cronus_crm.activities?.new_activity) {
+			frm.add_custom_button(__("Plan activity"), () => plan_activity(frm));
+		}
+		const over = ["Won", "Not won", "Closed"].includes(frm.doc.state);
+		if (!over) {
+			frm.add_custom_button(__("Won"), () => move(frm, "Won"), __("Mark as"));
+			frm.add_custom_button(__("Not won"), () => lose(frm), __("Mark as"));
+		}
+		if (frm.doc.state !== "Won" && (over || cint(frm.doc.stalled))) {
+			frm.add_custom_button(__("Re-evaluate"), () =>
+				cronus_crm.deals.reevaluate(frm.doc, () => frm.reload_doc())
+			);
 		}
 	},
 
@@ -40,6 +59,25 @@ function show_value(frm) {
 	for (const row of rows) row.amount = flt(flt(row.quantity) * flt(row.price), 2);
 	frm.set_value("value", flt(rows.reduce((sum, row) => sum + row.amount, 0), 2));
 	frm.refresh_field("products");
+}
+
+async function move(frm, state, others = {}) {
+	const stage = await cronus_crm.deals.first_stage(state);
+	if (!stage) {
+		frappe.throw(__("No stage in use has the state {0}: an administrator can make one.", [__(state)]));
+	}
+	await frm.set_value({ stage, ...others });
+	await frm.save();
+}
+
+async function lose(frm) {
+	const reason = await cronus_crm.deals.ask_loss_reason(frm.doc.title);
+	if (reason) await move(frm, "Not won", reason);
+}
+
+function plan_activity(frm) {
+	const { name: opportunity, customer, prospect, contact, seller } = frm.doc;
+	cronus_crm.activities.new_activity({ opportunity, customer, prospect, contact, seller });
 }
 
 async function make_proforma(frm) {

@@ -1,12 +1,37 @@
 frappe.listview_settings["Cronus Opportunity"] = {
-	add_fields: ["state"],
+	add_fields: [
+		"state",
+		"light",
+		"stalled",
+		"value",
+		"currency",
+		"customer_name",
+		"prospect_name",
+		"expected_close",
+	],
 
 	get_indicator(doc) {
+		if (cint(doc.stalled)) return [__("Stalled"), "orange", "stalled,=,1"];
 		const colours = { Open: "blue", Pending: "yellow", Won: "green", "Not won": "red", Closed: "gray" };
 		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
 	},
 
+	formatters: {
+		light: (_light, _field, doc) => cronus_crm.deals.light(doc),
+
+		// The colours are there when the rows are drawn a second time at the latest: see onload.
+		stage(stage) {
+			const { color } = cronus_crm.deals.known_stages?.[stage] || {};
+			const dot = color ? `<span style="color: ${frappe.utils.escape_html(color)}">●</span> ` : "";
+			return dot + frappe.utils.escape_html(__(stage));
+		},
+	},
+
 	onload(listview) {
+		cronus_crm.deals.stages().then((stages) => {
+			cronus_crm.deals.known_stages = stages;
+			listview.render_list?.();
+		});
 		if (!frappe.model.can_create("Proforma")) return;
 		listview.page.add_actions_menu_item(__("Make proformas"), async () => {
 			const proformas = await frappe.xcall(

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from cronus_crm.cronus_crm.table_row import TableRow
 
 
-class CronusOpportunityProduct(Document):
+class CronusOpportunityProduct(TableRow):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -3,6 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from cronus_crm.cronus_crm import pipeline_board
+
 
 class CronusStage(Document):
 	# begin: auto-generated types
@@ -24,3 +26,12 @@ class CronusStage(Document):
 	def validate(self):
 		if not 0 <= flt(self.probability) <= 100:
 			frappe.throw(_("The probability is a percentage from 0 to 100."))
+
+	def on_update(self):
+		pipeline_board.follow_stages()
+
+	def after_rename(self, old: str, new: str, merge: bool = False):
+		pipeline_board.follow_stages()
+
+	def after_delete(self):
+		pipeline_board.follow_stages()
