@@ -6,31 +6,30 @@ frappe.ui.form.on("Cronus Activity", {
 	},
 
 	refresh(frm) {
-		if (frm.is_new() || frm.doc.state !== "Pending") return;
-		frm.add_custom_button(__("Mark as done"), () => finish(frm)).addClass("btn-primary");
+		if (frm.is_new() || !frm.has_perm("write")) return;
+		const after = () => frm.reload_doc();
+		if (frm.doc.state === "Pending") {
+			frm.add_custom_button(__("Mark as done"), () =>
+				saved(frm, () => cronus_crm.activities.finish(frm.doc.name, { after }))
+			).addClass("btn-primary");
+			frm.add_custom_button(__("Postpone"), () =>
+				saved(frm, () => cronus_crm.activities.postpone(frm.doc.name, { after }))
+			);
+		} else {
+			frm.add_custom_button(__("Reopen"), () =>
+				cronus_crm.activities.reopen(frm.doc.name, { after })
+			);
+		}
+		if (frm.doc.auto_repeat) {
+			frm.page.add_menu_item(__("Stop repeating"), () =>
+				cronus_crm.activities.stop_repeating(frm.doc.name, { after })
+			);
+		}
 	},
 });
 
-function finish(frm) {
-	frappe.prompt(
-		[
-			{
-				fieldname: "result",
-				label: __("Result"),
-				fieldtype: "Select",
-				options: frm.get_docfield("result").options,
-			},
-			{ fieldname: "notes", label: __("Notes"), fieldtype: "Small Text" },
-		],
-		async ({ result, notes }) => {
-			await frm.set_value({ state: "Done", result });
-			if (notes) {
-				const said = frappe.utils.escape_html(notes);
-				await frm.set_value("notes", `${frm.doc.notes || ""}<p>${said}</p>`);
-			}
-			await frm.save();
-		},
-		__("What came of it?"),
-		__("Mark as done")
-	);
+// What the server does to the activity begins with what is on the screen.
+async function saved(frm, act) {
+	if (frm.is_dirty()) await frm.save();
+	act();
 }

@@ -6,9 +6,9 @@ frappe.views.calendar["Cronus Activity"] = {
 		title: "subject",
 		allDay: "all_day",
 		color: "color",
+		convertToUserTz: "convert_to_user_tz",
 	},
-	filters: [
-		{ fieldtype: "Link", fieldname: "seller", options: "Cronus Seller", label: __("Seller") },
-		{ fieldtype: "Link", fieldname: "activity_type", options: "Cronus Activity Type", label: __("Type") },
-	],
+	get_events_method: "cronus_crm.cronus_crm.agenda.get_events",
+	update_event_method: "cronus_crm.cronus_crm.agenda.move",
+	...cronus_crm.agenda,
 };

@@ -1,7 +1,12 @@
 frappe.listview_settings["Cronus Activity"] = {
 	add_fields: ["state", "starts_on"],
-	filters: [["state", "=", "Pending"]],
 	hide_name_column: true,
+
+	onload(listview) {
+		listview.page.add_action_item(__("Mark as done"), () => finish_several(listview));
+		listview.page.add_action_item(__("Postpone"), () => postpone_several(listview));
+		show_pending_first(listview);
+	},
 
 	get_indicator(doc) {
 		if (doc.state === "Done") return [__("Done"), "green", "state,=,Done"];
@@ -12,3 +17,41 @@ frappe.listview_settings["Cronus Activity"] = {
 		return [__("Pending"), "blue", "state,=,Pending"];
 	},
 };
+
+// A list that nobody has filtered yet begins with what is pending. Filters of these settings would be those of
+// the calendar too, which shows what is done as well.
+function show_pending_first(listview) {
+	const filtered = listview.filter_area.get().length || Object.keys(frappe.route_options || {}).length;
+	const saved = frappe.get_user_settings("Cronus Activity", "List").filters;
+	if (listview.view_name === "List" && !filtered && !saved) {
+		listview.filter_area.add([["Cronus Activity", "state", "=", "Pending"]]);
+	}
+}
+
+function finish_several(listview) {
+	const names = pending_of(listview);
+	if (!names.length) return;
+	frappe.confirm(__("Mark {0} activities as done?", [names.length]), () =>
+		cronus_crm.activities.finish_several(names).then(() => refresh(listview))
+	);
+}
+
+function postpone_several(listview) {
+	const names = pending_of(listview);
+	if (!names.length) return;
+	cronus_crm.activities.postpone_several(names, { after: () => refresh(listview) });
+}
+
+function pending_of(listview) {
+	const names = listview
+		.get_checked_items()
+		.filter(({ state }) => state === "Pending")
+		.map(({ name }) => name);
+	if (!names.length) frappe.msgprint(__("None of the chosen activities is pending."));
+	return names;
+}
+
+function refresh(listview) {
+	listview.clear_checked_items();
+	listview.refresh();
+}

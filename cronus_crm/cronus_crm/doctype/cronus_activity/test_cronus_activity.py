@@ -1,9 +1,13 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 import pytest
+from frappe.utils import now_datetime
 
-from tests.scaffold import make_opportunity, make_seller, make_user
+from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
+from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import MAX_DAYS, finish, postpone, reopen
+from cronus_crm.cronus_crm.working_days import WorkingDays
+from tests.scaffold import make_customer, make_opportunity, make_seller, make_user, unique
 
 
 def new_activity(**fields):
@@ -64,3 +68,177 @@ def test_what_a_seller_makes_is_theirs():
 	assert new_activity().insert().seller == seller.name
 	frappe.set_user(make_user("Cronus Seller"))
 	assert new_activity().insert().seller is None
+
+
+def make_prospect(**fields):
+	return frappe.get_doc(
+		{"doctype": "Cronus Prospect", "prospect_name": unique("Prospect"), **fields}
+	).insert()
+
+
+def test_it_lasts_a_month_at_most():
+	activity = new_activity(ends_on=datetime(2026, 11, 20, 10) + timedelta(days=MAX_DAYS)).insert()
+	with pytest.raises(frappe.ValidationError, match="31 days at most"):
+		activity.update({"ends_on": activity.ends_on + timedelta(minutes=1)}).save()
+
+
+def test_one_of_long_ago_that_lasts_longer_can_still_be_done():
+	activity = new_activity().insert()
+	activity.db_set("ends_on", "2027-11-20 10:00:00")
+	activity.reload()
+	assert activity.update({"state": "Done"}).save().done_on
+
+
+def test_the_name_is_that_of_the_customer_else_of_the_prospect():
+	customer, prospect = make_customer(), make_prospect()
+	activity = new_activity(customer=customer.name, prospect=prospect.name).insert()
+	assert activity.customer_name == customer.customer_name
+	activity.update({"customer": None}).save()
+	assert activity.customer_name == prospect.prospect_name
+	activity.update({"prospect": None, "customer_name": "Whoever"}).save()
+	assert activity.customer_name is None
+
+
+def test_the_prospect_is_that_of_the_opportunity():
+	prospect = make_prospect()
+	opportunity = make_opportunity(make_seller().name)
+	opportunity.db_set({"prospect": prospect.name})
+	assert new_activity(opportunity=opportunity.name).insert().prospect == prospect.name
+
+
+@pytest.mark.parametrize("party", ["customer", "prospect"])
+def test_an_opportunity_of_another_is_refused(party):
+	opportunity = make_opportunity(make_seller().name)
+	opportunity.db_set("prospect", make_prospect().name)
+	other = make_customer() if party == "customer" else make_prospect()
+	with pytest.raises(frappe.ValidationError, match=other.name):
+		new_activity(opportunity=opportunity.name, **{party: other.name}).insert()
+
+
+def test_colours_of_the_prospect_come_before_that_of_the_type():
+	prospect = make_prospect(color="#112233", text_color="#ffffff")
+	activity = new_activity(prospect=prospect.name).insert()
+	assert (activity.color, activity.text_color) == ("#112233", "#ffffff")
+	assert new_activity(prospect=prospect.name, color="#000000").insert().color == "#000000"
+	assert new_activity(prospect=make_prospect().name).insert().color == "#f9a8d4"
+
+
+def test_what_the_system_notes_is_not_taken_from_whoever_saves():
+	sent = {"origin_key": "Proforma/PF-1", "announced": 0, "overdue_told": 1, "escalated": 1, "settled": 1}
+	activity = new_activity(**sent).insert()
+	assert not (activity.origin_key or activity.overdue_told or activity.escalated or activity.settled)
+	activity.reload()
+	activity.update({**sent, "remind_at": now_datetime()}).save()
+	assert not (activity.origin_key or activity.overdue_told or activity.remind_at)
+	assert activity.announced
+
+
+class TestFinishing:
+	@pytest.fixture
+	def seller(self):
+		return make_seller()
+
+	@pytest.fixture
+	def activity(self, seller):
+		frappe.set_user(seller.user)
+		deal = make_opportunity(seller.name)
+		return new_activity(opportunity=deal.name, notes="<p>Ask for the boss</p>", priority="High").insert()
+
+	def test_it_says_what_came_of_it(self, activity):
+		answer = finish(activity.name, "Quotation made", "Wants 3 < 5\nand soon")
+		assert answer == {"activity": activity.name, "next": None}
+		activity.reload()
+		assert (activity.state, activity.result) == ("Done", "Quotation made")
+		assert activity.done_on
+		assert activity.notes == "<p>Ask for the boss</p><p>Wants 3 &lt; 5<br>and soon</p>"
+
+	def test_the_next_one_is_about_the_same(self, activity):
+		plan = {"activity_type": "Call", "starts_on": "2026-11-23 10:00:00", "notes": "Bring <samples>"}
+		following = frappe.get_doc("Cronus Activity", finish(activity.name, next_activity=plan)["next"])
+		for fieldname in ("subject", "seller", "customer", "customer_name", "opportunity", "priority"):
+			assert following.get(fieldname) == activity.get(fieldname), fieldname
+		assert (following.state, following.activity_type) == ("Pending", "Call")
+		assert following.starts_on == datetime(2026, 11, 23, 10)
+		assert following.ends_on == datetime(2026, 11, 23, 10, 15)
+		assert "&lt;samples&gt;" in following.notes and "boss" not in following.notes
+
+	def test_the_plan_may_be_text_and_names_its_subject(self, activity):
+		plan = '{"activity_type": "Call", "starts_on": "2026-11-23 10:00", "subject": "Close it"}'
+		following = finish(activity.name, next_activity=plan)["next"]
+		assert frappe.db.get_value("Cronus Activity", following, "subject") == "Close it"
+
+	def test_only_what_is_pending_is_finished(self, activity):
+		finish(activity.name)
+		with pytest.raises(frappe.ValidationError, match="no longer pending"):
+			finish(activity.name)
+		with pytest.raises(frappe.ValidationError, match="no longer pending"):
+			postpone(activity.name, "2026-11-23 10:00:00")
+		assert reopen(activity.name) == {"activity": activity.name, "state": "Pending"}
+		finish(activity.name)
+
+	def test_another_seller_does_neither(self, activity):
+		frappe.set_user("Administrator")
+		frappe.set_user(make_seller().user)
+		for act in (
+			lambda: finish(activity.name),
+			lambda: postpone(activity.name, "2026-11-23 10:00:00"),
+			lambda: reopen(activity.name),
+			lambda: cronus_activity.suggest_next(activity.name),
+		):
+			with pytest.raises(frappe.PermissionError):
+				act()
+
+	def test_reopened_it_has_no_result(self, activity):
+		finish(activity.name, "No answer")
+		reopen(activity.name)
+		activity.reload()
+		assert not (activity.result or activity.done_on)
+
+	def test_the_next_working_day_is_suggested(self, activity):
+		activity.reload()
+		suggested = cronus_activity.suggest_next(activity.name)
+		assert suggested["starts_on"].time() == activity.starts_on.time()
+		assert suggested["starts_on"].date() > now_datetime().date()
+		assert WorkingDays.of_company().is_working(suggested["starts_on"].date())
+		assert (suggested["activity_type"], suggested["subject"]) == ("Visit", activity.subject)
+
+	def test_postponing_keeps_the_length(self, activity):
+		moved = postpone(activity.name, "2026-11-30 16:00:00")
+		assert moved["starts_on"] == datetime(2026, 11, 30, 16)
+		assert moved["ends_on"] == datetime(2026, 11, 30, 17, 30)
+
+	@pytest.mark.parametrize("value", ["", "soon", "12", "2026-02-30 10:00", "2026-11-30T10:00:00+00:00"])
+	def test_a_date_that_is_none_is_refused(self, activity, value):
+		with pytest.raises(frappe.ValidationError, match="not a date and an hour"):
+			postpone(activity.name, value)
+
+
+def test_comments_and_files_are_of_those_who_see_the_activity():
+	from frappe.desk.form.utils import add_comment
+
+	seller = make_seller()
+	frappe.set_user(seller.user)
+	activity = new_activity().insert()
+
+	def comment_and_attach():
+		user = frappe.session.user
+		comment = add_comment("Cronus Activity", activity.name, "<p>They will think about it</p>", user, user)
+		file = frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": "plan.txt",
+				"content": "a plan",
+				"attached_to_doctype": "Cronus Activity",
+				"attached_to_name": activity.name,
+				"is_private": 1,
+			}
+		).insert()
+		return comment, file
+
+	comment, file = comment_and_attach()
+	assert comment.name and file.attached_to_name == activity.name
+	frappe.set_user("Administrator")
+	frappe.set_user(make_seller().user)
+	with pytest.raises(frappe.PermissionError):
+		comment_and_attach()
+	assert not frappe.get_list("File", {"name": file.name}, order_by="name asc")

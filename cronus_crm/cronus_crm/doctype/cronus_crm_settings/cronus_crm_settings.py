@@ -22,26 +22,37 @@ class CronusCRMSettings(Document):
 		company_name: DF.Data | None
 		currency: DF.Link | None
 		customers_open_to_all: DF.Check
+		due_today_time: DF.Autocomplete | None
+		escalate_after_days: DF.Int
+		escalate_overdue: DF.Check
 		follow_up_days: DF.Int
 		follow_up_enabled: DF.Check
 		follow_up_time: DF.Autocomplete | None
 		follow_up_type: DF.Link | None
 		friday: DF.Check
 		holidays: DF.Table[CronusHoliday]
+		light_amber_days: DF.Int
+		light_grace_days: DF.Int
+		light_without_activity: DF.Literal["Amber", "Red"]
 		monday: DF.Check
 		payment_days: DF.Int
 		proforma_validity_days: DF.Int
+		remind_due_today: DF.Check
+		remind_overdue: DF.Check
+		reminders_by_email: DF.Check
 		saturday: DF.Check
+		stalled_days: DF.Int
 		sunday: DF.Check
 		thursday: DF.Check
 		tuesday: DF.Check
 		wednesday: DF.Check
+		win_on_invoice: DF.Check
 
 	# end: auto-generated types
 	def validate(self):
 		self.require_a_working_day()
 		self.refuse_repeated_holidays()
-		check_time_of_day(self, "follow_up_time", "collection_time")
+		check_time_of_day(self, "follow_up_time", "collection_time", "due_today_time")
 
 	def require_a_working_day(self):
 		if not any(self.get(day) for day in WEEKDAYS):
