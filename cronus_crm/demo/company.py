@@ -38,6 +38,13 @@ class Customer(NamedTuple):
 	city: str
 
 
+class Colours(NamedTuple):
+	"""Of an appointment in the calendar: that of its letters and that behind them."""
+
+	text: str
+	background: str
+
+
 TEAMS = (
 	Team("Sierra Norte", "Quito", "Lucía Andrade", ("Mateo Villacís", "Daniela Paredes", "Esteban Guamán")),
 	Team("Costa", "Guayaquil", "Ramiro Cedeño", ("Valeria Montalvo", "Joaquín Bravo", "Paola Zambrano")),
@@ -138,18 +145,100 @@ NEARBY = {
 	"Cuenca": ("Loja",),
 }
 
-PROSPECTS = (
-	"Heladería Nieverina",
-	"Colegio Nuevo Albazul",
-	"Distribuidora Cañalta",
-	"Panadería Hornalito",
-	"Clínica Dental Perlinda",
-	"Almacén Todoluz",
-	"Lubricadora Rodamar",
-	"Cooperativa Surcandina",
+PROVINCES = {
+	"Quito": "Pichincha",
+	"Ibarra": "Imbabura",
+	"Ambato": "Tungurahua",
+	"Latacunga": "Cotopaxi",
+	"Otavalo": "Imbabura",
+	"Cayambe": "Pichincha",
+	"Guayaquil": "Guayas",
+	"Manta": "Manabí",
+	"Quevedo": "Los Ríos",
+	"Machala": "El Oro",
+	"Cuenca": "Azuay",
+	"Loja": "Loja",
+}
+
+STREETS = (
+	"Av. de los Arrayanes",
+	"Calle del Molino Viejo",
+	"Av. Cordillera Azul",
+	"Calle Las Retamas",
+	"Av. del Maestro Cantor",
+	"Calle Río Tomebal",
+	"Pasaje de los Geranios",
+	"Av. Puerto Sereno",
+	"Calle El Capulí",
+	"Av. Tres de Enero",
 )
 
-CONTACTS = (
+# Besides customers: whom Quillamar buys from, and what large customers have below them.
+SUPPLIERS = (
+	Customer("Importadora Tecnolumbre", "Comercio mayorista", "Guayaquil"),
+	Customer("Papelera Rollofino", "Manufactura", "Quito"),
+	Customer("Transportes Vientolargo", "Logística", "Cuenca"),
+)
+# Position in CUSTOMERS of whom they belong to.
+DEPARTMENTS = (("Compras", 53), ("Sistemas", 44), ("Bodega central", 3))
+
+# A prospect is one of these with one of these names.
+KINDS_OF_PROSPECT = (
+	("Heladería", "Alimentos"),
+	("Colegio", "Servicios"),
+	("Distribuidora", "Comercio mayorista"),
+	("Panadería", "Alimentos"),
+	("Clínica Dental", "Salud"),
+	("Almacén", "Comercio minorista"),
+	("Lubricadora", "Automotriz"),
+	("Cooperativa", "Servicios"),
+	("Minimarket", "Comercio minorista"),
+	("Restaurante", "Hoteles y restaurantes"),
+	("Farmacia", "Salud"),
+	("Taller", "Automotriz"),
+)
+NAMES_OF_PROSPECTS = (
+	"Nieverina",
+	"Albazul",
+	"Cañalta",
+	"Hornalito",
+	"Perlinda",
+	"Todoluz",
+	"Rodamar",
+	"Surcandina",
+	"Brisaflor",
+	"Lunarejo",
+	"Quindiluz",
+	"Selvamar",
+	"Cumbrera",
+	"Pampalinda",
+	"Estrellar",
+	"Puertalba",
+)
+# Of the kinds that the app brings, those through which people come most.
+MEDIA = (
+	("WhatsApp", 24),
+	("Facebook", 18),
+	("Instagram", 14),
+	("Referral", 12),
+	("Phone", 10),
+	("Web site", 9),
+	("Visit", 5),
+	("E-mail", 4),
+	("Trade fair", 3),
+	("Other", 1),
+)
+# The medium of whoever buys already.
+USUAL_MEDIA = (("Phone", 5), ("WhatsApp", 4), ("E-mail", 4), ("Visit", 3), ("Web site", 1))
+COLOURS = (
+	Colours("#78350f", "#fde68a"),
+	Colours("#14532d", "#bbf7d0"),
+	Colours("#1e3a8a", "#bfdbfe"),
+	Colours("#831843", "#fbcfe8"),
+	Colours("#3b0764", "#e9d5ff"),
+)
+
+FIRST_NAMES = (
 	"Marcela",
 	"Hernán",
 	"Patricia",
@@ -160,4 +249,36 @@ CONTACTS = (
 	"Fabián",
 	"Elena",
 	"Raúl",
+	"Carmita",
+	"Byron",
+	"Lorena",
+	"Édison",
+	"Maritza",
+	"Darwin",
+	"Soledad",
+	"Galo",
+	"Nancy",
+	"Rodrigo",
+)
+LAST_NAMES = (
+	"Aguirre",
+	"Benalcázar",
+	"Carrión",
+	"Dávalos",
+	"Espinosa",
+	"Freire",
+	"Gallegos",
+	"Hidalgo",
+	"Intriago",
+	"Jaramillo",
+	"Larrea",
+	"Moncayo",
+	"Naranjo",
+	"Ontaneda",
+	"Proaño",
+	"Quezada",
+	"Ribadeneira",
+	"Salvatierra",
+	"Toapanta",
+	"Vintimilla",
 )

@@ -1,6 +1,7 @@
 """Writes the story of Quillamar on a site, and takes it away again."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 import frappe
@@ -9,11 +10,15 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, nowdate
 
+from cronus_crm.cronus_crm import standing
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
-from cronus_crm.demo import company, history, made, people, site_setup, story, words
+from cronus_crm.demo import company, history, holidays, made, people, site_setup, story, telling, words
 from cronus_crm.demo.errors import DemoError
+from cronus_crm.demo.facts import Bill, Deal, Lead, Story, Task
 from cronus_crm.demo.history import Progress
-from cronus_crm.demo.story import Deal, Story, Task
+from cronus_crm.demo.leads import Leads
+from cronus_crm.demo.pen import Pen
+from cronus_crm.demo.portfolio import Portfolio
 
 SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR = (
 	"Cronus Seller",
@@ -83,13 +88,13 @@ def clear() -> tuple[int, made.Group]:
 
 
 def _everybody() -> list[str]:
-	return [*story.sellers(), company.ASSISTANT, company.ADMINISTRATOR, company.SYSTEM_MANAGER]
+	return [*telling.sellers(), company.ASSISTANT, company.ADMINISTRATOR, company.SYSTEM_MANAGER]
 
 
 def _refuse_names_in_use() -> None:
 	wanted = [
 		*(("User", people.address_of(name)) for name in _everybody()),
-		*(("Cronus Seller", name) for name in story.sellers()),
+		*(("Cronus Seller", name) for name in telling.sellers()),
 		*(("Cronus Product", product.code) for product in company.PRODUCTS),
 		*(("Cronus Work Center", team.work_center) for team in company.TEAMS),
 	]
@@ -103,56 +108,56 @@ def _refuse_names_in_use() -> None:
 
 
 class _Writer:
-	"""Writes a story, day by day, and records what it writes."""
+	"""Writes a story, day by day."""
 
 	def __init__(self, told: Story, language: str, password: str, progress: Progress | None):
 		self.told = told
 		self.language = language
 		self.password = password
 		self.progress = progress
-		self.record = made.Record()
-		self.counts: dict[str, int] = {}
-		self.work_centers = {
-			seller: team.work_center for team in company.TEAMS for seller in (team.manager, *team.sellers)
-		}
-		self.founded_on = told.today - timedelta(days=story.DAYS_OF_HISTORY + 30)
-		self.customers: dict[str, Document] = {}
+		self.pen = Pen(told, language)
+		self.portfolio = Portfolio(self.pen)
+		self.leads = Leads(self.pen, self.portfolio)
+		self.deals = {deal.number: deal for deal in told.deals}
 		self.opportunities: dict[int, Document] = {}
 		self.proformas: dict[int, Document] = {}
+		self.activities: list[tuple[Document, Task]] = []
 
 	def write(self) -> Result:
 		self.write_settings()
 		self.write_people()
 		self.write_products()
-		self.write_customers()
+		self.portfolio.write()
 		events = self.events()
-		for number, (_day, _order, write, subject) in enumerate(events, start=1):
-			write(subject)
+		for number, (_day, _order, write, *subject) in enumerate(events, start=1):
+			write(*subject)
 			if self.progress:
 				self.progress(number, len(events), _("Demo"))
+		self.write_activities()
 		self.finish_follow_ups()
-		self.record.save()
-		return Result(self.counts)
-
-	def add(self, doc: Document, group: int | None = None) -> Document:
-		self.counts[doc.doctype] = self.counts.get(doc.doctype, 0) + 1
-		return self.record.add(doc, group)
-
-	def new(self, doctype: str, group: int | None = None, on: date | None = None, **values) -> Document:
-		series = values.pop("series", None)
-		name = make_autoname(series) if series else None
-		return self.add(history.write(doctype, values, on or self.founded_on, name), group)
+		self.leads.finish(self.deals, self.opportunities)
+		history.write_stays(self.stays())
+		standing.set_standing()
+		self.pen.record.save()
+		return Result(dict(self.pen.counts))
 
 	def write_settings(self) -> None:
 		"""Only what nobody has filled in."""
 		settings = frappe.get_doc("Cronus CRM Settings")
 		settings.company_name = settings.company_name or company.NAME
 		settings.currency = settings.currency or company_currency()
+		added = []
+		if not settings.holidays:
+			for year in range(self.pen.founded_on.year, self.told.today.year + 2):
+				for day, name in zip(holidays.of_year(year), words.HOLIDAYS[self.language], strict=True):
+					added.append(settings.append("holidays", {"date": day, "description": name}))
 		settings.save()
+		for holiday in added:
+			self.pen.add(holiday)
 
 	def write_people(self) -> None:
 		for team in company.TEAMS:
-			self.new("Cronus Work Center", work_center=team.work_center, city=team.city)
+			self.pen.new("Cronus Work Center", work_center=team.work_center, city=team.city)
 			self.write_seller(team.manager, team.work_center, (SELLER, MANAGER))
 			for name in team.sellers:
 				roles = (SELLER, VIEWER) if name == company.DASHBOARD_VIEWER else (SELLER,)
@@ -162,12 +167,12 @@ class _Writer:
 		self.write_user(company.SYSTEM_MANAGER, ("System Manager",))
 
 	def write_user(self, name: str, roles: tuple[str, ...]) -> Document:
-		return self.add(people.make_user(name, roles, self.language, self.password))
+		return self.pen.add(people.make_user(name, roles, self.language, self.password))
 
 	def write_seller(
 		self, name: str, work_center: str, roles: tuple[str, ...], superior: str | None = None
 	) -> None:
-		self.new(
+		self.pen.new(
 			"Cronus Seller",
 			seller_name=name,
 			user=self.write_user(name, roles).name,
@@ -177,7 +182,7 @@ class _Writer:
 
 	def write_products(self) -> None:
 		for product in company.PRODUCTS:
-			self.new(
+			self.pen.new(
 				"Cronus Product",
 				product_code=product.code,
 				product_name=product.name,
@@ -187,54 +192,39 @@ class _Writer:
 				tax_rate=company.TAX_RATE,
 			)
 
-	def write_customers(self) -> None:
-		for line in sorted({account.line for account in self.told.accounts}):
-			if not frappe.db.exists("Cronus Business Line", line):
-				self.new("Cronus Business Line", business_line=line)
-		for account in self.told.accounts:
-			customer = self.new(
-				"Cronus Customer",
-				customer_name=account.name,
-				tax_id=account.tax_id,
-				business_line=account.line,
-				seller=account.seller,
-				work_center=account.work_center,
-				phone=account.phone,
-				email=people.address_of(account.name),
-				city=account.city,
-				country=company.COUNTRY,
-				employees=account.employees,
-				payment_days=account.payment_days,
-			)
-			self.customers[account.name] = customer
-
 	def events(self) -> list[tuple]:
-		"""Everything that is to be written, by day: numbers of documents then rise with their dates."""
-		events = []
+		"""Everything that is to be written, by day: numbers of documents then rise with their dates.
+
+		Gives back rows of day, order within the day, what writes it and its arguments.
+		"""
+		events: list[tuple] = []
+		for lead in self.told.leads:
+			events.append((lead.contacted_on, 0, self.leads.write, lead))
+			events.extend((_written_on(task), 4, self.note_lead_task, lead, task) for task in lead.tasks)
+			if lead.appointment:
+				events.append((_written_on(lead.appointment), 4, self.note_appointment, lead))
 		for deal in self.told.deals:
-			events.append((deal.opened_on, 0, self.open_deal, deal))
+			events.append((deal.opened_on, 1, self.open_deal, deal))
 			if deal.proforma_on:
-				events.append((deal.proforma_on, 1, self.issue_proforma, deal))
-			events.extend((bill.on, 2, self.issue_invoice, (deal, bill)) for bill in deal.bills)
-			events.extend((task.starts_on.date(), 3, self.note_task, (deal, task)) for task in deal.tasks)
-		events.extend((task.starts_on.date(), 3, self.note_task, (None, task)) for task in self.told.routine)
+				events.append((deal.proforma_on, 2, self.issue_proforma, deal))
+			events.extend((bill.on, 3, self.issue_invoice, deal, bill) for bill in deal.bills)
+			events.extend((_written_on(task), 4, self.note_deal_task, deal, task) for task in deal.tasks)
+		events.extend((_written_on(task), 4, self.note_task, task) for task in self.told.routine)
 		return sorted(events, key=lambda event: event[:2])
 
-	def whose(self, customer: str | None) -> dict[str, str]:
-		"""The fields of a record that say which customer it is about, if any."""
-		return {"customer": self.customers[customer].name, "customer_name": customer} if customer else {}
-
 	def open_deal(self, deal: Deal) -> None:
-		self.opportunities[deal.number] = self.new(
+		whose = self.portfolio.whose(deal.customer) | self.leads.whose(deal.lead)
+		self.opportunities[deal.number] = self.pen.new(
 			"Cronus Opportunity",
-			**self.whose(deal.customer),
+			**{"prospect_name": deal.prospect, **whose},
 			group=deal.number,
 			on=deal.opened_on,
 			series=f"OP-{deal.opened_on.year}-.#####",
 			title=deal.title,
-			prospect_name=deal.prospect,
+			contact=self.portfolio.contact(deal.customer, deal.person),
+			medium=deal.medium,
 			seller=deal.seller,
-			work_center=self.work_centers[deal.seller],
+			work_center=telling.team_of(deal.seller).work_center,
 			stage=deal.stage,
 			priority=deal.priority,
 			loss_reason=deal.loss_reason,
@@ -247,55 +237,103 @@ class _Writer:
 			],
 		)
 
+	def stays(self) -> Iterator[tuple[Document, list[dict]]]:
+		for deal in self.told.deals:
+			yield self.opportunities[deal.number], [asdict(stay) for stay in deal.stays]
+
 	def issue_proforma(self, deal: Deal) -> None:
 		opportunity = self.opportunities[deal.number]
 		values = {f: opportunity.get(f) for f in ("customer", "seller", "work_center", "currency")}
 		values |= {"opportunity": opportunity.name, "posting_date": deal.proforma_on}
+		if not deal.customer:
+			values["prospect"] = opportunity.prospect
 		lines = [{"product": product.code, "quantity": quantity} for product, quantity in deal.lines]
-		name = make_autoname(f"PF-{deal.proforma_on.year}-.#####")
-		proforma = history.issue_proforma(values, lines, name)
-		self.proformas[deal.number] = self.add_issued(proforma, deal)
 
-	def issue_invoice(self, subject: tuple[Deal, story.Bill]) -> None:
-		deal, bill = subject
-		name = make_autoname(f"FAC-{bill.on.year}-.#####")
-		invoice = history.issue_invoice(
-			self.proformas[deal.number],
-			on=bill.on,
-			due=bill.due,
-			quantities=list(bill.quantities),
-			paid=bill.paid,
-			name=name,
-		)
-		self.add_issued(invoice, deal)
+		def issue() -> history.Issued:
+			name = make_autoname(f"PF-{deal.proforma_on.year}-.#####")
+			return history.issue_proforma(values, [dict(line) for line in lines], name)
+
+		if deal.mistaken == "Proforma":
+			self.cancel(issue(), deal, deal.proforma_on)
+		self.proformas[deal.number] = self.add_issued(issue(), deal)
+
+	def issue_invoice(self, deal: Deal, bill: Bill) -> None:
+		def issue(paid: float) -> history.Issued:
+			return history.issue_invoice(
+				self.proformas[deal.number],
+				on=bill.on,
+				due=bill.due,
+				quantities=list(bill.quantities),
+				paid=paid,
+				name=make_autoname(f"FAC-{bill.on.year}-.#####"),
+			)
+
+		is_first = bill == deal.bills[0]
+		if is_first and deal.mistaken == "Invoice":
+			self.cancel(issue(paid=0), deal, bill.on)
+		invoice = self.add_issued(issue(bill.paid), deal)
+		if is_first:
+			history.win(self.opportunities[deal.number], invoice)
 
 	def add_issued(self, issued: history.Issued, deal: Deal) -> Document:
 		if issued.activity:
-			self.add(issued.activity, deal.number)
-		return self.add(issued.document, deal.number)
+			self.pen.add(issued.activity, deal.number)
+		return self.pen.add(issued.document, deal.number)
 
-	def note_task(self, subject: tuple[Deal | None, Task]) -> None:
-		deal, task = subject
-		self.new(
-			"Cronus Activity",
-			**self.whose(task.customer),
-			group=deal.number if deal else None,
-			# Written into the agenda some days before, if those have passed.
-			on=min(task.starts_on.date() - timedelta(days=2), self.told.today),
-			activity_type=task.kind,
-			subject=task.subject,
-			notes=task.notes,
-			seller=task.seller,
-			opportunity=self.opportunities[deal.number].name if deal else None,
-			starts_on=task.starts_on,
-			ends_on=task.ends_on,
-			state=task.state,
-			result=task.result,
-			done_on=task.done_on,
-		)
+	def cancel(self, issued: history.Issued, deal: Deal, on: date) -> None:
+		self.add_issued(issued, deal)
+		history.cancel(issued, on)
+
+	def note_deal_task(self, deal: Deal, task: Task) -> None:
+		about = {"opportunity": self.opportunities[deal.number].name}
+		if deal.lead:
+			about["prospect"] = self.leads.prospects[deal.lead].name
+		self.note_task(task, deal.number, **about)
+
+	def note_lead_task(self, lead: Lead, task: Task) -> Document:
+		prospect = self.leads.prospects[lead.number]
+		# What was done about a prospect is part of the history of the customer that it became.
+		about = self.portfolio.whose(lead.account) or {"customer_name": prospect.prospect_name}
+		return self.note_task(task, self.leads.group(lead), prospect=prospect.name, **about)
+
+	def note_appointment(self, lead: Lead) -> None:
+		self.leads.note_appointment(lead, self.note_lead_task(lead, lead.appointment))
+
+	def note_task(self, task: Task, group: object = None, **about: str) -> Document:
+		values = {
+			**self.portfolio.whose(task.customer),
+			"activity_type": task.kind,
+			"subject": task.subject,
+			"notes": task.notes,
+			"place": task.place,
+			"seller": task.seller,
+			"contact": self.portfolio.contact(task.customer, task.person),
+			"starts_on": task.starts_on,
+			"ends_on": task.ends_on,
+			"state": task.state,
+			"result": task.result,
+			"done_on": task.done_on,
+			**about,
+		}
+		# Written into the agenda some days before, if those have passed.
+		on = min(_written_on(task) - timedelta(days=2), self.told.today)
+		activity = self.pen.add(history.prepare("Cronus Activity", values, on), group)
+		self.activities.append((activity, task))
+		return activity
+
+	def write_activities(self) -> None:
+		history.insert_all([activity for activity, _task in self.activities])
+		for activity, task in self.activities:
+			if task.remark:
+				history.comment(activity, task.remark, task.seller, task.done_on)
 
 	def finish_follow_ups(self) -> None:
 		"""Those that a seller has ended; the others were ended by their invoice or are pending."""
 		for deal in self.told.deals:
 			if deal.answer and (activity := history.activity_of(self.proformas[deal.number])):
 				history.finish(activity, deal.answer.result, deal.answer.on)
+
+
+def _written_on(task: Task) -> date:
+	"""The day in whose turn a task is written."""
+	return task.starts_on.date()

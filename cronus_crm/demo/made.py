@@ -1,8 +1,8 @@
 """What the demo has made, so that exactly that can be taken away again.
 
-Documents are recorded in groups that stand or fall together: a deal with its proforma, its invoices and its
-activities; a customer; a seller. A group that something of other people's points at stays, and so does what
-it needs itself.
+Documents are recorded in groups that stand or fall together: a deal with its prospect, its proforma, its
+invoices and its activities; a customer with its contacts, addresses and branches; a seller. A group that
+something of other people's points at stays, and so does what it needs itself.
 
 The record is kept in the table of default values, under a parent of its own: in the database, thus in the
 same transaction as the documents, and read by nobody else.
@@ -29,7 +29,17 @@ Key = tuple[str, str]
 Group = list[Key]
 
 # Thousands of them, with nothing to do when they go but to take along what hangs on them.
-RECORDS = ("Cronus Activity", "Invoice", "Proforma", "Cronus Opportunity")
+RECORDS = (
+	"Cronus Activity",
+	"Invoice",
+	"Proforma",
+	"Cronus Opportunity",
+	"Cronus Prospect",
+	"Contact",
+	"Address",
+	"Cronus Customer Branch",
+	"Cronus Holiday",
+)
 # What the framework hangs on documents, and the fields by which it does: it goes with them.
 COMPANIONS = (
 	("Version", "ref_doctype", "docname"),
@@ -183,11 +193,12 @@ def _delete_records(keys: Group) -> None:
 
 
 def _delete_companions(doctype: str, names: list[str]) -> None:
-	for companion, type_field, name_field in COMPANIONS:
-		frappe.db.delete(companion, {type_field: doctype, name_field: ("in", names)})
 	attached = {"attached_to_doctype": doctype, "attached_to_name": ("in", names)}
 	for file in frappe.get_all("File", filters=attached, pluck="name", order_by="name asc"):
 		frappe.delete_doc("File", file, force=True, ignore_permissions=True, delete_permanently=True)
+	# After the files: a file that goes is noted in a comment.
+	for companion, type_field, name_field in COMPANIONS:
+		frappe.db.delete(companion, {type_field: doctype, name_field: ("in", names)})
 
 
 def _delete_master(doctype: str, name: str) -> None:

@@ -1,6 +1,5 @@
 """Users for sellers and their company, with addresses of a domain that nobody can own."""
 
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,16 +8,8 @@ from frappe import _
 from frappe.core.doctype.user.user import test_password_strength
 from frappe.model.document import Document
 
+from cronus_crm.demo.addresses import address_of
 from cronus_crm.demo.errors import DemoError
-
-# Reserved for examples (RFC 2606): no mail sent to it by mistake ever arrives.
-DOMAIN = "example.com"
-
-
-def address_of(full_name: str) -> str:
-	"""The e-mail of a person: María Pérez is maria.perez@example.com."""
-	plain = unicodedata.normalize("NFKD", full_name).encode("ascii", "ignore").decode()
-	return f"{'.'.join(plain.lower().split())}@{DOMAIN}"
 
 
 def make_user(

@@ -6,6 +6,7 @@ it was: each deal is written whole or not at all.
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 import frappe
 from frappe import _
@@ -14,6 +15,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt
 
+from cronus_crm.cronus_crm import standing
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.demo import history, people, pipeline_csv
 from cronus_crm.demo.errors import DemoError
@@ -199,6 +201,9 @@ def _write_deals(pipeline: Pipeline, progress: Progress | None) -> int:
 	for number, deal in enumerate(missing, start=1):
 		writer.write(deal)
 		if number % DEALS_IN_A_TRANSACTION == 0 or number == len(missing):
+			writer.write_stays()
+			if number == len(missing):
+				standing.set_standing()
 			history.commit_quietly()
 		if progress:
 			progress(number, len(missing), _("Deals"))
@@ -215,14 +220,16 @@ class _DealWriter:
 			"Cronus Seller", fields=["name", "work_center"], as_list=True, order_by="name asc"
 		)
 		self.offices: dict[str, str | None] = dict(offices)
+		self.unwritten: list[tuple[Document, list[history.Row]]] = []
 
 	def write(self, deal: Deal) -> None:
 		opportunity = self.write_opportunity(deal)
+		self.unwritten.append((opportunity, self.stays(deal)))
 		if not (deal.account and deal.engaged_on):
 			return
 		proforma, follow_up = self.issue_proforma(deal, opportunity)
 		if deal.stage == "Won":
-			self.issue_invoice(deal, proforma)
+			history.win(opportunity, self.issue_invoice(deal, proforma))
 		elif deal.stage == "Lost" and follow_up:
 			history.finish(follow_up, "Cancelled", deal.closed_on)
 
@@ -261,15 +268,40 @@ class _DealWriter:
 		line = {"product": deal.product, "quantity": 1, "price": self.price(deal)}
 		return history.issue_proforma(values, [line], name=f"PF-{deal.key}")
 
-	def issue_invoice(self, deal: Deal, proforma: Document) -> None:
-		history.issue_invoice(
+	def issue_invoice(self, deal: Deal, proforma: Document) -> Document:
+		return history.issue_invoice(
 			proforma,
 			on=deal.closed_on,
 			due=deal.closed_on,
 			prices=[deal.value],
 			paid=1,
 			name=f"FAC-{deal.key}",
-		)
+		).document
+
+	def stays(self, deal: Deal) -> list[history.Row]:
+		"""Where a deal was: engaged from the day that the files say, and then closed.
+
+		Of a deal without that day they say nothing; where it is now is what its controller has noted.
+		"""
+		if not deal.engaged_on:
+			return []
+		engaged = {"stage": STAGES["Engaging"], "entered_on": _noon(deal.engaged_on), "left_on": None}
+		if not deal.closed_on:
+			return [engaged | {"loss_reason": None}]
+		closed_on = _noon(deal.closed_on)
+		lost = LOSS_REASON if deal.stage == "Lost" else None
+		return [
+			engaged | {"left_on": closed_on, "loss_reason": None},
+			{"stage": STAGES[deal.stage], "entered_on": closed_on, "left_on": None, "loss_reason": lost},
+		]
+
+	def write_stays(self) -> None:
+		history.write_stays((deal, stays) for deal, stays in self.unwritten if stays)
+		self.unwritten.clear()
+
+
+def _noon(day: date) -> datetime:
+	return datetime.combine(day, time(12))
 
 
 def _summary(pipeline: Pipeline, loaded: int) -> Summary:

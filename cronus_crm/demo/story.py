@@ -5,19 +5,22 @@ Pure: the same day gives the same story, on any machine and in any language (the
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from random import Random
+from itertools import pairwise
 
-from cronus_crm.demo import company, words
+from cronus_crm.demo import agenda, company, holidays, prospecting, words
 from cronus_crm.demo.company import Product
+from cronus_crm.demo.facts import Account, Answer, Bill, Branch, Deal, Stay, Story, Task
+from cronus_crm.demo.prospecting import Beginning
+from cronus_crm.demo.telling import Counterpart, Teller, sellers, team_of, working_day
 
 DAYS_OF_HISTORY = 548
 DEALS_A_DAY = 1.9
 # Sales of each month of the year against an even one: shops equip themselves before Christmas and rest after.
 # What is sold was begun about so many days before.
 DAYS_TO_SELL = 28
-SEASON = (0.55, 0.75, 0.95, 1.0, 1.1, 0.95, 0.9, 1.0, 1.0, 1.1, 1.35, 1.6)
+SEASON = (0.55, 0.75, 0.95, 1.0, 1.1, 0.95, 0.9, 1.0, 1.0, 1.1, 1.3, 1.75)
 # How much busier the last day is than the first.
 GROWTH = 1.3
 
@@ -30,97 +33,8 @@ LOSS_REASONS = (
 	("Delivery time", 5),
 	("Product does not fit", 3),
 )
-MINUTES = {"Call": 30, "Meeting": 60, "Visit": 90, "Message": 30, "Task": 60}
-
-
-@dataclass(frozen=True)
-class Account:
-	"""A customer. Size: how much it buys against the smallest. Payment days: the term it has."""
-
-	name: str
-	line: str
-	city: str
-	work_center: str
-	seller: str
-	contact: str
-	tax_id: str
-	phone: str
-	employees: int
-	size: float
-	payment_days: int
-
-
-@dataclass(frozen=True)
-class Task:
-	"""Something in a seller's agenda. Done on: None while pending or when it was cancelled."""
-
-	kind: str
-	subject: str
-	notes: str
-	seller: str
-	customer: str | None
-	starts_on: datetime
-	ends_on: datetime
-	state: str
-	result: str | None = None
-	done_on: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Bill:
-	"""An invoice. Quantities: of each line of the deal. Paid: the part of it that was paid, from 0 to 1."""
-
-	on: date
-	due: date
-	quantities: tuple[float, ...]
-	paid: float
-
-
-@dataclass(frozen=True)
-class Answer:
-	"""How the follow-up of a proforma ended."""
-
-	result: str
-	on: date
-
-
-@dataclass(frozen=True)
-class Deal:
-	"""An opportunity with what became of it. Either `customer` or `prospect` is set."""
-
-	number: int
-	title: str
-	customer: str | None
-	prospect: str | None
-	seller: str
-	priority: str
-	lines: tuple[tuple[Product, int], ...]
-	opened_on: date
-	expected_close: date
-	stage: str
-	closed_on: date | None = None
-	loss_reason: str | None = None
-	proforma_on: date | None = None
-	answer: Answer | None = None
-	bills: tuple[Bill, ...] = ()
-	tasks: tuple[Task, ...] = ()
-
-
-@dataclass(frozen=True)
-class Story:
-	"""All of it. Routine: what is in the agendas without being part of a deal."""
-
-	today: date
-	accounts: tuple[Account, ...]
-	deals: tuple[Deal, ...]
-	routine: tuple[Task, ...]
-
-
-def sellers() -> Iterator[str]:
-	"""Everybody who sells, managers first in each team."""
-	for team in company.TEAMS:
-		yield team.manager
-		yield from team.sellers
+# A document is issued with a mistake, and cancelled, once in so many deals.
+DEALS_FOR_A_MISTAKE = {"Proforma": 60, "Invoice": 40}
 
 
 def tell(today: date, language: str = "es", scale: float = 1.0) -> Story:
@@ -128,30 +42,23 @@ def tell(today: date, language: str = "es", scale: float = 1.0) -> Story:
 
 	language: one of `words.LANGUAGES`. scale: how many deals against a full demo; 0.1 is a tenth.
 	"""
-	return _Teller(today, language, scale).story()
+	return agenda.fill(_Plot(today, language, scale).story(), language)
 
 
-def working_day(day: date) -> date:
-	"""That day, or the Monday after it."""
-	return day + timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
-
-
-class _Teller:
-	"""Holds what every part of the telling needs: the day, the words and the dice."""
+class _Plot(Teller):
+	"""Customers and deals."""
 
 	def __init__(self, today: date, language: str, scale: float):
-		self.today = today
-		self.language = language
-		self.scale = scale
-		# A text seeds the dice through a digest of its own: the same numbers in every process.
-		self.dice = Random(f"Quillamar {today.isoformat()}")
+		super().__init__(today, language, scale, "deals")
 		self.skill = {seller: self.dice.uniform(0.46, 0.68) for seller in sellers()}
+		self.beginnings: list[Beginning] = []
 
 	def story(self) -> Story:
-		self.accounts = tuple(self.account(number) for number in range(len(company.CUSTOMERS)))
-		self.sizes = [account.size for account in self.accounts]
+		self.accounts = [self.account(number) for number in range(len(company.CUSTOMERS))]
 		deals = tuple(self.deal(number, day) for number, day in enumerate(self.openings(), start=1))
-		return Story(self.today, self.accounts, deals, tuple(self.routine()))
+		routine = tuple(self.routine())
+		leads = prospecting.tell(self.today, self.language, self.scale, self.accounts, self.beginnings, deals)
+		return Story(self.today, tuple(self.accounts), leads, deals, routine)
 
 	def account(self, number: int) -> Account:
 		customer = company.CUSTOMERS[number]
@@ -162,26 +69,47 @@ class _Teller:
 		)
 		# A manager keeps one account in ten; the rest goes round the team.
 		seller = team.manager if number % 10 == 4 else team.sellers[number % len(team.sellers)]
+		size = self.dice.choice((1, 1, 1, 1.5, 1.5, 2, 3))
 		return Account(
 			name=customer.name,
 			line=customer.line,
 			city=customer.city,
+			street=self.street(),
 			work_center=team.work_center,
 			seller=seller,
-			contact=self.dice.choice(company.CONTACTS),
+			people=tuple(self.person(customer.name) for _person in range(self.dice.choice((1, 2, 2, 3)))),
+			branches=tuple(self.branches(customer.city)) if size > 1.5 else (),
+			classes=tuple(
+				self.dice.randrange(len(values)) for _name, values in words.CRITERIA[self.language]
+			),
 			# No province has the number 99: nobody bears such an id.
 			tax_id=f"99{self.dice.randrange(10**8):08d}001",
 			phone=f"+593 2 555 {100 + number:04d}",
 			employees=self.dice.choice((6, 9, 14, 22, 35, 60, 120, 240)),
-			size=self.dice.choice((1, 1, 1, 1.5, 1.5, 2, 3)),
+			size=size,
 			payment_days=self.dice.choice((15, 30, 30, 30, 45)),
+			remark=self.dice.randrange(len(words.REMARKS[self.language])) if number % 4 == 0 else None,
+			# One in four has become a customer in these months, most of them of late.
+			since=self.today - timedelta(days=20 + int(self.dice.betavariate(1, 2) * 480))
+			if number % 4 == 2
+			else None,
 		)
+
+	def branches(self, city: str) -> Iterator[Branch]:
+		for number in range(self.dice.choice((2, 3, 4))):
+			yield Branch(
+				code=f"{number + 1:03d}",
+				name=number,
+				city=city if number < 2 else self.dice.choice(list(company.PROVINCES)),
+				street=self.street(),
+				phone=f"+593 2 555 {self.dice.randrange(1000, 10**4)}",
+			)
 
 	def openings(self) -> Iterator[date]:
 		"""The day on which each deal begins, in order."""
 		for number in range(DAYS_OF_HISTORY + 1):
 			day = self.today - timedelta(days=DAYS_OF_HISTORY - number)
-			if day.weekday() > 4:
+			if day.weekday() > 4 or holidays.is_holiday(day):
 				continue
 			trend = 1 + (GROWTH - 1) * number / DAYS_OF_HISTORY
 			season = SEASON[(day + timedelta(days=DAYS_TO_SELL)).month - 1]
@@ -190,26 +118,56 @@ class _Teller:
 			for _deal in range(whole + (self.dice.random() < expected - whole)):
 				yield day
 
+	def whom(self, number: int, opened_on: date) -> tuple[Account | None, Beginning | None]:
+		"""With whom a deal is: a customer, a prospect or, for a newcomer's first one, both.
+
+		Neither: with somebody of whom there is no more than a name.
+		"""
+		for position, account in enumerate(self.accounts):
+			greeted = any(beginning.account == account.name for beginning in self.beginnings)
+			if account.since and account.since <= opened_on and not greeted:
+				account = self.accounts[position] = replace(account, since=opened_on)
+				return account, self.begin(number, account)
+		if self.dice.random() < 0.08:
+			return None, self.begin(number) if self.dice.random() < 0.8 else None
+		customers = [account for account in self.accounts if not account.since or account.since <= opened_on]
+		return self.dice.choices(customers, weights=[account.size for account in customers])[0], None
+
+	def begin(self, deal: int, account: Account | None = None) -> Beginning:
+		beginning = Beginning(len(self.beginnings) + 1, deal, account and account.name)
+		self.beginnings.append(beginning)
+		return beginning
+
 	def deal(self, number: int, opened_on: date) -> Deal:
-		account = (
-			None if self.dice.random() < 0.08 else self.dice.choices(self.accounts, weights=self.sizes)[0]
-		)
+		account, beginning = self.whom(number, opened_on)
 		seller = account.seller if account else self.dice.choice(list(sellers()))
-		prospect = None if account else self.dice.choice(company.PROSPECTS)
-		whose = account.name if account else prospect
+		if account:
+			counterpart = self.with_somebody_of(account)
+		else:
+			stranger = prospecting.stranger(beginning.number if beginning else -number)
+			counterpart = Counterpart(stranger.name, self.person(stranger.name), team_of(seller).city)
+		if beginning and not account:
+			self.beginnings[beginning.number - 1] = replace(beginning, counterpart=counterpart)
 		lines = self.lines(account.size if account else 1)
 		proforma_on = None
-		if account and self.dice.random() < 0.9:
+		if self.dice.random() < (0.9 if account else 0.6 if beginning else 0):
 			proforma_on = self.after(opened_on, 1, 9)
 		decided_on = self.after(proforma_on or opened_on, 4, 42)
-		won = bool(proforma_on) and self.dice.random() < self.skill[seller]
+		won = bool(account and proforma_on) and self.dice.random() < self.skill[seller]
 		reason = self.pick(LOSS_REASONS)
 		on_hold = self.dice.random() < 0.08
+		taken_up = self.dice.random() < 0.3
+		prospect = (counterpart.person.name if beginning else counterpart.company) if not account else None
 		particulars = {
 			"number": number,
-			"title": self.dice.choice(words.TITLES[self.language][lines[0][0].family]).format(customer=whose),
-			"customer": account and account.name,
+			"title": self.dice.choice(words.TITLES[self.language][lines[0][0].family]).format(
+				customer=counterpart.company
+			),
+			"customer": counterpart.account,
 			"prospect": prospect,
+			"lead": beginning and beginning.number,
+			"person": counterpart.person.name if account else None,
+			"medium": self.pick(company.MEDIA if beginning else company.USUAL_MEDIA),
 			"seller": seller,
 			"priority": self.pick((("Medium", 6), ("High", 2), ("Low", 2))),
 			"lines": lines,
@@ -221,15 +179,18 @@ class _Teller:
 		billed = sum(sum(bill.quantities) for bill in bills)
 		left_over = billed < sum(quantity for _product, quantity in lines)
 		answer = self.answer(proforma_on, decided_on, won, left_over)
-		contact = account.contact if account else self.dice.choice(company.CONTACTS)
-		tasks = tuple(self.steps(seller, account, whose, contact, opened_on, proforma_on, decided_on))
+		tasks = tuple(self.steps(seller, counterpart, opened_on, proforma_on, decided_on))
 		if decided_on <= self.today:
 			outcome = (
 				{"stage": "Won", "bills": bills} if won else {"stage": "Not won", "loss_reason": reason}
 			) | {"closed_on": decided_on}
+			taken_up = False
 		else:
 			outcome = {"stage": self.open_stage(opened_on, particulars["proforma_on"], on_hold)}
-		return Deal(**particulars, **outcome, answer=answer, tasks=tasks)
+		deal = Deal(**particulars, **outcome, answer=answer, tasks=tasks, stays=())
+		return replace(
+			deal, stays=tuple(self.stays(deal, reason if taken_up else None)), mistaken=self.mistaken(deal)
+		)
 
 	def lines(self, size: float) -> tuple[tuple[Product, int], ...]:
 		products = self.dice.sample(company.PRODUCTS, self.dice.choice((1, 1, 2, 2, 3)))
@@ -244,6 +205,45 @@ class _Teller:
 		if proforma_on:
 			return "Negotiation" if (self.today - proforma_on).days > 7 else "Proposal"
 		return "Qualified" if (self.today - opened_on).days > 4 else "Initial contact"
+
+	def stays(self, deal: Deal, once_lost: str | None) -> Iterator[Stay]:
+		"""The stages through which a deal has gone, as `open_stage` would have had it day by day.
+
+		once_lost: why it was lost before it was taken up again; None when it never was.
+		"""
+		begun = [("Initial contact", deal.opened_on, None)]
+		end = deal.closed_on or self.today
+		qualified_on = deal.opened_on + timedelta(days=5)
+		if qualified_on < (deal.proforma_on or end) or deal.stage == "Qualified":
+			begun.append(("Qualified", qualified_on, None))
+		if deal.proforma_on:
+			begun.append(("Proposal", deal.proforma_on, None))
+			negotiated_on = deal.proforma_on + timedelta(days=8)
+			if negotiated_on < end or deal.stage == "Negotiation":
+				begun.append(("Negotiation", negotiated_on, None))
+		latest, since, _reason = begun[-1]
+		if once_lost and (self.today - since).days >= 8:
+			begun.append(("Not won", since + timedelta(days=3), once_lost))
+			begun.append((latest, since + timedelta(days=6), None))
+			since += timedelta(days=6)
+		if deal.stage == "On hold":
+			begun.append((deal.stage, since + (self.today - since) / 2, None))
+		elif deal.closed_on:
+			begun.append((deal.stage, deal.closed_on, deal.loss_reason))
+		# Never two at the same hour, nor later than the office opens today.
+		hours = [
+			datetime.combine(day, time(8)) + timedelta(minutes=number)
+			for number, (_stage, day, _reason) in enumerate(begun)
+		]
+		for (stage, _day, reason), (entered_on, left_on) in zip(begun, pairwise([*hours, None]), strict=True):
+			yield Stay(stage, entered_on, left_on, reason)
+
+	def mistaken(self, deal: Deal) -> str | None:
+		"""The kind of document that was first issued with a mistake, if any."""
+		for kind, issued in (("Invoice", deal.bills), ("Proforma", deal.proforma_on)):
+			if issued and deal.number % DEALS_FOR_A_MISTAKE[kind] == 7:
+				return kind
+		return None
 
 	def bills(self, lines: tuple[tuple[Product, int], ...], won_on: date, term: int) -> tuple[Bill, ...]:
 		"""The invoices of a deal up to today: one for all of it or, one time in five, one for each half."""
@@ -287,29 +287,25 @@ class _Teller:
 	def steps(
 		self,
 		seller: str,
-		account: Account | None,
-		whose: str,
-		contact: str,
+		whom: Counterpart,
 		opened_on: date,
 		proforma_on: date | None,
 		decided_on: date,
 	) -> Iterator[Task]:
 		"""What the seller did about a deal and, while it is open, means to do."""
-		names = {"customer": whose, "contact": contact}
-		customer = account and account.name
-		yield self.task(words.FIRST_STEPS, names, seller, customer, self.after(opened_on, 0, 2))
+		yield self.task(words.FIRST_STEPS, whom, seller, self.after(opened_on, 0, 2))
 		if proforma_on and self.dice.random() < 0.6:
 			between = self.after(proforma_on, 2, 12)
 			if between < decided_on:
-				yield self.task(words.LATER_STEPS, names, seller, customer, between)
+				yield self.task(words.LATER_STEPS, whom, seller, between)
 		if decided_on > self.today and self.dice.random() < 0.6:
 			step = words.LATER_STEPS if proforma_on and proforma_on <= self.today else words.FIRST_STEPS
-			yield self.task(step, names, seller, customer, self.after(self.today, 0, 12))
+			yield self.task(step, whom, seller, self.after(self.today, 0, 12))
 
 	def routine(self) -> Iterator[Task]:
 		"""For each seller something every other week, and something today and tomorrow."""
 		for seller in sellers():
-			own = [account for account in self.accounts if account.seller == seller] or list(self.accounts)
+			own = [account for account in self.accounts if account.seller == seller] or self.accounts
 			day = self.today - timedelta(days=DAYS_OF_HISTORY)
 			while day < self.today:
 				if self.dice.random() < self.scale:
@@ -319,38 +315,5 @@ class _Teller:
 			yield self.routine_task(seller, own, self.today + timedelta(days=1))
 
 	def routine_task(self, seller: str, own: list[Account], day: date) -> Task:
-		account = self.dice.choice(own)
-		names = {"customer": account.name, "contact": account.contact}
-		return self.task(words.ROUTINE, names, seller, account.name, day)
-
-	def task(
-		self,
-		steps: dict[str, tuple[tuple[str, str], ...]],
-		names: dict[str, str],
-		seller: str,
-		customer: str | None,
-		day: date,
-	) -> Task:
-		kind, subject = self.dice.choice(steps[self.language])
-		half_hours = self.dice.randint(0, 16)
-		starts_on = datetime.combine(day, time(8 + half_hours // 2, 30 * (half_hours % 2)))
-		ends_on = starts_on + timedelta(minutes=MINUTES[kind])
-		notes = self.dice.choice(words.NOTES[self.language])
-		dropped = self.dice.random() < 0.04
-		forgotten = self.dice.random() < 0.3
-		result = self.pick((("Information", 6), ("No answer", 2)))
-		state, ended = "Done", {"result": result, "done_on": ends_on}
-		if day >= self.today or (forgotten and (self.today - day).days < 15):
-			state, ended = "Pending", {}
-		elif dropped:
-			state, ended = "Cancelled", {}
-		subject = subject.format(**names)
-		return Task(kind, subject, notes, seller, customer, starts_on, ends_on, state, **ended)
-
-	def after(self, day: date, least: int, most: int) -> date:
-		"""A working day so many days later."""
-		return working_day(day + timedelta(days=self.dice.randint(least, most)))
-
-	def pick(self, weighted: tuple[tuple[str, int], ...]) -> str:
-		values, weights = zip(*weighted, strict=True)
-		return self.dice.choices(values, weights=weights)[0]
+		known = [account for account in own if not account.since or account.since <= day] or own
+		return self.task(words.ROUTINE, self.with_somebody_of(self.dice.choice(known)), seller, day)

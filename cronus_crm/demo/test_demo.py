@@ -1,5 +1,6 @@
 """The demo, a small one, made on the site and taken away again."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from frappe.utils.password import check_password
 
 from cronus_crm.cronus_analytics import ledger
 from cronus_crm.cronus_crm import visibility
-from cronus_crm.demo import company, demo, made, story
+from cronus_crm.demo import company, demo, story, telling, words
 from cronus_crm.demo.errors import DemoError
 from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller
 
@@ -52,13 +53,15 @@ def counts() -> dict[str, int]:
 
 
 def of_demo(doctype: str, fields: list[str], **filters) -> list[frappe._dict]:
-	filters = {"seller": ("in", list(story.sellers())), **filters}
+	filters = {"seller": ("in", list(telling.sellers())), **filters}
 	return frappe.get_all(doctype, filters=filters, fields=fields, order_by="name asc")
 
 
 def test_everything_is_made_and_agrees_with_the_ledger(prepared):
 	counted = prepared.result.counts
-	assert (counted["Cronus Customer"], counted["Cronus Seller"], counted["Cronus Product"]) == (60, 12, 15)
+	customers = len(company.CUSTOMERS) + len(company.SUPPLIERS) + len(company.DEPARTMENTS)
+	assert counted["Cronus Customer"] == customers
+	assert (counted["Cronus Seller"], counted["Cronus Product"]) == (12, 15)
 	assert list(ledger.differences()) == []
 
 
@@ -109,6 +112,82 @@ def test_documents_bear_the_dates_of_the_story():
 	assert proforma.owner == frappe.db.get_value("Cronus Seller", proforma.seller, "user")
 
 
+def test_prospects_stand_as_the_story_says():
+	told = story.tell(TODAY, "es", SCALE)
+	proformas = {deal.number for deal in told.deals if deal.proforma_on}
+	states = Counter(
+		"Quoted" if lead.state == "Open" and lead.deal in proformas else lead.state for lead in told.leads
+	)
+	found = of_demo("Cronus Prospect", ["*"])
+	assert Counter(row.state for row in found) == states
+	for row in found:
+		assert (row.light == "Grey") == (row.state in ("Converted", "Cancelled"))
+		assert bool(row.quotation) == (row.state == "Quoted") or row.state == "Cancelled"
+		converted = (row.customer, row.contact, row.opportunity, row.converted_on, row.converted_by)
+		assert all(converted) if row.state == "Converted" else not any(converted)
+		if row.appointment:
+			kept = frappe.get_doc("Cronus Activity", row.appointment)
+			assert (kept.prospect, kept.starts_on) == (row.name, row.appointment_on)
+
+
+def test_deals_know_their_way_and_what_won_them():
+	reason_of = {deal.title: deal.loss_reason for deal in story.tell(TODAY, "es", SCALE).deals}
+	for row in of_demo("Cronus Opportunity", ["name", "title", "stage", "state", "won_by", "light"]):
+		stays = frappe.get_all(
+			"Cronus Stage Change", {"parent": row.name}, ["*"], order_by="idx asc", limit_page_length=0
+		)
+		assert (stays[-1].stage, stays[-1].left_on) == (row.stage, None)
+		assert stays[-1].loss_reason == reason_of[row.title]
+		assert all(stay.duration == (stay.left_on - stay.entered_on).total_seconds() for stay in stays[:-1])
+		assert bool(row.won_by) == (row.state == "Won")
+		assert (row.light == "Grey") == (row.state in ("Won", "Not won"))
+
+
+def test_customers_have_people_addresses_and_criteria():
+	customer = frappe.get_doc("Cronus Customer", {"customer_name": company.CUSTOMERS[0].name})
+	assert [row.synchronised for row in customer.criteria] == [0, 0, 1]
+	links = frappe.get_all(
+		"Dynamic Link",
+		{"link_doctype": "Cronus Customer", "link_name": customer.name},
+		["parenttype", "parent"],
+		order_by="idx asc",
+	)
+	assert {row.parenttype for row in links} == {"Contact", "Address"}
+	contact = frappe.get_doc("Contact", next(row.parent for row in links if row.parenttype == "Contact"))
+	assert contact.email_id and contact.mobile_no
+	deals = of_demo("Cronus Opportunity", ["contact"], customer=customer.name)
+	assert all(frappe.db.get_value("Contact", deal.contact, "company_name") for deal in deals)
+
+
+def test_holidays_of_a_site_that_has_its_own_are_kept():
+	settings = frappe.get_doc("Cronus CRM Settings")
+	assert len(settings.holidays) == 3 * len(words.HOLIDAYS["es"])
+	settings.holidays = []
+	settings.append("holidays", {"date": "2026-11-27", "description": "Ours"})
+	settings.save()
+	writer = demo._Writer(story.tell(TODAY, "es", SCALE), "es", PASSWORD, None)
+	writer.write_settings()
+	assert [row.description for row in frappe.get_doc("Cronus CRM Settings").holidays] == ["Ours"]
+	assert not writer.pen.counts
+
+
+def test_a_contact_that_people_have_tied_to_a_customer_keeps_it():
+	customer = frappe.get_doc("Cronus Customer", {"customer_name": company.CUSTOMERS[1].name})
+	theirs = frappe.get_doc(
+		{
+			"doctype": "Contact",
+			"first_name": "Somebody's own",
+			"links": [{"link_doctype": "Cronus Customer", "link_name": customer.name}],
+		}
+	).insert()
+	_number, kept = demo.clear()
+	assert ("Cronus Customer", customer.name) in kept
+	assert frappe.db.exists("Contact", theirs.name)
+	# Those that the demo has made stay with their customer.
+	assert "Contact" in {doctype for doctype, _name in kept}
+	assert [doctype for doctype, _name in kept].count("Cronus Customer") == 1
+
+
 def test_nobody_is_told_about_the_past():
 	assert of_demo("Cronus Activity", ["name"], announced=0) == []
 
@@ -128,7 +207,7 @@ def test_what_people_have_used_since_stays():
 	# The superior too, because the seller reports there; nobody else.
 	assert [doctype for doctype, _name in kept].count("Cronus Seller") == 2
 	assert [doctype for doctype, _name in kept].count("Cronus Customer") == 1
-	assert not [doctype for doctype, _name in kept if doctype in made.RECORDS]
+	assert not {doctype for doctype, _name in kept} & {"Cronus Opportunity", "Proforma", "Cronus Prospect"}
 	assert frappe.db.exists("Proforma", theirs.name)
 	assert list(ledger.differences()) == []
 

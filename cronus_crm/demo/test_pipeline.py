@@ -132,6 +132,21 @@ def test_what_becomes_of_each_kind_of_deal():
 	assert not frappe.db.exists("Proforma", {"opportunity": prospecting.name})
 
 
+def test_deals_know_where_they_were_and_which_invoice_won_them():
+	won = frappe.get_doc("Cronus Opportunity", {"external_key": "Z063OYW0"})
+	assert won.won_by == "Invoice/FAC-Z063OYW0"
+	engaged, closed = won.stage_log
+	assert (engaged.stage, closed.stage, closed.left_on) == ("Negotiation", "Won", None)
+	assert (getdate(engaged.entered_on), getdate(closed.entered_on)) == (won.opened_on, won.closed_on)
+	assert engaged.duration == (won.closed_on - won.opened_on).days * 24 * 3600
+	lost = frappe.get_doc("Cronus Opportunity", {"external_key": "3F5MZNEH"})
+	assert [row.loss_reason for row in lost.stage_log] == [None, "Not recorded"]
+	assert (lost.light, lost.won_by) == ("Grey", None)
+	engaging = frappe.get_doc("Cronus Opportunity", {"external_key": "BTUG5VDL"})
+	assert [row.stage for row in engaging.stage_log] == ["Negotiation"]
+	assert engaging.stalled
+
+
 def test_history_looks_like_history_and_tells_nobody():
 	proforma = frappe.get_doc("Proforma", "PF-Z063OYW0")
 	assert proforma.creation == datetime(2016, 10, 25, 9)

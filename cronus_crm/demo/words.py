@@ -87,3 +87,160 @@ NOTES = {
 		"Wants delivery before the end of the month.",
 	),
 }
+
+# Of each kind, what fills an agenda when the deals leave it empty.
+AGENDA = {
+	"es": (
+		("Call", "Llamar a {contact} de {customer} por el pedido del mes"),
+		("Collection", "Confirmar con {contact} la fecha de pago de {customer}"),
+		("Meeting", "Reunión con {contact} de {customer}: plan de compras"),
+		("Visit", "Visitar a {customer} con las muestras nuevas"),
+		("Message", "Escribir a {contact} de {customer} con la lista de precios"),
+		("Follow-up", "Dar seguimiento a la consulta de {customer}"),
+		("Task", "Preparar la propuesta de renovación de {customer}"),
+	),
+	"en": (
+		("Call", "Call {contact} of {customer} about this month's order"),
+		("Collection", "Ask {contact} when {customer} will pay"),
+		("Meeting", "Meet {contact} of {customer}: what they plan to buy"),
+		("Visit", "Visit {customer} with the new samples"),
+		("Message", "Write to {contact} of {customer} with the price list"),
+		("Follow-up", "Follow up the enquiry of {customer}"),
+		("Task", "Prepare the renewal offer for {customer}"),
+	),
+}
+# What a prospect asks for, what the seller does about it, and the appointment with them.
+SUBJECTS = {
+	"es": (
+		"Cotización de dos cajas completas",
+		"Etiquetas para producto propio",
+		"Balanza con impresora",
+		"Cambiar el sistema de inventario",
+		"Lectores para toma física",
+		"Abre un segundo local en dos meses",
+		"Pide precios por mayor de rollos térmicos",
+	),
+	"en": (
+		"Price of two complete tills",
+		"Labels for their own products",
+		"Scale with a printer",
+		"A new stock system",
+		"Readers for stock taking",
+		"Opens a second shop in two months",
+		"Wholesale prices of thermal rolls",
+	),
+}
+PROSPECT_STEPS = {
+	"es": (
+		("Call", "Llamar a {contact} de {customer}: qué necesita y para cuándo"),
+		("Message", "Enviar a {contact} el catálogo y los precios"),
+		("Follow-up", "Dar seguimiento a {contact} de {customer}"),
+		("Visit", "Visitar a {customer} y medir el espacio de las cajas"),
+	),
+	"en": (
+		("Call", "Call {contact} of {customer}: what they need and when"),
+		("Message", "Send {contact} the catalogue and the prices"),
+		("Follow-up", "Follow up with {contact} of {customer}"),
+		("Visit", "Visit {customer} and measure the space for the tills"),
+	),
+}
+APPOINTMENT = {
+	"es": (("Meeting", "Cita con {contact} de {customer}"),),
+	"en": (("Meeting", "Appointment with {contact} of {customer}"),),
+}
+PROSPECT_NOTES = {
+	"es": (
+		"Escribió por una publicación y pide que le llamen por la tarde.",
+		"Hoy lleva todo en cuaderno; quiere empezar con lo básico.",
+		"Tiene equipos de otra marca con cinco años de uso.",
+		"Decide junto con su socio.",
+	),
+	"en": (
+		"Wrote because of a post and asks to be called in the afternoon.",
+		"Keeps everything in a notebook; wants to begin with the basics.",
+		"Has equipment of another brand, five years old.",
+		"Decides together with a partner.",
+	),
+}
+INTERNAL_NOTES = {
+	"es": ("", "", "Buen candidato para el plan de soporte.", "Revisar el crédito antes de cotizar."),
+	"en": ("", "", "A good candidate for the support plan.", "Look at their credit before quoting."),
+}
+
+POSITIONS = {
+	"es": ("Gerencia", "Compras", "Contabilidad", "Sistemas", "Bodega", "Administración"),
+	"en": ("Management", "Purchasing", "Accounting", "IT", "Warehouse", "Administration"),
+}
+BRANCHES = {
+	"es": ("Matriz", "Sucursal Norte", "Sucursal Sur", "Bodega"),
+	"en": ("Head office", "North branch", "South branch", "Warehouse"),
+}
+# Criteria by which customers are classified, with the values of each; the ERP sends the last one.
+CRITERIA = {
+	"es": (
+		("Zona", ("Norte", "Centro", "Sur")),
+		("Tipo de cliente", ("Cadena", "Independiente", "Institución")),
+		("Clasificación", ("A", "B", "C")),
+	),
+	"en": (
+		("Zone", ("North", "Centre", "South")),
+		("Kind of customer", ("Chain", "Independent", "Institution")),
+		("Class", ("A", "B", "C")),
+	),
+}
+# Comments: below an activity, and below a customer.
+ACTIVITY_REMARKS = {
+	"es": (
+		"Quedó conforme; pasar la próxima semana con el contrato.",
+		"Atendió la asistente. Volver a llamar después de las tres.",
+		"Pidió las condiciones por correo; ya se enviaron.",
+	),
+	"en": (
+		"Was content; bring the contract next week.",
+		"Spoke to the assistant. Call again after three.",
+		"Asked for the terms by e-mail; they have been sent.",
+	),
+}
+REMARKS = {
+	"es": (
+		"Compra más en noviembre: reservar inventario desde octubre.",
+		"La bodega recibe solo hasta las cuatro de la tarde.",
+		"Las facturas van con copia a contabilidad.",
+		"Piensa abrir otro local el próximo año.",
+	),
+	"en": (
+		"Buys most in November: set stock aside from October.",
+		"The warehouse receives until four only.",
+		"Accounting gets a copy of each invoice.",
+		"Thinks of opening another shop next year.",
+	),
+}
+# In the order of `holidays.of_year`.
+HOLIDAYS = {
+	"es": (
+		"Año Nuevo",
+		"Día del Trabajo",
+		"Batalla de Pichincha",
+		"Primer Grito de Independencia",
+		"Independencia de Guayaquil",
+		"Día de los Difuntos",
+		"Independencia de Cuenca",
+		"Navidad",
+		"Lunes de Carnaval",
+		"Martes de Carnaval",
+		"Viernes Santo",
+	),
+	"en": (
+		"New Year",
+		"Labour Day",
+		"Battle of Pichincha",
+		"First Cry of Independence",
+		"Independence of Guayaquil",
+		"All Souls' Day",
+		"Independence of Cuenca",
+		"Christmas",
+		"Carnival Monday",
+		"Carnival Tuesday",
+		"Good Friday",
+	),
+}

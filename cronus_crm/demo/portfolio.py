@@ -1,0 +1,197 @@
+"""Writes the customers of a story with what belongs to them: people, addresses, branches, criteria."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import frappe
+from frappe.model.document import Document
+
+from cronus_crm.demo import company, history, words
+from cronus_crm.demo.addresses import address_of
+from cronus_crm.demo.facts import Account, Branch, Person
+from cronus_crm.demo.pen import Pen
+
+CUSTOMER, BRANCH, CRITERION = "Cronus Customer", "Cronus Customer Branch", "Cronus Classification Criterion"
+
+
+class Portfolio:
+	"""Customers and contacts as they are written, by the names that they have in the story."""
+
+	def __init__(self, pen: Pen):
+		self.pen = pen
+		self.customers: dict[str, Document] = {}
+		self.contacts: dict[tuple[str, str], Document] = {}
+
+	def write(self) -> None:
+		self.write_business_lines()
+		self.write_criteria()
+		# Those that came later have the higher numbers.
+		for account in sorted(self.pen.told.accounts, key=self.since):
+			self.write_account(account)
+		self.write_suppliers()
+		self.write_departments()
+		history.write_rows("Cronus Customer Criterion", "criteria", self.classes())
+
+	def since(self, account: Account) -> date:
+		return account.since or self.pen.founded_on
+
+	def whose(self, account: str | None) -> dict[str, str]:
+		"""The fields of a record that say which customer it is about, if any."""
+		return {"customer": self.customers[account].name, "customer_name": account} if account else {}
+
+	def contact(self, account: str | None, person: str | None) -> str | None:
+		return self.contacts[account, person].name if account and person else None
+
+	def write_business_lines(self) -> None:
+		lines = {account.line for account in self.pen.told.accounts}
+		lines |= {lead.line for lead in self.pen.told.leads}
+		lines |= {supplier.line for supplier in company.SUPPLIERS}
+		for line in sorted(lines):
+			if not frappe.db.exists("Cronus Business Line", line):
+				self.pen.new("Cronus Business Line", business_line=line)
+
+	def write_criteria(self) -> None:
+		for criterion, values in words.CRITERIA[self.pen.language]:
+			if not frappe.db.exists(CRITERION, criterion):
+				self.pen.new(CRITERION, criterion=criterion, allowed_values="\n".join(values))
+
+	def write_account(self, account: Account) -> None:
+		since = self.since(account)
+		customer = self.pen.new(
+			CUSTOMER,
+			on=since,
+			customer_name=account.name,
+			tax_id=account.tax_id,
+			business_line=account.line,
+			seller=account.seller,
+			work_center=account.work_center,
+			phone=account.phone,
+			email=address_of(account.name),
+			city=account.city,
+			country=company.COUNTRY,
+			employees=account.employees,
+			payment_days=account.payment_days,
+		)
+		self.customers[account.name] = customer
+		self.write_address(customer, account.name, account.street, account.city, account.phone, since)
+		for person in account.people:
+			self.contacts[account.name, person.name] = self.write_contact(account, person, since)
+		for branch in account.branches:
+			self.write_branch(customer, account, branch, since)
+		if account.remark is not None:
+			text = words.REMARKS[self.pen.language][account.remark]
+			history.comment(customer, text, account.seller, since)
+
+	def write_contact(self, account: Account, person: Person, since: date) -> Document:
+		customer = self.customers[account.name]
+		return self.pen.new(
+			"Contact",
+			group=(CUSTOMER, customer.name),
+			on=since,
+			by=account.seller,
+			first_name=person.first_name,
+			last_name=person.last_name,
+			designation=words.POSITIONS[self.pen.language][person.position],
+			company_name=account.name,
+			is_primary_contact=person == account.people[0],
+			email_ids=[{"email_id": person.email, "is_primary": 1}],
+			phone_nos=[{"phone": person.phone, "is_primary_mobile_no": 1}],
+			links=[{"link_doctype": CUSTOMER, "link_name": customer.name, "link_title": account.name}],
+		)
+
+	def write_address(
+		self,
+		whose: Document,
+		title: str,
+		street: str,
+		city: str,
+		phone: str,
+		since: date,
+		customer: str | None = None,
+	) -> None:
+		"""customer: name of the one that a branch belongs to."""
+		self.pen.new(
+			"Address",
+			group=(CUSTOMER, customer or whose.name),
+			on=since,
+			by=whose.get("seller"),
+			address_title=title,
+			address_type="Shop" if customer else "Office",
+			address_line1=street,
+			city=city,
+			state=company.PROVINCES[city],
+			country=company.COUNTRY,
+			phone=phone,
+			is_primary_address=1,
+			links=[{"link_doctype": whose.doctype, "link_name": whose.name, "link_title": title}],
+		)
+
+	def write_branch(self, customer: Document, account: Account, branch: Branch, since: date) -> None:
+		name = words.BRANCHES[self.pen.language][branch.name]
+		written = self.pen.new(
+			BRANCH,
+			group=(CUSTOMER, customer.name),
+			on=since,
+			by=account.seller,
+			branch_name=name,
+			customer=customer.name,
+			customer_name=account.name,
+			code=branch.code,
+			work_center=account.work_center,
+			city=branch.city,
+			province=company.PROVINCES[branch.city],
+			country=company.COUNTRY,
+			phone=branch.phone,
+		)
+		self.write_address(
+			written,
+			f"{account.name} {name}",
+			branch.street,
+			branch.city,
+			branch.phone,
+			since,
+			customer.name,
+		)
+
+	def write_suppliers(self) -> None:
+		for supplier in company.SUPPLIERS:
+			team = next(team for team in company.TEAMS if team.city == supplier.city)
+			self.pen.new(
+				CUSTOMER,
+				customer_name=supplier.name,
+				account_type="Supplier",
+				business_line=supplier.line,
+				seller=team.manager,
+				work_center=team.work_center,
+				city=supplier.city,
+				country=company.COUNTRY,
+				email=address_of(supplier.name),
+			)
+
+	def write_departments(self) -> None:
+		for department, position in company.DEPARTMENTS:
+			parent = self.customers[company.CUSTOMERS[position].name]
+			self.pen.new(
+				CUSTOMER,
+				customer_name=f"{department} · {parent.customer_name}",
+				account_type="Department",
+				parent_customer=parent.name,
+				business_line=parent.business_line,
+				seller=parent.seller,
+				work_center=parent.work_center,
+				city=parent.city,
+				country=company.COUNTRY,
+			)
+
+	def classes(self) -> Iterator[tuple[Document, date, dict]]:
+		"""Rows of criteria; the last criterion is the one that an ERP would send."""
+		criteria = words.CRITERIA[self.pen.language]
+		for account in self.pen.told.accounts:
+			customer = self.customers[account.name]
+			for position, (criterion, values) in enumerate(criteria):
+				row = {
+					"criterion": criterion,
+					"value": values[account.classes[position]],
+					"synchronised": position == len(criteria) - 1,
+				}
+				yield customer, self.since(account), row
