@@ -1,6 +1,8 @@
+from cronus_crm.cronus_crm import visibility
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def extend_bootinfo(bootinfo) -> None:
-	"""Hook of the same name: what the forms need to know before they ask the server."""
+	"""Hook of the same name: what the desk needs to know before it asks the server."""
 	bootinfo.cronus_currency = company_currency()
+	bootinfo.cronus_sees_others = len(visibility.visible_sellers("Cronus Activity")) > 1

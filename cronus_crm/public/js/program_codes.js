@@ -11,6 +11,11 @@ const report = (name) => ({
 	route: ["query-report", name],
 	allowed: () => Boolean((frappe.boot.user.all_reports || {})[name]),
 });
+const page = (name, label) => ({
+	label,
+	route: [name],
+	allowed: () => Boolean((frappe.boot.page_info || {})[name]),
+});
 
 cronus_crm.programs = {
 	CRMMTIPACT: doctype("Cronus Activity Type"),
@@ -20,12 +25,7 @@ cronus_crm.programs = {
 	CRMVERGRAF: report("Cronus Seller Efficiency"),
 	CRMDASH: report("Cronus Seller Efficiency"),
 	CRMVERCAL: doctype("Cronus Activity", ["Calendar", "default"]),
-	CRMPENDIENTES: {
-		label: () => __("Pending activities"),
-		route: ["List", "Cronus Activity", "List"],
-		route_options: { state: "Pending" },
-		allowed: () => frappe.model.can_read("Cronus Activity"),
-	},
+	CRMPENDIENTES: page("cronus-pending", () => __("Pending activities")),
 };
 
 // From three letters on, so that a code is offered while it is being typed and ordinary words are left alone.
@@ -39,10 +39,7 @@ cronus_crm.find_programs = function (text) {
 			value: code,
 			index: 1000,
 			match: code,
-			onclick() {
-				if (program.route_options) frappe.route_options = { ...program.route_options };
-				frappe.set_route(program.route);
-			},
+			onclick: () => frappe.set_route(program.route),
 		}));
 };
 

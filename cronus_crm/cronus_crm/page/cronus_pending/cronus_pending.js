@@ -1,0 +1,490 @@
+// What is still to be done, in the order in which it is due, and what can be done about it without leaving.
+frappe.provide("cronus_crm");
+
+const SERVER = "cronus_crm.cronus_crm.pending";
+const PAGE_LENGTH = 50;
+const escape = frappe.utils.escape_html;
+
+frappe.pages["cronus-pending"].on_page_load = (wrapper) => {
+	wrapper.pending_page = new PendingPage(wrapper);
+};
+frappe.pages["cronus-pending"].on_page_show = (wrapper) => wrapper.pending_page.show();
+
+class PendingPage {
+	constructor(wrapper) {
+		this.page = frappe.ui.make_app_page({
+			parent: wrapper,
+			title: __("Pending activities"),
+			single_column: true,
+		});
+		this.rows = [];
+		this.kind = null;
+		this.make();
+		this.bind();
+		this.add_shortcuts();
+	}
+
+	make() {
+		this.page.set_primary_action(__("New activity"), () => this.plan(), "add");
+		this.page.add_inner_button(__("Agenda"), () =>
+			frappe.set_route("List", "Cronus Activity", "Calendar", "default")
+		);
+		this.page.add_menu_item(__("Keyboard Shortcuts"), () => show_shortcuts());
+		this.page.add_action_icon("es-line-reload", () => this.reload(), "", __("Refresh"));
+		if (cronus_crm.sees_others()) this.make_seller_field();
+		this.body = document.createElement("div");
+		this.body.className = "cronus-pending";
+		this.body.innerHTML = `
+			<div class="pending-kinds" role="group" aria-label="${__("Kind of activity")}"></div>
+			<div class="pending-sellers"></div>
+			<nav class="pending-groups" aria-label="${__("When")}"></nav>
+			<div class="pending-list" aria-live="polite" aria-busy="true"></div>
+			<button type="button" class="btn btn-default btn-sm pending-more hidden">${__("Show more")}</button>
+			<p class="pending-keys text-muted small hidden-xs">${keys_hint()}</p>`;
+		this.page.main.append(this.body);
+		const find = (name) => this.body.querySelector(`.pending-${name}`);
+		this.parts = Object.fromEntries(
+			["kinds", "sellers", "groups", "list", "more"].map((name) => [name, find(name)])
+		);
+	}
+
+	make_seller_field() {
+		this.seller_field = this.page.add_field({
+			fieldname: "seller",
+			fieldtype: "Link",
+			options: "Cronus Seller",
+			label: __("Seller"),
+			change: () => {
+				if (this.seller_field.get_value() === (this.asked_seller || "")) return;
+				this.restart();
+			},
+		});
+	}
+
+	bind() {
+		this.parts.more.addEventListener("click", () => this.read_more());
+		this.body.addEventListener("click", (event) => {
+			const at = (selector) => event.target.closest(selector);
+			if (at("[data-kind]")) return this.choose_kind(at("[data-kind]").dataset.kind || null);
+			if (at("[data-seller]")) return this.seller_field.set_value(at("[data-seller]").dataset.seller);
+			if (at("[data-group-link]")) return this.go_to_group(at("[data-group-link]").dataset.groupLink);
+			const row = at(".pending-row");
+			if (!row) return;
+			this.select(row.dataset.name, { focus: false });
+			const action = at("[data-action]")?.dataset.action;
+			if (action) this.act(action, row.dataset.name);
+		});
+		this.parts.list.addEventListener("focusin", ({ target }) => {
+			const row = target.closest(".pending-row");
+			if (row) this.select(row.dataset.name, { focus: false });
+		});
+		// The key of the question mark is not the same on all keyboards.
+		this.body.addEventListener("keydown", ({ key, target }) => {
+			if (key === "?" && !target.matches("input, textarea")) show_shortcuts();
+		});
+	}
+
+	add_shortcuts() {
+		const on_page = () => !document.querySelector(".modal.show");
+		const on_row = () => on_page() && this.selected && !document.activeElement.closest("button, a");
+		const move = (step) => () => this.move(step);
+		const act = (action) => () => this.act(action, this.selected);
+		const keys = [
+			["j", move(1), __("Next activity"), on_page],
+			["k", move(-1), __("Previous activity"), on_page],
+			["down", move(1), null, on_page],
+			["up", move(-1), null, on_page],
+			["f", act("finish"), __("Mark as done"), on_page],
+			["p", act("postpone"), __("Postpone"), on_page],
+			["c", act("comment"), __("Comment"), on_page],
+			["enter", act("open"), __("Open"), on_row],
+		];
+		for (const [shortcut, action, description, condition] of keys) {
+			frappe.ui.keys.add_shortcut({ shortcut, action, description, condition, page: this.page });
+		}
+	}
+
+	// Shown again, it may be another day, and others work too.
+	show() {
+		const wanted = frappe.route_options?.kind;
+		frappe.route_options = null;
+		if (wanted) this.kind = wanted;
+		this.reload();
+	}
+
+	filters() {
+		this.asked_seller = this.seller_field?.get_value() || null;
+		return { seller: this.asked_seller, kind: this.kind };
+	}
+
+	restart() {
+		this.rows = [];
+		return this.reload();
+	}
+
+	// Reads again as much as is shown, and stays where it was.
+	async reload() {
+		const turn = (this.turn = {});
+		const limit = Math.min(Math.max(this.rows.length, PAGE_LENGTH), 200);
+		this.parts.list.setAttribute("aria-busy", "true");
+		const answer = await ask("overview", { ...this.filters(), limit });
+		// An answer to what is no longer asked.
+		if (turn !== this.turn) return;
+		this.summary = answer.summary;
+		this.take(answer.page, []);
+	}
+
+	async read_more() {
+		const turn = this.turn;
+		this.parts.more.disabled = true;
+		try {
+			const args = { ...this.filters(), after: JSON.stringify(this.next), limit: PAGE_LENGTH };
+			const answer = await ask("page", args);
+			if (turn === this.turn) this.take(answer, this.rows);
+		} finally {
+			this.parts.more.disabled = false;
+		}
+	}
+
+	take({ rows, next }, before) {
+		const position = Math.max(this.index_of(this.selected), 0);
+		const had_focus = this.returning || this.parts.list.contains(document.activeElement);
+		this.returning = false;
+		const known = new Set(before.map(({ name }) => name));
+		this.rows = [...before, ...rows.filter(({ name }) => !known.has(name))];
+		this.next = next;
+		this.draw();
+		const ordered = this.in_order();
+		const stays = this.index_of(this.selected) >= 0;
+		const name = stays ? this.selected : ordered[Math.min(position, ordered.length - 1)]?.name;
+		this.select(name, { focus: had_focus });
+	}
+
+	// Drawing
+
+	draw() {
+		this.parts.kinds.innerHTML = this.kinds_html();
+		this.parts.sellers.innerHTML = this.sellers_html();
+		this.parts.groups.innerHTML = this.groups_html();
+		this.parts.list.innerHTML = this.rows.length ? this.list_html() : this.empty_html();
+		this.parts.list.setAttribute("aria-busy", "false");
+		this.parts.more.classList.toggle("hidden", !this.next);
+	}
+
+	kinds_html() {
+		const counts = this.summary.kinds;
+		const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+		const chip = (kind, label, count) => `
+			<button type="button" class="btn btn-xs ${kind === this.kind ? "btn-primary" : "btn-default"}"
+				data-kind="${escape(kind || "")}" aria-pressed="${kind === this.kind}">
+				${escape(label)} <span class="pending-count">${count}</span>
+			</button>`;
+		const shown = KINDS.filter(([kind]) => counts[kind] || kind === this.kind);
+		return [chip(null, __("All"), total)]
+			.concat(shown.map(([kind, label]) => chip(kind, label(), counts[kind] || 0)))
+			.join("");
+	}
+
+	sellers_html() {
+		const sellers = this.summary.sellers || [];
+		if (sellers.length < 2 || this.asked_seller) return "";
+		const cell = ({ name, seller_name, count, overdue }) => `
+			<button type="button" class="pending-seller" data-seller="${escape(name)}">
+				<span>${escape(seller_name)}</span>
+				<b>${count}</b>
+				${overdue ? `<span class="pending-late">${__("{0} overdue", [overdue])}</span>` : ""}
+			</button>`;
+		const open = this.parts.sellers.querySelector("details")?.open ? "open" : "";
+		const late = sellers.reduce((sum, { overdue }) => sum + overdue, 0);
+		return `<details ${open}>
+				<summary>${__("By seller")} <span class="text-muted">(${sellers.length}${
+			late ? `, ${__("{0} overdue", [late])}` : ""
+		})</span></summary>
+				<div class="pending-seller-list">${sellers.map(cell).join("")}</div>
+			</details>`;
+	}
+
+	groups_html() {
+		return GROUPS.map(([group, label]) => {
+			const count = this.summary.groups[group];
+			return `<button type="button" class="pending-total pending-total-${group}"
+					data-group-link="${group}" ${count ? "" : "disabled"}>
+					<b>${count}</b><span>${label()}</span>
+				</button>`;
+		}).join("");
+	}
+
+	list_html() {
+		return GROUPS.filter(([group]) => this.rows.some((row) => row.group === group))
+			.map(
+				([group, label]) => `
+				<section data-group="${group}" aria-label="${escape(label())}">
+					<h4 class="pending-heading">${label()}
+						<span class="pending-count">${this.summary.groups[group]}</span></h4>
+					<ul>${this.rows_of(group)
+						.map((row) => row_html(row, Boolean(this.summary.sellers)))
+						.join("")}</ul>
+				</section>`
+			)
+			.join("");
+	}
+
+	empty_html() {
+		const narrowed = this.kind || this.asked_seller;
+		const text = narrowed
+			? __("Nothing pending with these filters.")
+			: __("Nothing is pending: all is done. Plan the next call or visit so that no customer is forgotten.");
+		const action = narrowed
+			? `<button type="button" class="btn btn-default btn-sm" data-kind="">${__("Show all")}</button>`
+			: "";
+		return `<div class="pending-empty"><p>${text}</p>${action}</div>`;
+	}
+
+	rows_of(group) {
+		return this.rows.filter((row) => row.group === group);
+	}
+
+	in_order() {
+		return GROUPS.flatMap(([group]) => this.rows_of(group));
+	}
+
+	index_of(name) {
+		return this.in_order().findIndex((row) => row.name === name);
+	}
+
+	// Moving
+
+	element_of(name) {
+		return this.parts.list.querySelector(`.pending-row[data-name="${CSS.escape(name || "")}"]`);
+	}
+
+	// One row is reached by the Tab key, the others from there.
+	select(name, { focus = true } = {}) {
+		const before = this.parts.list.querySelector(".pending-row[tabindex='0']");
+		if (before) {
+			before.tabIndex = -1;
+			before.removeAttribute("aria-current");
+		}
+		this.selected = name;
+		const element = this.element_of(name);
+		if (!element) return;
+		element.tabIndex = 0;
+		element.setAttribute("aria-current", "true");
+		if (focus) element.focus({ preventScroll: false });
+	}
+
+	move(step) {
+		const rows = this.in_order();
+		if (!rows.length) return;
+		// The first key only shows where one is.
+		const focused = this.parts.list.contains(document.activeElement);
+		const index = this.index_of(this.selected) + (focused ? step : 0);
+		this.select(rows[Math.min(Math.max(index, 0), rows.length - 1)].name);
+		if (index >= rows.length - 1 && this.next) this.read_more();
+	}
+
+	go_to_group(group) {
+		const section = this.parts.list.querySelector(`[data-group="${group}"]`);
+		if (!section) {
+			if (this.next) this.read_more().then(() => this.go_to_group(group));
+			return;
+		}
+		section.scrollIntoView({ behavior: "smooth", block: "start" });
+		this.select(section.querySelector(".pending-row").dataset.name, { focus: false });
+	}
+
+	choose_kind(kind) {
+		this.kind = kind === this.kind ? null : kind;
+		if (!kind) this.seller_field?.set_value("");
+		this.restart();
+	}
+
+	// Doing
+
+	act(action, name) {
+		const row = this.rows.find((each) => each.name === name);
+		if (!row) return;
+		// The dialog that closes has taken the focus with it.
+		const after = () => {
+			this.returning = true;
+			this.reload();
+		};
+		const actions = {
+			finish: () => cronus_crm.activities.finish(name, { after }),
+			postpone: () => cronus_crm.activities.postpone(name, { after }),
+			comment: () => this.comment(row),
+			write: () => write_to(row),
+			open: () => frappe.set_route("Form", "Cronus Activity", name),
+		};
+		actions[action]?.();
+	}
+
+	plan() {
+		const values = this.asked_seller ? { seller: this.asked_seller } : {};
+		cronus_crm.activities.new_activity(values, { after: () => this.reload() });
+	}
+
+	comment(row) {
+		const element = this.element_of(row.name);
+		if (element.querySelector("form")) return;
+		const form = document.createElement("form");
+		form.className = "pending-comment";
+		form.innerHTML = `
+			<textarea class="form-control" rows="2" required aria-label="${__("Comment")}"
+				placeholder="${__("Comment")}"></textarea>
+			<button class="btn btn-primary btn-xs">${__("Comment")}</button>
+			<button type="button" class="btn btn-default btn-xs">${__("Discard")}</button>`;
+		const [text, , discard] = form.elements;
+		const close = () => {
+			form.remove();
+			element.focus();
+		};
+		discard.addEventListener("click", close);
+		form.addEventListener("keydown", (event) => {
+			event.stopPropagation();
+			if (event.key === "Escape") close();
+			if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+		});
+		form.addEventListener("submit", async (event) => {
+			event.preventDefault();
+			await add_comment(row.name, text.value.trim());
+			close();
+			frappe.show_alert({ message: __("Comment added"), indicator: "green" });
+		});
+		element.append(form);
+		text.focus();
+	}
+}
+
+const GROUPS = [
+	["overdue", () => __("Overdue activities")],
+	["today", () => __("Today")],
+	["tomorrow", () => __("Tomorrow")],
+	["week", () => __("This week")],
+	["later", () => __("Later")],
+];
+
+const KINDS = [
+	["Collection", () => __("Collections")],
+	["Call", () => __("Calls")],
+	["Meeting", () => __("Meetings")],
+	["Visit", () => __("Visits")],
+	["Message", () => __("Messages")],
+	["Follow-up", () => __("Follow-ups")],
+	["Task", () => __("Tasks")],
+];
+
+async function ask(method, args) {
+	const { message } = await frappe.call({ method: `${SERVER}.${method}`, args, type: "GET" });
+	return message;
+}
+
+function row_html(row, with_seller) {
+	const when = when_of(row);
+	const label = `${when.day} ${when.hour} · ${__(row.activity_type)} · ${row.subject}`;
+	return `
+		<li class="pending-row" tabindex="-1" data-name="${escape(row.name)}" aria-label="${escape(label)}">
+			<div class="pending-when"><b>${escape(when.hour)}</b><span>${escape(when.day)}</span></div>
+			<div class="pending-what">
+				<div>
+					<span class="pending-type" ${type_style(row)}>${escape(__(row.activity_type))}</span>
+					${row.priority === "High" ? `<span class="pending-urgent">${__("High priority")}</span>` : ""}
+					<a class="pending-subject" href="${frappe.utils.get_form_link("Cronus Activity", row.name)}">
+						${escape(row.subject)}</a>
+				</div>
+				<div class="pending-about">${about_html(row, with_seller)}</div>
+			</div>
+			<div class="pending-actions">${actions_html(row)}</div>
+		</li>`;
+}
+
+function about_html(row, with_seller) {
+	const party = row.customer ? ["Cronus Customer", row.customer] : ["Cronus Prospect", row.prospect];
+	const name = row.customer_name || party[1];
+	const parts = [];
+	if (party[1]) parts.push(cronus_crm.link_to(...party, name));
+	else if (name) parts.push(escape(name));
+	if (row.reference_name) {
+		parts.push(cronus_crm.link_to(row.reference_doctype, row.reference_name, row.reference_name));
+	}
+	if (row.place) parts.push(escape(row.place));
+	if (row.phone) parts.push(escape(row.phone));
+	if (with_seller && row.seller_name) parts.push(`<b>${escape(row.seller_name)}</b>`);
+	return parts.map((part) => `<span>${part}</span>`).join("");
+}
+
+function actions_html(row) {
+	const of = escape(row.subject);
+	const button = (action, icon, label) => `
+		<button type="button" class="btn btn-default btn-xs" data-action="${action}" title="${label}"
+			aria-label="${label}: ${of}">${frappe.utils.icon(icon, "sm")}</button>`;
+	const call = `
+		<a class="btn btn-default btn-xs" href="tel:${escape((row.phone || "").replace(/[^+\d]/g, ""))}"
+			title="${__("Call {0}", [escape(row.phone)])}" aria-label="${__("Call {0}", [escape(row.phone)])}">
+			${frappe.utils.icon("call", "sm")}</a>`;
+	return [
+		`<button type="button" class="btn btn-default btn-xs pending-finish" data-action="finish"
+			title="${__("Mark as done")}" aria-label="${__("Mark as done")}: ${of}">${__("Finish")}</button>`,
+		button("postpone", "es-line-time", __("Postpone")),
+		row.phone ? call : "",
+		row.email ? button("write", "mail", __("Write to {0}", [escape(row.email)])) : "",
+		button("comment", "small-message", __("Comment")),
+	].join("");
+}
+
+function type_style({ color }) {
+	if (!frappe.ui.color.validate_hex(color)) return "";
+	return `style="background:${color};color:${frappe.ui.color.get_contrast_color(color)}"`;
+}
+
+// Whole days are of their date in every time zone.
+function when_of({ starts_on, all_day }) {
+	const start = all_day ? moment(starts_on) : frappe.datetime.convert_to_user_tz(starts_on, false);
+	const locale = frappe.boot.lang;
+	const date = new Date(start.year(), start.month(), start.date());
+	const this_year = date.getFullYear() === new Date().getFullYear();
+	const parts = { weekday: "short", day: "numeric", month: "short" };
+	if (!this_year) parts.year = "2-digit";
+	const day = date.toLocaleDateString(locale, parts);
+	return { day, hour: all_day ? __("All day") : start.format("HH:mm") };
+}
+
+function write_to(row) {
+	const has_account = frappe.boot.email_accounts?.some(({ enable_outgoing }) => enable_outgoing);
+	if (!has_account) {
+		window.location.href = `mailto:${row.email}?subject=${encodeURIComponent(row.subject)}`;
+		return;
+	}
+	new frappe.views.CommunicationComposer({
+		doc: { doctype: "Cronus Activity", name: row.name },
+		subject: row.subject,
+		recipients: row.email,
+	});
+}
+
+function add_comment(name, text) {
+	return frappe.xcall("frappe.desk.form.utils.add_comment", {
+		reference_doctype: "Cronus Activity",
+		reference_name: name,
+		content: `<div>${escape(text).replace(/\n/g, "<br>")}</div>`,
+		comment_email: frappe.session.user,
+		comment_by: frappe.session.user_fullname,
+	});
+}
+
+function keys_hint() {
+	const keys = [
+		["j", __("next")],
+		["k", __("previous")],
+		["f", __("mark as done")],
+		["p", __("postpone")],
+		["c", __("comment")],
+		["Enter", __("open")],
+		["?", __("help")],
+	];
+	return keys.map(([key, does]) => `<kbd>${key}</kbd> ${does}`).join(" &nbsp; ");
+}
+
+function show_shortcuts() {
+	frappe.ui.keys.show_keyboard_shortcut_dialog();
+}

@@ -1,0 +1,160 @@
+// What the calendar of activities does otherwise than the framework's. The calendar takes over whatever its
+// settings hold, methods too: `this` is the calendar. See cronus_activity_calendar.js.
+frappe.provide("cronus_crm");
+
+const LAST_VIEW = "cronus_agenda_view";
+const AS_STORED = "YYYY-MM-DD HH:mm:ss";
+
+cronus_crm.agenda = {
+	make_page() {
+		frappe.views.Calendar.prototype.make_page.call(this);
+		this.page.set_title(__("Agenda"));
+		// The first events may be asked for before the fields have got back what they held.
+		add_filters(this.list_view).then((restored) => restored.length && this.refresh());
+	},
+
+	setup_options(defaults) {
+		const narrow = window.innerWidth < 768;
+		const view = localStorage.getItem(LAST_VIEW) || (narrow ? "listWeek" : "month");
+		frappe.views.Calendar.prototype.setup_options.call(this, { ...defaults, defaultView: view });
+		Object.assign(this.cal_options, {
+			header: { left: "prev, title, next", right: "today, month, agendaWeek, agendaDay, listWeek" },
+			firstDay: first_day_of_week(),
+			now: () => frappe.datetime.now_datetime(),
+			scrollTime: "07:00:00",
+			contentHeight: height_of({ name: view }),
+			eventLimit: narrow ? 2 : 6,
+			slotEventOverlap: false,
+			viewRender: (view) => {
+				localStorage.setItem(LAST_VIEW, view.name);
+				view.calendar.option("contentHeight", height_of(view));
+			},
+			eventRender: (event, element) => show_event(event, element[0]),
+			select: (start, end, click, view) => this.plan(start, end, view),
+		});
+		this.cal_options.buttonText.listWeek = __("List");
+	},
+
+	set_css() {
+		frappe.views.Calendar.prototype.set_css.call(this);
+		this.$wrapper.find(".fc-listWeek-button").appendTo(this.$wrapper.find(".btn-group").first());
+	},
+
+	get_args(start, end) {
+		return {
+			doctype: this.doctype,
+			start: to_system(start),
+			end: to_system(end),
+			filters: this.list_view.filter_area.get(),
+		};
+	},
+
+	// An event as the server gave it gets the colours of its activity; what is over is pale and stays put.
+	prepare_colors(event) {
+		frappe.views.Calendar.prototype.prepare_colors.call(this, event);
+		if (frappe.ui.color.validate_hex(event.text_color)) event.textColor = event.text_color;
+		event.editable = event.editable && event.state === "Pending";
+		event.tooltip = [event.activity_type && __(event.activity_type), event.subject, event.customer_name]
+			.concat(event.place, cronus_crm.sees_others() ? event.seller : null, __(event.state))
+			.filter(Boolean)
+			.join(" · ");
+		if (event.customer_name) event.title = `${event.title} · ${event.customer_name}`;
+		return event;
+	},
+
+	get_update_args(event) {
+		const all_day = !event.start.hasTime();
+		return { name: event.name, ...bounds(event.start, event.end, all_day), all_day: all_day ? 1 : 0 };
+	},
+
+	// A click on a free hour, or several hours or days that were marked. In the month, one day is for looking at.
+	plan(start, end, view) {
+		const all_day = !start.hasTime();
+		if (view.name === "month" && end.diff(start, "days") === 1) return;
+		const values = { ...bounds(start, end, all_day), ...filtered_by(this.list_view) };
+		if (all_day) values.all_day = 1;
+		// One slot only says when it starts: it lasts as long as its type does.
+		else if (end.diff(start, "minutes") <= 30) delete values.ends_on;
+		cronus_crm.activities.new_activity(values, { after: () => this.refresh() });
+	},
+};
+
+cronus_crm.sees_others = () => Boolean(frappe.boot.cronus_sees_others);
+
+// The calendar has wall clock times of the user; the database, of the system. Whole days have none.
+function to_system(date) {
+	return frappe.datetime.convert_to_system_tz(date.clone().locale("en").format(AS_STORED));
+}
+
+function bounds(start, end, all_day) {
+	if (!all_day) return { starts_on: to_system(start), ends_on: end ? to_system(end) : null };
+	const day = (date) => date.clone().locale("en").format("YYYY-MM-DD");
+	const last = end ? end.clone().subtract(1, "day") : start;
+	return { starts_on: `${day(start)} 00:00:00`, ends_on: `${day(last)} 23:59:59` };
+}
+
+// Hours scroll in the calendar, from when work begins; a month and a list are as long as what is in them.
+function height_of({ name }) {
+	return name.startsWith("agenda") ? Math.max(window.innerHeight - 260, 480) : "auto";
+}
+
+function first_day_of_week() {
+	const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+	return Math.max(days.indexOf(frappe.sys_defaults.first_day_of_the_week || "Monday"), 0);
+}
+
+function show_event(event, element) {
+	element.title = event.tooltip;
+	if (event.state === "Pending") return;
+	element.style.opacity = 0.6;
+	const title = element.querySelector(".fc-title, .fc-list-item-title");
+	if (title && event.state === "Cancelled") title.style.textDecoration = "line-through";
+	if (title && event.state === "Done") title.prepend("✓ ");
+}
+
+// Type, seller and state, in view above the calendar. The framework's own button offers the other fields.
+function add_filters(list_view) {
+	const { page, filter_area } = list_view;
+	const states = ["Pending", "Done", "Cancelled"].map((value) => ({ value, label: __(value) }));
+	const fields = [
+		{ fieldname: "activity_type", fieldtype: "Link", options: "Cronus Activity Type", label: __("Type") },
+		{
+			fieldname: "state",
+			fieldtype: "Select",
+			options: [{ value: "", label: __("Any state") }, ...states],
+			label: __("State"),
+		},
+	];
+	if (cronus_crm.sees_others()) {
+		fields.splice(1, 0, {
+			fieldname: "seller",
+			fieldtype: "Link",
+			options: "Cronus Seller",
+			label: __("Seller"),
+		});
+	}
+	const saved = filter_area.get();
+	page.page_form.show();
+	const parent = page.page_form.find(".standard-filter-section");
+	const restored = [];
+	for (const df of fields) {
+		const onchange = () => filter_area.debounced_refresh_list_view();
+		const field = page.add_field({ ...df, onchange, is_filter: 1 }, parent);
+		const before = saved.find(([, fieldname, is]) => fieldname === df.fieldname && is === "=");
+		if (!before) continue;
+		filter_area.filter_list.get_filter(df.fieldname)?.remove();
+		restored.push(field.set_value(before[3]));
+	}
+	return Promise.all(restored);
+}
+
+// What the view is filtered by is what a new activity is.
+function filtered_by(list_view) {
+	const fields = list_view.page.fields_dict;
+	const values = {};
+	for (const fieldname of ["activity_type", "seller"]) {
+		const value = fields[fieldname]?.get_value();
+		if (value) values[fieldname] = value;
+	}
+	return values;
+}
