@@ -1,18 +1,17 @@
-"""Methods of the framework that answer without asking who may see, answered with the rule of visibility.
+"""Methods of the framework that answer without asking who may see, answered with the rule of visibility:
+lists, counts, searches and tags. Those about one document are in `guarded_documents.py`, those of figures
+and reports in `guarded_figures.py`.
 
 `hooks.py` puts these in the place of the framework's own, under the same addresses. For DocTypes that are not
 under the rule they are the framework's.
 """
 
-from inspect import unwrap
-
 import frappe
-import frappe.desk.doctype.dashboard_chart.dashboard_chart
 import frappe.desk.doctype.tag.tag
 import frappe.desk.listview
 import frappe.desk.notifications
 import frappe.desk.search
-from frappe import _
+import frappe.utils.global_search
 from frappe.query_builder.functions import Count
 
 from cronus_crm.cronus_crm import companions, visibility
@@ -54,15 +53,6 @@ def _visible_links(doctype: str, filters: dict) -> int:
 		return 0
 	# A hundred is as far as the framework counts; beyond, the form shows "99+".
 	return len(frappe.get_list(doctype, filters=filters, pluck="name", limit=100, distinct=True))
-
-
-@frappe.whitelist()
-def get_link_title(doctype: str, docname: str) -> str | None:
-	"""What a link shows instead of a name, as `frappe.desk.search.get_link_title`; of our DocTypes, the name
-	itself where the user may not see the document."""
-	if visibility.is_governed(doctype) and not visibility.can_see(doctype, docname):
-		return docname
-	return frappe.desk.search.get_link_title(doctype, docname)
 
 
 @frappe.whitelist()
@@ -121,52 +111,6 @@ def search_widget(
 
 
 @frappe.whitelist()
-def get_chart(
-	chart_name: str | None = None,
-	chart: dict | str | None = None,
-	no_cache: bool | int | str | None = None,
-	filters: dict | list | str | None = None,
-	from_date: str | None = None,
-	to_date: str | None = None,
-	timespan: str | None = None,
-	time_interval: str | None = None,
-	heatmap_year: str | int | None = None,
-	refresh: bool | int | str | None = None,
-) -> dict | None:
-	"""Figures of a chart, as `dashboard_chart.get`. There, a heatmap asks nobody, and figures kept under
-	the chart's name serve every reader; of our DocTypes, each gets their own, and heatmaps are for those who
-	see everything.
-
-	Raises frappe.PermissionError for a heatmap of what the user sees in part.
-	"""
-	asked = (
-		frappe.get_doc("Dashboard Chart", chart_name)
-		if chart_name
-		else frappe._dict(frappe.parse_json(chart))
-	)
-	arguments = {
-		"filters": filters,
-		"from_date": from_date,
-		"to_date": to_date,
-		"timespan": timespan,
-		"time_interval": time_interval,
-		"heatmap_year": heatmap_year,
-	}
-	original = frappe.desk.doctype.dashboard_chart.dashboard_chart.get
-	if not visibility.is_governed(asked.document_type) and asked.document_type not in companions.DOCUMENT_OF:
-		return original(chart_name=chart_name, chart=chart, no_cache=no_cache, refresh=refresh, **arguments)
-	if asked.type == "Heatmap" and not visibility.scope_of(asked.document_type).everything:
-		frappe.throw(
-			_("A heatmap of {0} shows all of them. Choose another type of chart.").format(
-				_(asked.document_type)
-			),
-			frappe.PermissionError,
-		)
-	# Below the framework's cache, whose key holds the chart and not the reader.
-	return unwrap(original)(chart_name=chart_name, chart=chart, **arguments)
-
-
-@frappe.whitelist()
 def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
 	"""Counts beside a list, as `frappe.desk.listview.get_group_by_count`. There, those by assignee are of all
 	documents; of ours, of those that the user may see."""
@@ -209,8 +153,32 @@ def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
 
 
 @frappe.whitelist()
+def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None) -> None:
+	"""Puts tags on documents, as `frappe.desk.doctype.tag.tag.add_tags`, with the same difference."""
+	for name in frappe.parse_json(docs):
+		companions.require_sight(dt, name)
+	frappe.desk.doctype.tag.tag.add_tags(tags, dt, docs, color)
+
+
+@frappe.whitelist()
 def remove_tag(tag: str, dt: str, dn: str) -> None:
 	"""Takes a tag off a document, as `frappe.desk.doctype.tag.tag.remove_tag`; off one of ours, where the
 	user may see it."""
 	companions.require_sight(dt, dn)
 	frappe.desk.doctype.tag.tag.remove_tag(tag, dt, dn)
+
+
+@frappe.whitelist()
+def search_everything(
+	text: str, start: int | str = 0, limit: int | str = 20, doctype: str | None = None
+) -> list[dict]:
+	"""What the search bar finds, as `frappe.utils.global_search.search`. There, the index answers for every
+	document of a DocType that the user may read at all; of ours, what the user may see is left."""
+	found = frappe.utils.global_search.search(text, start, limit, doctype or "")
+	return [row for row in found if _may_be_found(row.doctype, row.name)]
+
+
+def _may_be_found(doctype: str, name: str) -> bool:
+	if visibility.is_governed(doctype):
+		return visibility.can_see(doctype, name)
+	return doctype not in companions.DOCUMENT_OF or bool(frappe.has_permission(doctype, "read", name))

@@ -1,0 +1,388 @@
+"""The ways to write oneself into somebody else's portfolio, and then to read it.
+
+Each is tried by people of the other team on what is ana's, and by ana, for whom it must work or it is not
+tested. What it makes is the tester's own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import frappe
+import requests
+from frappe.utils import nowdate
+
+from tests.visibility.clients import Client
+from tests.visibility.world import World
+
+TRIED_BY = ("sol", "south")
+
+
+@dataclass(frozen=True)
+class Attack:
+	"""id: what is tried. attempt: gives back the answers, all of which are to be refusals for an outsider.
+	works_for_owner: False for what nobody may do."""
+
+	id: str
+	attempt: Callable[[Client, World], list[requests.Response]]
+	works_for_owner: bool = True
+
+
+ATTACKS: list[Attack] = []
+
+
+def attack(id: str, works_for_owner: bool = True):
+	def register(function):
+		ATTACKS.append(Attack(id, function, works_for_owner))
+		return function
+
+	return register
+
+
+def of_ana(world: World, doctype: str) -> str:
+	return world.records["ana"][doctype]
+
+
+def own(client: Client, world: World, doctype: str) -> str:
+	"""A record of the one who tries; a manager's are those of the team."""
+	holder = client.who if client.who in world.records else "sol"
+	return world.records[holder][doctype]
+
+
+# Taking over: the values that are sent are one's own, the stored row is not. And giving away.
+
+
+def put_seller(client, world, doctype):
+	data = {"seller": own(client, world, "Cronus Seller")}
+	return [client.call("PUT", f"/api/resource/{doctype}/{of_ana(world, doctype)}", json=data)]
+
+
+for doctype in ("Cronus Prospect", "Cronus Customer", "Cronus Opportunity", "Cronus Activity"):
+	ATTACKS.append(
+		Attack(f"taking over of {doctype}", lambda client, world, d=doctype: put_seller(client, world, d))
+	)
+
+
+@attack("giving away", works_for_owner=False)
+def give_away(client, world):
+	mine = frappe.get_all("Cronus Prospect", {"seller": own(client, world, "Cronus Seller")}, pluck="name")
+	data = {"seller": of_ana(world, "Cronus Seller")}
+	return [client.call("PUT", f"/api/resource/Cronus Prospect/{mine[0]}", json=data)]
+
+
+# Links: a document of one's own that points at ana's customer takes over its name.
+
+
+def _rows(world):
+	return [{"product": world.shared["product"], "quantity": 1, "price": 0, "description": "x"}]
+
+
+def _links(client, world):
+	"""To a record of one's own as well, so that the contact itself is in sight."""
+	return [
+		{"link_doctype": "Cronus Customer", "link_name": own(client, world, "Cronus Customer")},
+		{"link_doctype": "Cronus Opportunity", "link_name": of_ana(world, "Cronus Opportunity")},
+	]
+
+
+LINKING = {
+	"Cronus Prospect": lambda client, world: {"prospect_name": "x", "contacted_on": nowdate()},
+	"Cronus Customer": lambda client, world: {
+		"customer_name": frappe.generate_hash(),
+		"account_type": "Department",
+		"parent_customer": of_ana(world, "Cronus Customer"),
+	},
+	"Cronus Opportunity": lambda client, world: {"title": "x", "stage": "Initial contact"},
+	"Cronus Activity": lambda client, world: {
+		"subject": "x",
+		"activity_type": "Follow-up",
+		"starts_on": "2100-01-01 09:00:00",
+	},
+	"Proforma": lambda client, world: {"items": _rows(world)},
+	"Invoice": lambda client, world: {"items": _rows(world)},
+	"Contact": lambda client, world: {"first_name": "x", "links": _links(client, world)},
+	"Address": lambda client, world: {
+		"address_title": frappe.generate_hash(),
+		"address_line1": "x",
+		"city": "x",
+		"country": "Ecuador",
+		"address_type": "Billing",
+		"links": _links(client, world),
+	},
+}
+
+
+def link(client, world, doctype):
+	values = LINKING[doctype](client, world)
+	if doctype not in ("Cronus Customer", "Contact", "Address"):
+		values |= {
+			"customer": of_ana(world, "Cronus Customer"),
+			"seller": own(client, world, "Cronus Seller"),
+		}
+	return [client.call("POST", f"/api/resource/{doctype}", json=values)]
+
+
+for doctype in LINKING:
+	ATTACKS.append(Attack(f"linking from {doctype}", lambda client, world, d=doctype: link(client, world, d)))
+
+
+# Hanging something on ana's documents
+
+
+def about(method: str, **arguments):
+	def ask(client, world):
+		name, me = of_ana(world, "Cronus Customer"), world.users[client.who]
+		values = {
+			key: value.format(name=name, me=me) if isinstance(value, str) else value
+			for key, value in arguments.items()
+		}
+		return [client.ask(method, **values)]
+
+	return ask
+
+
+ATTACKS += [
+	Attack(
+		"assigning",
+		about(
+			"frappe.desk.form.assign_to.add",
+			doctype="Cronus Customer",
+			name="{name}",
+			assign_to='["{me}"]',
+			ignore_permissions=1,
+		),
+		works_for_owner=False,  # ana is assigned already
+	),
+	Attack(
+		"following",
+		about(
+			"frappe.desk.form.document_follow.follow_document",
+			doctype="Cronus Customer",
+			doc_name="{name}",
+			user="{me}",
+		),
+	),
+	Attack(
+		"commenting",
+		about(
+			"frappe.desk.form.utils.add_comment",
+			reference_doctype="Cronus Customer",
+			reference_name="{name}",
+			content="x",
+			comment_email="{me}",
+			comment_by="{me}",
+		),
+	),
+	Attack(
+		"tagging",
+		about("frappe.desk.doctype.tag.tag.add_tag", tag="mine", dt="Cronus Customer", dn="{name}"),
+	),
+	Attack(
+		"taking a tag off",
+		about("frappe.desk.doctype.tag.tag.remove_tag", tag="mine", dt="Cronus Customer", dn="{name}"),
+	),
+	Attack(
+		"tagging several",
+		about(
+			"frappe.desk.doctype.tag.tag.add_tags", tags='["mine"]', dt="Cronus Customer", docs='["{name}"]'
+		),
+	),
+	Attack(
+		"liking",
+		about("frappe.desk.like.toggle_like", doctype="Cronus Customer", name="{name}", add="Yes"),
+	),
+	Attack(
+		"attaching",
+		about(
+			"frappe.client.insert",
+			doc='{{"doctype": "File", "file_name": "a.txt", "content": "a", "is_private": 1,'
+			' "attached_to_doctype": "Cronus Customer", "attached_to_name": "{name}"}}',
+		),
+	),
+	Attack(
+		"who follows",
+		about(
+			"frappe.desk.form.document_follow.get_follow_users", doctype="Cronus Customer", doc_name="{name}"
+		),
+	),
+	Attack(
+		"what became of a submission",
+		about(
+			"frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions",
+			doctype="Cronus Customer",
+			docname="{name}",
+		),
+	),
+	Attack(
+		"praise of a document",
+		about(
+			"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews",
+			doctype="Cronus Customer",
+			docname="{name}",
+		),
+	),
+	Attack(
+		"what amends a document",
+		about("frappe.client.is_document_amended", doctype="Proforma", docname="{name}"),
+		works_for_owner=False,
+	),
+	Attack(
+		"the place of a document between others",
+		about(
+			"frappe.desk.form.utils.get_next",
+			doctype="Cronus Customer",
+			value="{name}",
+			prev=0,
+			sort_field="annual_revenue",
+		),
+	),
+]
+
+
+@attack("submitted documents of a record")
+def submitted_documents(client, world):
+	return [
+		client.ask(
+			"frappe.desk.form.linked_with.get_submitted_linked_docs",
+			doctype="Proforma",
+			name=of_ana(world, "Proforma"),
+		)
+	]
+
+
+# Files: a row of one's own with the address of somebody else's
+
+
+def _file(world):
+	return world.things["ana"]["Cronus Opportunity"]
+
+
+def claim(client, world, url):
+	return [
+		client.ask("frappe.client.insert", doc={"doctype": "File", "file_name": "mine.csv", "file_url": url})
+	]
+
+
+@attack("claiming a file")
+def claim_file(client, world):
+	return claim(client, world, _file(world)["url"])
+
+
+@attack("claiming a file by a detour")
+def claim_by_detour(client, world):
+	return claim(client, world, _file(world)["url"].replace("/private/files/", "/private/files/./"))
+
+
+@attack("uploading the address of a file")
+def upload_address(client, world):
+	return [client.ask("upload_file", file_url=_file(world)["url"], file_name="mine.csv")]
+
+
+@attack("a file as one's picture")
+def file_as_picture(client, world):
+	data = {"first_name": "x", "image": _file(world)["url"]}
+	return [client.call("POST", "/api/resource/Contact", json=data)]
+
+
+@attack("a file hung on one's own document")
+def attach_file(client, world):
+	return [
+		client.ask(
+			"frappe.utils.file_manager.add_attachments",
+			doctype="Cronus Prospect",
+			name=own(client, world, "Cronus Prospect"),
+			attachments=[_file(world)["file"]],
+		)
+	]
+
+
+@attack("a file sent with one's own message")
+def send_file(client, world):
+	return [
+		client.ask(
+			"frappe.core.doctype.communication.email.make",
+			doctype="Cronus Prospect",
+			name=own(client, world, "Cronus Prospect"),
+			content="x",
+			subject="x",
+			attachments=[_file(world)["file"]],
+		)
+	]
+
+
+# Others
+
+
+@attack("taking a message to one's own record", works_for_owner=False)
+def take_message(client, world):
+	return [
+		client.ask(
+			"frappe.email.relink",
+			name=world.things["ana"]["Cronus Customer"]["call"],
+			reference_doctype="Cronus Customer",
+			reference_name=own(client, world, "Cronus Customer"),
+		)
+	]
+
+
+@attack("bringing back what was deleted", works_for_owner=False)
+def restore(client, world):
+	return [client.ask(f"{DELETED}.restore", name=deleted(world))]
+
+
+@attack("bringing back several", works_for_owner=False)
+def bulk_restore(client, world):
+	return [client.ask(f"{DELETED}.bulk_restore", docnames=[deleted(world)])]
+
+
+DELETED = "frappe.core.doctype.deleted_document.deleted_document"
+
+
+def deleted(world) -> str:
+	"""A prospect that had no seller, and is deleted."""
+	doc = frappe.get_doc({"doctype": "Cronus Prospect", "prospect_name": "x", "contacted_on": nowdate()})
+	doc.insert()
+	doc.delete()
+	frappe.db.commit()
+	return frappe.db.get_value("Deleted Document", {"deleted_name": doc.name})
+
+
+@attack("a goal over all documents", works_for_owner=False)
+def goal(client, world):
+	"""Beside a document of one's own, the number of those that a filter leaves, of all there are."""
+	return [
+		client.ask(
+			"frappe.utils.goal.get_monthly_goal_graph_data",
+			title="x",
+			doctype="Cronus Opportunity",
+			docname=own(client, world, "Cronus Opportunity"),
+			goal_value_field="probability",
+			goal_total_field="probability",
+			goal_history_field="external_key",
+			goal_doctype="Cronus Opportunity",
+			goal_doctype_link="customer",
+			goal_field="value",
+			date_field="opened_on",
+			aggregation="count",
+			filters={"customer": of_ana(world, "Cronus Customer")},
+		)
+	]
+
+
+@attack("starting an import", works_for_owner=False)
+def start_import(client, world):
+	return [
+		client.ask(
+			"frappe.core.doctype.data_import.data_import.form_start_import",
+			data_import=world.shared["import"],
+		)
+	]
+
+
+@attack("how an import stands", works_for_owner=False)
+def import_status(client, world):
+	return [
+		client.ask(
+			"frappe.core.doctype.data_import.data_import.get_import_status",
+			data_import_name=world.shared["import"],
+		)
+	]

@@ -1,0 +1,59 @@
+"""What is asked of a way in: that it tells nobody what they may not see, and somebody what they may."""
+
+import re
+
+from tests.visibility.attacks import TRIED_BY, Attack
+from tests.visibility.clients import REFUSED, Client, text_of
+from tests.visibility.paths import MINE, Path
+from tests.visibility.world import World
+
+
+class Leak(AssertionError):
+	"""Somebody learns, or does, what is not theirs."""
+
+
+def check_path(path: Path, world: World, clients: dict[str, Client]) -> None:
+	"""Raises Leak, saying who learns what by this way, and AssertionError, saying who should and does not."""
+	for who, client in clients.items():
+		told = path.ask(client, world)
+		if told.startswith(REFUSED):
+			# A refusal repeats what was asked for, and some names are made of tokens.
+			for name in sorted(world.records[MINE].values(), key=len, reverse=True):
+				told = told.replace(name, "")
+		seen = world.seen_in(told)
+		foreign = {mark for mark in seen if not world.may_see(who, mark)}
+		if foreign:
+			raise Leak(f"{who} learns {foreign}")
+		if path.names and (hidden := names_in(told, who, world)):
+			raise Leak(f"{who} learns the names {hidden}")
+		if who in path.seen_by:
+			assert any(mark.holder == MINE for mark in seen), f"{who} should find something: {told[:1000]}"
+
+
+def check_attack(attack: Attack, world: World, clients: dict[str, Client]) -> None:
+	"""Raises Leak where an outsider is not refused, and AssertionError where the owner is."""
+	for who in TRIED_BY:
+		for answer in attack.attempt(clients[who], world):
+			if answer.status_code not in (401, 403, 404):
+				raise Leak(f"{who}: {answer.status_code} {text_of(answer)[:500]}")
+	if attack.works_for_owner:
+		for answer in attack.attempt(clients[MINE], world):
+			assert answer.ok, f"{MINE}: {text_of(answer)[:1500]}"
+
+
+def check(way: Path | Attack, world: World, clients: dict[str, Client]) -> None:
+	"""A way in, of either kind."""
+	(check_path if isinstance(way, Path) else check_attack)(way, world, clients)
+
+
+def names_in(text: str, who: str, world: World) -> set[str]:
+	"""The names of records in an answer that somebody may not see."""
+	hidden = {
+		name
+		for holder, records in world.records.items()
+		for doctype, name in records.items()
+		# A proforma says of which opportunity it is.
+		if not world.may_see_record(who, holder, doctype)
+		and (who, doctype) != ("billing", "Cronus Opportunity")
+	}
+	return {name for name in hidden if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)}

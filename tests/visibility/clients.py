@@ -1,0 +1,81 @@
+"""Somebody who asks the server, and what they read in its answers."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from zipfile import ZipFile
+
+import frappe
+import requests
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+REFUSED = "refused"
+
+
+@dataclass
+class Client:
+	"""Somebody who calls the server with a key of their own, or without one."""
+
+	who: str
+	address: str
+	key: str | None
+	asked: set[str] = field(default_factory=set)
+
+	def forget(self) -> set[str]:
+		"""The paths that were asked for since the last time."""
+		asked, self.asked = self.asked, set()
+		return asked
+
+	def call(self, verb: str, path: str, **arguments) -> requests.Response:
+		self.asked.add(path)
+		headers = {"Accept": "application/json"}
+		if self.key:
+			headers["Authorization"] = f"token {self.key}"
+		return requests.request(
+			verb, f"{self.address}{path}", headers=headers, timeout=120, allow_redirects=False, **arguments
+		)
+
+	def get(self, path: str, **params) -> requests.Response:
+		return self.call("GET", path, params=_as_text(params))
+
+	def ask(self, method: str, /, **arguments) -> requests.Response:
+		"""Calls a whitelisted method by its name."""
+		return self.call("POST", f"/api/method/{method}", data=_as_text(arguments))
+
+
+def _as_text(arguments: dict) -> dict:
+	return {
+		name: value if isinstance(value, str | int) else frappe.as_json(value, indent=None)
+		for name, value in arguments.items()
+		if value is not None
+	}
+
+
+def text_of(answer: requests.Response) -> str:
+	"""What a person could read in an answer: cells of a sheet, pages of a PDF, members of an archive, or the
+	text itself."""
+	if not answer.ok:
+		return f"{REFUSED} {answer.status_code}: {answer.text}"
+	content = answer.content
+	if content.startswith(b"%PDF"):
+		return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+	if content.startswith(b"PK"):
+		return _text_of_archive(content)
+	return answer.text
+
+
+def _text_of_archive(content: bytes) -> str:
+	with ZipFile(BytesIO(content)) as archive:
+		if "xl/workbook.xml" not in archive.namelist():
+			return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+	sheet = load_workbook(BytesIO(content)).active
+	return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def give_key(user: str) -> str:
+	"""A key of the API for a user."""
+	doc = frappe.get_doc("User", user)
+	doc.api_key = frappe.generate_hash(length=15)
+	doc.api_secret = secret = frappe.generate_hash(length=15)
+	doc.save()
+	return f"{doc.api_key}:{secret}"

@@ -1,0 +1,134 @@
+"""Does every guard count? Switches off one at a time and sees whether a test fails: scripts/mutate [TEXT…]
+
+With TEXT, only the guards whose names hold it. Prints what became of each, and the score; ends with 1 when a
+guard could be removed without a test failing, or when a test fails with all guards in place.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import frappe
+import requests
+
+from tests.visibility.attacks import ATTACKS
+from tests.visibility.checks import Leak, check
+from tests.visibility.clients import Client, give_key
+from tests.visibility.mutations import MUTATIONS
+from tests.visibility.paths import PATHS
+from tests.visibility.world import World, make_world
+
+# Guards behind which there is another one, so that their absence alone lets nothing through.
+SECOND_LINES = {
+	"doc_events Cronus Customer Branch validate visibility": "its customer is asked by has_permission",
+	"doc_events DocShare validate companions": "only administrators may share, and ToDo is asked first",
+}
+
+# Which addresses each way in asks for, as seen while all guards were in place.
+ASKED: dict[str, set[str]] = {}
+
+
+def main(wanted: list[str]) -> int:
+	site = os.environ["CRONUS_SITE"]
+	frappe.init(site=site, sites_path=os.getcwd())
+	frappe.connect()
+	world = make_world()
+	keys = {who: give_key(user) if user else None for who, user in world.users.items()}
+	frappe.db.commit()
+	if failed := first_failure(site, None, world, keys):
+		print(f"With all guards in place: {failed}")
+		return 1
+	chosen = [name for name in MUTATIONS if not wanted or any(text in name for text in wanted)]
+	survivors = [name for name in chosen if not report(name, first_failure(site, name, world, keys))]
+	print(f"\n{len(chosen) - len(survivors)} of {len(chosen)} guards are missed when they are gone.")
+	return 1 if set(survivors) - set(SECOND_LINES) else 0
+
+
+def report(name: str, failed: str | None) -> bool:
+	"""Prints a line; True when a test failed."""
+	verdict = f"missed by: {failed}" if failed else f"NOT MISSED: {SECOND_LINES.get(name, 'no test fails')}"
+	print(f"{name:100} {verdict}", flush=True)
+	return bool(failed)
+
+
+def first_failure(site: str, mutation: str | None, world: World, keys: dict[str, str | None]) -> str | None:
+	"""The first way in that a check refuses, where the server lacks a guard; None when there is none."""
+	with served(site, mutation) as address:
+		clients = {who: Client(who, address, key) for who, key in keys.items()}
+		for way in in_order(mutation):
+			try:
+				check(way, world, clients)
+				if mutation is None:
+					ASKED[way.id] = {path for client in clients.values() for path in client.forget()}
+			except Leak as leak:
+				return f"{way.id}: {leak}" if mutation is None else way.id
+			except AssertionError as failure:
+				# What an attack has made may stand before what its owner should find: no matter here.
+				if mutation is None:
+					return f"{way.id}: {failure}"
+			finally:
+				frappe.db.rollback()
+	return None
+
+
+def in_order(mutation: str | None) -> list:
+	"""All ways in; first those that ask the guarded method, or whose names are most like
+	the guard's."""
+	if mutation is None:
+		return [*PATHS, *ATTACKS]
+	key = getattr(MUTATIONS[mutation], "key", "")
+	words = set(mutation.lower().split())
+	ways = [*ATTACKS, *PATHS] if "doc_events" in mutation else [*PATHS, *ATTACKS]
+
+	def unlikely(way) -> tuple:
+		asked = (
+			any(path.endswith(key) for path in ASKED.get(way.id, ())) if "." in key else way.id.endswith(key)
+		)
+		return not asked, -len(words & set(way.id.lower().split()))
+
+	return sorted(ways, key=unlikely)
+
+
+@contextmanager
+def served(site: str, mutation: str | None) -> Iterator[str]:
+	"""Address of a server of the site that lacks a guard, or none."""
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		port = probe.getsockname()[1]
+	command = [sys.executable, "-m", "tests.visibility.serve", str(port)]
+	server = subprocess.Popen(
+		[*command, mutation] if mutation else command,
+		env={**os.environ, "CI": "1", "CRONUS_SITE": site},
+		stdout=subprocess.DEVNULL,
+		stderr=subprocess.DEVNULL,
+		start_new_session=True,
+	)
+	address = f"http://localhost:{port}"
+	try:
+		wait_for(f"{address}/api/method/ping", server)
+		yield address
+	finally:
+		os.killpg(server.pid, signal.SIGTERM)
+		server.wait(20)
+
+
+def wait_for(url: str, server: subprocess.Popen, seconds: int = 120) -> None:
+	deadline = time.monotonic() + seconds
+	while time.monotonic() < deadline:
+		if server.poll() is not None:
+			raise RuntimeError(f"the server ended with {server.returncode}")
+		try:
+			if requests.get(url, timeout=5).ok:
+				return
+		except requests.ConnectionError:
+			time.sleep(0.2)
+	raise RuntimeError(f"{url} did not answer within {seconds} s")
+
+
+if __name__ == "__main__":
+	sys.exit(main(sys.argv[1:]))

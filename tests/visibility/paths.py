@@ -1,0 +1,1047 @@
+"""The ways in: the methods of the framework that take a DocType or a document and answer with what they find.
+
+Each is asked by everybody about the portfolio of "ana". Methods that only write, that need System Manager or
+that know nothing of documents are not here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
+
+import frappe
+
+from tests.visibility.clients import Client, text_of
+from tests.visibility.world import GOVERNED, World
+
+MINE = "ana"
+
+
+@dataclass(frozen=True)
+class Path:
+	"""A way to ask. seen_by: who must find something of ana's, or the way is not tested. names: whether
+	the names of records in an answer tell something; they do not where the question holds them."""
+
+	id: str
+	ask: Callable[[Client, World], str]
+	seen_by: tuple[str, ...] = (MINE, "north", "administrator")
+	names: bool = False
+
+
+PATHS: list[Path] = []
+
+
+def path(id: str, seen_by: tuple[str, ...] = Path.seen_by, names: bool = False):
+	def register(function):
+		PATHS.append(Path(id, function, seen_by, names))
+		return function
+
+	return register
+
+
+def for_each(id: str, doctypes=GOVERNED, names: bool = False, seen_by: dict | None = None):
+	"""The same way for several DocTypes; seen_by: by DocType, where others than usual see something."""
+
+	def register(function):
+		for doctype in doctypes:
+			who = (seen_by or {}).get(doctype, Path.seen_by)
+			PATHS.append(Path(f"{id} of {doctype}", partial(function, doctype=doctype), who, names))
+		return function
+
+	return register
+
+
+def mine(world: World, doctype: str) -> str:
+	return world.records[MINE][doctype]
+
+
+def fields_of(doctype: str) -> list[str]:
+	"""What a list can show of a DocType: all its columns."""
+	return [f"`tab{doctype}`.`{column}`" for column in frappe.get_meta(doctype).get_valid_columns()]
+
+
+# Lists
+
+
+@for_each("list by REST", names=True)
+def rest_list(client, world, doctype):
+	return text_of(client.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length=500))
+
+
+@for_each("list by REST 2", doctypes=("Cronus Customer", "Proforma"), names=True)
+def rest_2_list(client, world, doctype):
+	return text_of(client.get(f"/api/v2/document/{doctype}", fields=["*"], limit=500))
+
+
+@for_each("list by frappe.client", doctypes=("Cronus Opportunity", "Contact"), names=True)
+def client_list(client, world, doctype):
+	return text_of(client.ask("frappe.client.get_list", doctype=doctype, fields=["*"], limit_page_length=500))
+
+
+@for_each("list view", names=True)
+def list_view(client, world, doctype):
+	answer = client.ask(
+		"frappe.desk.reportview.get", doctype=doctype, fields=fields_of(doctype), page_length=500, start=0
+	)
+	return text_of(answer)
+
+
+@for_each("list view as rows", doctypes=("Cronus Activity",), names=True)
+def list_view_rows(client, world, doctype):
+	return text_of(
+		client.ask("frappe.desk.reportview.get_list", doctype=doctype, fields=fields_of(doctype), limit=500)
+	)
+
+
+_EXPORTED_BY = {"Cronus Seller": ("administrator",)}
+
+
+@for_each("export as CSV", names=True, seen_by={**_EXPORTED_BY, "Contact": (), "Address": ()})
+def export_csv(client, world, doctype):
+	return export(client, doctype, "CSV")
+
+
+@for_each("export as Excel", doctypes=("Cronus Opportunity", "Invoice"), names=True)
+def export_excel(client, world, doctype):
+	return export(client, doctype, "Excel")
+
+
+def export(client, doctype, file_format):
+	answer = client.ask(
+		"frappe.desk.reportview.export_query",
+		doctype=doctype,
+		file_format_type=file_format,
+		title=doctype,
+		fields=fields_of(doctype),
+		filters=[],
+	)
+	return text_of(answer)
+
+
+@path("data export")
+def data_export(client, world):
+	answer = client.ask(
+		"frappe.core.doctype.data_export.exporter.export_data",
+		doctype="Cronus Customer",
+		select_columns={"Cronus Customer": ["name", "customer_name"]},
+		file_type="CSV",
+		template="false",
+		with_data=1,
+		filters=[],
+	)
+	return text_of(answer)
+
+
+@path("template of an import with records")
+def import_template(client, world):
+	answer = client.ask(
+		"frappe.core.doctype.data_import.data_import.download_template",
+		doctype="Proforma",
+		export_fields={"Proforma": ["name", "customer_name"], "items": ["description"]},
+		export_records="all",
+		file_type="CSV",
+	)
+	return text_of(answer)
+
+
+@path("fields of linked documents in a list")
+def linked_fields(client, world):
+	fields = ["name", "customer.customer_name", "opportunity.title", "seller.user"]
+	return text_of(client.ask("frappe.client.get_list", doctype="Proforma", fields=fields))
+
+
+@path("rows of a table in a list")
+def joined_rows(client, world):
+	fields = ["name", "`tabCronus Document Item`.description", "`tabCronus Document Item`.net_amount"]
+	return text_of(client.ask("frappe.client.get_list", doctype="Invoice", fields=fields))
+
+
+CHILDREN = {
+	"Cronus Document Item": "Proforma",
+	"Cronus Opportunity Product": "Cronus Opportunity",
+	"Cronus Customer Criterion": "Cronus Customer",
+	"Cronus Stage Change": "Cronus Opportunity",
+	"Cronus Sales Entry Origin": "Cronus Sales Entry",
+	"Dynamic Link": "Contact",
+	"Contact Email": "Contact",
+	"Contact Phone": "Contact",
+}
+# These show no token: a product, a stage, the name of a document.
+_SILENT = {"Cronus Opportunity Product": (), "Cronus Stage Change": (), "Cronus Sales Entry Origin": ()}
+
+
+@for_each("rows alone", doctypes=tuple(CHILDREN), names=True, seen_by=_SILENT)
+def rows_alone(client, world, doctype):
+	answer = client.get(
+		f"/api/resource/{doctype}", parent=CHILDREN[doctype], fields=["*"], limit_page_length=1000
+	)
+	return text_of(answer)
+
+
+@path("one row by frappe.client", names=True)
+def row_value(client, world):
+	answer = client.ask(
+		"frappe.client.get_value",
+		doctype="Cronus Document Item",
+		parent="Proforma",
+		fieldname=["description", "parent"],
+		filters={"parent": mine(world, "Proforma")},
+	)
+	return text_of(answer)
+
+
+@path("a row as a document")
+def row_document(client, world):
+	answer = client.ask(
+		"frappe.client.get",
+		doctype="Cronus Document Item",
+		parent="Proforma",
+		filters={"parent": mine(world, "Proforma")},
+	)
+	return text_of(answer)
+
+
+@path("a row by REST")
+def row_by_rest(client, world):
+	row = frappe.db.get_value("Cronus Document Item", {"parent": mine(world, "Proforma")})
+	return text_of(client.get(f"/api/resource/Cronus Document Item/{row}"))
+
+
+@path("a row of a contact")
+def row_of_contact(client, world):
+	answer = client.ask(
+		"frappe.client.get",
+		doctype="Contact Email",
+		parent="Contact",
+		filters={"parent": mine(world, "Contact")},
+	)
+	return text_of(answer)
+
+
+# One document
+
+
+@for_each("document by REST")
+def rest_document(client, world, doctype):
+	return text_of(client.get(f"/api/resource/{doctype}/{quote(mine(world, doctype))}"))
+
+
+@for_each("document by REST 2", doctypes=("Cronus Prospect", "Cronus Customer Branch"))
+def rest_2_document(client, world, doctype):
+	return text_of(client.get(f"/api/v2/document/{doctype}/{quote(mine(world, doctype))}"))
+
+
+@for_each("form")
+def form(client, world, doctype):
+	return text_of(client.ask("frappe.desk.form.load.getdoc", doctype=doctype, name=mine(world, doctype)))
+
+
+@for_each("what a form shows beside it", doctypes=("Cronus Customer", "Cronus Opportunity"))
+def docinfo(client, world, doctype):
+	return text_of(
+		client.ask("frappe.desk.form.load.get_docinfo", doctype=doctype, name=mine(world, doctype))
+	)
+
+
+@for_each("messages", doctypes=("Cronus Customer", "Cronus Opportunity"))
+def messages(client, world, doctype):
+	answer = client.ask(
+		"frappe.desk.form.load.get_communications", doctype=doctype, name=mine(world, doctype)
+	)
+	return text_of(answer)
+
+
+@path("document by frappe.client")
+def client_document(client, world):
+	return text_of(
+		client.ask("frappe.client.get", doctype="Cronus Activity", name=mine(world, "Cronus Activity"))
+	)
+
+
+@path("document by a filter")
+def filtered_document(client, world):
+	filters = {"name": mine(world, "Cronus Opportunity")}
+	return text_of(client.ask("frappe.client.get", doctype="Cronus Opportunity", filters=filters))
+
+
+@for_each("value", doctypes=("Cronus Prospect", "Address"))
+def value(client, world, doctype):
+	meta = frappe.get_meta(doctype)
+	answer = client.ask(
+		"frappe.client.get_value",
+		doctype=doctype,
+		fieldname=[meta.title_field or "address_title"],
+		filters={"name": mine(world, doctype)},
+	)
+	return text_of(answer)
+
+
+@path("values for a link")
+def values_for_link(client, world):
+	answer = client.ask(
+		"frappe.client.validate_link",
+		doctype="Cronus Customer",
+		docname=mine(world, "Cronus Customer"),
+		fields=["customer_name", "tax_id"],
+	)
+	return text_of(answer)
+
+
+@path("preview of a link", seen_by=())
+def link_preview(client, world):
+	answer = client.ask(
+		"frappe.desk.link_preview.get_preview_data",
+		doctype="Contact",
+		docname=mine(world, "Contact"),
+	)
+	return text_of(answer)
+
+
+@for_each(
+	"title of a link",
+	doctypes=("Cronus Prospect", "Cronus Customer", "Cronus Customer Branch", "Cronus Opportunity"),
+)
+def link_title(client, world, doctype):
+	answer = client.ask("frappe.desk.search.get_link_title", doctype=doctype, docname=mine(world, doctype))
+	return text_of(answer)
+
+
+@path("versions", seen_by=())
+def versions(client, world):
+	filters = [["docname", "=", mine(world, "Cronus Customer")]]
+	return text_of(client.get("/api/resource/Version", fields=["*"], filters=filters))
+
+
+@path("what is linked to a document", seen_by=())
+def linked_with(client, world):
+	answer = client.ask(
+		"frappe.desk.form.linked_with.get", doctype="Cronus Customer", docname=mine(world, "Cronus Customer")
+	)
+	return text_of(answer)
+
+
+@path("next document", seen_by=())
+def next_document(client, world):
+	answer = client.ask(
+		"frappe.desk.form.utils.get_next",
+		doctype="Cronus Opportunity",
+		value=mine(world, "Cronus Opportunity"),
+		prev=0,
+		sort_field="creation",
+		sort_order="asc",
+	)
+	return text_of(answer)
+
+
+@path("a document repeated by the server")
+def document_method(client, world):
+	answer = client.ask(
+		"run_doc_method", method="add_comment", dt="Proforma", dn=mine(world, "Proforma"), args={"text": "x"}
+	)
+	return text_of(answer)
+
+
+@path("mapped document")
+def mapped_document(client, world):
+	answer = client.ask(
+		"frappe.model.mapper.make_mapped_doc",
+		method="frappe.contacts.doctype.contact.contact.get_contact_details",
+		source_name=mine(world, "Contact"),
+	)
+	return text_of(answer)
+
+
+# On paper
+
+
+PRINTED = ("Proforma", "Invoice", "Cronus Opportunity")
+
+
+@for_each("page to print", doctypes=PRINTED)
+def print_view(client, world, doctype):
+	return text_of(client.get("/printview", doctype=doctype, name=mine(world, doctype)))
+
+
+@path("print preview")
+def print_preview(client, world):
+	answer = client.ask(
+		"frappe.www.printview.get_html_and_style",
+		doc="Cronus Opportunity",
+		name=mine(world, "Cronus Opportunity"),
+	)
+	return text_of(answer)
+
+
+@path("PDF")
+def pdf(client, world):
+	answer = client.get(
+		"/api/method/frappe.utils.print_format.download_pdf",
+		doctype="Proforma",
+		name=mine(world, "Proforma"),
+		format="Standard",
+	)
+	return text_of(answer)
+
+
+@path("PDF of several")
+def pdfs(client, world):
+	answer = client.get(
+		"/api/method/frappe.utils.print_format.download_multi_pdf",
+		doctype="Invoice",
+		name=frappe.as_json([mine(world, "Invoice")]),
+		format="Standard",
+	)
+	return text_of(answer)
+
+
+@path("web page of a document", seen_by=())
+def web_page(client, world):
+	return text_of(client.get(f"/Proforma/{mine(world, 'Proforma')}", key="0" * 32))
+
+
+@path("print view of a document that is sent")
+def printed_as_sent(client, world):
+	"""A document that is nobody's, with a link to ana's customer: its title would be on the page."""
+	sent = {
+		"doctype": "Cronus Opportunity",
+		"title": "Mine",
+		"customer": mine(world, "Cronus Customer"),
+		"stage": "Initial contact",
+	}
+	return text_of(client.ask("frappe.www.printview.get_html_and_style", doc=frappe.as_json(sent)))
+
+
+# Search
+
+
+@for_each("search of a link", doctypes=tuple(d for d in GOVERNED if d != "Cronus Sales Entry"), names=True)
+def search_link(client, world, doctype):
+	return searched(client, world, doctype, "frappe.desk.search.search_link")
+
+
+@for_each(
+	"search without permissions", doctypes=("Cronus Customer", "Cronus Opportunity", "Contact"), names=True
+)
+def search_ignoring(client, world, doctype):
+	return searched(client, world, doctype, "frappe.desk.search.search_link", ignore_user_permissions=1)
+
+
+@path("search box without permissions", names=True)
+def search_box(client, world):
+	return searched(
+		client, world, "Cronus Prospect", "frappe.desk.search.search_widget", ignore_user_permissions=1
+	)
+
+
+def searched(client, world, doctype, method, **more):
+	# All tokens begin alike, so this finds them all; contacts and addresses are named by one.
+	text = world.mark if frappe.get_meta(doctype).title_field or doctype in ("Contact", "Address") else ""
+	return text_of(client.ask(method, doctype=doctype, txt=text, page_length=100, **more))
+
+
+@path("search of everything")
+def global_search(client, world):
+	return text_of(client.ask("frappe.utils.global_search.search", text=mine(world, "Contact"), limit=100))
+
+
+@path("search of addresses to write to")
+def addresses_to_write_to(client, world):
+	return text_of(client.ask("frappe.email.get_contact_list", txt=world.mark, page_length=100))
+
+
+@path("contacts of a record")
+def contact_query(client, world):
+	return linked_query(client, world, "frappe.contacts.doctype.contact.contact.contact_query", "Contact")
+
+
+@path("addresses of a record")
+def address_query(client, world):
+	return linked_query(client, world, "frappe.contacts.doctype.address.address.address_query", "Address")
+
+
+def linked_query(client, world, query, doctype):
+	answer = client.ask(
+		"frappe.desk.search.search_link",
+		doctype=doctype,
+		txt="",
+		query=query,
+		filters={"link_doctype": "Cronus Customer", "link_name": mine(world, "Cronus Customer")},
+		page_length=100,
+	)
+	return text_of(answer)
+
+
+@path("names of the addresses of a record")
+def names_of_addresses(client, world):
+	links = [{"link_doctype": "Cronus Customer", "link_name": mine(world, "Cronus Customer")}]
+	answer = client.ask("frappe.contacts.doctype.contact.contact.address_query", links=frappe.as_json(links))
+	return text_of(answer)
+
+
+@path("address of a record by default")
+def default_address(client, world):
+	answer = client.ask(
+		"frappe.contacts.doctype.address.address.get_default_address",
+		doctype="Cronus Customer",
+		name=mine(world, "Cronus Customer"),
+	)
+	return text_of(answer)
+
+
+@path("address as text")
+def address_display(client, world):
+	answer = client.ask(
+		"frappe.contacts.doctype.address.address.get_address_display", address_dict=mine(world, "Address")
+	)
+	return text_of(answer)
+
+
+@path("data of a contact")
+def contact_details(client, world):
+	answer = client.ask(
+		"frappe.contacts.doctype.contact.contact.get_contact_details", contact=mine(world, "Contact")
+	)
+	return text_of(answer)
+
+
+@path("telephone of a contact")
+def contact_number(client, world):
+	answer = client.ask(
+		"frappe.core.doctype.sms_settings.sms_settings.get_contact_number",
+		contact_name=mine(world, "Contact"),
+		ref_doctype="Cronus Customer",
+		ref_name=mine(world, "Cronus Customer"),
+	)
+	return text_of(answer)
+
+
+@path("report of addresses and contacts", seen_by=())
+def addresses_and_contacts(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.run",
+		report_name="Addresses And Contacts",
+		filters={"reference_doctype": "Cronus Customer"},
+	)
+	return text_of(answer)
+
+
+# Figures
+
+
+def amounts(doctype):
+	return {"Proforma": "net_total", "Invoice": "net_total", "Cronus Opportunity": "value"}[doctype]
+
+
+def marked(world, doctype):
+	"""A filter that leaves what this world made."""
+	fieldname = {"Cronus Opportunity": "title"}.get(doctype, "customer_name")
+	return [[doctype, fieldname, "like", f"%{world.mark}%", False]]
+
+
+def told_by_number(world: World, number: int) -> str:
+	"""A number that counts something of ana's tells as much as a token of hers."""
+	hers = (token for token, mark in world.marks.items() if mark.holder == MINE and mark.commercial)
+	return next(hers) if number else ""
+
+
+def number_in(answer) -> int:
+	"""A number that was the answer, or the number of what was."""
+	if not answer.ok:
+		return 0
+	found = answer.json()["message" if "message" in answer.json() else "data"]
+	return found if isinstance(found, int) else len(found)
+
+
+@path("count")
+def count(client, world):
+	filters = {"name": mine(world, "Cronus Customer"), "customer_name": ["like", f"{world.mark}%"]}
+	answer = client.ask("frappe.client.get_count", doctype="Cronus Customer", filters=filters)
+	return told_by_number(world, number_in(answer))
+
+
+@path("count of comments", seen_by=())
+def count_of_comments(client, world):
+	filters = {"reference_name": mine(world, "Cronus Customer")}
+	answer = client.ask("frappe.client.get_count", doctype="Comment", filters=filters)
+	return told_by_number(world, number_in(answer))
+
+
+@path("count of a list view")
+def list_count(client, world):
+	filters = [["Cronus Customer", "name", "=", mine(world, "Cronus Customer")]]
+	answer = client.ask("frappe.desk.reportview.get_count", doctype="Cronus Customer", filters=filters)
+	return told_by_number(world, number_in(answer))
+
+
+@path("count by REST 2")
+def rest_2_count(client, world):
+	filters = frappe.as_json({"name": mine(world, "Cronus Customer")})
+	return told_by_number(
+		world, number_in(client.get("/api/v2/doctype/Cronus Customer/count", filters=filters))
+	)
+
+
+@path("counts by who is assigned")
+def assigned_count(client, world):
+	answer = client.ask(
+		"frappe.desk.listview.get_group_by_count",
+		doctype="Cronus Customer",
+		current_filters=[["name", "=", mine(world, "Cronus Customer")]],
+		field="assigned_to",
+	)
+	return told_by_number(world, number_in(answer))
+
+
+@path("numbers of connected documents", seen_by=())
+def connected_count(client, world):
+	"""Of a customer of the other team's, whose one activity is ana's."""
+	customer = world.shared["crossed"]
+	answer = client.ask("frappe.desk.notifications.get_open_count", doctype="Cronus Customer", name=customer)
+	rows = answer.json()["message"]["count"]["external_links_found"] if answer.ok else []
+	return told_by_number(world, sum(row["count"] for row in rows if row["doctype"] == "Cronus Activity"))
+
+
+@for_each("sum in a list", doctypes=("Proforma", "Invoice", "Cronus Opportunity"))
+def summed(client, world, doctype):
+	answer = client.ask(
+		"frappe.client.get_list",
+		doctype=doctype,
+		fields=[f"sum({amounts(doctype)}) as total"],
+		filters=marked(world, doctype),
+	)
+	return text_of(answer)
+
+
+@for_each("number card", doctypes=("Proforma", "Invoice", "Cronus Opportunity"))
+def number_card(client, world, doctype):
+	card = {"document_type": doctype, "function": "Sum", "aggregate_function_based_on": amounts(doctype)}
+	answer = client.ask(
+		"frappe.desk.doctype.number_card.number_card.get_result", doc=card, filters=marked(world, doctype)
+	)
+	return text_of(answer)
+
+
+CHARTS = {
+	"sum by month": {"type": "Bar", "chart_type": "Sum", "timeseries": 1},
+	"groups": {"type": "Bar", "chart_type": "Group By", "group_by_type": "Sum"},
+	"heatmap": {"type": "Heatmap", "chart_type": "Sum"},
+}
+
+
+def chart_of(client, world, doctype, kind):
+	date = {"Cronus Opportunity": "creation"}.get(doctype, "posting_date")
+	chart = {
+		"name": "Figures",
+		"document_type": doctype,
+		"based_on": date,
+		"value_based_on": amounts(doctype),
+		"aggregate_function_based_on": amounts(doctype),
+		"group_by_based_on": "customer_name",
+		"timespan": "Last Year",
+		"time_interval": "Yearly",
+		"filters_json": frappe.as_json(marked(world, doctype)),
+		**CHARTS[kind],
+	}
+	answer = client.ask(
+		"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
+		chart=frappe.as_json(chart),
+		no_cache=1,
+		heatmap_year=frappe.utils.nowdate()[:4] if kind == "heatmap" else None,
+	)
+	return text_of(answer)
+
+
+for kind in CHARTS:
+	PATHS.append(
+		Path(
+			f"chart, {kind}",
+			partial(chart_of, doctype="Invoice", kind=kind),
+			("billing",) if kind == "heatmap" else (MINE, "north", "billing"),
+		)
+	)
+
+
+@path("heatmap of lines", seen_by=("administrator",))
+def heatmap_of_lines(client, world):
+	chart = {
+		"name": "Figures",
+		"type": "Heatmap",
+		"chart_type": "Sum",
+		"document_type": "Cronus Document Item",
+		"parent_document_type": "Proforma",
+		"based_on": "creation",
+		"value_based_on": "net_amount",
+		"filters_json": frappe.as_json([["Cronus Document Item", "parent", "=", mine(world, "Proforma")]]),
+	}
+	answer = client.ask(
+		"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
+		chart=frappe.as_json(chart),
+		heatmap_year=frappe.utils.nowdate()[:4],
+	)
+	return text_of(answer)
+
+
+@for_each("counts by group", doctypes=("Cronus Prospect", "Cronus Customer"))
+def group_by_count(client, world, doctype):
+	field = {"Cronus Prospect": "prospect_name", "Cronus Customer": "customer_name"}[doctype]
+	answer = client.ask(
+		"frappe.desk.listview.get_group_by_count", doctype=doctype, current_filters="[]", field=field
+	)
+	return text_of(answer)
+
+
+@path("numbers beside a list")
+def sidebar_stats(client, world):
+	answer = client.ask(
+		"frappe.desk.reportview.get_sidebar_stats",
+		doctype="Cronus Customer",
+		stats=["customer_name", "_user_tags"],
+		filters=[["customer_name", "like", f"%{world.mark}%"]],
+	)
+	return text_of(answer)
+
+
+@path("figures of a dashboard")
+def filter_dashboard(client, world):
+	answer = client.ask(
+		"frappe.desk.reportview.get_filter_dashboard_data",
+		doctype="Cronus Opportunity",
+		stats=[{"name": "title", "type": "Data"}],
+		filters=[],
+	)
+	return text_of(answer)
+
+
+@path("numbers by state of a workflow")
+def workflow_states(client, world):
+	answer = client.ask(
+		"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count",
+		doctype="Cronus Customer",
+		workflow_state_field="customer_name",
+		states=["none"],
+	)
+	return text_of(answer)
+
+
+@path("points on a map", seen_by=())
+def coordinates(client, world):
+	answer = client.ask(
+		"frappe.geo.utils.get_coords", doctype="Cronus Customer", filters=[], type="coordinates"
+	)
+	return text_of(answer)
+
+
+@path("calendar")
+def calendar(client, world):
+	answer = client.ask(
+		"frappe.desk.calendar.get_events",
+		doctype="Cronus Activity",
+		start="2000-01-01",
+		end="2100-01-01",
+		field_map={"start": "starts_on", "end": "ends_on", "id": "name", "title": "subject"},
+		filters=[["Cronus Activity", "subject", "like", f"%{world.mark}%"]],
+	)
+	return text_of(answer)
+
+
+@path("tree", names=True)
+def tree(client, world):
+	parent = frappe.db.get_value("Cronus Seller", mine(world, "Cronus Seller"), "parent_cronus_seller")
+	return text_of(client.ask("frappe.desk.treeview.get_children", doctype="Cronus Seller", parent=parent))
+
+
+@path("whole tree", names=True)
+def whole_tree(client, world):
+	parent = frappe.db.get_value("Cronus Seller", mine(world, "Cronus Seller"), "parent_cronus_seller")
+	answer = client.ask(
+		"frappe.desk.treeview.get_all_nodes",
+		doctype="Cronus Seller",
+		label="x",
+		parent=parent,
+		tree_method="frappe.desk.treeview.get_children",
+	)
+	return text_of(answer)
+
+
+# Reports
+
+
+@path("script report", seen_by=(MINE, "north", "administrator"))
+def script_report(client, world):
+	answer = client.ask("frappe.desk.query_report.run", report_name="Cronus Seller Efficiency", filters={})
+	return text_of(answer)
+
+
+@path("script report as somebody else", seen_by=(MINE, "north"))
+def report_as_another(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.run",
+		report_name="Cronus Seller Efficiency",
+		filters={},
+		user=world.users["administrator"],
+	)
+	return text_of(answer)
+
+
+@path("export of a script report", seen_by=("north", "administrator"))
+def report_export(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.export_query",
+		report_name="Cronus Seller Efficiency",
+		file_format_type="Excel",
+		filters={},
+		visible_idx=[],
+	)
+	return text_of(answer)
+
+
+@path("columns of other documents in a report", seen_by=("administrator",))
+def custom_field(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.get_data_for_custom_field",
+		doctype="Cronus Customer",
+		field="customer_name",
+		names=[world.records[holder]["Cronus Customer"] for holder in world.records],
+	)
+	return text_of(answer)
+
+
+@path("prepared report by name", seen_by=("north", "administrator"))
+def prepared_by_name(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.run",
+		report_name=world.shared["report"],
+		filters={"prepared_report_name": world.shared["prepared"]},
+	)
+	return text_of(answer)
+
+
+@path("prepared report of another user", seen_by=("north",))
+def prepared_of_another(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.run",
+		report_name=world.shared["report"],
+		filters={},
+		user=world.users["north"],
+	)
+	return text_of(answer)
+
+
+@path("export of a prepared report", seen_by=("north",))
+def prepared_export(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.export_query",
+		report_name=world.shared["report"],
+		file_format_type="CSV",
+		filters={"prepared_report_name": world.shared["prepared"]},
+		visible_idx=[0],
+	)
+	return text_of(answer)
+
+
+@path("result of a prepared report", seen_by=())
+def prepared_result(client, world):
+	answer = client.ask(
+		"frappe.core.doctype.prepared_report.prepared_report.download_attachment", dn=world.shared["prepared"]
+	)
+	return text_of(answer)
+
+
+@path("report by mail", seen_by=())
+def report_by_mail(client, world):
+	answer = client.ask(
+		"frappe.email.doctype.auto_email_report.auto_email_report.download", name=world.shared["by mail"]
+	)
+	return text_of(answer)
+
+
+# Imports
+
+
+DATA_IMPORT = "frappe.core.doctype.data_import.data_import"
+
+
+@path("preview of an import", seen_by=())
+def import_preview(client, world):
+	return text_of(client.ask(f"{DATA_IMPORT}.get_preview_from_template", data_import=world.shared["import"]))
+
+
+@path("preview of any file", seen_by=())
+def import_preview_of(client, world):
+	answer = client.ask(
+		f"{DATA_IMPORT}.get_preview_from_template",
+		data_import=world.shared["import"],
+		import_file=world.things[MINE]["Cronus Opportunity"]["url"],
+	)
+	return text_of(answer)
+
+
+@path("log of an import", seen_by=())
+def import_log(client, world):
+	answer = client.ask(f"{DATA_IMPORT}.get_import_logs", data_import=world.shared["import"])
+	return text_of(answer)
+
+
+@path("log of an import as a file", seen_by=())
+def import_log_file(client, world):
+	answer = client.ask(f"{DATA_IMPORT}.download_import_log", data_import_name=world.shared["import"])
+	return text_of(answer)
+
+
+@path("rows of an import that failed", seen_by=())
+def import_errors(client, world):
+	answer = client.ask(f"{DATA_IMPORT}.download_errored_template", data_import_name=world.shared["import"])
+	return text_of(answer)
+
+
+# Files
+
+
+@for_each("file", doctypes=("Cronus Customer", "Cronus Opportunity"))
+def file(client, world, doctype):
+	return text_of(client.get(world.things[MINE][doctype]["url"]))
+
+
+@path("file by download")
+def download(client, world):
+	url = world.things[MINE]["Cronus Opportunity"]["url"]
+	return text_of(client.get("/api/method/download_file", file_url=url))
+
+
+@path("files in a list")
+def file_list(client, world):
+	return text_of(client.get("/api/resource/File", fields=["*"], limit_page_length=1000))
+
+
+@path("files by their text")
+def file_search(client, world):
+	return text_of(client.ask("frappe.core.api.file.get_files_by_search_text", text=world.mark))
+
+
+@path("files in a folder")
+def file_folder(client, world):
+	answer = client.ask(
+		"frappe.core.api.file.get_files_in_folder", folder="Home/Attachments", page_length=1000
+	)
+	return text_of(answer)
+
+
+@path("images of documents")
+def file_images(client, world):
+	answer = client.ask(
+		"frappe.core.api.file.get_attached_images",
+		doctype="Cronus Customer",
+		names=[mine(world, "Cronus Customer")],
+	)
+	return text_of(answer)
+
+
+@path("files as an archive")
+def file_archive(client, world):
+	names = [world.things[MINE]["Cronus Opportunity"]["file"]]
+	return text_of(client.ask("frappe.core.api.file.zip_files", files=names))
+
+
+# What hangs on documents
+
+
+@for_each(
+	"list",
+	doctypes=(
+		"Communication",
+		"Comment",
+		"ToDo",
+		"Notification Log",
+		"Tag Link",
+		"Document Follow",
+		"DocShare",
+		"Event",
+		"Email Queue",
+		"Activity Log",
+		"Access Log",
+		"Deleted Document",
+		"View Log",
+		"Data Import",
+		"Data Import Log",
+		"Prepared Report",
+		"Auto Repeat",
+		"Reminder",
+		"Energy Point Log",
+		"Kanban Board",
+		"Workflow Action",
+		"Milestone",
+	),
+	seen_by={
+		"ToDo": (MINE,),
+		"Notification Log": (MINE,),
+		"Tag Link": (MINE,),
+		"Communication": ("north",),
+	}
+	| dict.fromkeys(
+		(
+			"Comment",
+			"Document Follow",
+			"DocShare",
+			"Event",
+			"Email Queue",
+			"Activity Log",
+			"Access Log",
+			"Deleted Document",
+			"View Log",
+			"Data Import",
+			"Data Import Log",
+			"Prepared Report",
+			"Auto Repeat",
+			"Reminder",
+			"Energy Point Log",
+			"Kanban Board",
+			"Workflow Action",
+			"Milestone",
+		),
+		(),
+	),
+	names=True,
+)
+def companions(client, world, doctype):
+	return text_of(client.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length=1000))
+
+
+@path("message", seen_by=("north",))
+def message(client, world):
+	return text_of(
+		client.get(f"/api/resource/Communication/{world.things[MINE]['Cronus Opportunity']['call']}")
+	)
+
+
+@path("documents with a tag")
+def tagged(client, world):
+	return text_of(client.ask("frappe.desk.doctype.tag.tag.get_documents_for_tag", tag="#important"))
+
+
+@path("names of documents with a tag", seen_by=(), names=True)
+def tagged_names(client, world):
+	return text_of(
+		client.ask(
+			"frappe.desk.doctype.tag.tag.get_tagged_docs", doctype="Cronus Customer", tag="%important%"
+		)
+	)
+
+
+@path("notices", seen_by=(MINE,))
+def notices(client, world):
+	return text_of(client.ask("frappe.desk.doctype.notification_log.notification_log.get_notification_logs"))
+
+
+@path("what is open", seen_by=())
+def open_counts(client, world):
+	return text_of(client.ask("frappe.desk.notifications.get_notifications"))
+
+
+@path("list on the web site", seen_by=(), names=True)
+def web_list(client, world):
+	return text_of(client.ask("frappe.www.list.get_list_data", doctype="Cronus Customer", limit=500))
+
+
+@path("page of the desk", seen_by=())
+def desk(client, world):
+	return text_of(client.get("/app"))

@@ -1,0 +1,480 @@
+"""Who looks, and what there is to be seen: portfolios full of tokens, in which each says whose it is.
+
+Every text field of every DocType under the rule holds a token of its own, and every amount is a power of two
+of a unit that nothing else holds. So whatever an answer shows can be traced to a portfolio, sums included.
+"""
+
+import re
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+
+import frappe
+from frappe.core.doctype.prepared_report.prepared_report import (
+	create_json_gz_file,
+	process_filters_for_prepared_report,
+)
+from frappe.desk.doctype.tag.tag import add_tag
+from frappe.desk.form import assign_to
+from frappe.desk.form.document_follow import follow_document
+from frappe.utils import add_months, now_datetime, nowdate
+from frappe.utils.global_search import sync_global_search
+
+from tests.scaffold import (
+	ADMINISTRATOR,
+	BILLING,
+	MANAGER,
+	SELLER,
+	VIEWER,
+	activity_of,
+	ensure_product,
+	entry_of,
+	invoice_of,
+	make_customer,
+	make_seller,
+	make_user,
+)
+
+SERVICE = "Cronus Service Agent"
+
+GOVERNED = (
+	"Cronus Seller",
+	"Cronus Prospect",
+	"Cronus Customer",
+	"Cronus Customer Branch",
+	"Contact",
+	"Address",
+	"Cronus Opportunity",
+	"Cronus Activity",
+	"Proforma",
+	"Invoice",
+	"Cronus Sales Entry",
+)
+
+# Whose portfolios there are, and below which manager: two sellers of one team, one of another.
+TEAMS = {"ana": "north", "ben": "north", "sol": "south"}
+
+# What a Billing User sees whole, with what hangs on it; the ledger is for managers and viewers.
+COMMERCIAL = ("Cronus Seller", "Cronus Customer", "Cronus Customer Branch", "Proforma", "Invoice")
+
+EVERYBODY = frozenset(TEAMS)
+SIGHT = {
+	"ana": {"ana"},
+	"ben": {"ben"},
+	"sol": {"sol"},
+	"north": {"ana", "ben"},
+	"south": {"sol"},
+	"viewer": set(),
+	"billing": EVERYBODY,
+	"service": set(),
+	"administrator": EVERYBODY,
+	"no role": set(),
+	"guest": set(),
+}
+OUTSIDERS = ("ben", "sol", "south", "viewer", "service", "no role", "guest")
+
+# Amounts are distinct powers of two of this, so that no size or time of day looks like a sum of them.
+UNIT = 1_009 << 10
+
+
+@dataclass(frozen=True)
+class Mark:
+	"""Whose a token or an amount is, and whether those see it who see all commercial documents."""
+
+	holder: str
+	commercial: bool
+	where: str
+
+
+@dataclass
+class World:
+	"""mark: what all tokens of this world begin with. records: name by holder and DocType. marks: by token.
+	amounts: by power of two. users: by who looks."""
+
+	mark: str
+	users: dict[str, str | None] = field(default_factory=dict)
+	records: dict[str, dict[str, str]] = field(default_factory=dict)
+	marks: dict[str, Mark] = field(default_factory=dict)
+	amounts: dict[int, Mark] = field(default_factory=dict)
+	things: dict[str, dict] = field(default_factory=dict)
+	shared: dict[str, str] = field(default_factory=dict)
+
+	def __post_init__(self):
+		self._random = Random(self.mark)
+		self._exponents = count()
+
+	def token(self, holder: str, doctype: str, where: str) -> str:
+		"""A new word that means this portfolio, and nothing else."""
+		code = "".join(self._random.choices("abcdefghjkmnpqrstuvwxyz", k=8))
+		token = f"{self.mark}{code}"
+		self.marks[token] = Mark(holder, doctype in COMMERCIAL, f"{doctype}: {where}")
+		return token
+
+	def amount(self, holder: str, doctype: str) -> int:
+		"""The next power of two, which means this portfolio."""
+		amount = UNIT << next(self._exponents)
+		self.amounts[amount] = Mark(holder, doctype in COMMERCIAL, doctype)
+		return amount
+
+	def may_see(self, who: str, mark: Mark) -> bool:
+		return mark.holder in SIGHT[who] and (who != "billing" or mark.commercial)
+
+	def may_see_record(self, who: str, holder: str, doctype: str) -> bool:
+		"""The same for a record; contacts and addresses here are those of a customer."""
+		commercial = doctype in (*COMMERCIAL, "Contact", "Address")
+		return self.may_see(who, Mark(holder, commercial, doctype))
+
+	def seen_in(self, text: str) -> set[Mark]:
+		"""What an answer tells: by its tokens, and by those of its numbers that are sums of our amounts."""
+		tokens = re.findall(self.mark + "[a-z]{8}", text)
+		seen = {self.marks[token] for token in tokens if token in self.marks}
+		for number in re.findall(r"(?<![\w.])\d[\d,]{6,16}(?=\D|$)", text):
+			seen |= self.amounts_in(int(number.replace(",", "")))
+		return seen
+
+	def amounts_in(self, number: int) -> set[Mark]:
+		"""The amounts that a number is the sum of; none for one that is no such sum."""
+		multiple, rest = divmod(number, UNIT)
+		parts = {amount for amount in self.amounts if multiple & (amount // UNIT)}
+		return {self.amounts[amount] for amount in parts} if not rest and sum(parts) == number else set()
+
+
+def make_world() -> World:
+	"""Portfolios and users, committed."""
+	frappe.set_user("Administrator")
+	world = World("tk" + "".join(Random().choices("bcdfghjkmnpqrstvwxz", k=6)))
+	managers = {team: make_seller(roles=(SELLER, MANAGER)) for team in ("north", "south")}
+	for team, manager in managers.items():
+		world.users[team] = manager.user
+	world.users |= {
+		"viewer": make_user(VIEWER),
+		"billing": make_user(BILLING),
+		"service": make_user(SERVICE),
+		"administrator": make_user(ADMINISTRATOR),
+		"no role": make_user(),
+		"guest": None,
+	}
+	# As if they had a mailbox: the framework shows them messages that are not of an account of theirs.
+	for manager in managers.values():
+		frappe.get_doc("User", manager.user).add_roles("Inbox User")
+	_make_shared(world)
+	for holder, team in TEAMS.items():
+		_make_portfolio(world, holder, managers[team].name)
+	_make_foreign_activity(world)
+	_make_reports(world)
+	for user in filter(None, world.users.values()):
+		frappe.db.set_value("User", user, "document_follow_notify", 1)
+	frappe.clear_cache(doctype="User")
+	frappe.db.commit()
+	# A job of the scheduler's does that.
+	sync_global_search()
+	frappe.db.commit()
+	return world
+
+
+def _make_shared(world: World) -> None:
+	"""Masters that all portfolios use."""
+	criterion = frappe.get_doc(
+		{"doctype": "Cronus Classification Criterion", "criterion": f"Zone {world.mark}"}
+	)
+	world.shared["criterion"] = criterion.insert().name
+	if not frappe.db.exists("Address Template", {"is_default": 1}):
+		frappe.get_doc({"doctype": "Address Template", "country": "Ecuador", "is_default": 1}).insert()
+	searched = frappe.get_doc("Global Search Settings")
+	if "Contact" not in [row.document_type for row in searched.allowed_in_global_search]:
+		searched.append("allowed_in_global_search", {"document_type": "Contact"})
+		searched.save()
+	world.shared["product"] = ensure_product(f"P {world.mark}", price=1)
+
+
+def _insert(world: World, holder: str, doctype: str, **values):
+	"""A record with a token in each of its text fields that nobody else fills."""
+	doc = frappe.new_doc(doctype)
+	doc.update(values)
+	fill(world, holder, doc, doctype)
+	doc.insert(ignore_permissions=True)
+	world.records.setdefault(holder, {}).setdefault(doctype, doc.name)
+	return doc
+
+
+def fill(world: World, holder: str, doc, doctype: str) -> None:
+	"""Puts a token into each text field that can be written and is empty; rows of tables included."""
+	for df in doc.meta.fields:
+		if df.read_only or doc.get(df.fieldname) or df.fieldname in ("naming_series", "name"):
+			continue
+		if df.fieldtype in ("Small Text", "Text", "Long Text", "Text Editor") or (
+			df.fieldtype == "Data" and df.options in (None, "", "Email", "URL")
+		):
+			token = world.token(holder, doctype, df.fieldname)
+			shapes = {"Email": f"{token}@example.com", "URL": f"https://{token}.example.com"}
+			doc.set(df.fieldname, shapes.get(df.options, token))
+	for row in doc.get_all_children():
+		fill(world, holder, row, doctype)
+
+
+def _make_portfolio(world: World, holder: str, manager: str) -> None:
+	seller = make_seller(
+		manager,
+		roles=(SELLER, VIEWER) if holder == "ana" else (SELLER,),
+		seller_name=world.token(holder, "Cronus Seller", "seller_name"),
+	)
+	world.users[holder] = seller.user
+	world.records[holder] = {"Cronus Seller": seller.name}
+	frappe.db.set_value("User", seller.user, "document_follow_notify", 1)
+	frappe.clear_document_cache("User", seller.user)
+	customer = _insert(
+		world,
+		holder,
+		"Cronus Customer",
+		seller=seller.name,
+		annual_revenue=world.amount(holder, "Cronus Customer"),
+		criteria=[
+			{
+				"criterion": world.shared["criterion"],
+				"value": world.token(holder, "Cronus Customer", "criterion"),
+			}
+		],
+		follow_up_time="09:00",
+	)
+	_insert(world, holder, "Cronus Customer Branch", customer=customer.name)
+	links = [{"link_doctype": "Cronus Customer", "link_name": customer.name}]
+	email = f"{world.token(holder, 'Cronus Customer', 'e-mail of a contact')}@example.com"
+	phone = str(world.amount(holder, "Cronus Customer"))
+	contact = frappe.get_doc(
+		{
+			"doctype": "Contact",
+			"first_name": world.token(holder, "Cronus Customer", "contact"),
+			"links": links,
+			"email_ids": [{"email_id": email, "is_primary": 1}],
+			"phone_nos": [{"phone": phone, "is_primary_mobile_no": 1, "is_primary_phone": 1}],
+		}
+	).insert()
+	address = frappe.get_doc(
+		{
+			"doctype": "Address",
+			"address_title": world.token(holder, "Cronus Customer", "address"),
+			"address_line1": world.token(holder, "Cronus Customer", "street"),
+			"city": world.token(holder, "Cronus Customer", "city of the address"),
+			"country": "Ecuador",
+			"address_type": "Billing",
+			"links": links,
+		}
+	).insert()
+	world.records[holder] |= {"Contact": contact.name, "Address": address.name}
+	_insert(world, holder, "Cronus Prospect", seller=seller.name, contacted_on=nowdate())
+	opportunity = _insert(
+		world,
+		holder,
+		"Cronus Opportunity",
+		seller=seller.name,
+		customer=customer.name,
+		stage="Initial contact",
+		value=world.amount(holder, "Cronus Opportunity"),
+		opened_on=add_months(nowdate(), -2),
+	)
+	_make_documents(world, holder, seller, customer, opportunity)
+	for doctype in ("Cronus Customer", "Cronus Opportunity"):
+		_hang_things_on(world, holder, seller.user, doctype)
+
+
+def _make_foreign_activity(world: World) -> None:
+	"""Ana's, with a customer of the other team's: such as one that has moved."""
+	customer = make_customer(world.records["sol"]["Cronus Seller"])
+	world.shared["crossed"] = customer.name
+	frappe.get_doc(
+		{
+			"doctype": "Cronus Activity",
+			"subject": world.token("ana", "Cronus Activity", "with another's customer"),
+			"activity_type": "Follow-up",
+			"starts_on": now_datetime(),
+			"seller": world.records["ana"]["Cronus Seller"],
+			"customer": customer.name,
+		}
+	).insert()
+
+
+def _make_documents(world: World, holder: str, seller, customer, opportunity) -> None:
+	proforma = frappe.new_doc("Proforma")
+	proforma.update(
+		{
+			"customer": customer.name,
+			"seller": seller.name,
+			"opportunity": opportunity.name,
+			"items": [
+				{
+					"product": world.shared["product"],
+					"description": world.token(holder, "Proforma", "line"),
+					"quantity": 1,
+					"price": world.amount(holder, "Proforma"),
+				}
+			],
+		}
+	)
+	proforma.notes = world.token(holder, "Proforma", "notes")
+	proforma.insert()
+	proforma.submit()
+	price = world.amount(holder, "Invoice")
+	invoice = invoice_of(proforma, issue=False)
+	invoice.notes = world.token(holder, "Invoice", "notes")
+	invoice.items[0].price = price
+	invoice.save()
+	invoice.submit()
+	follow_up = activity_of(proforma)
+	_insert(
+		world,
+		holder,
+		"Cronus Activity",
+		activity_type="Follow-up",
+		seller=seller.name,
+		customer=customer.name,
+		opportunity=opportunity.name,
+		starts_on=now_datetime(),
+		state="Pending",
+	)
+	world.records[holder] |= {
+		"Proforma": proforma.name,
+		"Invoice": invoice.name,
+		"Cronus Sales Entry": entry_of(proforma).name,
+	}
+	world.things[holder] = {"follow_up": follow_up.name}
+
+
+def _hang_things_on(world: World, holder: str, user: str, doctype: str) -> None:
+	"""What the framework keeps beside a document: each with a token."""
+	name = world.records[holder][doctype]
+	doc = frappe.get_doc(doctype, name)
+
+	def token(where):
+		return world.token(holder, doctype, where)
+
+	doc.add_comment("Comment", token("comment"))
+	field = "notes" if doctype == "Cronus Customer" else "loss_notes"
+	doc.set(field, token("version"))
+	doc.save(ignore_permissions=True)
+	doc.set(field, token("version after"))
+	doc.save(ignore_permissions=True)
+	mail = frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"communication_type": "Communication",
+			"communication_medium": "Phone",
+			"subject": token("call"),
+			"content": token("what was said"),
+			"sent_or_received": "Sent",
+			"reference_doctype": doctype,
+			"reference_name": name,
+		}
+	).insert(ignore_permissions=True)
+	content = token("content of a file")
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{token('name of a file')}.csv",
+			"content": f"subject\n{content}\n",
+			"is_private": 1,
+			"attached_to_doctype": doctype,
+			"attached_to_name": name,
+		}
+	).insert()
+	frappe.set_user(user)
+	add_tag("important", doctype, name)
+	follow_document(doctype, name, user)
+	assign_to.add(
+		{
+			"doctype": doctype,
+			"name": name,
+			"assign_to": frappe.as_json([user]),
+			"description": token("assignment"),
+		}
+	)
+	frappe.set_user("Administrator")
+	frappe.get_doc(
+		{
+			"doctype": "Notification Log",
+			"for_user": user,
+			"type": "Alert",
+			"subject": token("notice"),
+			"document_type": doctype,
+			"document_name": name,
+		}
+	).insert()
+	world.things[holder][doctype] = {
+		"file": file.name,
+		"url": file.file_url,
+		"content": content,
+		"call": mail.name,
+	}
+
+
+def _make_reports(world: World) -> None:
+	"""What administrators leave lying about: a report by mail, an import, figures that were prepared."""
+	data_import = frappe.get_doc(
+		{
+			"doctype": "Data Import",
+			"reference_doctype": "Cronus Activity",
+			"import_type": "Insert New Records",
+			"import_file": world.things["ana"]["Cronus Customer"]["url"],
+		}
+	).insert()
+	frappe.get_doc(
+		{
+			"doctype": "Data Import Log",
+			"data_import": data_import.name,
+			"success": 0,
+			"messages": frappe.as_json([{"message": world.token("ana", "Cronus Activity", "import log")}]),
+			"row_indexes": "[1]",
+			"log_index": 1,
+		}
+	).insert()
+	world.shared["import"] = data_import.name
+	by_mail = frappe.get_doc(
+		{
+			"doctype": "Auto Email Report",
+			"report": "Cronus Seller Efficiency",
+			"user": world.users["administrator"],
+			"email_to": "nobody@example.com",
+			"format": "CSV",
+			"frequency": "Daily",
+			"filters": "{}",
+		}
+	).insert()
+	world.shared["by mail"] = by_mail.name
+	custom = frappe.get_doc(
+		{
+			"doctype": "Report",
+			"report_name": f"Efficiency {world.mark}",
+			"report_type": "Custom Report",
+			"reference_report": "Cronus Seller Efficiency",
+			"ref_doctype": "Cronus Sales Entry",
+			"is_standard": "No",
+			"prepared_report": 1,
+			"json": frappe.as_json({"columns": [], "filters": {}}),
+		}
+	).insert()
+	world.shared["report"] = custom.name
+	_prepare_report(world, custom.name)
+
+
+def _prepare_report(world: World, report: str) -> None:
+	"""What the north's manager once had prepared."""
+	prepared = frappe.get_doc(
+		{
+			"doctype": "Prepared Report",
+			"name": frappe.generate_hash(length=10),
+			"report_name": report,
+			"filters": process_filters_for_prepared_report({}),
+			"status": "Completed",
+			"owner": world.users["north"],
+			"creation": now_datetime(),
+			"modified": now_datetime(),
+			"report_end_time": now_datetime(),
+		}
+	)
+	# Not inserted, which would have a worker make it anew.
+	prepared.db_insert()
+	result = {
+		"columns": [{"fieldname": "seller", "label": "Seller", "fieldtype": "Data"}],
+		"result": [{"seller": world.token("ana", "Cronus Sales Entry", "prepared report")}],
+	}
+	create_json_gz_file(result, "Prepared Report", prepared.name, report)
+	world.shared["prepared"] = prepared.name
