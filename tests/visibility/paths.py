@@ -147,13 +147,17 @@ def import_template(client, world):
 @path("fields of linked documents in a list")
 def linked_fields(client, world):
 	fields = ["name", "customer.customer_name", "opportunity.title", "seller.user"]
-	return text_of(client.ask("frappe.client.get_list", doctype="Proforma", fields=fields))
+	return text_of(
+		client.ask("frappe.client.get_list", doctype="Proforma", fields=fields, limit_page_length=500)
+	)
 
 
 @path("rows of a table in a list")
 def joined_rows(client, world):
 	fields = ["name", "`tabCronus Document Item`.description", "`tabCronus Document Item`.net_amount"]
-	return text_of(client.ask("frappe.client.get_list", doctype="Invoice", fields=fields))
+	return text_of(
+		client.ask("frappe.client.get_list", doctype="Invoice", fields=fields, limit_page_length=500)
+	)
 
 
 CHILDREN = {

@@ -13,7 +13,7 @@ Object.assign(cronus_crm.activities, {
 	// Asks what came of a pending activity and what is next. after({ activity, next }) is called once it is done.
 	async finish(name, { after } = {}) {
 		const [suggested, results] = await Promise.all([
-			frappe.xcall(`${SERVER}.suggest_next`, { activity: name }, "GET"),
+			frappe.xcall(`${SERVER}.suggest_next`, { activity: name }),
 			options_of("result"),
 		]);
 		const dialog = new frappe.ui.Dialog({
@@ -227,7 +227,7 @@ function postpone_dialog({ subject, starts_on }, primary_action) {
 
 // Days are counted from today, at the hour that the activity has; that of now where there are several.
 function choices_from(starts_on) {
-	const now = moment(frappe.datetime.now_datetime());
+	const now = moment(frappe.datetime.system_datetime());
 	const hour = moment(starts_on || now).format("HH:mm:00");
 	const in_days = (days) => `${now.clone().add(days, "days").format("YYYY-MM-DD")} ${hour}`;
 	return [

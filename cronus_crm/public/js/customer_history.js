@@ -101,15 +101,11 @@ Object.assign(cronus_crm.customer, {
 });
 
 const ask = (method, { before, kinds, ...args }) =>
-	frappe.xcall(
-		method,
-		{
-			...args,
-			...(kinds?.length ? { kinds: JSON.stringify(kinds) } : {}),
-			...(before ? { before: JSON.stringify(before) } : {}),
-		},
-		"GET"
-	);
+	frappe.xcall(method, {
+		...args,
+		...(kinds?.length ? { kinds: JSON.stringify(kinds) } : {}),
+		...(before ? { before: JSON.stringify(before) } : {}),
+	});
 
 const select = (fieldname, label, options) => ({
 	fieldname,

@@ -5,7 +5,7 @@ const METHOD = "cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer.pe
 
 cronus_crm.customer.show_people = async function (frm) {
 	const { doctype, name } = frm.doc;
-	const people = await frappe.xcall(METHOD, { doctype, name }, "GET");
+	const people = await frappe.xcall(METHOD, { doctype, name });
 	if (frm.doc.name !== name) return;
 	frm.doc.__onload = { ...frm.doc.__onload, ...people };
 	frappe.contacts.render_address_and_contact(frm);

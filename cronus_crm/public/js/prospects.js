@@ -13,7 +13,7 @@ Object.assign(cronus_crm.prospects, {
 	// Asks what was last learnt and what is next. after({ activity, next, state }) is called once it is recorded.
 	async add_follow_up(prospect, { after } = {}) {
 		const [choices, results] = await Promise.all([
-			frappe.xcall(`${SERVER}.prepare_follow_up`, { prospect }, "GET"),
+			frappe.xcall(`${SERVER}.prepare_follow_up`, { prospect }),
 			results_of_follow_ups(),
 		]);
 		const dialog = new frappe.ui.Dialog({
@@ -194,7 +194,7 @@ Object.assign(cronus_crm.duplicates, {
 	find({ name, phone, email, tax_id, __islocal }) {
 		if (!phone && !email && !tax_id) return Promise.resolve([]);
 		const exclude = __islocal ? null : name;
-		return frappe.xcall(`${DUPLICATES}.find`, { phone, email, tax_id, exclude }, "GET");
+		return frappe.xcall(`${DUPLICATES}.find`, { phone, email, tax_id, exclude });
 	},
 
 	// For `validate` of a form: stops the save when others are the same, and shows them.

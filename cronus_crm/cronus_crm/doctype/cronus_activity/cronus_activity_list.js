@@ -1,5 +1,5 @@
 frappe.listview_settings["Cronus Activity"] = {
-	add_fields: ["state", "starts_on"],
+	add_fields: ["state", "starts_on", "ends_on"],
 	hide_name_column: true,
 
 	onload(listview) {
@@ -11,7 +11,7 @@ frappe.listview_settings["Cronus Activity"] = {
 	get_indicator(doc) {
 		if (doc.state === "Done") return [__("Done"), "green", "state,=,Done"];
 		if (doc.state === "Cancelled") return [__("Cancelled"), "gray", "state,=,Cancelled"];
-		if (doc.starts_on < frappe.datetime.now_datetime()) {
+		if ((doc.ends_on || doc.starts_on) < frappe.datetime.system_datetime()) {
 			return [__("Overdue"), "red", "state,=,Pending"];
 		}
 		return [__("Pending"), "blue", "state,=,Pending"];

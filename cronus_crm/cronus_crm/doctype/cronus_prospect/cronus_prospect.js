@@ -110,11 +110,7 @@ function choices_for(frm, one) {
 
 function show_follow_ups(frm) {
 	const page_of = (start) =>
-		frappe.xcall(
-			"cronus_crm.cronus_crm.prospects.follow_ups",
-			{ prospect: frm.doc.name, start },
-			"GET"
-		);
+		frappe.xcall("cronus_crm.cronus_crm.prospects.follow_ups", { prospect: frm.doc.name, start });
 	let shown = 0;
 	new cronus_crm.PagedList({
 		parent: frm.get_field("follow_ups_html").$wrapper[0],
@@ -132,7 +128,7 @@ function show_follow_ups(frm) {
 
 function follow_up_row(row) {
 	const colours = { Done: "green", Cancelled: "gray", Pending: "blue" };
-	const overdue = row.state === "Pending" && row.starts_on < frappe.datetime.now_datetime();
+	const overdue = row.state === "Pending" && row.starts_on < frappe.datetime.system_datetime();
 	const state = overdue ? [__("Overdue"), "red"] : [__(row.state), colours[row.state]];
 	const who = frappe.user.full_name(row.owner);
 	return `<div class="list-group-item px-0">
