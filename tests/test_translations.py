@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from frappe.gettext import translate
 
 PLACEHOLDER = re.compile(r"\{\d*\}|%\(\w+\)s|%s")
+IN_SCRIPT = re.compile(r'\b__\(\s*"((?:[^"\\]|\\.)*)"')
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,20 @@ def _ids(pot: bytes) -> set[str]:
 def test_the_template_is_that_of_the_code(template):
 	code, kept = template
 	assert code == kept, "run: bench generate-pot-file --app cronus_crm"
+
+
+def test_no_script_hides_a_message_from_the_template(template):
+	"""The framework's search loses its way in some template literals."""
+	code, _kept = template
+	package = Path(frappe.get_app_path("cronus_crm"))
+	scripts = [path for path in package.rglob("*.js") if "dist" not in path.parts]
+	hidden = {
+		message
+		for path in scripts
+		for message in IN_SCRIPT.findall(path.read_text())
+		if message.replace('\\"', '"') not in code
+	}
+	assert hidden == set()
 
 
 def test_every_message_is_in_spanish(template, spanish):

@@ -280,6 +280,14 @@ def value(client, world, doctype):
 	return text_of(answer)
 
 
+@path("existence of a linked document")
+def existence(client, world):
+	answer = client.ask(
+		"frappe.client.validate_link", doctype="Cronus Customer", docname=mine(world, "Cronus Customer")
+	)
+	return told_by_number(world, bool(answer.ok and answer.json()["message"].get("name")))
+
+
 @path("values for a link")
 def values_for_link(client, world):
 	answer = client.ask(
@@ -843,7 +851,14 @@ def prepared_export(client, world):
 	return text_of(answer)
 
 
-@path("result of a prepared report", seen_by=())
+@path("list of prepared reports", seen_by=("north",))
+def prepared_list(client, world):
+	filters = frappe.as_json([["name", "=", world.shared["prepared"]]])
+	answer = client.get("/api/resource/Prepared Report", filters=filters)
+	return told_by_number(world, number_in(answer))
+
+
+@path("result of a prepared report", seen_by=("north",))
 def prepared_result(client, world):
 	answer = client.ask(
 		"frappe.core.doctype.prepared_report.prepared_report.download_attachment", dn=world.shared["prepared"]
@@ -1015,6 +1030,19 @@ def message(client, world):
 	return text_of(
 		client.get(f"/api/resource/Communication/{world.things[MINE]['Cronus Opportunity']['call']}")
 	)
+
+
+@for_each(
+	"companion by its name",
+	doctypes=("Tag Link", "Document Follow", "File"),
+	seen_by={"File": (MINE, "north")},
+)
+def companion(client, world, doctype):
+	fieldname = {"Tag Link": "document_name", "Document Follow": "ref_docname", "File": "attached_to_name"}[
+		doctype
+	]
+	name = frappe.db.get_value(doctype, {fieldname: mine(world, "Cronus Customer")})
+	return told_by_number(world, client.get(f"/api/resource/{doctype}/{name}").ok)
 
 
 @path("documents with a tag")

@@ -154,9 +154,10 @@ def make_world() -> World:
 		"no role": make_user(),
 		"guest": None,
 	}
-	# As if they had a mailbox: the framework shows them messages that are not of an account of theirs.
+	# As if they had a mailbox, for which the framework shows them messages that are not of an account of theirs;
+	# and as those who may look at what was prepared.
 	for manager in managers.values():
-		frappe.get_doc("User", manager.user).add_roles("Inbox User")
+		frappe.get_doc("User", manager.user).add_roles("Inbox User", "Prepared Report User")
 	_make_shared(world)
 	for holder, team in TEAMS.items():
 		_make_portfolio(world, holder, managers[team].name)

@@ -34,10 +34,12 @@ class PendingPage {
 		if (cronus_crm.sees_others()) this.make_seller_field();
 		this.body = document.createElement("div");
 		this.body.className = "cronus-pending";
+		// Outside the text below, where the search for messages to translate does not find them.
+		const [kinds, groups] = [__("Kind of activity"), __("When")];
 		this.body.innerHTML = `
-			<div class="pending-kinds" role="group" aria-label="${__("Kind of activity")}"></div>
+			<div class="pending-kinds" role="group" aria-label="${kinds}"></div>
 			<div class="pending-sellers"></div>
-			<nav class="pending-groups" aria-label="${__("When")}"></nav>
+			<nav class="pending-groups" aria-label="${groups}"></nav>
 			<div class="pending-list" aria-live="polite" aria-busy="true"></div>
 			<button type="button" class="btn btn-default btn-sm pending-more hidden">${__("Show more")}</button>
 			<p class="pending-keys text-muted small hidden-xs">${keys_hint()}</p>`;
@@ -418,9 +420,10 @@ function actions_html(row) {
 	const button = (action, icon, label) => `
 		<button type="button" class="btn btn-default btn-xs" data-action="${action}" title="${label}"
 			aria-label="${label}: ${of}">${frappe.utils.icon(icon, "sm")}</button>`;
+	const call_whom = __("Call {0}", [escape(row.phone)]);
 	const call = `
 		<a class="btn btn-default btn-xs" href="tel:${escape((row.phone || "").replace(/[^+\d]/g, ""))}"
-			title="${__("Call {0}", [escape(row.phone)])}" aria-label="${__("Call {0}", [escape(row.phone)])}">
+			title="${call_whom}" aria-label="${call_whom}">
 			${frappe.utils.icon("call", "sm")}</a>`;
 	return [
 		`<button type="button" class="btn btn-default btn-xs pending-finish" data-action="finish"
