@@ -49,7 +49,10 @@ def make() -> None:
 	)
 	board.insert(ignore_permissions=True)  # the site is being installed
 	# Nobody's own, so that nobody but an administrator of the site may change what all share.
-	board.db_set("owner", "Administrator", update_modified=False)
+	board.owner = "Administrator"
+	# While the app is being installed, its own events are not heard yet.
+	forget_order(board)
+	board.db_update_all()
 
 
 def follow_stages() -> None:
