@@ -28,6 +28,8 @@ cronus_crm.agenda = {
 			viewRender: (view) => {
 				localStorage.setItem(LAST_VIEW, view.name);
 				view.calendar.option("contentHeight", height_of(view));
+				// From a month to a week, the hours could not be scrolled to before they had their height.
+				setTimeout(() => view.applyScroll({ isDateInit: true }));
 			},
 			eventRender: (event, element) => show_event(event, element[0]),
 			select: (start, end, click, view) => this.plan(start, end, view),
@@ -58,7 +60,9 @@ cronus_crm.agenda = {
 			.concat(event.place, cronus_crm.sees_others() ? event.seller : null, __(event.state))
 			.filter(Boolean)
 			.join(" · ");
-		if (event.customer_name) event.title = `${event.title} · ${event.customer_name}`;
+		if (event.customer_name && !event.title.includes(event.customer_name)) {
+			event.title = `${event.title} · ${event.customer_name}`;
+		}
 		return event;
 	},
 

@@ -24,7 +24,7 @@ cronus_crm.programs = {
 	CRMVMODTACT: doctype("Cronus Activity"),
 	CRMVERGRAF: report("Cronus Seller Efficiency"),
 	CRMDASH: report("Cronus Seller Efficiency"),
-	CRMVERCAL: doctype("Cronus Activity", ["Calendar", "default"]),
+	CRMVERCAL: { ...doctype("Cronus Activity", ["Calendar", "default"]), label: () => __("Agenda") },
 	CRMPENDIENTES: page("cronus-pending", () => __("Pending activities")),
 };
 
