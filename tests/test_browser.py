@@ -1,12 +1,12 @@
 """The product as people meet it: Chromium, Spanish, one path for a seller and one for a manager."""
 
 import re
-import shutil
 
 import frappe
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import SPANISH, choose, confirm, skip_setup_wizard
 from tests.scaffold import (
 	BILLING,
 	MANAGER,
@@ -20,38 +20,19 @@ from tests.scaffold import (
 	make_user,
 )
 
-# A busy machine takes its time to draw a page; a missing element is missing after half a minute too.
-expect.set_options(timeout=30_000)
-
-PASSWORD = "una-clave-larga-82"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="module")
-def browser():
-	assert CHROMIUM, "Chromium is not installed"
-	with sync_playwright() as playwright:
-		browser = playwright.chromium.launch(
-			executable_path=CHROMIUM,
-			args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-		)
-		yield browser
-		browser.close()
-
 
 @pytest.fixture(scope="module")
 def people(site):
 	"""A seller with a customer, the manager above and somebody who bills; all of them in Spanish."""
 	frappe.set_user("Administrator")
 	skip_setup_wizard()
-	spanish = {"language": "es", "password": PASSWORD}
-	manager = make_seller(user=make_user(SELLER, MANAGER, **spanish))
-	seller = make_seller(manager.name, user=make_user(SELLER, **spanish))
+	manager = make_seller(user=make_user(SELLER, MANAGER, **SPANISH))
+	seller = make_seller(manager.name, user=make_user(SELLER, **SPANISH))
 	customer = make_customer(seller.name)
 	ensure_product("SILLA-01", price=120, tax_rate=15)
 	frappe.db.commit()
 	return frappe._dict(
-		seller=seller, manager=manager, customer=customer, billing=make_and_commit(BILLING, **spanish)
+		seller=seller, manager=manager, customer=customer, billing=make_and_commit(BILLING, **SPANISH)
 	)
 
 
@@ -59,46 +40,6 @@ def make_and_commit(*roles, **fields) -> str:
 	user = make_user(*roles, **fields)
 	frappe.db.commit()
 	return user
-
-
-def skip_setup_wizard() -> None:
-	from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
-
-	frappe.db.set_single_value("System Settings", "setup_complete", 1)
-	disable_future_access()
-	frappe.clear_cache()
-
-
-@pytest.fixture
-def desk(browser, server):
-	"""Opens the desk as a user: a page of a browser of their own, in which no script may fail."""
-	contexts, errors = [], []
-
-	def open_as(user: str) -> Page:
-		context = browser.new_context(viewport={"width": 1400, "height": 900}, base_url=server)
-		contexts.append(context)
-		page = context.new_page()
-		page.set_default_timeout(30_000)
-		page.on("pageerror", lambda error: errors.append(str(error)))
-		page.goto("/login")
-		page.fill("#login_email", user)
-		page.fill("#login_password", PASSWORD)
-		page.click(".btn-login:visible")
-		page.wait_for_selector(".navbar #navbar-search")
-		return page
-
-	yield open_as
-	for context in contexts:
-		context.close()
-	assert errors == []
-
-
-def choose(page: Page, fieldname: str, text: str, value: str) -> None:
-	"""Types in a link field and takes what it offers."""
-	field = page.locator(f".frappe-control[data-fieldname={fieldname}] input:visible").first
-	field.click()
-	field.fill(text)
-	page.locator(f".awesomplete [role=option]:visible:has-text('{value}')").first.click()
 
 
 def choose_product(page: Page) -> Locator:
@@ -109,11 +50,6 @@ def choose_product(page: Page) -> Locator:
 	page.locator(".awesomplete [role=option]:visible:has-text('SILLA-01')").first.click()
 	expect(row.locator("input[data-fieldname=price]")).to_have_value(re.compile("120"))
 	return row
-
-
-def confirm(page: Page) -> None:
-	page.locator(".modal.show .btn-primary:visible").click()
-	expect(page.locator(".modal.show")).to_have_count(0)
 
 
 def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):

@@ -35,16 +35,17 @@ DOCUMENT_OF = {
 def permission_query_conditions(user: str | None, doctype: str) -> str:
 	"""Hook of the same name: companions of documents under the rule, where the document may be seen."""
 	type_field, name_field = (f"`tab{doctype}`.`{fieldname}`" for fieldname in DOCUMENT_OF[doctype])
-	targets = {
+	governed = visibility.governed_doctypes()
+	conditions = {
 		target: visibility.permission_query_conditions(user, target)
-		for target in visibility.governed_doctypes()
+		for target in _targets_of(doctype, governed)
 	}
 	if doctype == "File":
 		# What came with a message is seen with the message, and that with what it is about.
-		targets["Communication"] = permission_query_conditions(user, "Communication")
-	quoted = {target: frappe.db.escape(target) for target in targets}
+		conditions["Communication"] = permission_query_conditions(user, "Communication")
+	quoted = {target: frappe.db.escape(target) for target in {*governed, *conditions}}
 	allowed = [f"ifnull({type_field}, '') not in ({', '.join(quoted.values())})"]
-	for target, visible in targets.items():
+	for target, visible in conditions.items():
 		of_target = f"{type_field} = {quoted[target]}"
 		if visible:
 			names = f"select `tab{target}`.`name` from `tab{target}` where {visible}"

@@ -79,7 +79,7 @@ def _rows(world):
 def _links(client, world):
 	"""To a record of one's own as well, so that the contact itself is in sight."""
 	return [
-		{"link_doctype": "Cronus Customer", "link_name": own(client, world, "Cronus Customer")},
+		{"link_doctype": "Cronus Prospect", "link_name": own(client, world, "Cronus Prospect")},
 		{"link_doctype": "Cronus Opportunity", "link_name": of_ana(world, "Cronus Opportunity")},
 	]
 
@@ -142,7 +142,7 @@ def about(method: str, **arguments):
 
 ATTACKS += [
 	Attack(
-		"assigning",
+		"assigning by ToDo",
 		about(
 			"frappe.desk.form.assign_to.add",
 			doctype="Cronus Customer",
@@ -153,7 +153,7 @@ ATTACKS += [
 		works_for_owner=False,  # ana is assigned already
 	),
 	Attack(
-		"following",
+		"following by Document Follow",
 		about(
 			"frappe.desk.form.document_follow.follow_document",
 			doctype="Cronus Customer",
@@ -162,7 +162,7 @@ ATTACKS += [
 		),
 	),
 	Attack(
-		"commenting",
+		"commenting by Comment",
 		about(
 			"frappe.desk.form.utils.add_comment",
 			reference_doctype="Cronus Customer",
@@ -173,7 +173,7 @@ ATTACKS += [
 		),
 	),
 	Attack(
-		"tagging",
+		"tagging by Tag Link",
 		about("frappe.desk.doctype.tag.tag.add_tag", tag="mine", dt="Cronus Customer", dn="{name}"),
 	),
 	Attack(
@@ -191,7 +191,7 @@ ATTACKS += [
 		about("frappe.desk.like.toggle_like", doctype="Cronus Customer", name="{name}", add="Yes"),
 	),
 	Attack(
-		"attaching",
+		"attaching by File",
 		about(
 			"frappe.client.insert",
 			doc='{{"doctype": "File", "file_name": "a.txt", "content": "a", "is_private": 1,'
@@ -295,6 +295,19 @@ def attach_file(client, world):
 	]
 
 
+@attack("one's own file hung on another's document, by File")
+def attach_own_file(client, world):
+	holder = client.who if client.who in world.things else "sol"
+	return [
+		client.ask(
+			"frappe.utils.file_manager.add_attachments",
+			doctype="Cronus Customer",
+			name=of_ana(world, "Cronus Customer"),
+			attachments=[world.things[holder]["Cronus Customer"]["file"]],
+		)
+	]
+
+
 @attack("a file sent with one's own message")
 def send_file(client, world):
 	return [
@@ -374,6 +387,16 @@ def start_import(client, world):
 		client.ask(
 			"frappe.core.doctype.data_import.data_import.form_start_import",
 			data_import=world.shared["import"],
+		)
+	]
+
+
+@attack("rows of an import that failed", works_for_owner=False)
+def import_errors(client, world):
+	return [
+		client.ask(
+			"frappe.core.doctype.data_import.data_import.download_errored_template",
+			data_import_name=world.shared["import"],
 		)
 	]
 

@@ -411,7 +411,7 @@ def web_page(client, world):
 	return text_of(client.get(f"/Proforma/{mine(world, 'Proforma')}", key="0" * 32))
 
 
-@path("print view of a document that is sent")
+@path("titles on the page of a document that is sent")
 def printed_as_sent(client, world):
 	"""A document that is nobody's, with a link to ana's customer: its title would be on the page."""
 	sent = {
@@ -904,12 +904,6 @@ def import_log(client, world):
 @path("log of an import as a file", seen_by=())
 def import_log_file(client, world):
 	answer = client.ask(f"{DATA_IMPORT}.download_import_log", data_import_name=world.shared["import"])
-	return text_of(answer)
-
-
-@path("rows of an import that failed", seen_by=())
-def import_errors(client, world):
-	answer = client.ask(f"{DATA_IMPORT}.download_errored_template", data_import_name=world.shared["import"])
 	return text_of(answer)
 
 

@@ -20,13 +20,13 @@ from frappe.desk.form.document_follow import follow_document
 from frappe.utils import add_months, now_datetime, nowdate
 from frappe.utils.global_search import sync_global_search
 
+from cronus_crm.cronus_crm.repetition import make_auto_repeat
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
 	MANAGER,
 	SELLER,
 	VIEWER,
-	activity_of,
 	ensure_product,
 	entry_of,
 	invoice_of,
@@ -154,8 +154,8 @@ def make_world() -> World:
 		"no role": make_user(),
 		"guest": None,
 	}
-	# As if they had a mailbox, for which the framework shows them messages that are not of an account of theirs;
-	# and as those who may look at what was prepared.
+	# With a mailbox, they are shown messages that are not of an account of theirs; and they may look at
+	# what was prepared.
 	for manager in managers.values():
 		frappe.get_doc("User", manager.user).add_roles("Inbox User", "Prepared Report User")
 	_make_shared(world)
@@ -263,6 +263,7 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 	).insert()
 	world.records[holder] |= {"Contact": contact.name, "Address": address.name}
 	_insert(world, holder, "Cronus Prospect", seller=seller.name, contacted_on=nowdate())
+	value = world.amount(holder, "Cronus Opportunity")
 	opportunity = _insert(
 		world,
 		holder,
@@ -270,7 +271,8 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		seller=seller.name,
 		customer=customer.name,
 		stage="Initial contact",
-		value=world.amount(holder, "Cronus Opportunity"),
+		value=value,
+		products=[{"product": world.shared["product"], "quantity": 1, "price": value}],
 		opened_on=add_months(nowdate(), -2),
 	)
 	_make_documents(world, holder, seller, customer, opportunity)
@@ -320,7 +322,6 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 	invoice.items[0].price = price
 	invoice.save()
 	invoice.submit()
-	follow_up = activity_of(proforma)
 	_insert(
 		world,
 		holder,
@@ -337,7 +338,9 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 		"Invoice": invoice.name,
 		"Cronus Sales Entry": entry_of(proforma).name,
 	}
-	world.things[holder] = {"follow_up": follow_up.name}
+	frappe.set_user(seller.user)
+	make_auto_repeat("Cronus Activity", world.records[holder]["Cronus Activity"])
+	frappe.set_user("Administrator")
 
 
 def _hang_things_on(world: World, holder: str, user: str, doctype: str) -> None:
@@ -399,7 +402,7 @@ def _hang_things_on(world: World, holder: str, user: str, doctype: str) -> None:
 			"document_name": name,
 		}
 	).insert()
-	world.things[holder][doctype] = {
+	world.things.setdefault(holder, {})[doctype] = {
 		"file": file.name,
 		"url": file.file_url,
 		"content": content,

@@ -12,9 +12,10 @@ const when_planning = {
 Object.assign(cronus_crm.activities, {
 	// Asks what came of a pending activity and what is next. after({ activity, next }) is called once it is done.
 	async finish(name, { after } = {}) {
-		const [suggested, results] = await Promise.all([
+		const [suggested, results, types] = await Promise.all([
 			frappe.xcall(`${SERVER}.suggest_next`, { activity: name }),
 			options_of("result"),
+			types_in_use(),
 		]);
 		const dialog = new frappe.ui.Dialog({
 			title: __("What came of it?"),
@@ -24,7 +25,7 @@ Object.assign(cronus_crm.activities, {
 				{ fieldname: "notes", fieldtype: "Small Text", label: __("What was learnt") },
 				{ fieldtype: "Section Break" },
 				{ fieldname: "plan_next", fieldtype: "Check", label: __("Plan the next one") },
-				{ ...type_field(suggested.activity_type), ...when_planning },
+				{ ...type_field(types, suggested.activity_type), ...when_planning },
 				{ ...subject_field(suggested.subject), ...when_planning },
 				{ fieldtype: "Column Break" },
 				{ ...start_field(suggested.starts_on), ...when_planning },
@@ -66,11 +67,12 @@ Object.assign(cronus_crm.activities, {
 	},
 
 	// Asks for the essentials of a new activity whose links are in `values`. after(doc) is called once it exists.
-	new_activity(values = {}, { after } = {}) {
+	async new_activity(values = {}, { after } = {}) {
+		const types = await types_in_use();
 		const dialog = new frappe.ui.Dialog({
 			title: __("New activity"),
 			fields: [
-				type_field(values.activity_type),
+				type_field(types, values.activity_type),
 				subject_field(values.subject),
 				{ fieldtype: "Column Break" },
 				start_field(values.starts_on),
@@ -132,15 +134,16 @@ Object.assign(cronus_crm.activities, {
 	},
 });
 
-function type_field(value) {
+const types_in_use = () => cronus_crm.masters_in_use("Cronus Activity Type");
+
+function type_field(types, value) {
 	return {
 		fieldname: "activity_type",
-		fieldtype: "Link",
-		options: "Cronus Activity Type",
+		fieldtype: "Select",
+		options: types,
 		label: __("Type"),
 		default: value,
 		reqd: 1,
-		get_query: () => ({ filters: { disabled: 0 } }),
 	};
 }
 

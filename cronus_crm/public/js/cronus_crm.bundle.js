@@ -1,5 +1,6 @@
 import "./program_codes";
 import "./commercial_document";
+import "./masters";
 import "./activities";
 import "./paged_list";
 import "./customer_people";

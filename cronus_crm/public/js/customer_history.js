@@ -22,6 +22,10 @@ const COLOURS = {
 	Pending: "orange",
 };
 
+// Words of the server that are messages nowhere else, where the search for those to translate finds them.
+const word = (text) =>
+	({ Deal: __("Deal"), "With balance": __("With balance"), Settled: __("Settled") })[text] || __(text);
+
 const pill = (label, colour) =>
 	`<span class="indicator-pill no-indicator-dot whitespace-nowrap ${colour}">${escape(label)}</span>`;
 
@@ -111,7 +115,7 @@ const select = (fieldname, label, options) => ({
 	fieldname,
 	label,
 	fieldtype: "Select",
-	options: [{ value: "", label: __("All") }, ...options.map((value) => ({ value, label: __(value) }))],
+	options: [{ value: "", label: __("All") }, ...options.map((value) => ({ value, label: word(value) }))],
 });
 
 function timeline_row(item) {
@@ -123,14 +127,14 @@ function timeline_row(item) {
 	return `
 		<div class="list-group-item px-0 d-flex flex-wrap align-items-baseline">
 			<div class="text-muted small mr-3" style="width: 130px">${escape(date)}</div>
-			<div class="mr-3" style="width: 110px">${pill(__(item.kind), COLOURS[item.kind])}</div>
+			<div class="mr-3" style="width: 110px">${pill(word(item.kind), COLOURS[item.kind])}</div>
 			<div style="flex: 1 1 220px; min-width: 0">
 				${cronus_crm.link_to(item.doctype, item.name, item.title)}
 				<div class="text-muted small">${details}</div>
 			</div>
 			<div class="text-right ml-3">
 				${escape(amount)}
-				${item.state ? pill(__(item.state), COLOURS[item.state] || "gray") : ""}
+				${item.state ? pill(word(item.state), COLOURS[item.state] || "gray") : ""}
 			</div>
 		</div>`;
 }
@@ -150,7 +154,7 @@ function document_row(row, { currency }) {
 				<div class="text-muted small">${escape(__(row.kind))}</div>
 			</td>
 			<td class="text-nowrap">${escape(frappe.datetime.str_to_user(row.posting_date))}</td>
-			<td>${pill(__(row.state), COLOURS[row.state])}</td>
+			<td>${pill(word(row.state), COLOURS[row.state])}</td>
 			<td class="text-right text-nowrap">${escape(format_currency(row.total, currency))}</td>
 			<td class="text-right text-nowrap" title="${row.balance ? escape(left) : ""}">
 				${row.balance ? escape(format_currency(row.balance, currency)) : ""}

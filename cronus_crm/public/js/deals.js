@@ -24,7 +24,7 @@ Object.assign(cronus_crm.deals, {
 
 	// Asks why a deal was lost; gives back { loss_reason, loss_notes }, or null when the question is closed.
 	async ask_loss_reason(title) {
-		const reasons = await masters_in_use("Cronus Loss Reason");
+		const reasons = await cronus_crm.masters_in_use("Cronus Loss Reason");
 		return new Promise((resolve) => {
 			let answer = null;
 			const dialog = new frappe.ui.Dialog({
@@ -52,7 +52,10 @@ Object.assign(cronus_crm.deals, {
 
 	// Asks how a lost or stalled deal goes on, and takes it up. after() is called once it is done.
 	async reevaluate(deal, after) {
-		const [by_name, types] = await Promise.all([this.stages(), masters_in_use("Cronus Activity Type")]);
+		const [by_name, types] = await Promise.all([
+			this.stages(),
+			cronus_crm.masters_in_use("Cronus Activity Type"),
+		]);
 		const stages = Object.values(by_name);
 		const in_course = stages.filter(
 			({ state, disabled }) => ["Open", "Pending"].includes(state) && !disabled
@@ -66,7 +69,7 @@ Object.assign(cronus_crm.deals, {
 					fieldname: "stage",
 					fieldtype: "Select",
 					label: __("Stage"),
-					options: in_course.map(({ name }) => option(name)),
+					options: in_course.map(({ name }) => cronus_crm.option(name)),
 					default: (own_stage || in_course[0])?.name,
 					reqd: 1,
 				},
@@ -108,16 +111,3 @@ Object.assign(cronus_crm.deals, {
 		return cint(stalled) ? `<span class="indicator-pill orange">${__("Stalled")}</span>` : "";
 	},
 });
-
-const option = (name) => ({ value: name, label: __(name) });
-
-// Options of a master with few records. A Link in a dialog would give back the translated name for as long as the
-// server has not confirmed it.
-async function masters_in_use(doctype) {
-	const found = await frappe.db.get_list(doctype, {
-		filters: { disabled: 0 },
-		order_by: "name asc",
-		limit: 0,
-	});
-	return found.map(({ name }) => option(name)).sort((a, b) => a.label.localeCompare(b.label));
-}

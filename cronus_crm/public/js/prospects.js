@@ -12,9 +12,10 @@ const escape = frappe.utils.escape_html;
 Object.assign(cronus_crm.prospects, {
 	// Asks what was last learnt and what is next. after({ activity, next, state }) is called once it is recorded.
 	async add_follow_up(prospect, { after } = {}) {
-		const [choices, results] = await Promise.all([
+		const [choices, results, types] = await Promise.all([
 			frappe.xcall(`${SERVER}.prepare_follow_up`, { prospect }),
 			results_of_follow_ups(),
+			cronus_crm.masters_in_use("Cronus Activity Type"),
 		]);
 		const dialog = new frappe.ui.Dialog({
 			title: __("Add follow-up"),
@@ -37,9 +38,8 @@ Object.assign(cronus_crm.prospects, {
 				{ fieldtype: "Section Break" },
 				{ fieldname: "plan_next", fieldtype: "Check", label: __("Plan the next one"), default: 1 },
 				{
-					...next_field("activity_type", "Link", __("Type"), choices.next_type),
-					options: "Cronus Activity Type",
-					get_query: () => ({ filters: { disabled: 0 } }),
+					...next_field("activity_type", "Select", __("Type"), choices.next_type),
+					options: types,
 				},
 				{ fieldtype: "Column Break" },
 				next_field("starts_on", "Datetime", __("Date and hour"), choices.next_on),

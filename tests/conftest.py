@@ -1,0 +1,43 @@
+"""The browser of the tests that look at the desk; what they do with it is in tests/browser.py."""
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import CHROMIUM, PASSWORD, WIDE
+
+
+@pytest.fixture(scope="module")
+def browser():
+	assert CHROMIUM, "Chromium is not installed"
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(
+			executable_path=CHROMIUM,
+			args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+		)
+		yield browser
+		browser.close()
+
+
+@pytest.fixture
+def desk(browser, server):
+	"""Opens the desk as a user: a page of a browser of their own, in which no script may fail."""
+	contexts, errors = [], []
+
+	def open_as(user: str, screen: dict = WIDE) -> Page:
+		context = browser.new_context(viewport=screen, base_url=server)
+		contexts.append(context)
+		page = context.new_page()
+		page.set_default_timeout(30_000)
+		page.on("pageerror", lambda error: errors.append(str(error)))
+		page.goto("/login")
+		page.fill("#login_email", user)
+		page.fill("#login_password", PASSWORD)
+		page.click(".btn-login:visible")
+		# A narrow screen has no room for the search bar of the desk, but it is there.
+		page.wait_for_selector("#navbar-search", state="attached")
+		return page
+
+	yield open_as
+	for context in contexts:
+		context.close()
+	assert errors == []
