@@ -19,6 +19,9 @@ SPANISH = {"language": "es", "password": PASSWORD}
 
 
 def skip_setup_wizard() -> None:
+	"""Once for a site: it empties the cache, after which every page takes its time."""
+	if frappe.db.get_single_value("System Settings", "setup_complete"):
+		return
 	from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
 
 	frappe.db.set_single_value("System Settings", "setup_complete", 1)

@@ -328,7 +328,7 @@ def test_a_customer_shows_its_people_its_history_and_its_documents(manager, sell
 	contact = make_of(customer, "Contact", first_name=unique("Contacto"))
 	proforma = issue_proforma(seller.name, customer=customer.name)
 	frappe.db.commit()
-	page = desk(manager.user, screen)
+	page = desk(manager.user)
 	page.goto(f"/app/cronus-customer/{customer.name}")
 	for tab, inside, text in (
 		("Contactos y sucursales", "contact_html", contact.first_name),
@@ -347,13 +347,12 @@ def make_of(customer, doctype: str, **fields):
 	return frappe.get_doc({"doctype": doctype, **about, **fields}).insert()
 
 
-@both_screens
-def test_a_list_says_why_a_customer_is_not_deleted(manager, seller, desk, screen):
+def test_a_list_says_why_a_customer_is_not_deleted(manager, seller, desk):
 	name = unique("Cliente")
 	kept, gone = (make_customer(seller.name, customer_name=f"{name} {which}") for which in ("uno", "dos"))
 	issue_proforma(seller.name, customer=kept.name)
 	frappe.db.commit()
-	page = desk(manager.user, screen)
+	page = desk(manager.user)
 	page.goto(f'/app/cronus-customer?customer_name=["like","{name}%"]')
 	boxes = page.locator(".list-row-checkbox:visible")
 	expect(boxes).to_have_count(2)
@@ -371,13 +370,12 @@ def test_a_list_says_why_a_customer_is_not_deleted(manager, seller, desk, screen
 	assert not frappe.db.exists("Cronus Customer", gone.name)
 
 
-@both_screens
-def test_a_manager_sees_what_is_pending_of_each_seller(manager, seller, desk, screen):
+def test_a_manager_sees_what_is_pending_of_each_seller(manager, seller, desk):
 	other = make_seller(manager.name)
 	own = make_activity(seller.name, at_ten(-1))
 	others = make_activity(other.name, at_ten(1))
 	frappe.db.commit()
-	page = desk(manager.user, screen)
+	page = desk(manager.user)
 	page.goto("/app/cronus-pending")
 	expect(page.locator(".pending-row")).to_have_count(2)
 	assert fits(page)

@@ -28,6 +28,7 @@ SECOND_LINES = {
 	"doc_events Cronus Customer Branch validate visibility": "its customer is asked by has_permission",
 	"doc_events Tag Link validate companions": "has_permission and add_tag ask first",
 	"doc_events Document Follow validate companions": "has_permission asks first",
+	"doc_events ToDo validate companions": "who is assigned gets a share, and DocShare asks",
 	"doc_events DocShare validate companions": "only administrators may share, and ToDo is asked first",
 }
 

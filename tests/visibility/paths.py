@@ -697,7 +697,10 @@ def heatmap_of_lines(client, world):
 def group_by_count(client, world, doctype):
 	field = {"Cronus Prospect": "prospect_name", "Cronus Customer": "customer_name"}[doctype]
 	answer = client.ask(
-		"frappe.desk.listview.get_group_by_count", doctype=doctype, current_filters="[]", field=field
+		"frappe.desk.listview.get_group_by_count",
+		doctype=doctype,
+		current_filters=[[field, "like", f"{world.mark}%"]],
+		field=field,
 	)
 	return text_of(answer)
 
@@ -719,7 +722,7 @@ def filter_dashboard(client, world):
 		"frappe.desk.reportview.get_filter_dashboard_data",
 		doctype="Cronus Opportunity",
 		stats=[{"name": "title", "type": "Data"}],
-		filters=[],
+		filters=[["title", "like", f"{world.mark}%"]],
 	)
 	return text_of(answer)
 
