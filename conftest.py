@@ -1,28 +1,26 @@
 """The tests run on a real site: its name in CRONUS_SITE, the bench's `sites` folder as the working directory.
+Processes side by side (pytest -n) need a site each: their names in CRONUS_SITE, with commas.
 
 Each test is rolled back. Tests that must commit (several processes, HTTP) make data of their own, with names
 that nothing else uses.
 """
 
 import os
-import signal
-import socket
-import subprocess
 import sys
-import time
 
 import frappe
 import pytest
-import requests
 
 from cronus_crm.cronus_crm import visibility
+from tests.serving import serve
 
 
 @pytest.fixture(scope="session", autouse=True)
 def site():
-	name = os.environ.get("CRONUS_SITE")
-	if not name:
+	names = os.environ.get("CRONUS_SITE")
+	if not names:
 		pytest.exit("CRONUS_SITE is not set: run the tests with scripts/test", returncode=4)
+	name = names.split(",")[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]
 	frappe.init(site=name, sites_path=os.getcwd())
 	frappe.connect()
 	frappe.flags.in_test = True
@@ -36,6 +34,8 @@ def each_alone(site):
 	yield
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
+	# Settings are remembered with the values that were just rolled back.
+	frappe.db.value_cache.clear()
 	frappe.clear_messages()
 	visibility.forget_teams()
 
@@ -43,34 +43,6 @@ def each_alone(site):
 @pytest.fixture(scope="session")
 def server(site):
 	"""Address of the test site, served over HTTP by a process of its own."""
-	with socket.socket() as probe:
-		probe.bind(("127.0.0.1", 0))
-		port = probe.getsockname()[1]
-	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", site]
-	process = subprocess.Popen(
-		[*command, "serve", "--port", str(port), "--noreload"],
-		env={**os.environ, "CI": "1"},
-		stdout=subprocess.DEVNULL,
-		stderr=subprocess.DEVNULL,
-		start_new_session=True,
-	)
-	address = f"http://localhost:{port}"
-	try:
-		_wait_for(f"{address}/api/method/ping", process)
+	command = ("-m", "frappe.utils.bench_helper", "frappe", "--site", site)
+	with serve(site, sys.executable, *command, "serve", "--port", "{port}", "--noreload") as address:
 		yield address
-	finally:
-		os.killpg(process.pid, signal.SIGTERM)
-		process.wait(20)
-
-
-def _wait_for(url: str, process: subprocess.Popen, seconds: int = 60) -> None:
-	deadline = time.monotonic() + seconds
-	while time.monotonic() < deadline:
-		if process.poll() is not None:
-			pytest.fail(f"the server ended with {process.returncode}")
-		try:
-			if requests.get(url, timeout=5).ok:
-				return
-		except requests.ConnectionError:
-			time.sleep(0.2)
-	pytest.fail(f"{url} did not answer within {seconds} s")

@@ -10,7 +10,7 @@ from cronus_crm.cronus_crm import conversion
 from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect, proforma_for
 from tests.scaffold import ensure_product, make_seller
 from tests.test_exactly_once import Together
-from tests.test_visibility import Client, key_of
+from tests.visibility.clients import Client, give_key
 
 METHOD = "/api/method/cronus_crm.cronus_crm."
 PDF = "/api/method/frappe.utils.print_format.download_pdf"
@@ -28,7 +28,7 @@ def sellers(site, server):
 	frappe.set_user("Administrator")
 	ensure_product()
 	both = [make_seller() for _seller in range(2)]
-	clients = [Client(server, key_of(seller.user)) for seller in both]
+	clients = [Client(seller.name, server, give_key(seller.user)) for seller in both]
 	frappe.db.commit()
 	return list(zip(both, clients, strict=True))
 

@@ -38,6 +38,10 @@ class Client:
 	def get(self, path: str, **params) -> requests.Response:
 		return self.call("GET", path, params=_as_text(params))
 
+	def post(self, path: str, **data) -> requests.Response:
+		"""Sends data as JSON."""
+		return self.call("POST", path, json=data)
+
 	def ask(self, method: str, /, **arguments) -> requests.Response:
 		"""Calls a whitelisted method by its name."""
 		return self.call("POST", f"/api/method/{method}", data=_as_text(arguments))

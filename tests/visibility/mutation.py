@@ -5,17 +5,11 @@ guard could be removed without a test failing, or when a test fails with all gua
 """
 
 import os
-import signal
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import frappe
-import requests
 
+from tests.serving import serve
 from tests.visibility.attacks import ATTACKS
 from tests.visibility.checks import Leak, check
 from tests.visibility.clients import Client, give_key
@@ -29,6 +23,7 @@ SECOND_LINES = {
 	"doc_events Tag Link validate companions": "has_permission and add_tag ask first",
 	"doc_events Document Follow validate companions": "has_permission asks first",
 	"doc_events ToDo validate companions": "who is assigned gets a share, and DocShare asks",
+	"doc_events File validate companions": "has_permission asks, and the Comment of an attachment is refused",
 	"doc_events DocShare validate companions": "only administrators may share, and ToDo is asked first",
 }
 
@@ -75,7 +70,8 @@ def report(name: str, missed_by: str | None) -> None:
 
 def first_failure(site: str, mutation: str | None, world: World, keys: dict[str, str | None]) -> str | None:
 	"""The first way in that a check refuses, where the server lacks a guard; None when there is none."""
-	with served(site, mutation) as address:
+	command = (sys.executable, "-m", "tests.visibility.serve", "{port}")
+	with serve(site, *command, *filter(None, [mutation])) as address:
 		clients = {who: Client(who, address, key) for who, key in keys.items()}
 		for way in in_order(mutation):
 			try:
@@ -109,42 +105,6 @@ def in_order(mutation: str | None) -> list:
 		return not asked, -len(words & set(way.id.lower().split()))
 
 	return sorted(ways, key=unlikely)
-
-
-@contextmanager
-def served(site: str, mutation: str | None) -> Iterator[str]:
-	"""Address of a server of the site that lacks a guard, or none."""
-	with socket.socket() as probe:
-		probe.bind(("127.0.0.1", 0))
-		port = probe.getsockname()[1]
-	command = [sys.executable, "-m", "tests.visibility.serve", str(port)]
-	server = subprocess.Popen(
-		[*command, mutation] if mutation else command,
-		env={**os.environ, "CI": "1", "CRONUS_SITE": site},
-		stdout=subprocess.DEVNULL,
-		stderr=subprocess.DEVNULL,
-		start_new_session=True,
-	)
-	address = f"http://localhost:{port}"
-	try:
-		wait_for(f"{address}/api/method/ping", server)
-		yield address
-	finally:
-		os.killpg(server.pid, signal.SIGTERM)
-		server.wait(20)
-
-
-def wait_for(url: str, server: subprocess.Popen, seconds: int = 120) -> None:
-	deadline = time.monotonic() + seconds
-	while time.monotonic() < deadline:
-		if server.poll() is not None:
-			raise RuntimeError(f"the server ended with {server.returncode}")
-		try:
-			if requests.get(url, timeout=5).ok:
-				return
-		except requests.ConnectionError:
-			time.sleep(0.2)
-	raise RuntimeError(f"{url} did not answer within {seconds} s")
 
 
 if __name__ == "__main__":

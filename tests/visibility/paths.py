@@ -961,63 +961,34 @@ def file_archive(client, world):
 # What hangs on documents
 
 
-@for_each(
-	"list",
-	doctypes=(
-		"Communication",
-		"Comment",
-		"ToDo",
-		"Notification Log",
-		"Tag Link",
-		"Document Follow",
-		"DocShare",
-		"Event",
-		"Email Queue",
-		"Activity Log",
-		"Access Log",
-		"Deleted Document",
-		"View Log",
-		"Data Import",
-		"Data Import Log",
-		"Prepared Report",
-		"Auto Repeat",
-		"Reminder",
-		"Energy Point Log",
-		"Kanban Board",
-		"Workflow Action",
-		"Milestone",
-	),
-	seen_by={
-		"ToDo": (MINE,),
-		"Notification Log": (MINE,),
-		"Tag Link": (MINE,),
-		"Communication": ("north",),
-	}
-	| dict.fromkeys(
-		(
-			"Comment",
-			"Document Follow",
-			"DocShare",
-			"Event",
-			"Email Queue",
-			"Activity Log",
-			"Access Log",
-			"Deleted Document",
-			"View Log",
-			"Data Import",
-			"Data Import Log",
-			"Prepared Report",
-			"Auto Repeat",
-			"Reminder",
-			"Energy Point Log",
-			"Kanban Board",
-			"Workflow Action",
-			"Milestone",
-		),
-		(),
-	),
-	names=True,
-)
+# DocTypes that tell of others, and who finds something of ana's there.
+COMPANIONS = {
+	"Communication": ("north",),
+	"ToDo": (MINE,),
+	"Notification Log": (MINE,),
+	"Tag Link": (MINE,),
+	"Comment": (),
+	"Document Follow": (),
+	"DocShare": (),
+	"Event": (),
+	"Email Queue": (),
+	"Activity Log": (),
+	"Access Log": (),
+	"Deleted Document": (),
+	"View Log": (),
+	"Data Import": (),
+	"Data Import Log": (),
+	"Prepared Report": (),
+	"Auto Repeat": (),
+	"Reminder": (),
+	"Energy Point Log": (),
+	"Kanban Board": (),
+	"Workflow Action": (),
+	"Milestone": (),
+}
+
+
+@for_each("list", doctypes=COMPANIONS, seen_by=COMPANIONS, names=True)
 def companions(client, world, doctype):
 	return text_of(client.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length=1000))
 
