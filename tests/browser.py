@@ -2,7 +2,6 @@
 
 import shutil
 
-import frappe
 from playwright.sync_api import Page, expect
 
 # A busy machine takes its time to draw a page; a missing element is missing after half a minute too.
@@ -16,17 +15,6 @@ NARROW = {"width": 390, "height": 844}
 
 # What makes a user whose desk is in Spanish.
 SPANISH = {"language": "es", "password": PASSWORD}
-
-
-def skip_setup_wizard() -> None:
-	"""Once for a site: it empties the cache, after which every page takes its time."""
-	if frappe.db.get_single_value("System Settings", "setup_complete"):
-		return
-	from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
-
-	frappe.db.set_single_value("System Settings", "setup_complete", 1)
-	disable_future_access()
-	frappe.clear_cache()
 
 
 def choose(page: Page, fieldname: str, text: str, value: str) -> None:

@@ -1,13 +1,24 @@
 """The browser of the tests that look at the desk; what they do with it is in tests/browser.py."""
 
+import frappe
 import pytest
+from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import CHROMIUM, PASSWORD, WIDE
 
 
+@pytest.fixture(scope="session")
+def without_setup_wizard(site):
+	"""The site as it is after its wizard. Once, because every page is slow after the cache is emptied."""
+	frappe.db.set_single_value("System Settings", "setup_complete", 1)
+	disable_future_access()
+	frappe.db.commit()
+	frappe.clear_cache()
+
+
 @pytest.fixture(scope="module")
-def browser():
+def browser(without_setup_wizard):
 	assert CHROMIUM, "Chromium is not installed"
 	with sync_playwright() as playwright:
 		browser = playwright.chromium.launch(

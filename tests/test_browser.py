@@ -6,7 +6,7 @@ import frappe
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import SPANISH, choose, confirm, skip_setup_wizard
+from tests.browser import SPANISH, choose, confirm
 from tests.scaffold import (
 	BILLING,
 	MANAGER,
@@ -25,7 +25,6 @@ from tests.scaffold import (
 def people(site):
 	"""A seller with a customer, the manager above and somebody who bills; all of them in Spanish."""
 	frappe.set_user("Administrator")
-	skip_setup_wizard()
 	manager = make_seller(user=make_user(SELLER, MANAGER, **SPANISH))
 	seller = make_seller(manager.name, user=make_user(SELLER, **SPANISH))
 	customer = make_customer(seller.name)

@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import now_datetime
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import NARROW, SPANISH, WIDE, confirm, skip_setup_wizard
+from tests.browser import NARROW, SPANISH, WIDE, confirm
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -26,7 +26,6 @@ both_screens = pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "n
 
 @pytest.fixture
 def manager(site):
-	skip_setup_wizard()
 	manager = make_seller(user=make_user(SELLER, MANAGER, **SPANISH))
 	frappe.db.commit()
 	return manager
