@@ -3,6 +3,7 @@
 APP=cronus_crm
 DEMO_SITE=cronus.localhost
 TEST_SITE=test.cronus.localhost
+SECOND_TEST_SITE=test-2.cronus.localhost
 BENCHMARK_SITE=bench.cronus.localhost
 
 BENCH_PIN=5.31.1
@@ -155,6 +156,22 @@ update_site() {
 		make_site "$1"
 		mark_done "made-$1" yes
 	fi
+}
+
+# make_test_sites SITE…: side by side
+make_test_sites() {
+	local site pids=()
+	for site in "$@"; do
+		(
+			make_site "$site"
+			set_config "$site/site_config.json" allow_tests:=true
+		) &
+		pids+=($!)
+	done
+	# Not one `wait` for all, which would forget a failure.
+	for site in "${pids[@]}"; do
+		wait "$site"
+	done
 }
 
 # The database's name is the site's, so that whatever an interrupted run left of the site is replaced.
