@@ -1002,14 +1002,17 @@ def message(client, world):
 
 @for_each(
 	"companion by its name",
-	doctypes=("Tag Link", "Document Follow", "File"),
-	seen_by={"File": (MINE, "north")},
+	doctypes=("Tag Link", "Document Follow", "File", "Auto Repeat"),
+	seen_by={"File": (MINE, "north"), "Auto Repeat": (MINE, "north")},
 )
 def companion(client, world, doctype):
-	fieldname = {"Tag Link": "document_name", "Document Follow": "ref_docname", "File": "attached_to_name"}[
-		doctype
-	]
-	name = frappe.db.get_value(doctype, {fieldname: mine(world, "Cronus Customer")})
+	fieldname, of = {
+		"Tag Link": ("document_name", "Cronus Customer"),
+		"Document Follow": ("ref_docname", "Cronus Customer"),
+		"File": ("attached_to_name", "Cronus Customer"),
+		"Auto Repeat": ("reference_document", "Cronus Activity"),
+	}[doctype]
+	name = frappe.db.get_value(doctype, {fieldname: mine(world, of)})
 	return told_by_number(world, client.get(f"/api/resource/{doctype}/{name}").ok)
 
 
