@@ -108,6 +108,21 @@ def _essentials() -> dict:
 	}
 
 
+def test_a_role_of_another_app_opens_no_activity_of_others(activity):
+	frappe.set_user("Administrator")
+	frappe.set_user(make_seller(roles=("Cronus Seller", "Accounts User")).user)
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc(
+			{
+				"doctype": "Auto Repeat",
+				"reference_doctype": "Cronus Activity",
+				"reference_document": activity.name,
+				"frequency": "Daily",
+				"start_date": today(),
+			}
+		).insert()
+
+
 def test_sellers_make_no_auto_repeat_of_their_own(activity):
 	with pytest.raises(frappe.PermissionError):
 		frappe.get_doc(

@@ -24,6 +24,10 @@ SECOND_LINES = {
 	"doc_events Document Follow validate companions": "has_permission asks first",
 	"doc_events ToDo validate companions": "who is assigned gets a share, and DocShare asks",
 	"doc_events File validate companions": "has_permission asks, and the Comment of an attachment is refused",
+	"doc_events Auto Repeat validate companions": "has_permission asks what is sent",
+	"an import may show any file": "the right to the Data Import is asked first, which sellers do not have",
+	"guests are not told from others": "a guest has no seller, and the framework gives guests no right",
+	"the values that were sent are not asked": "reassignment.check asks who gives a record away",
 	"doc_events DocShare validate companions": "only administrators may share, and ToDo is asked first",
 }
 
@@ -35,20 +39,17 @@ def main(wanted: list[str]) -> int:
 	site = os.environ["CRONUS_SITE"]
 	frappe.init(site=site, sites_path=os.getcwd())
 	frappe.connect()
-	people = make_people()
-	if failed := first_failure(site, None, *people):
+	if failed := first_failure(site, None, *make_people()):
 		print(f"With all guards in place: {failed}")
 		return 1
 	chosen = [name for name in MUTATIONS if not wanted or any(text in name for text in wanted)]
 	survivors = []
 	for name in chosen:
-		missed_by = first_failure(site, name, *people)
+		# What the attacks of the last time have changed stays changed.
+		missed_by = first_failure(site, name, *make_people())
 		report(name, missed_by)
 		if not missed_by:
 			survivors.append(name)
-		elif missed_by in {attack.id for attack in ATTACKS}:
-			# The attack succeeded, and what it took stays taken.
-			people = make_people()
 	print(f"\n{len(chosen) - len(survivors)} of {len(chosen)} guards are missed when they are gone.")
 	return 1 if set(survivors) - set(SECOND_LINES) else 0
 
@@ -63,7 +64,9 @@ def make_people() -> tuple[World, dict[str, str | None]]:
 
 def report(name: str, missed_by: str | None) -> None:
 	verdict = (
-		f"missed by: {missed_by}" if missed_by else f"NOT MISSED: {SECOND_LINES.get(name, 'no test fails')}"
+		f"missed by: {missed_by[:160]}"
+		if missed_by
+		else f"NOT MISSED: {SECOND_LINES.get(name, 'no test fails')}"
 	)
 	print(f"{name:100} {verdict}", flush=True)
 
@@ -79,7 +82,7 @@ def first_failure(site: str, mutation: str | None, world: World, keys: dict[str,
 				if mutation is None:
 					ASKED[way.id] = {path for client in clients.values() for path in client.forget()}
 			except Leak as leak:
-				return f"{way.id}: {leak}" if mutation is None else way.id
+				return f"{way.id}: {leak}"
 			except AssertionError as failure:
 				# What an attack has made may stand before what its owner should find: no matter here.
 				if mutation is None:

@@ -78,27 +78,23 @@ class WithoutBranch:
 		return source.replace(self.old, self.new)
 
 	def apply(self) -> None:
-		sys.modules.pop(f"{PACKAGE}.{self.module}", None)
-		sys.meta_path.insert(0, _Finder(self))
+		name = f"{PACKAGE}.{self.module}"
+		assert name not in sys.modules, f"{name} is already imported, as it was"
+		sys.meta_path.insert(0, _Finder(name, self.source()))
 
 
-class _Finder(importlib.abc.MetaPathFinder):
-	def __init__(self, mutation: WithoutBranch):
-		self.mutation = mutation
+@dataclass(frozen=True)
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+	"""Finds one module, and loads it from this source."""
+
+	name: str
+	source: str
 
 	def find_spec(self, name, path, target=None):
-		if name != f"{PACKAGE}.{self.mutation.module}":
-			return None
-		sys.meta_path.remove(self)
-		return importlib.machinery.ModuleSpec(name, _Loader(self.mutation))
-
-
-class _Loader(importlib.abc.Loader):
-	def __init__(self, mutation: WithoutBranch):
-		self.mutation = mutation
+		return importlib.machinery.ModuleSpec(name, self) if name == self.name else None
 
 	def exec_module(self, module):
-		exec(compile(self.mutation.source(), module.__name__, "exec"), module.__dict__)
+		exec(compile(self.source, self.name, "exec"), module.__dict__)
 
 
 def _of_hooks():
