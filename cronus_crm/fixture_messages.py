@@ -10,6 +10,7 @@ TRANSLATED_MASTERS = (
 	"Cronus Stage",
 	"Cronus Loss Reason",
 	"Cronus Contact Medium",
+	"Cronus Tax",
 	"Role",
 )
 

@@ -1,4 +1,9 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt
+
+from cronus_crm.cronus_billing.taxes import TAX, taxes_of_rates
 
 
 class CronusProduct(Document):
@@ -20,7 +25,21 @@ class CronusProduct(Document):
 		product_code: DF.Data
 		product_name: DF.Data
 		product_type: DF.Literal["Goods", "Service"]
+		tax: DF.Link | None
 		tax_rate: DF.Percent
 		unit: DF.Data | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		self.set_tax()
+
+	def set_tax(self):
+		"""The tax that is chosen; else that of the rate that a client says; else that of 0 %."""
+		if not self.tax:
+			rate = flt(self.tax_rate)
+			self.tax = taxes_of_rates([rate]).get(rate)
+			if rate and not self.tax:
+				frappe.throw(
+					_("There is no tax of {0} %. Choose one of the taxes.").format(frappe.bold(f"{rate:g}"))
+				)
+		self.tax_rate = frappe.get_cached_value(TAX, self.tax, "rate") if self.tax else 0

@@ -1,0 +1,34 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class CronusPriceList(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		currency: DF.Link
+		enabled: DF.Check
+		taxes_included: DF.Check
+		title: DF.Data
+	# end: auto-generated types
+
+	def validate(self):
+		self.keep_meaning_of_prices()
+
+	def keep_meaning_of_prices(self):
+		"""What the numbers of a list mean does not change under them."""
+		changed = self.has_value_changed("currency") or self.has_value_changed("taxes_included")
+		if self.is_new() or not changed:
+			return
+		if frappe.db.exists("Cronus Product Price", {"price_list": self.name}):
+			frappe.throw(
+				_(
+					"{0} has prices already. Make another list for another currency, or with taxes included."
+				).format(frappe.bold(self.title))
+			)

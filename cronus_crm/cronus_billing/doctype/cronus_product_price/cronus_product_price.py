@@ -1,0 +1,63 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import flt, getdate
+
+# Says also how prices are looked up: see `cronus_billing.prices`.
+_KEY = ("price_list", "product", "minimum_quantity", "valid_from")
+
+
+class CronusProductPrice(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		currency: DF.Link | None
+		minimum_quantity: DF.Float
+		price: DF.Currency
+		price_list: DF.Link
+		product: DF.Link
+		valid_from: DF.Date
+		valid_to: DF.Date | None
+	# end: auto-generated types
+
+	def validate(self):
+		self.currency = frappe.get_cached_value("Cronus Price List", self.price_list, "currency")
+		self.check_numbers()
+		self.check_validity()
+		self.refuse_second_price()
+
+	def check_numbers(self):
+		self.price, self.minimum_quantity = flt(self.price), flt(self.minimum_quantity)
+		if not 0 <= self.price < float("inf"):
+			frappe.throw(_("A price cannot be negative."))
+		if not 0 <= self.minimum_quantity < float("inf"):
+			frappe.throw(_("The quantity from which a price holds cannot be negative."))
+
+	def check_validity(self):
+		if self.valid_to and getdate(self.valid_to) < getdate(self.valid_from):
+			frappe.throw(_("A price cannot end before it begins."))
+
+	def refuse_second_price(self):
+		"""Prices may overlap, and the one that began last is taken; of two that begin on the same day nothing
+		would say which."""
+		key = {fieldname: self.get(fieldname) for fieldname in _KEY}
+		if other := frappe.db.exists("Cronus Product Price", {**key, "name": ("!=", self.name)}):
+			frappe.throw(
+				_("{0} has a price in {1} from this day and quantity already: {2}. Change that one.").format(
+					frappe.bold(self.product),
+					frappe.bold(self.price_list),
+					frappe.utils.get_link_to_form("Cronus Product Price", other),
+				),
+				frappe.DuplicateEntryError,
+				title=_("Price there already"),
+			)
+
+
+def on_doctype_update():
+	"""The index answers the lookup, and holds where two save the same price at once."""
+	frappe.db.add_unique("Cronus Product Price", list(_KEY), constraint_name="one_price")
