@@ -78,7 +78,8 @@ def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
 	expect(page.locator(".list-row-container", has_text=f"Seguimiento de {proforma.name}")).to_be_visible()
 
 	page.goto(f"/app/proforma/{proforma.name}")
-	page.get_by_role("button", name="Generar factura").click()
+	page.locator(".inner-group-button button:visible", has_text="Generar").click()
+	page.locator(".inner-group-button .dropdown-item:visible", has_text="Factura").click()
 	page.wait_for_url(re.compile(r"/app/invoice/FAC-"), wait_until="commit")
 	invoice = page.url.rsplit("/", 1)[1]
 

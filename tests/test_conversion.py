@@ -2,7 +2,7 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics import ledger
-from cronus_crm.cronus_billing.doctype.invoice.invoice import make_from_proformas
+from cronus_crm.cronus_billing import chain
 from cronus_crm.cronus_billing.prospects import make_proforma
 from cronus_crm.cronus_crm import prospects
 from cronus_crm.cronus_crm.conversion import convert, undo
@@ -59,7 +59,7 @@ def test_a_proforma_for_a_prospect_is_issued_without_a_customer(prospect, seller
 	assert prospect.company_name in follow_up.subject
 	assert (entry.customer, entry.amount) == (None, 200)
 	with pytest.raises(frappe.ValidationError, match="Convert the prospect"):
-		make_from_proformas(proforma.name)
+		chain.convert("Proforma", proforma.name, "Invoice")
 	assert told_differences(proforma) == []
 
 

@@ -15,7 +15,17 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics import ledger
-from tests.scaffold import activity_of, entry_of, invoice_of, issue_proforma, make_seller, new_proforma
+from cronus_crm.cronus_billing.chain import convert
+from tests.scaffold import (
+	activity_of,
+	entry_of,
+	invoice_of,
+	issue_proforma,
+	make_customer,
+	make_seller,
+	new_proforma,
+	unique,
+)
 
 # Children are copies of this process, made when everything is imported; so twenty of them start at once.
 forked = multiprocessing.get_context("fork")
@@ -107,6 +117,61 @@ def test_of_two_invoices_of_the_same_rest_one_is_issued(together):
 	assert frappe.db.get_value("Proforma", proforma.name, "left_to_invoice") == 0
 	assert entry_of(proforma).balance == 0
 	assert sum(bool(entry_of(invoice)) for invoice in drafts) == 1
+
+
+def convert_and_submit(source: str, name: str, into: str) -> None:
+	(draft,) = convert(source, name, into)
+	frappe.get_doc(into, draft).submit()
+
+
+@pytest.mark.parametrize("into", ["Cronus Order", "Cronus Delivery Note", "Cronus Sales Note"])
+def test_of_two_users_who_convert_the_same_proforma_one_succeeds(together, into):
+	proforma = issue_proforma(make_seller().name)
+	frappe.db.commit()
+	answers = together.run(convert_and_submit, *[("Proforma", proforma.name, into)] * 3)
+	assert sorted(answers) == ["ValidationError"] * 2 + ["ok"]
+	assert frappe.db.count(into, {"docstatus": 1, "customer": proforma.customer}) == 1
+
+
+def test_an_order_delivered_and_invoiced_at_once_from_all_sides(together):
+	"""Three ways that share a proforma: none deadlocks, and none takes more than there is."""
+	proforma = issue_proforma(make_seller().name, quantity=1)
+	(order,) = convert("Proforma", proforma.name, "Cronus Order")
+	frappe.get_doc("Cronus Order", order).submit()
+	frappe.db.commit()
+	ways = [
+		("Proforma", proforma.name, "Invoice"),
+		("Cronus Order", order, "Invoice"),
+		("Cronus Order", order, "Cronus Delivery Note"),
+		("Proforma", proforma.name, "Cronus Delivery Note"),
+	]
+	answers = together.run(convert_and_submit, *ways * 2)
+	assert sorted(answers) == ["ValidationError"] * 6 + ["ok"] * 2
+	row = frappe.get_doc("Proforma", proforma.name).items[0]
+	assert (row.delivered_quantity, row.invoiced_quantity) == (1, 1)
+
+
+def insert_proformas(seller: str, customer: str, number: int) -> None:
+	for _proforma in range(number):
+		new_proforma(seller, customer=customer).insert()
+		frappe.db.commit()
+
+
+def test_eight_writers_number_without_gaps_or_doubles(together):
+	centre = frappe.get_doc(
+		{
+			"doctype": "Cronus Work Center",
+			"work_center": unique("Centre"),
+			"series_code": frappe.generate_hash(length=6),
+		}
+	).insert()
+	seller = make_seller(work_center=centre.name).name
+	customer = make_customer(seller).name
+	frappe.db.commit()
+	assert together.run(insert_proformas, *[(seller, customer, 10)] * 8) == ["ok"] * 8
+	names = frappe.get_all("Proforma", {"seller": seller}, pluck="name", order_by="name asc")
+	assert [int(name.rsplit("-", 1)[1]) for name in names] == list(range(1, 81))
+	assert len({name.rsplit("-", 1)[0] for name in names}) == 1
 
 
 def test_parts_of_a_proforma_invoiced_at_once_all_count(together):

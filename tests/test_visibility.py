@@ -10,6 +10,7 @@ from frappe.desk.form import assign_to
 from frappe.desk.form.document_follow import follow_document
 from openpyxl import load_workbook
 
+from cronus_crm.cronus_billing.chain import COUNTED_IN, convert
 from tests.scaffold import (
 	BILLING,
 	MANAGER,
@@ -23,6 +24,7 @@ from tests.scaffold import (
 	make_opportunity,
 	make_seller,
 	make_user,
+	pay,
 	unique,
 )
 from tests.visibility.clients import Client, give_key
@@ -69,6 +71,8 @@ def world(site, server):
 		"Cronus Activity": activity_of(proforma).name,
 		"Proforma": proforma.name,
 		"Invoice": invoice.name,
+		**{doctype: issue_next(proforma, doctype) for doctype in COUNTED_IN if doctype != "Invoice"},
+		"Cronus Payment": pay(invoice, 1).name,
 		LEDGER: entry_of(proforma).name,
 	}
 	users = {
@@ -108,6 +112,12 @@ def world(site, server):
 
 def make(doctype: str, **fields) -> str:
 	return frappe.get_doc({"doctype": doctype, **fields}).insert(ignore_permissions=True).name
+
+
+def issue_next(proforma, doctype: str) -> str:
+	(name,) = convert("Proforma", proforma.name, doctype)
+	frappe.get_doc(doctype, name).submit()
+	return name
 
 
 def hang_things_on(customer: str, user: str) -> None:
@@ -756,16 +766,20 @@ def test_a_document_does_not_point_at_what_is_not_seen(world):
 
 def test_a_proforma_is_not_invoiced_by_another_seller(world):
 	answer = world.clients["other seller"].post(
-		"/api/method/cronus_crm.cronus_billing.doctype.invoice.invoice.make_from_proformas",
-		proformas=[world.records["Proforma"]],
+		"/api/method/cronus_crm.cronus_billing.chain.convert",
+		source_doctype="Proforma",
+		names=[world.records["Proforma"]],
+		into="Invoice",
 	)
 	assert answer.status_code == 403
 
 
 def test_what_changes_something_is_not_done_by_get(world):
 	answer = world.clients["seller"].get(
-		"/api/method/cronus_crm.cronus_billing.doctype.invoice.invoice.make_from_proformas",
-		proformas=world.records["Proforma"],
+		"/api/method/cronus_crm.cronus_billing.chain.convert",
+		source_doctype="Proforma",
+		names=world.records["Proforma"],
+		into="Invoice",
 	)
 	assert answer.status_code == 403
 

@@ -1,13 +1,12 @@
-"""What Proforma and Invoice have in common: whom they are for, their lines, what they come to."""
-
-import math
+"""What commercial documents have in common: whom they are for, their lines, what they come to, and how much
+of them went on into other documents."""
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from cronus_crm.cronus_billing import totals
+from cronus_crm.cronus_billing import chain, document_lines, exchange_rates, numbering, prices, taxes, totals
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.cronus_crm.visibility import seller_of_user
 
@@ -17,6 +16,11 @@ LARGEST_AMOUNT = 1e12
 
 
 class CommercialDocument(Document):
+	def autoname(self):
+		self.set_seller()
+		self.set_work_center()
+		self.name = numbering.next_name(self)
+
 	def before_validate(self):
 		# Read here from cached records: `fetch_from` would ask the database once for each line.
 		self.set_customer_name()
@@ -29,7 +33,28 @@ class CommercialDocument(Document):
 		self.check_customer()
 		self.check_seller()
 		self.check_lines()
+		chain.check_origins(self)
 		self.add_up()
+		prices.check_price_list(self)
+		prices.check_discounts(self)
+		self.start_anew()
+
+	def before_submit(self):
+		self.update(self.progress_now())
+
+	def on_submit(self):
+		chain.take(self, 1)
+
+	def before_cancel(self):
+		chain.check_nothing_stands_on(self)
+
+	def on_cancel(self):
+		chain.take(self, -1)
+		self.db_set("state", "Cancelled")
+
+	def state_now(self) -> str:
+		"""The state that quantities and dates give to an issued document."""
+		return {"all": "Invoiced", "part": "Partly invoiced"}.get(self.taken("invoiced_quantity"), "Issued")
 
 	def set_customer_name(self):
 		if self.customer:
@@ -55,20 +80,21 @@ class CommercialDocument(Document):
 			self.currency = (
 				self.customer and frappe.get_cached_value("Cronus Customer", self.customer, "currency")
 			) or company_currency()
-		if self.currency == company_currency():
-			self.exchange_rate = 1
+		exchange_rates.set_rate(self)
 
 	def set_lines_from_products(self):
-		"""A line takes from its product what it does not say itself: text, unit, price with its tax."""
+		"""A line takes from its product what it does not say itself: text, unit, tax. Its price is found by
+		the rule of `prices`."""
+		exchange_rates.check_rate(self)
+		document_lines.check_number(self.items)
 		for row in self.items:
-			if not row.product or (row.price is not None and row.description and row.unit):
-				continue
-			product = frappe.get_cached_doc("Cronus Product", row.product)
-			row.description = row.description or product.product_name
-			row.unit = row.unit or product.unit
-			if row.price is None:
-				row.price = flt(flt(product.price) / (flt(self.exchange_rate) or 1), 2)
-				row.tax_rate = product.tax_rate
+			if row.product and not (row.description and row.unit):
+				product = document_lines.product_of(row)
+				row.description = row.description or product.product_name
+				row.unit = row.unit or product.unit
+		taxes.set_taxes(self.items)
+		prices.set_price_list(self)
+		prices.set_prices(self)
 
 	def check_customer(self):
 		if not self.customer:
@@ -107,66 +133,153 @@ class CommercialDocument(Document):
 	def check_lines(self):
 		if not self.items:
 			frappe.throw(_("Add at least one line."), frappe.MandatoryError, title=_("No lines"))
-		if not (math.isfinite(flt(self.exchange_rate)) and flt(self.exchange_rate) > 0):
-			frappe.throw(
-				_("Write the exchange rate: how many {0} are paid for one {1}.").format(
-					company_currency(), self.currency
-				)
-			)
 		for row in self.items:
 			self.check_line(row)
 
 	def check_line(self, row):
 		"""Written so that what is not a number fails every comparison and is refused too."""
+		if row.price is None and row.product:
+			document_lines.refuse(row, _("no price list has a price for it. Write the price"))
 		# flt reads numbers as people write them; the database would otherwise get the text as it came.
-		for fieldname in ("quantity", "price", "discount_percent", "tax_rate"):
+		for fieldname in ("quantity", "price", "discount_percent"):
 			row.set(fieldname, flt(row.get(fieldname)))
 		if not 0 < row.quantity <= LARGEST_QUANTITY:
-			_refuse(
+			document_lines.refuse(
 				row, _("the quantity must be above zero and at most {0}").format(f"{LARGEST_QUANTITY:,.0f}")
 			)
 		if not 0 <= row.price <= LARGEST_AMOUNT:
-			_refuse(row, _("the price cannot be negative nor above {0}").format(f"{LARGEST_AMOUNT:,.0f}"))
+			document_lines.refuse(
+				row, _("the price cannot be negative nor above {0}").format(f"{LARGEST_AMOUNT:,.0f}")
+			)
 		if not 0 <= row.discount_percent <= 100:
-			_refuse(row, _("the discount is a percentage from 0 to 100"))
-		if not 0 <= row.tax_rate <= 100:
-			_refuse(row, _("the tax is a percentage from 0 to 100"))
+			document_lines.refuse(row, _("the discount is a percentage from 0 to 100"))
+		if row.product and not document_lines.is_carried(row):
+			self.check_offer(row)
+
+	def check_offer(self, row):
+		"""What is new on a document is still on offer. What an earlier document has promised is kept."""
+		product = document_lines.product_of(row)
+		if product.disabled:
+			document_lines.refuse(row, _("the product is disabled"))
+		if not product.is_sold:
+			document_lines.refuse(row, _("the product is not sold. Mark it as sold, or choose another"))
+		if row.tax and taxes.is_disabled(row.tax):
+			document_lines.refuse(
+				row, _("the tax {0} is disabled. Choose another").format(frappe.bold(_(row.tax)))
+			)
 
 	def add_up(self):
+		self.discount_percent = flt(self.discount_percent)
+		if not 0 <= self.discount_percent <= 100:
+			frappe.throw(_("The discount on the whole document is a percentage from 0 to 100."))
 		result = totals.add_up(
-			totals.Line(row.quantity, row.price, row.discount_percent, row.tax_rate) for row in self.items
+			(
+				totals.Line(row.quantity, row.price, row.discount_percent, row.tax_rate, row.tax or "")
+				for row in self.items
+			),
+			self.discount_percent,
+			bool(self.taxes_included),
 		)
 		if result.grand_total > LARGEST_AMOUNT:
 			frappe.throw(
 				_("The total is above {0}. Look at quantities and prices.").format(f"{LARGEST_AMOUNT:,.0f}")
 			)
-		for row, amount in zip(self.items, result.net_amounts, strict=True):
-			row.net_amount = amount
+		amounts = zip(self.items, result.net_amounts, result.gross_amounts, strict=True)
+		for row, net_amount, gross_amount in amounts:
+			row.update({"net_amount": net_amount, "gross_amount": gross_amount})
+		self.set_taxes(result.taxes)
+		self.discount_amount = result.discount
 		self.net_total = result.net_total
 		self.tax_total = result.tax_total
 		self.grand_total = result.grand_total
 		self.base_net_total = self.in_company_currency(result.net_total)
 
+	def set_taxes(self, shown: tuple[totals.Tax, ...]):
+		"""Writes the table of taxes; rows that are there are kept, so that saving again replaces none."""
+		rows = self.get("taxes")[: len(shown)]
+		self.set("taxes", rows)
+		while len(self.taxes) < len(shown):
+			self.append("taxes", {})
+		for row, tax in zip(self.taxes, shown, strict=True):
+			row.update({"tax": tax.tax or None, "rate": tax.rate, "base": tax.base, "amount": tax.amount})
+
 	def in_company_currency(self, amount: float) -> float:
 		return totals.in_company_currency(flt(amount, 2), self.exchange_rate)
+
+	def start_anew(self):
+		"""A draft, also one amended from a document that went on, has nothing taken from it."""
+		for row in self.items:
+			for fieldname in (*chain.COUNTED_IN.values(), chain.RETURNED):
+				row.set(fieldname, 0)
+		self.state = "Draft"
+		if self.meta.has_field("left_to_invoice"):
+			self.left_to_invoice = self.net_total
+
+	def advance(self, fieldname: str, changes: dict[str, float]):
+		"""Adds to what was taken of each line: {name of the line: quantity}, negative to give it back.
+
+		fieldname: where it is counted. The caller holds the row of this document locked, so that two
+		documents cannot take the same rest.
+
+		Raises frappe.ValidationError when more would be taken than the line has, and when this was cancelled
+		meanwhile.
+		"""
+		if not self.docstatus.is_submitted():
+			chain.refuse_unissued(self.name)
+		for row in self.items:
+			if not (change := changes.get(row.name)):
+				continue
+			taken = flt(flt(row.get(fieldname)) + change, 6)
+			if taken > flt(row.quantity, 6):
+				frappe.throw(
+					_("{0}, line {1} ({2}): {3}, and this document has {4}.").format(
+						frappe.bold(self.name),
+						row.idx,
+						row.product,
+						chain.words_for_what_is_left(fieldname).format(
+							frappe.bold(f"{row.quantity - flt(row.get(fieldname)):g}")
+						),
+						frappe.bold(f"{change:g}"),
+					),
+					title=_("More than is left"),
+				)
+			row.db_set(fieldname, max(taken, 0), update_modified=False)
+		self.refresh_progress()
+
+	def refresh_progress(self):
+		"""Brings the state, and what is left to invoice, in line with the lines."""
+		self.db_set(self.progress_now())
+
+	def progress_now(self) -> dict:
+		"""What the document says of how far it went on, by field."""
+		progress = {"state": self.state_now()}
+		if self.meta.has_field("left_to_invoice"):
+			progress["left_to_invoice"] = self.amount_left()
+		return progress
+
+	def taken(self, fieldname: str, rows: list | None = None) -> str:
+		"""How much of the lines (by default, of all) was taken: "all", "part" or "nothing"."""
+		rows = self.items if rows is None else rows
+		if all(flt(row.get(fieldname), 6) >= flt(row.quantity, 6) for row in rows):
+			return "all"
+		return "part" if any(flt(row.get(fieldname)) > 0 for row in rows) else "nothing"
+
+	def amount_left(self) -> float:
+		"""What is left to invoice, without tax, at the prices of this document and in its currency.
+
+		Line by line net amount × part that is left, rounded to the cent.
+		"""
+		left = sum(
+			totals.to_cents(
+				totals.exact(row.net_amount)
+				* (totals.exact(row.quantity) - totals.exact(row.invoiced_quantity))
+				/ totals.exact(row.quantity)
+			)
+			for row in self.items
+		)
+		return float(left)
 
 	def check_date_order(self, later: str, message: str):
 		"""Refuses a document whose date of the named field is before its own date."""
 		if self.get(later) and getdate(self.get(later)) < getdate(self.posting_date):
 			frappe.throw(message)
-
-
-def names_in(given: list[str] | str, message_when_empty: str) -> list[str]:
-	"""Names of documents as a caller gives them: one, a list, or the JSON of a list; each once, in order.
-
-	Raises frappe.ValidationError with the message when there is none.
-	"""
-	names = frappe.parse_json(given) if isinstance(given, str) and given.startswith("[") else given
-	names = [names] if isinstance(names, str) else names
-	if not names:
-		frappe.throw(message_when_empty)
-	return list(dict.fromkeys(names))
-
-
-def _refuse(row, reason: str):
-	frappe.throw(_("Line {0}, {1}: {2}.").format(row.idx, frappe.bold(row.product), reason))

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.cronus_billing import chain
 from cronus_crm.cronus_crm import sales_documents
 from cronus_crm.cronus_crm.sales_documents import SalesDocument
 
@@ -35,25 +36,15 @@ def make_proforma(source_name: str, target_doc: dict | str | None = None) -> Doc
 
 
 def documents(prospect: str) -> list[SalesDocument]:
-	"""Hook `cronus_prospect_documents`: its proformas and the invoices made of them, issued or cancelled,
-	oldest first."""
+	"""Hook `cronus_prospect_documents`: its proformas and what was made from them, issued or cancelled."""
 	proformas = frappe.get_all(
 		"Proforma",
 		filters={"prospect": prospect, "docstatus": (">", 0)},
 		pluck="name",
 		order_by="creation asc",
 	)
-	if not proformas:
-		return []
-	invoices = frappe.get_all(
-		"Cronus Document Item",
-		filters={"parenttype": "Invoice", "proforma": ("in", proformas), "docstatus": (">", 0)},
-		pluck="parent",
-		distinct=True,
-		order_by="parent asc",
-	)
-	names = [("Proforma", name) for name in proformas] + [("Invoice", name) for name in invoices]
-	return [sales_documents.load(*name) for name in names]
+	standing = [("Proforma", name) for name in proformas]
+	return [sales_documents.load(*key) for key in [*standing, *chain.made_from(standing)]]
 
 
 def on_convert(prospect: Document) -> None:

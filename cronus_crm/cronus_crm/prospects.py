@@ -98,12 +98,10 @@ def _note_documents(prospect: str, quoted_again: bool = False) -> None:
 	before = frappe.db.get_value(PROSPECT, prospect, ["state", "quotation", "order"], as_dict=True)
 	if not before:
 		return
-	quotation = order = None
-	for document in documents_of(prospect):
-		if document.issued and document.kind == "Proforma":
-			quotation = document.name
-		elif document.issued:
-			order = document.name
+	issued = [document for document in documents_of(prospect) if document.issued]
+	quotation = _last_of(issued, "Proforma")
+	# Not every sale has an order of its own: then what was delivered or invoiced stands for it.
+	order = _last_of(issued, "Order") or _last_of(issued, "Delivery Note", "Sales Note", "Invoice")
 	state = before.state
 	if state != "Converted" and (state != "Cancelled" or quoted_again):
 		state = _state_from(prospect, quotation, order)
@@ -111,6 +109,10 @@ def _note_documents(prospect: str, quoted_again: bool = False) -> None:
 	if after != before:
 		frappe.db.set_value(PROSPECT, prospect, after)
 		standing.bring_up_to_date(PROSPECT, prospect)
+
+
+def _last_of(documents: list[SalesDocument], *kinds: str) -> str | None:
+	return next((document.name for document in reversed(documents) if document.kind in kinds), None)
 
 
 def refresh_state(prospect: str) -> None:

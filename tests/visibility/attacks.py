@@ -98,6 +98,9 @@ LINKING = {
 		"starts_on": "2100-01-01 09:00:00",
 	},
 	"Proforma": lambda client, world: {"items": _rows(world)},
+	"Cronus Order": lambda client, world: {"items": _rows(world)},
+	"Cronus Delivery Note": lambda client, world: {"items": _rows(world)},
+	"Cronus Sales Note": lambda client, world: {"items": _rows(world)},
 	"Invoice": lambda client, world: {"items": _rows(world)},
 	"Contact": lambda client, world: {"first_name": "x", "links": _links(client, world)},
 	"Address": lambda client, world: {

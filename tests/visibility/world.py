@@ -20,6 +20,8 @@ from frappe.desk.form.document_follow import follow_document
 from frappe.utils import add_months, now_datetime, nowdate
 from frappe.utils.global_search import sync_global_search
 
+from cronus_crm.cronus_billing.chain import convert
+from cronus_crm.cronus_billing.payments import make_payment
 from cronus_crm.cronus_crm.repetition import make_auto_repeat
 from tests.scaffold import (
 	ADMINISTRATOR,
@@ -47,7 +49,11 @@ GOVERNED = (
 	"Cronus Opportunity",
 	"Cronus Activity",
 	"Proforma",
+	"Cronus Order",
+	"Cronus Delivery Note",
+	"Cronus Sales Note",
 	"Invoice",
+	"Cronus Payment",
 	"Cronus Sales Entry",
 )
 
@@ -55,7 +61,17 @@ GOVERNED = (
 TEAMS = {"ana": "north", "ben": "north", "sol": "south"}
 
 # What a Billing User sees whole, with what hangs on it; the ledger is for managers and viewers.
-COMMERCIAL = ("Cronus Seller", "Cronus Customer", "Cronus Customer Branch", "Proforma", "Invoice")
+COMMERCIAL = (
+	"Cronus Seller",
+	"Cronus Customer",
+	"Cronus Customer Branch",
+	"Proforma",
+	"Cronus Order",
+	"Cronus Delivery Note",
+	"Cronus Sales Note",
+	"Invoice",
+	"Cronus Payment",
+)
 
 EVERYBODY = frozenset(TEAMS)
 SIGHT = {
@@ -316,12 +332,15 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 	proforma.notes = world.token(holder, "Proforma", "notes")
 	proforma.insert()
 	proforma.submit()
+	for doctype in ("Cronus Order", "Cronus Delivery Note", "Cronus Sales Note"):
+		world.records[holder][doctype] = _make_next(world, holder, proforma, doctype)
 	price = world.amount(holder, "Invoice")
 	invoice = invoice_of(proforma, issue=False)
 	invoice.notes = world.token(holder, "Invoice", "notes")
 	invoice.items[0].price = price
 	invoice.save()
 	invoice.submit()
+	world.records[holder]["Cronus Payment"] = _make_payment(world, holder, invoice)
 	_insert(
 		world,
 		holder,
@@ -341,6 +360,30 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 	frappe.set_user(seller.user)
 	make_auto_repeat("Cronus Activity", world.records[holder]["Cronus Activity"])
 	frappe.set_user("Administrator")
+
+
+def _make_next(world: World, holder: str, proforma, doctype: str) -> str:
+	"""What becomes of a proforma besides its invoice."""
+	(name,) = convert("Proforma", proforma.name, doctype)
+	doc = frappe.get_doc(doctype, name)
+	# Its amount would be the proforma's again, and the sum of both a power of two that is another's.
+	doc.items[0].price = 0
+	doc.items[0].description = world.token(holder, doctype, "line")
+	doc.notes = None
+	fill(world, holder, doc, doctype)
+	doc.save()
+	doc.submit()
+	return name
+
+
+def _make_payment(world: World, holder: str, invoice) -> str:
+	payment = frappe.get_doc("Cronus Payment", make_payment(invoice.name))
+	# An amount that is a sum of none of ours.
+	payment.allocations[0].amount = payment.amount = 1
+	fill(world, holder, payment, "Cronus Payment")
+	payment.save()
+	payment.submit()
+	return payment.name
 
 
 def _hang_things_on(world: World, holder: str, user: str, doctype: str) -> None:
@@ -456,6 +499,23 @@ def _make_reports(world: World) -> None:
 		}
 	).insert()
 	world.shared["report"] = custom.name
+	chart = frappe.get_doc(
+		{
+			"doctype": "Dashboard Chart",
+			"chart_name": f"Opportunities {world.mark}",
+			"chart_type": "Count",
+			"document_type": "Cronus Opportunity",
+			"based_on": "opened_on",
+			"timeseries": 1,
+			"timespan": "Last Year",
+			"time_interval": "Yearly",
+			"type": "Bar",
+			"filters_json": "[]",
+			"is_public": 1,
+		}
+	).insert()
+	world.shared["chart"] = chart.name
+	world.shared["kept"] = world.token("ana", "Cronus Opportunity", "chart that was kept")
 	_prepare_report(world, custom.name)
 
 

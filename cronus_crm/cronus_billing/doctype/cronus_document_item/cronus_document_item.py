@@ -10,18 +10,27 @@ class CronusDocumentItem(TableRow):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		delivered_quantity: DF.Float
 		description: DF.Data | None
 		discount_percent: DF.Percent
+		gross_amount: DF.Currency
 		invoiced_quantity: DF.Float
+		list_price: DF.Currency
 		net_amount: DF.Currency
+		noted_quantity: DF.Float
+		ordered_quantity: DF.Float
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
 		price: DF.Currency
+		price_source: DF.Data | None
 		product: DF.Link
-		proforma: DF.Link | None
-		proforma_item: DF.Data | None
 		quantity: DF.Float
+		returned_quantity: DF.Float
+		source_doctype: DF.Link | None
+		source_name: DF.DynamicLink | None
+		source_row: DF.Data | None
+		tax: DF.Link | None
 		tax_rate: DF.Percent
 		unit: DF.Data | None
 	# end: auto-generated types

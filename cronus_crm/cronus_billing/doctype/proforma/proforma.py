@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, flt, getdate, nowdate
+from frappe.utils import add_days, cint, getdate, nowdate
 
-from cronus_crm.cronus_billing import totals
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument, names_in
+from cronus_crm.cronus_billing import chain
+from cronus_crm.cronus_billing.commercial_document import CommercialDocument
 
 
 class Proforma(CommercialDocument):
@@ -18,12 +18,17 @@ class Proforma(CommercialDocument):
 		from cronus_crm.cronus_billing.doctype.cronus_document_item.cronus_document_item import (
 			CronusDocumentItem,
 		)
+		from cronus_crm.cronus_billing.doctype.cronus_document_tax.cronus_document_tax import (
+			CronusDocumentTax,
+		)
 
 		amended_from: DF.Link | None
 		base_net_total: DF.Currency
 		currency: DF.Link
 		customer: DF.Link | None
 		customer_name: DF.Data | None
+		discount_amount: DF.Currency
+		discount_percent: DF.Percent
 		exchange_rate: DF.Float
 		grand_total: DF.Currency
 		items: DF.Table[CronusDocumentItem]
@@ -33,10 +38,13 @@ class Proforma(CommercialDocument):
 		notes: DF.SmallText | None
 		opportunity: DF.Link | None
 		posting_date: DF.Date
+		price_list: DF.Link | None
 		prospect: DF.Link | None
 		seller: DF.Link | None
-		state: DF.Literal["Draft", "Issued", "Partly invoiced", "Invoiced", "Expired", "Cancelled"]
+		state: DF.Literal["Draft", "Issued", "Ordered", "Partly invoiced", "Invoiced", "Expired", "Cancelled"]
 		tax_total: DF.Currency
+		taxes: DF.Table[CronusDocumentTax]
+		taxes_included: DF.Check
 		valid_until: DF.Date | None
 		work_center: DF.Link | None
 
@@ -49,7 +57,6 @@ class Proforma(CommercialDocument):
 	def validate(self):
 		super().validate()
 		self.check_date_order("valid_until", _("A proforma cannot end before its own date."))
-		self.start_uninvoiced()
 
 	def take_from_prospect(self):
 		"""Whom the proforma is for and who sells, where it does not say."""
@@ -84,65 +91,13 @@ class Proforma(CommercialDocument):
 			days = frappe.get_cached_doc("Cronus CRM Settings").proforma_validity_days
 			self.valid_until = add_days(self.posting_date or nowdate(), cint(days))
 
-	def start_uninvoiced(self):
-		"""A draft, also one amended from an invoiced proforma, has nothing invoiced."""
-		for row in self.items:
-			row.invoiced_quantity = 0
-		self.left_to_invoice = self.net_total
-
-	def before_submit(self):
-		self.state = self.state_now()
-
-	def on_cancel(self):
-		self.db_set("state", "Cancelled")
-
-	def change_invoiced_quantities(self, changes: dict[str, float]):
-		"""Adds to what is invoiced of each line: {name of the line: quantity}, negative to take it back.
-
-		The caller holds the row of this proforma locked, so that two invoices cannot take the same rest.
-
-		Raises frappe.ValidationError when more would be invoiced than was offered.
-		"""
-		for row in self.items:
-			if not (change := changes.get(row.name)):
-				continue
-			invoiced = flt(flt(row.invoiced_quantity) + change, 6)
-			if invoiced > flt(row.quantity, 6):
-				frappe.throw(
-					_("{0}, line {1} ({2}): {3} are left to invoice and the invoice has {4}.").format(
-						frappe.bold(self.name),
-						row.idx,
-						row.product,
-						frappe.bold(f"{row.quantity - flt(row.invoiced_quantity):g}"),
-						frappe.bold(f"{change:g}"),
-					),
-					title=_("More than is left of the proforma"),
-				)
-			row.db_set("invoiced_quantity", max(invoiced, 0), update_modified=False)
-		self.left_to_invoice = self.amount_left()
-		self.db_set({"left_to_invoice": self.left_to_invoice, "state": self.state_now()})
-
-	def amount_left(self) -> float:
-		"""What is left to invoice, without tax, at the prices of this proforma and in its currency.
-
-		Line by line net amount × part that is left, rounded to the cent.
-		"""
-		left = sum(
-			totals.to_cents(
-				totals.exact(row.net_amount)
-				* (totals.exact(row.quantity) - totals.exact(row.invoiced_quantity))
-				/ totals.exact(row.quantity)
-			)
-			for row in self.items
-		)
-		return float(left)
-
 	def state_now(self) -> str:
 		"""The state that quantities and dates give to an issued proforma."""
-		if all(flt(row.invoiced_quantity, 6) >= flt(row.quantity, 6) for row in self.items):
-			return "Invoiced"
-		if any(flt(row.invoiced_quantity) > 0 for row in self.items):
-			return "Partly invoiced"
+		invoiced = self.taken("invoiced_quantity")
+		if invoiced != "nothing":
+			return "Invoiced" if invoiced == "all" else "Partly invoiced"
+		if any(self.taken(counted) != "nothing" for counted in chain.COUNTED_IN.values()):
+			return "Ordered"
 		return "Expired" if getdate(self.valid_until) < getdate(nowdate()) else "Issued"
 
 
@@ -165,7 +120,9 @@ def make_from_opportunities(opportunities: list[str] | str) -> list[str]:
 	Raises frappe.PermissionError when the user may not read one of them or create proformas, and
 	frappe.ValidationError when one has no customer or no products. Then no proforma is made.
 	"""
-	return [_make_proforma(name) for name in names_in(opportunities, _("Choose at least one opportunity."))]
+	return [
+		_make_proforma(name) for name in chain.names_in(opportunities, _("Choose at least one opportunity."))
+	]
 
 
 def _make_proforma(opportunity: str) -> str:

@@ -12,6 +12,7 @@ class CronusWorkCenter(Document):
 
 		city: DF.Data | None
 		disabled: DF.Check
+		series_code: DF.Data | None
 		work_center: DF.Data
 	# end: auto-generated types
 	pass

@@ -1,0 +1,108 @@
+import frappe
+from frappe import _
+from frappe.utils import flt, getdate, nowdate
+
+from cronus_crm.cronus_billing import chain, credit_limit
+from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+
+
+class CronusOrder(CommercialDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_billing.doctype.cronus_document_item.cronus_document_item import (
+			CronusDocumentItem,
+		)
+		from cronus_crm.cronus_billing.doctype.cronus_document_tax.cronus_document_tax import (
+			CronusDocumentTax,
+		)
+
+		amended_from: DF.Link | None
+		base_net_total: DF.Currency
+		credit_override: DF.Check
+		credit_override_reason: DF.SmallText | None
+		currency: DF.Link
+		customer: DF.Link
+		customer_name: DF.Data | None
+		customer_order: DF.Data | None
+		delivery_date: DF.Date | None
+		discount_amount: DF.Currency
+		discount_percent: DF.Percent
+		exchange_rate: DF.Float
+		grand_total: DF.Currency
+		items: DF.Table[CronusDocumentItem]
+		left_to_invoice: DF.Currency
+		naming_series: DF.Literal["PED-.YYYY.-.#####"]
+		net_total: DF.Currency
+		notes: DF.SmallText | None
+		opportunity: DF.Link | None
+		posting_date: DF.Date
+		price_list: DF.Link | None
+		seller: DF.Link | None
+		state: DF.Literal[
+			"Draft",
+			"Issued",
+			"Partly delivered",
+			"Delivered",
+			"Partly invoiced",
+			"Invoiced",
+			"Completed",
+			"Late",
+			"Cancelled",
+		]
+		tax_total: DF.Currency
+		taxes: DF.Table[CronusDocumentTax]
+		taxes_included: DF.Check
+		to_deliver: DF.Check
+		work_center: DF.Link | None
+
+	# end: auto-generated types
+	def validate(self):
+		super().validate()
+		self.check_date_order("delivery_date", _("An order cannot be delivered before its own date."))
+
+	def before_submit(self):
+		super().before_submit()
+		credit_limit.check(self, flt(self.grand_total))
+
+	def before_update_after_submit(self):
+		self.check_date_order("delivery_date", _("An order cannot be delivered before its own date."))
+		self.state = self.state_now()
+
+	def state_now(self) -> str:
+		"""The state that quantities and dates give to an issued order; services are not delivered."""
+		goods = [row for row in self.items if chain.is_delivered(row)]
+		delivered = self.taken("delivered_quantity", goods)
+		invoiced = self.taken("invoiced_quantity")
+		if (delivered, invoiced) == ("all", "all"):
+			return "Completed"
+		if delivered != "all" and self.delivery_date and getdate(self.delivery_date) < getdate(nowdate()):
+			return "Late"
+		if invoiced == "all":
+			return "Invoiced"
+		if goods and delivered != "nothing":
+			return "Delivered" if delivered == "all" else "Partly delivered"
+		return "Partly invoiced" if invoiced == "part" else "Issued"
+
+	def progress_now(self) -> dict:
+		goods = [row for row in self.items if chain.is_delivered(row)]
+		return super().progress_now() | {"to_deliver": self.taken("delivered_quantity", goods) != "all"}
+
+
+def mark_late() -> None:
+	"""Daily: an order of which something is still to be delivered after the date it was promised for is late.
+
+	`to_deliver` is kept by the order itself, so no line is read here.
+	"""
+	order = frappe.qb.DocType("Cronus Order")
+	(
+		frappe.qb.update(order)
+		.set(order.state, "Late")
+		.where((order.to_deliver == 1) & (order.docstatus == 1))
+		.where((order.state != "Late") & (order.delivery_date < nowdate()))
+	).run()

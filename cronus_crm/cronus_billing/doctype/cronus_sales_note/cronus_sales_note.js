@@ -1,0 +1,1 @@
+cronus_crm.commercial_document.register("Cronus Sales Note");

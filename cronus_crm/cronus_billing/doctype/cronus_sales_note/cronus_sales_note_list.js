@@ -1,0 +1,7 @@
+frappe.listview_settings["Cronus Sales Note"] = cronus_crm.chain.list_settings({
+	Draft: "red",
+	Issued: "blue",
+	"Partly invoiced": "yellow",
+	Invoiced: "green",
+	Cancelled: "gray",
+});

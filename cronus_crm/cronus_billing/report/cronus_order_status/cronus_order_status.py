@@ -1,0 +1,207 @@
+"""Cronus Order Status: what was ordered, and how much of it was delivered, invoiced and paid, line by line.
+
+Definitions (they stand on the page too):
+
+* *Ordered*, *delivered*, *invoiced*: quantities of the line, by issued documents.
+* *Invoiced amount*: of the invoice's lines made from this one, directly or by a delivery note, as invoiced,
+  without tax.
+* *Paid*: of that amount, the part of its invoice that is paid.
+* A line of goods is *late* when something of it is still to be delivered after the day that the order was
+  promised for; the days are counted to today.
+
+Amounts are in the currency of the order. Orders are those issued in the period, by their date.
+"""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.query_builder import Case, DocType
+from frappe.query_builder.functions import Sum
+from frappe.utils import add_months, date_diff, flt, getdate, nowdate
+
+from cronus_crm.cronus_billing import chain
+from cronus_crm.cronus_crm import visibility
+
+ORDER = "Cronus Order"
+SHOWN = ("All", "To deliver", "Late", "To invoice")
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each line of the orders that the reader sees, a note, the chart and the summary.
+
+	filters: from_date, to_date (default: the last three months), seller, customer, show (one of SHOWN).
+
+	Raises frappe.ValidationError for a period that ends before it begins and for an unknown `show`.
+	"""
+	filters = _checked(frappe._dict(filters or {}))
+	rows = [row for row in _rows(filters) if _is_shown(row, filters.show)]
+	return _columns(), rows, _definitions(), _chart(rows), _summary(rows)
+
+
+def _checked(filters: frappe._dict) -> frappe._dict:
+	filters.to_date = getdate(filters.to_date or nowdate())
+	filters.from_date = getdate(filters.from_date or add_months(filters.to_date, -3))
+	if filters.from_date > filters.to_date:
+		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
+	filters.show = filters.show or "All"
+	if filters.show not in SHOWN:
+		frappe.throw(_("There is nothing called {0} to show.").format(frappe.bold(filters.show)))
+	return filters
+
+
+def _rows(filters: frappe._dict) -> list[frappe._dict]:
+	order, line, product = DocType(ORDER), DocType(chain.ITEM), DocType("Cronus Product")
+	query = (
+		frappe.qb.from_(order)
+		.join(line)
+		.on((line.parent == order.name) & (line.parenttype == ORDER))
+		.left_join(product)
+		.on(product.name == line.product)
+		.select(
+			order.name.as_("order"),
+			order.posting_date,
+			order.customer,
+			order.customer_name,
+			order.seller,
+			order.delivery_date,
+			order.currency,
+			line.name.as_("line"),
+			line.product,
+			line.description,
+			line.quantity.as_("ordered"),
+			line.delivered_quantity.as_("delivered"),
+			line.invoiced_quantity.as_("invoiced"),
+			line.net_amount.as_("amount"),
+			(product.product_type == "Service").as_("is_service"),
+		)
+		.where((order.docstatus == 1) & order.posting_date[filters.from_date : filters.to_date])
+		.orderby(order.posting_date, order.name, line.idx)
+	)
+	if (visible := visibility.condition(ORDER, order)) is not None:
+		query = query.where(visible)
+	for fieldname in ("seller", "customer"):
+		if filters.get(fieldname):
+			query = query.where(order[fieldname] == filters[fieldname])
+	rows = query.run(as_dict=True)
+	invoiced = _invoiced_of(row.line for row in rows)
+	for row in rows:
+		row.update(invoiced.get(row.line, {"invoiced_amount": 0, "paid_amount": 0}))
+		row.to_deliver = 0 if row.is_service else flt(row.ordered - row.delivered, 6)
+		row.days_late = _days_late(row)
+	return rows
+
+
+def _invoiced_of(lines: Iterable[str]) -> dict[str, dict]:
+	"""For lines of orders: what was invoiced of each, and what of that is paid."""
+	lines = list(lines)
+	if not lines:
+		return {}
+	invoice, invoiced, delivered = (
+		DocType("Invoice"),
+		DocType(chain.ITEM),
+		DocType(chain.ITEM).as_("delivered"),
+	)
+	# A line of an invoice was made from the order's, or from that of a delivery note made from the order's.
+	of_order = Case().when(invoiced.source_doctype == ORDER, invoiced.source_row).else_(delivered.source_row)
+	found = (
+		frappe.qb.from_(invoiced)
+		.join(invoice)
+		.on((invoice.name == invoiced.parent) & (invoiced.parenttype == "Invoice"))
+		.left_join(delivered)
+		.on((delivered.name == invoiced.source_row) & (invoiced.source_doctype == "Cronus Delivery Note"))
+		.select(
+			of_order.as_("line"),
+			Sum(invoiced.net_amount).as_("invoiced_amount"),
+			Sum(invoiced.net_amount * invoice.paid_amount / invoice.grand_total).as_("paid_amount"),
+		)
+		.where(invoice.docstatus == 1)
+		.where(invoiced.source_row.isin(lines) | delivered.source_row.isin(lines))
+		.groupby(of_order)
+	).run(as_dict=True)
+	return {
+		row.line: {"invoiced_amount": flt(row.invoiced_amount, 2), "paid_amount": flt(row.paid_amount, 2)}
+		for row in found
+	}
+
+
+def _days_late(row: frappe._dict) -> int | None:
+	late = row.to_deliver > 0 and row.delivery_date and getdate(row.delivery_date) < getdate(nowdate())
+	return date_diff(nowdate(), row.delivery_date) if late else None
+
+
+def _is_shown(row: frappe._dict, show: str) -> bool:
+	return {
+		"All": True,
+		"To deliver": row.to_deliver > 0,
+		"Late": bool(row.days_late),
+		"To invoice": flt(row.ordered - row.invoiced, 6) > 0,
+	}[show]
+
+
+def _columns() -> list[dict]:
+	def column(fieldname, label, fieldtype, width, **others):
+		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **others}
+
+	def money(fieldname, label):
+		return column(fieldname, label, "Currency", 130, options="currency")
+
+	return [
+		column("order", _("Order"), "Link", 150, options=ORDER),
+		column("posting_date", _("Date"), "Date", 115),
+		column("customer", _("Customer"), "Link", 110, options="Cronus Customer"),
+		column("customer_name", _("Customer name"), "Data", 180),
+		column("seller", _("Seller"), "Link", 140, options="Cronus Seller"),
+		column("product", _("Product"), "Link", 120, options="Cronus Product"),
+		column("description", _("Description"), "Data", 180),
+		column("ordered", _("Ordered quantity"), "Float", 150),
+		column("delivered", _("Delivered quantity"), "Float", 150),
+		column("invoiced", _("Invoiced quantity"), "Float", 150),
+		column("delivery_date", _("Delivery date"), "Date", 115),
+		column("days_late", _("Days late"), "Int", 95),
+		money("amount", _("Amount")),
+		money("invoiced_amount", _("Invoiced amount")),
+		money("paid_amount", _("Paid amount")),
+		column("currency", _("Currency"), "Data", 80, hidden=1),
+	]
+
+
+def _definitions() -> str:
+	return "<p class='text-muted small'>{}</p>".format(
+		" ".join(
+			[
+				_("Invoiced amount: of the invoices made from the line, without tax."),
+				_("Paid: of that amount, the part of its invoice that is paid."),
+				_("Late: goods still to be delivered after the day that the order was promised for."),
+			]
+		)
+	)
+
+
+def _chart(rows: list[frappe._dict]) -> dict | None:
+	if len({row.currency for row in rows}) != 1:
+		return None
+	amounts = [
+		flt(sum(row[name] for row in rows), 2) for name in ("amount", "invoiced_amount", "paid_amount")
+	]
+	return {
+		"data": {
+			"labels": [_("Amount"), _("Invoiced amount"), _("Paid amount")],
+			"datasets": [{"name": _("Orders"), "values": amounts}],
+		},
+		"type": "bar",
+		"fieldtype": "Currency",
+		"options": rows[0].currency,
+		"colors": ["#2f6f9f"],
+	}
+
+
+def _summary(rows: list[frappe._dict]) -> list[dict]:
+	if not rows:
+		return []
+	late = sum(bool(row.days_late) for row in rows)
+	return [
+		{"label": _("Orders"), "value": len({row.order for row in rows}), "datatype": "Int"},
+		{"label": _("Lines to deliver"), "value": sum(row.to_deliver > 0 for row in rows), "datatype": "Int"},
+		{"label": _("Late lines"), "value": late, "datatype": "Int", "indicator": "Red" if late else "Green"},
+	]
