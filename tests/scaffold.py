@@ -123,9 +123,9 @@ def issue_proforma(seller: str, **fields):
 
 def invoice_of(*proformas, quantity: float | None = None, issue: bool = True, **fields):
 	"""An invoice of what is left of proformas, or of `quantity` of each of their lines."""
-	from cronus_crm.cronus_billing.doctype.invoice.invoice import make_from_proformas
+	from cronus_crm.cronus_billing.chain import convert
 
-	(name,) = make_from_proformas([proforma.name for proforma in proformas])
+	(name,) = convert("Proforma", [proforma.name for proforma in proformas], "Invoice")
 	invoice = frappe.get_doc("Invoice", name)
 	invoice.update(fields)
 	if quantity is not None:
@@ -135,6 +135,58 @@ def invoice_of(*proformas, quantity: float | None = None, issue: bool = True, **
 	if issue:
 		invoice.submit()
 	return invoice
+
+
+def pay(invoice, amount: float | None = None, issue: bool = True, **fields):
+	"""A payment of an invoice, of its whole balance or of that amount; the invoice is read again.
+
+	Of a credit note it gives that much back.
+	"""
+	from cronus_crm.cronus_billing.payments import make_payment
+
+	payment = frappe.get_doc("Cronus Payment", make_payment(invoice.name))
+	payment.update(fields)
+	if amount is not None:
+		payment.allocations[0].amount = payment.amount = amount
+	payment.save()
+	if issue:
+		payment.submit()
+		invoice.reload()
+	return payment
+
+
+def make_advance(customer: str, amount: float = 100, **fields):
+	"""An issued payment that is not allocated to anything yet."""
+	payment = frappe.get_doc(
+		{"doctype": "Cronus Payment", "customer": customer, "amount": amount, "kind": "Received", **fields}
+	).insert(ignore_permissions=True)
+	payment.submit()
+	return payment
+
+
+def credit_note_of(invoice, quantity: float | None = None, issue: bool = True):
+	"""A credit note of what is left of an invoice, or of `quantity` of each of its lines."""
+	from cronus_crm.cronus_billing.credit_notes import make
+
+	note = frappe.get_doc("Invoice", make(invoice.name))
+	if quantity is not None:
+		for row in note.items:
+			row.quantity = quantity
+		note.save()
+	if issue:
+		note.submit()
+		invoice.reload()
+	return note
+
+
+def make_terms(*parts: tuple[float, int]) -> str:
+	"""Payment terms of these percentages and days."""
+	terms = [{"percentage": percentage, "days": days} for percentage, days in parts]
+	return (
+		frappe.get_doc({"doctype": "Cronus Payment Terms", "title": unique("Terms"), "terms": terms})
+		.insert(ignore_permissions=True)
+		.name
+	)
 
 
 def activity_of(document) -> "frappe._dict | None":

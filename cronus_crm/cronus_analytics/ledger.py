@@ -104,26 +104,31 @@ def _insert_row(doctype: str, row: dict) -> None:
 
 
 def _refresh_origins(document: SalesDocument) -> None:
-	"""Brings up to date the entries of what the document was made from: their balance and first invoice.
+	"""Brings up to date the entries of what the document was made from, with their first invoice.
 
 	Whoever calls holds those documents locked (an invoice locks its proformas), so that nothing is lost
 	between reading and writing.
 	"""
 	for doctype, name in document.origins:
-		origin = sales_documents.load(doctype, name)
-		frappe.db.set_value(
-			ENTRY,
-			_key(origin),
-			{"balance": origin.balance, "first_invoiced_on": first_invoiced_on(doctype, name)},
-		)
+		origin = sales_documents.load(doctype, name, for_update=True)
+		values = _values(origin)
+		if document.kind == "Invoice":
+			values["first_invoiced_on"] = first_invoiced_on(doctype, name, for_update=True)
+		frappe.db.set_value(ENTRY, _key(origin), values)
 
 
-def first_invoiced_on(doctype: str, name: str) -> date | None:
-	"""The date of the earliest invoice, not cancelled, that was made from a document; None without any."""
+def first_invoiced_on(doctype: str, name: str, for_update: bool = False) -> date | None:
+	"""The date of the earliest invoice, not cancelled, that was made from a document; None without any.
+
+	for_update: reads what others have committed, which a transaction that has waited for the document's lock
+	would otherwise not see.
+	"""
 	entry, origin = DocType(ENTRY), DocType(ORIGIN)
+	query = frappe.qb.from_(origin)
+	if for_update:
+		query = query.for_update()
 	return (
-		frappe.qb.from_(origin)
-		.join(entry)
+		query.join(entry)
 		.on(entry.name == origin.parent)
 		.where((origin.origin_doctype == doctype) & (origin.origin_name == name))
 		.where((entry.kind == "Invoice") & (entry.cancelled == 0))

@@ -4,7 +4,8 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics import ledger
-from tests.scaffold import entry_of, invoice_of, issue_proforma, make_seller, new_proforma
+from cronus_crm.cronus_billing.test_chain import DELIVERY, ORDER, issue
+from tests.scaffold import entry_of, invoice_of, issue_proforma, make_seller, new_proforma, pay
 
 
 @pytest.fixture
@@ -42,7 +43,8 @@ def test_first_invoice_and_balance_of_a_proforma(seller):
 def test_the_ledger_agrees_after_every_kind_of_event(seller):
 	proforma = issue_proforma(seller, quantity=3)
 	invoice = invoice_of(proforma, quantity=1)
-	invoice.update({"paid_amount": 10}).save()
+	pay(invoice, 10)
+	pay(invoice, 20).cancel()
 	invoice_of(proforma).cancel()
 	issue_proforma(seller).cancel()
 	assert list(ledger.differences()) == []
@@ -125,3 +127,14 @@ def test_another_apps_document_enters_with_one_hook(seller, monkeypatch):
 	assert entry_of(todo).amount == 10
 	activity = frappe.db.get_value("Cronus Activity", {"reference_name": todo.name}, ["seller", "customer"])
 	assert activity == (seller, None)
+
+
+def test_the_ledger_agrees_along_the_whole_chain():
+	proforma = issue_proforma(make_seller().name, quantity=10)
+	order = issue(proforma, into=ORDER)
+	delivery = issue(order, into=DELIVERY, quantity=4)
+	issue(delivery, into="Invoice").cancel()
+	issue(order, into="Invoice", quantity=1)
+	assert list(ledger.differences()) == []
+	ledger.rebuild()
+	assert list(ledger.differences()) == []

@@ -20,7 +20,7 @@ STATES = ("Draft", "With balance", "Overdue", "Settled", "Cancelled")
 def documents(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
 	"""Source of the history: every document that was issued to the customer, cancelled ones too."""
 	entry = DocType(ENTRY)
-	query = _in_sight(customer, entry) if "Document" in kinds else None
+	query = in_sight(customer, entry) if "Document" in kinds else None
 	if query is None:
 		return []
 	query = query.select(
@@ -53,12 +53,17 @@ def documents(customer: str, kinds: frozenset[str], before: Mark | None, limit: 
 def _balance_in_words(row: frappe._dict) -> str:
 	if not row.balance:
 		return ""
-	balance = frappe.utils.fmt_money(row.balance, currency=company_currency())
-	text = _("{0} left to invoice, without tax") if row.kind == "Proforma" else _("{0} left to pay")
-	return text.format(balance)
+	balance = frappe.utils.fmt_money(abs(row.balance), currency=company_currency())
+	if row.kind == "Invoice":
+		return _("{0} left to pay").format(balance)
+	if row.kind == "Credit Note":
+		return _("{0} left in the customer's favour").format(balance)
+	if row.kind == "Payment":
+		return _("{0} not allocated yet").format(balance)
+	return _("{0} left to invoice, without tax").format(balance)
 
 
-def _in_sight(customer: str, entry) -> QueryBuilder | None:
+def in_sight(customer: str, entry) -> QueryBuilder | None:
 	"""The entries of a customer whose documents the session's user may see; None when there can be none."""
 	# Sellers have no right to the ledger itself, so each entry is seen by whoever may see its document.
 	rules = []
@@ -113,7 +118,7 @@ def documents_of(
 
 def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._dict]:
 	entry = DocType(ENTRY)
-	query = _in_sight(customer, entry)
+	query = in_sight(customer, entry)
 	if query is None:
 		return []
 	if kind:
@@ -148,8 +153,8 @@ def _of_state(entry, state: str) -> Criterion:
 		return entry.cancelled == 1
 	issued = entry.cancelled == 0
 	if state == "Settled":
-		return issued & (entry.balance <= 0)
-	with_balance = issued & (entry.balance > 0)
+		return issued & (entry.balance == 0)
+	with_balance = issued & (entry.balance != 0)
 	if state == "Overdue":
 		return with_balance & (entry.kind == "Invoice") & (entry.due_date < nowdate())
 	return with_balance
@@ -158,7 +163,7 @@ def _of_state(entry, state: str) -> Criterion:
 def _state(row: frappe._dict, today) -> str:
 	if row.cancelled:
 		return "Cancelled"
-	if row.balance <= 0:
+	if not row.balance:
 		return "Settled"
 	overdue = row.kind == "Invoice" and row.due_date and row.due_date < today
 	return "Overdue" if overdue else "With balance"

@@ -1,8 +1,8 @@
 """The activities that commercial documents make by themselves.
 
-Issuing a proforma makes its follow-up, issuing an invoice with a balance makes its collection. Each is made
-in the transaction of the document's submit, with a key that is unique in the database: whatever fails or
-repeats, there is one document with one activity, or neither.
+Issuing a proforma makes its follow-up, issuing an invoice makes a collection for each instalment with a
+balance. Each is made in the transaction of the document's submit, with a key that is unique in the database:
+whatever fails or repeats, there is one document with its activities, or neither.
 
 Only the notice in the seller's bell may wait. It is sent by a job after the commit and, for when the queue
 has lost it, by a sweep every few minutes; the mark `announced` on the activity makes it one notice.
@@ -18,72 +18,78 @@ from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_d
 from redis.exceptions import RedisError
 
 from cronus_crm.cronus_crm import sales_documents
-from cronus_crm.cronus_crm.sales_documents import SalesDocument
+from cronus_crm.cronus_crm.sales_documents import Instalment, SalesDocument
 from cronus_crm.cronus_crm.working_days import WorkingDays
 
 
 @dataclass(frozen=True)
 class Plan:
-	"""What is to be done about a document, and when."""
+	"""What is to be done about a document, or about an instalment of it, and when."""
 
 	activity_type: str
 	subject: str
 	starts_on: datetime
+	origin_key: str
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: acts on the registered ones. Creates the activity, settles those it answers."""
+	"""Event of every DocType: acts on the registered ones. Makes the activities, settles those it answers."""
 	document = sales_documents.read(doc)
 	if not document:
 		return
 	create(document)
 	for origin in document.origins:
-		settle(sales_documents.load(*origin))
+		settle(sales_documents.load(*origin, for_update=True))
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: the activity goes with its document; what that answered is open again."""
+	"""Event of every DocType: the activities go with their document; what that answered is open again."""
 	document = sales_documents.read(doc)
 	if not document:
 		return
-	if activity := _activity_of(document):
-		if activity.state == "Pending":
-			activity.state = "Cancelled"
-			_save(activity)
+	for activity in _activities_of(document, state="Pending").values():
+		activity.state = "Cancelled"
+		_save(activity)
 	for origin in document.origins:
-		settle(sales_documents.load(*origin))
+		settle(sales_documents.load(*origin, for_update=True))
 
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: a payment or a new due date on an issued document."""
-	if document := sales_documents.read(doc):
-		settle(document)
+	document = sales_documents.read(doc)
+	if not document:
+		return
+	if before := doc.get_doc_before_save():
+		_move(document, sales_documents.read(before))
+	settle(document)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: a cancelled document is deleted, what was done about it stays on record."""
-	document = sales_documents.read(doc)
-	activity = document and _activity_of(document)
-	if activity:
-		activity.db_set({"reference_doctype": None, "reference_name": None})
+	if document := sales_documents.read(doc):
+		for activity in _activities_of(document).values():
+			activity.db_set({"reference_doctype": None, "reference_name": None})
 
 
-def origin_key(document: SalesDocument) -> str:
-	"""The key of a document's activity: the same for every attempt to make it."""
-	return f"{document.doctype}/{document.name}"
+def origin_key(document: SalesDocument, number: int = 1) -> str:
+	"""The key of a document's activity, of an invoice that of an instalment: the same for every attempt to
+	make it. The first instalment has the key of a document that is not divided."""
+	key = f"{document.doctype}/{document.name}"
+	return key if number == 1 else f"{key}/{number}"
 
 
-def create(document: SalesDocument) -> str | None:
-	"""Makes the activity that an issued document asks for, if any, and gives back its name.
+def create(document: SalesDocument) -> list[str]:
+	"""Makes the activities that an issued document asks for, if any, and gives back their names.
 
-	Runs in the caller's transaction and never commits. A second activity for the same document is refused by
-	the unique key of the table, and with it whatever asked for it.
+	Runs in the caller's transaction and never commits. A second activity for the same document, or for the
+	same instalment, is refused by the unique key of the table, and with it whatever asked for it.
 
 	Raises frappe.UniqueValidationError in that case.
 	"""
-	plan = _plan(document)
-	if not plan:
-		return None
+	return [_make(document, plan) for plan in _plans(document)]
+
+
+def _make(document: SalesDocument, plan: Plan) -> str:
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{
@@ -97,7 +103,7 @@ def create(document: SalesDocument) -> str | None:
 			"opportunity": document.opportunity,
 			"reference_doctype": document.doctype,
 			"reference_name": document.name,
-			"origin_key": origin_key(document),
+			"origin_key": plan.origin_key,
 			"announced": bool(frappe.flags.in_import),
 		}
 	)
@@ -112,17 +118,22 @@ def create(document: SalesDocument) -> str | None:
 
 
 def settle(document: SalesDocument) -> None:
-	"""Brings the activity of a document in line with its balance: done without one, pending with one.
+	"""Brings the activities of a document in line with its balances: done without one, pending with one.
 
 	What a person has finished or cancelled stays as that person left it.
 	"""
-	activity = _activity_of(document)
-	if not activity or not document.issued:
+	if not document.issued:
 		return
-	settled = flt(document.balance, 2) <= 0
+	activities = _activities_of(document)
+	for part in _parts(document):
+		if activity := activities.get(origin_key(document, part.number)):
+			_settle(activity, document.kind, settled=flt(part.balance, 2) <= 0)
+
+
+def _settle(activity: Document, kind: str, settled: bool) -> None:
 	if settled and activity.state == "Pending":
 		activity.update({"state": "Done", "settled": 1})
-		if document.kind == "Proforma":
+		if kind == "Proforma":
 			activity.result = "Order made"
 		_save(activity)
 	elif not settled and activity.state == "Done" and activity.settled:
@@ -130,9 +141,38 @@ def settle(document: SalesDocument) -> None:
 		_save(activity)
 
 
-def _activity_of(document: SalesDocument) -> Document | None:
-	name = frappe.db.get_value("Cronus Activity", {"origin_key": origin_key(document)})
-	return frappe.get_doc("Cronus Activity", name) if name else None
+def _move(document: SalesDocument, before: SalesDocument) -> None:
+	"""The collection of an instalment that is due on another day goes along, at the hour that it has."""
+	due_before = {part.number: part.due_date for part in _parts(before)}
+	moved = [part for part in _parts(document) if due_before.get(part.number, part.due_date) != part.due_date]
+	if document.kind != "Invoice" or not moved:
+		return
+	activities = _activities_of(document, state="Pending")
+	for part in moved:
+		if activity := activities.get(origin_key(document, part.number)):
+			day = WorkingDays.of_company().next(part.due_date)
+			activity.starts_on = datetime.combine(day, activity.starts_on.time())
+			_save(activity)
+
+
+def _parts(document: SalesDocument) -> tuple[Instalment, ...]:
+	"""What has an activity of its own: the instalments of an invoice, other documents as a whole."""
+	whole = Instalment(1, document.due_date or document.posting_date, document.balance)
+	return document.instalments or (whole,)
+
+
+def _activities_of(document: SalesDocument, **filters: str) -> dict[str, Document]:
+	"""The activities that a document has made, by their keys."""
+	keys = [origin_key(document, part.number) for part in _parts(document)]
+	names = frappe.get_all(
+		"Cronus Activity",
+		filters={"origin_key": ("in", keys), **filters},
+		pluck="name",
+		order_by="origin_key asc",
+	)
+	# As they are now, not as they were when a transaction began that has waited for its turn since.
+	activities = [frappe.get_doc("Cronus Activity", name, for_update=True) for name in names]
+	return {activity.origin_key: activity for activity in activities}
 
 
 def _save(activity: Document) -> None:
@@ -140,33 +180,47 @@ def _save(activity: Document) -> None:
 	activity.save(ignore_permissions=True)
 
 
-def _plan(document: SalesDocument) -> Plan | None:
+def _plans(document: SalesDocument) -> list[Plan]:
 	"""What the settings, and the customer's own terms, say is to be done about a document."""
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
-	calendar = WorkingDays.of_company()
-	# The text is the seller's to read, not that of whoever issues the document.
-	language = _language_of(document.seller)
 	if document.kind == "Proforma" and settings.follow_up_enabled:
-		terms = _own_customer(document) or frappe._dict()
-		return Plan(
-			activity_type=terms.follow_up_type or type_of_kind("Follow-up", settings.follow_up_type),
-			subject=_("Follow up {0} of {1}", language).format(document.name, document.customer_name)[:140],
-			starts_on=_at(
-				calendar.after(
-					getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
-				),
-				terms.follow_up_time or settings.follow_up_time,
-			),
+		return [_follow_up(document, settings)]
+	if document.kind == "Invoice" and settings.collection_enabled:
+		return [
+			_collection(document, part, settings) for part in _parts(document) if flt(part.balance, 2) > 0
+		]
+	return []
+
+
+def _follow_up(document: SalesDocument, settings: Document) -> Plan:
+	terms = _own_customer(document) or frappe._dict()
+	# The text is the seller's to read, not that of whoever issues the document.
+	subject = _("Follow up {0} of {1}", _language_of(document.seller))
+	day = WorkingDays.of_company().after(
+		getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
+	)
+	return Plan(
+		activity_type=terms.follow_up_type or type_of_kind("Follow-up", settings.follow_up_type),
+		subject=subject.format(document.name, document.customer_name)[:140],
+		starts_on=_at(day, terms.follow_up_time or settings.follow_up_time),
+		origin_key=origin_key(document),
+	)
+
+
+def _collection(document: SalesDocument, part: Instalment, settings: Document) -> Plan:
+	language = _language_of(document.seller)
+	if len(_parts(document)) == 1:
+		subject = _("Collect {0} from {1}", language).format(document.name, document.customer_name)
+	else:
+		subject = _("Collect instalment {0} of {1} from {2}", language).format(
+			part.number, document.name, document.customer_name
 		)
-	if document.kind == "Invoice" and settings.collection_enabled and flt(document.balance, 2) > 0:
-		return Plan(
-			activity_type=type_of_kind("Collection", settings.collection_type),
-			subject=_("Collect {0} from {1}", language).format(document.name, document.customer_name)[:140],
-			starts_on=_at(
-				calendar.next(getdate(document.due_date or document.posting_date)), settings.collection_time
-			),
-		)
-	return None
+	return Plan(
+		activity_type=type_of_kind("Collection", settings.collection_type),
+		subject=subject[:140],
+		starts_on=_at(WorkingDays.of_company().next(part.due_date), settings.collection_time),
+		origin_key=origin_key(document, part.number),
+	)
 
 
 def _own_customer(document: SalesDocument) -> Document | None:

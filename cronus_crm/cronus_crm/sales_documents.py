@@ -15,7 +15,20 @@ from typing import Literal
 import frappe
 from frappe.model.document import Document
 
-Kind = Literal["Proforma", "Invoice"]
+Kind = Literal["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"]
+
+
+@dataclass(frozen=True)
+class Instalment:
+	"""A part of an invoice that is due on a day of its own.
+
+	number: 1 for the first; it stays the same while the document is issued.
+	balance: what is left to pay of it, with tax, in the company's currency.
+	"""
+
+	number: int
+	due_date: date
+	balance: float
 
 
 @dataclass(frozen=True)
@@ -28,15 +41,17 @@ class SalesDocument:
 	    None while it is for a prospect.
 	seller: name of the Cronus Seller whose document it is, or None.
 	posting_date: the date that it bears.
-	due_date: when an invoice must be paid; until when a proforma is valid.
+	due_date: when an invoice must be paid; until when a proforma is valid; when an order was promised for.
 	currency: the currency that it was issued in.
 	amount: without tax.
 	total: with tax.
-	balance: of a proforma, the amount without tax that is left to invoice, at the proforma's prices;
-	    of an invoice, what is left to pay, with tax.
+	balance: of a proforma, an order, a delivery note or a sales note, the amount without tax that is left to
+	    invoice, at its own prices; of an invoice, what is left to pay, with tax; of a credit note, what the
+	    customer has left of it (negative, as its other amounts); of a payment, the advance that is left.
 	issued: True while it is submitted; False before that and once it is cancelled.
-	origins: the documents that it was made from, as (doctype, name).
+	origins: the documents that it was made from, and those that these were made from, as (doctype, name).
 	prospect, opportunity: names of the Cronus Prospect and Cronus Opportunity that it belongs to, or None.
+	instalments: of an invoice that is paid in several parts, in their order. Empty: one, on its due date.
 	"""
 
 	kind: Kind
@@ -56,6 +71,7 @@ class SalesDocument:
 	origins: tuple[tuple[str, str], ...] = field(default=())
 	prospect: str | None = None
 	opportunity: str | None = None
+	instalments: tuple[Instalment, ...] = ()
 
 
 def doctypes() -> list[str]:
@@ -74,11 +90,14 @@ def _readers() -> dict[str, list[str]]:
 	return frappe.get_hooks("cronus_sales_documents") or {}
 
 
-def load(doctype: str, name: str) -> SalesDocument:
+def load(doctype: str, name: str, for_update: bool = False) -> SalesDocument:
 	"""The same, from its name.
+
+	for_update: of a document that the transaction has locked, as it is now and not as it was when the
+	transaction began.
 
 	Raises frappe.DoesNotExistError without such a document, KeyError when the DocType is not registered.
 	"""
 	if doctype not in doctypes():
 		raise KeyError(doctype)
-	return read(frappe.get_doc(doctype, name))
+	return read(frappe.get_doc(doctype, name, for_update=for_update))

@@ -258,20 +258,24 @@ class _Writer:
 		self.proformas[deal.number] = self.add_issued(issue(), deal)
 
 	def issue_invoice(self, deal: Deal, bill: Bill) -> None:
-		def issue(paid: float) -> history.Issued:
+		def issue() -> history.Issued:
 			return history.issue_invoice(
 				self.proformas[deal.number],
 				on=bill.on,
 				due=bill.due,
 				quantities=list(bill.quantities),
-				paid=paid,
 				name=make_autoname(f"FAC-{bill.on.year}-.#####"),
 			)
 
 		is_first = bill == deal.bills[0]
 		if is_first and deal.mistaken == "Invoice":
-			self.cancel(issue(paid=0), deal, bill.on)
-		invoice = self.add_issued(issue(bill.paid), deal)
+			self.cancel(issue(), deal, bill.on)
+		issued = issue()
+		invoice = self.add_issued(issued, deal)
+		if bill.paid:
+			paid_on = min(bill.due, self.told.today)
+			name = make_autoname(f"PAG-{paid_on.year}-.#####")
+			self.pen.add(history.pay(issued, bill.paid, paid_on, name), deal.number)
 		if is_first:
 			history.win(self.opportunities[deal.number], invoice)
 

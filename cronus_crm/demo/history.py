@@ -16,13 +16,13 @@ from frappe.query_builder import DocType
 from frappe.realtime import clear_realtime_log
 from frappe.utils import flt
 
-from cronus_crm.cronus_billing import totals
 from cronus_crm.cronus_crm import follow_up, sales_documents
 
 Progress = Callable[[int, int, str], None]
 Line = Row = dict[str, Any]
 
 ACTIVITY, OPPORTUNITY, STAY = "Cronus Activity", "Cronus Opportunity", "Cronus Stage Change"
+PAYMENT = "Cronus Payment"
 OFFICE_OPENS = time(9)
 
 
@@ -239,19 +239,18 @@ def issue_invoice(
 	due: date,
 	quantities: list[float] | None = None,
 	prices: list[float] | None = None,
-	paid: float = 0,
 	name: str | None = None,
 ) -> Issued:
 	"""Issues an invoice of a proforma that was issued; the two are linked line by line.
 
 	quantities: of each line of the proforma, 0 to leave one out; by default, all of it.
 	prices: of each line, without tax, where they are not those of the proforma.
-	paid: the part of the total, from 0 to 1, that has been paid.
 	"""
 	lines = []
 	for number, row in enumerate(proforma.items):
 		line = {f: row.get(f) for f in ("product", "description", "unit", "price", "tax_rate")}
-		line |= {"quantity": row.quantity, "proforma": proforma.name, "proforma_item": row.name}
+		line |= {"quantity": row.quantity, "source_doctype": "Proforma"}
+		line |= {"source_name": proforma.name, "source_row": row.name}
 		if prices:
 			line["price"] = prices[number]
 		if quantities:
@@ -260,16 +259,39 @@ def issue_invoice(
 			lines.append(line)
 	values = {f: proforma.get(f) for f in ("customer", "seller", "work_center", "currency", "exchange_rate")}
 	values |= {"posting_date": on, "due_date": due, "items": lines}
-	if paid:
-		total = totals.add_up(
-			totals.Line(line["quantity"], line["price"], tax_rate=line["tax_rate"]) for line in lines
-		).grand_total
-		values["paid_amount"] = flt(total * paid, 2)
 	invoice = _issue("Invoice", values, name)
 	answer = activity_of(proforma)
 	if answer and answer.settled:
 		_finished(answer, on)
 	return invoice
+
+
+def pay(invoice: Issued, part: float, on: date, name: str | None = None) -> Document:
+	"""Pays an invoice that was issued, on that day, and finishes its collection when nothing is left.
+
+	part: of the total, above 0 and up to 1.
+	"""
+	document = invoice.document
+	values = {f: document.get(f) for f in ("customer", "seller", "work_center", "currency", "exchange_rate")}
+	row = {"invoice": document.name, "amount": flt(document.grand_total * part, 2)}
+	payment = write(
+		PAYMENT,
+		{**values, "kind": "Received", "method": "Transfer", "posting_date": on, "allocations": [row]},
+		on,
+		name,
+		issue=True,
+	)
+	put_back(document, document.creation, modified=_moment(on))
+	if invoice.activity and part == 1:
+		_finished(invoice.activity, on)
+	return payment
+
+
+def forget(issued: Issued) -> Issued:
+	"""Takes away the activity that a document has made, where nobody knows of any."""
+	if issued.activity:
+		frappe.db.delete(ACTIVITY, {"name": issued.activity.name})
+	return Issued(issued.document, None)
 
 
 def _issue(doctype: str, values: dict[str, Any], name: str | None) -> Issued:

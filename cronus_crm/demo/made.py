@@ -31,6 +31,7 @@ Group = list[Key]
 # Thousands of them, with nothing to do when they go but to take along what hangs on them.
 RECORDS = (
 	"Cronus Activity",
+	"Cronus Payment",
 	"Invoice",
 	"Proforma",
 	"Cronus Opportunity",

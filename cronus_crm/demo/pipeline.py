@@ -269,14 +269,13 @@ class _DealWriter:
 		return history.issue_proforma(values, [line], name=f"PF-{deal.key}")
 
 	def issue_invoice(self, deal: Deal, proforma: Document) -> Document:
-		return history.issue_invoice(
-			proforma,
-			on=deal.closed_on,
-			due=deal.closed_on,
-			prices=[deal.value],
-			paid=1,
-			name=f"FAC-{deal.key}",
-		).document
+		invoice = history.issue_invoice(
+			proforma, on=deal.closed_on, due=deal.closed_on, prices=[deal.value], name=f"FAC-{deal.key}"
+		)
+		if invoice.document.grand_total:
+			# The files know of no collections: what was won was paid.
+			history.pay(history.forget(invoice), 1, deal.closed_on, name=f"PAG-{deal.key}")
+		return invoice.document
 
 	def stays(self, deal: Deal) -> list[history.Row]:
 		"""Where a deal was: engaged from the day that the files say, and then closed.

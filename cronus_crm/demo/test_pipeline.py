@@ -68,7 +68,7 @@ def test_the_figures_of_a_load(prepared):
 	assert prepared.increase["Cronus Opportunity"] == 102
 	assert prepared.increase["Proforma"] == 82
 	assert prepared.increase["Invoice"] == 46
-	assert prepared.increase["Cronus Sales Entry"] == 82 + 46
+	assert prepared.increase["Cronus Sales Entry"] == 82 + 46 + 46
 	assert list(ledger.differences()) == []
 
 
@@ -112,7 +112,7 @@ def test_what_becomes_of_each_kind_of_deal():
 	invoice = frappe.get_doc("Invoice", f"FAC-{won.external_key}")
 	assert (invoice.state, invoice.net_total, invoice.balance) == ("Paid", 4514, 0)
 	assert (invoice.posting_date, invoice.due_date) == (won.closed_on, won.closed_on)
-	assert (invoice.items[0].product, invoice.items[0].proforma) == ("GTX Pro", proforma.name)
+	assert (invoice.items[0].product, invoice.items[0].source_name) == ("GTX Pro", proforma.name)
 	assert not activity_of(invoice.name)
 	follow_up = activity_of(proforma.name)
 	assert (follow_up.state, follow_up.result) == ("Done", "Order made")

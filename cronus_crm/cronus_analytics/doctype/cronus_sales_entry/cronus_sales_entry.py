@@ -23,7 +23,9 @@ class CronusSalesEntry(Document):
 		customer: DF.Data | None
 		due_date: DF.Date | None
 		first_invoiced_on: DF.Date | None
-		kind: DF.Literal["Proforma", "Invoice"]
+		kind: DF.Literal[
+			"Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"
+		]
 		origins: DF.Table[CronusSalesEntryOrigin]
 		posting_date: DF.Date
 		seller: DF.Link | None

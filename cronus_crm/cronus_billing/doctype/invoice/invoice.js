@@ -1,11 +1,82 @@
+cronus_crm.commercial_document.register("Invoice");
+
 frappe.ui.form.on("Invoice", {
-	setup(frm) {
-		cronus_crm.commercial_document.setup(frm);
+	refresh(frm) {
+		if (frm.doc.docstatus === 1) add_money_buttons(frm);
+		frm.set_df_property("instalments", "cannot_add_rows", 1);
+		frm.set_df_property("instalments", "cannot_delete_rows", 1);
 	},
 
-	customer(frm) {
-		cronus_crm.commercial_document.take_from_customer(frm);
+	setup(frm) {
+		frm.set_query("payment_terms", () => ({ filters: { disabled: 0 } }));
 	},
 });
 
-cronus_crm.commercial_document.on_lines();
+const PAYMENTS = "cronus_crm.cronus_billing.payments";
+
+function add_money_buttons(frm) {
+	const { balance, is_return, name } = frm.doc;
+	if (balance > 0 && frappe.model.can_create("Cronus Payment")) {
+		const label = is_return ? __("Give money back") : __("Payment");
+		frm.add_custom_button(label, async () => {
+			const payment = await frappe.xcall(`${PAYMENTS}.make_payment`, { invoices: name });
+			frappe.set_route("Form", "Cronus Payment", payment);
+		}).addClass("btn-primary");
+	}
+	if (frm.doc.paid_amount > frm.doc.credited_amount && frappe.model.can_read("Cronus Payment")) {
+		frm.add_custom_button(__("See its payments"), () => {
+			frappe.set_route("List", "Cronus Payment", { "Cronus Payment Allocation.invoice": name });
+		});
+	}
+	if (is_return) return;
+	if (balance > 0 && frappe.model.can_submit("Cronus Payment")) {
+		frm.add_custom_button(__("Use an advance"), () => use_advance(frm));
+	}
+	if (frappe.model.can_create("Invoice")) {
+		frm.add_custom_button(__("Credit note"), async () => {
+			const note = await frappe.xcall("cronus_crm.cronus_billing.credit_notes.make", { invoice: name });
+			frappe.set_route("Form", "Invoice", note);
+		});
+	}
+}
+
+async function use_advance(frm) {
+	const { customer, currency, balance, name } = frm.doc;
+	const advances = await frappe.xcall(`${PAYMENTS}.advances_of`, { customer, currency });
+	if (!advances.length) return frappe.msgprint(__("This customer has no advance left."));
+	const left_of = (payment) => advances.find((advance) => advance.name === payment).unallocated_amount;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Use an advance"),
+		fields: [
+			{
+				fieldname: "payment",
+				fieldtype: "Select",
+				label: __("Advance"),
+				reqd: 1,
+				options: advances.map((advance) => ({
+					value: advance.name,
+					label: `${advance.name} · ${format_currency(advance.unallocated_amount, currency)}`,
+				})),
+				default: advances[0].name,
+				change() {
+					dialog.set_value("amount", Math.min(balance, left_of(this.get_value())));
+				},
+			},
+			{
+				fieldname: "amount",
+				fieldtype: "Float",
+				precision: 2,
+				label: __("Amount"),
+				reqd: 1,
+				default: Math.min(balance, advances[0].unallocated_amount),
+			},
+		],
+		primary_action_label: __("Allocate"),
+		async primary_action({ payment, amount }) {
+			await frappe.xcall(`${PAYMENTS}.allocate`, { payment, invoice: name, amount });
+			dialog.hide();
+			frm.reload_doc();
+		},
+	});
+	dialog.show();
+}

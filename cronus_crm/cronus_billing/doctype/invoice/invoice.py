@@ -1,10 +1,16 @@
-from collections import defaultdict
+from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, flt, getdate, nowdate
+from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate, nowdate
 
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument, names_in
+from cronus_crm.cronus_billing import credit_limit, credit_notes, instalments
+from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+
+CREDIT_NOTE_SERIES = "NC-.YYYY.-.#####"
+
+# What payments and credit notes change on an issued invoice.
+_SETTLEMENT = ("paid_amount", "credited_amount", "balance", "state")
 
 
 class Invoice(CommercialDocument):
@@ -19,122 +25,233 @@ class Invoice(CommercialDocument):
 		from cronus_crm.cronus_billing.doctype.cronus_document_item.cronus_document_item import (
 			CronusDocumentItem,
 		)
+		from cronus_crm.cronus_billing.doctype.cronus_document_tax.cronus_document_tax import (
+			CronusDocumentTax,
+		)
+		from cronus_crm.cronus_billing.doctype.cronus_instalment.cronus_instalment import CronusInstalment
 
 		amended_from: DF.Link | None
 		balance: DF.Currency
 		base_net_total: DF.Currency
+		credit_override: DF.Check
+		credit_override_reason: DF.SmallText | None
+		credited_amount: DF.Currency
 		currency: DF.Link
 		customer: DF.Link
 		customer_name: DF.Data | None
+		discount_amount: DF.Currency
+		discount_percent: DF.Percent
 		due_date: DF.Date | None
 		exchange_rate: DF.Float
 		grand_total: DF.Currency
+		instalments: DF.Table[CronusInstalment]
+		is_return: DF.Check
 		items: DF.Table[CronusDocumentItem]
-		naming_series: DF.Literal["FAC-.YYYY.-.#####"]
+		naming_series: DF.Literal["FAC-.YYYY.-.#####", "NC-.YYYY.-.#####"]
 		net_total: DF.Currency
 		notes: DF.SmallText | None
 		paid_amount: DF.Currency
+		payment_terms: DF.Link | None
 		posting_date: DF.Date
+		price_list: DF.Link | None
+		return_against: DF.Link | None
 		seller: DF.Link | None
-		state: DF.Literal["Draft", "Issued", "Partly paid", "Paid", "Overdue", "Cancelled"]
+		state: DF.Literal["Draft", "Issued", "Partly paid", "Paid", "Overdue", "Settled", "Cancelled"]
 		tax_total: DF.Currency
+		taxes: DF.Table[CronusDocumentTax]
+		taxes_included: DF.Check
 		work_center: DF.Link | None
 
 	# end: auto-generated types
+	def autoname(self):
+		if self.is_return:
+			self.naming_series = CREDIT_NOTE_SERIES
+		super().autoname()
+
 	def before_validate(self):
 		super().before_validate()
-		self.set_due_date()
+		self.set_terms()
 
 	def validate(self):
 		super().validate()
-		self.check_date_order("due_date", _("An invoice cannot be due before its own date."))
-		self.check_proformas()
+		if self.is_return:
+			credit_notes.check(self)
+		else:
+			self.make_instalments()
+		# Only payments and credit notes settle an issued invoice; a draft, also an amended one, begins anew.
+		self.paid_amount = self.credited_amount = 0
 		self.reckon_balance()
-
-	def before_update_after_submit(self):
-		self.reckon_balance()
-		self.state = self.state_now()
-
-	def set_due_date(self):
-		if not self.due_date:
-			days = self.customer and frappe.get_cached_value("Cronus Customer", self.customer, "payment_days")
-			days = days or frappe.get_cached_doc("Cronus CRM Settings").payment_days
-			self.due_date = add_days(self.posting_date or nowdate(), cint(days))
-
-	def check_proformas(self):
-		"""Lines may only come from lines of issued proformas of this customer, in this currency."""
-		for name, quantities in self.quantities_by_proforma().items():
-			source = frappe.db.get_value(
-				"Proforma", name, ["docstatus", "customer", "currency", "posting_date"], as_dict=True
-			)
-			proforma = frappe.bold(name)
-			if not source or source.docstatus != 1:
-				frappe.throw(_("{0} is not issued, so it cannot be invoiced.").format(proforma))
-			if not source.customer:
-				_refuse_without_customer(name)
-			if (source.customer, source.currency) != (self.customer, self.currency):
-				frappe.throw(
-					_("{0} is for another customer or in another currency than this invoice.").format(
-						proforma
-					)
-				)
-			if getdate(self.posting_date) < getdate(source.posting_date):
-				date = frappe.format(source.posting_date, {"fieldtype": "Date"})
-				frappe.throw(
-					_("The invoice cannot be dated before its proforma {0}, of {1}.").format(proforma, date)
-				)
-			lines = frappe.get_all(
-				"Cronus Document Item", {"parenttype": "Proforma", "parent": name}, pluck="name"
-			)
-			if not quantities.keys() <= set(lines):
-				frappe.throw(_("A line of this invoice is not from the lines of {0}.").format(proforma))
-
-	def reckon_balance(self):
-		paid = flt(self.paid_amount)
-		if not 0 <= paid <= flt(self.grand_total, 2):
-			frappe.throw(
-				_("What is paid must be from 0 to the total of the invoice, {0}.").format(
-					frappe.format_value(self.grand_total, {"fieldtype": "Currency"}, currency=self.currency)
-				)
-			)
-		self.paid_amount = flt(paid, 2)
-		self.balance = flt(self.grand_total - self.paid_amount, 2)
-
-	def quantities_by_proforma(self) -> dict[str, dict[str, float]]:
-		"""What this invoice takes from each proforma: its name: {name of its line: quantity}."""
-		taken: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-		for row in self.items:
-			if row.proforma:
-				taken[row.proforma][row.proforma_item] += flt(row.quantity)
-		return taken
 
 	def before_submit(self):
-		self.state = self.state_now()
+		super().before_submit()
+		if not self.is_return:
+			credit_limit.check(self, flt(self.grand_total))
 
 	def on_submit(self):
-		self.take_from_proformas(sign=1)
+		super().on_submit()
+		if self.is_return:
+			credit_notes.apply(self)
+
+	def before_cancel(self):
+		super().before_cancel()
+		self.check_nothing_paid()
 
 	def on_cancel(self):
-		self.take_from_proformas(sign=-1)
-		self.db_set("state", "Cancelled")
+		super().on_cancel()
+		if self.is_return:
+			credit_notes.take_back(self)
 
-	def take_from_proformas(self, sign: int):
-		"""Marks the quantities of this invoice as invoiced (or, with -1, as open again) on its proformas.
+	def before_update_after_submit(self):
+		self.keep_what_is_issued()
+		self.reckon_balance()
+		self.state = self.state_now()
 
-		The proformas are locked in the order of their names, so that two invoices of the same ones wait for
-		each other instead of deadlocking.
+	def set_terms(self):
+		"""Terms and due date of the customer, else of the settings, where the draft has none of its own."""
+		if self.is_return:
+			self.due_date = self.payment_terms = None
+			self.set("instalments", [])
+			return
+		customer = (
+			frappe.get_cached_doc("Cronus Customer", self.customer) if self.customer else frappe._dict()
+		)
+		if not self.due_date and not self.payment_terms:
+			self.payment_terms = customer.payment_terms
+		if not self.due_date and not self.payment_terms:
+			days = customer.payment_days or frappe.get_cached_doc("Cronus CRM Settings").payment_days
+			self.due_date = add_days(self.posting_date or nowdate(), cint(days))
+
+	def make_instalments(self):
+		"""Rows as the terms say; dates that somebody has changed on the draft stay while the terms do."""
+		planned = self.planned_instalments()
+		before = self.get_doc_before_save()
+		replanned = before and any(
+			cstr(before.get(fieldname)) != cstr(self.get(fieldname))
+			for fieldname in ("payment_terms", "posting_date")
+		)
+		same_number = len(self.instalments) == len(planned)
+		keeps_dates = self.payment_terms and same_number and not replanned
+		if not same_number:
+			self.set("instalments", [{} for _instalment in planned])
+		for row, (due_date, amount) in zip(self.instalments, planned, strict=True):
+			row.amount = amount
+			if not keeps_dates or not row.due_date:
+				row.due_date = due_date
+		self.check_instalment_dates()
+
+	def planned_instalments(self) -> list[tuple[date, float]]:
+		"""Due date and amount of each instalment."""
+		if not self.payment_terms:
+			self.check_date_order("due_date", _("An invoice cannot be due before its own date."))
+			return [(getdate(self.due_date), flt(self.grand_total, 2))]
+		terms = frappe.get_cached_doc("Cronus Payment Terms", self.payment_terms).terms
+		amounts = instalments.split(self.grand_total, [term.percentage for term in terms])
+		return [
+			(getdate(add_days(self.posting_date, cint(term.days))), amount)
+			for term, amount in zip(terms, amounts, strict=True)
+		]
+
+	def check_instalment_dates(self):
+		for row in self.instalments:
+			if not row.due_date or getdate(row.due_date) < getdate(self.posting_date):
+				frappe.throw(
+					_("Instalment {0}: write a due date that is not before the invoice's own date.").format(
+						row.idx
+					)
+				)
+
+	def keep_what_is_issued(self):
+		"""Of the money of an issued invoice a person changes when its parts are due, and nothing else."""
+		before = self.get_doc_before_save()
+		self.update({fieldname: before.get(fieldname) for fieldname in _SETTLEMENT})
+		if self.is_return:
+			return
+		if [(row.name, row.amount) for row in self.instalments] != [
+			(row.name, row.amount) for row in before.instalments
+		]:
+			frappe.throw(_("The instalments of an issued invoice can only change their due dates."))
+		if len(self.instalments) == 1 and getdate(self.due_date) != getdate(before.due_date):
+			self.instalments[0].due_date = self.due_date
+		self.check_instalment_dates()
+
+	def reckon_balance(self):
+		"""Brings balance, instalments and due date in line with what is paid. The earliest is paid first."""
+		self.balance = flt(self.grand_total - self.paid_amount, 2)
+		rows = sorted(self.instalments, key=lambda row: (getdate(row.due_date), row.idx))
+		for row, paid in zip(
+			rows, instalments.fill(self.paid_amount, [row.amount for row in rows]), strict=True
+		):
+			row.paid, row.balance = paid, flt(row.amount - paid, 2)
+		if rows:
+			self.due_date = next((row for row in rows if row.balance > 0), rows[-1]).due_date
+
+	def take_payment(self, amount: float):
+		"""Adds to what is paid of an issued document, of a credit note to what of it was used up; negative to
+		take it back. The caller holds its row locked.
+
+		amount: in the document's currency. Raises frappe.ValidationError when it is above the balance, or the
+		document is not issued any more.
 		"""
-		for name, quantities in sorted(self.quantities_by_proforma().items()):
-			proforma = frappe.get_doc("Proforma", name, for_update=True)
-			proforma.change_invoiced_quantities({line: sign * taken for line, taken in quantities.items()})
+		if not self.docstatus.is_submitted():
+			frappe.throw(_("{0} is not issued, so nothing can be paid of it.").format(frappe.bold(self.name)))
+		if flt(amount - self.balance, 2) > 0:
+			frappe.throw(
+				_("{0} has a balance of {1}, and {2} is above it.").format(
+					frappe.bold(self.name),
+					frappe.bold(self.get_formatted("balance")),
+					fmt_money(amount, currency=self.currency),
+				),
+				title=_("More than the balance"),
+			)
+		self.paid_amount = flt(max(self.paid_amount + amount, 0), 2)
+		self.store_balance()
+
+	def take_credit(self, amount: float):
+		"""The same, of the amount of a credit note."""
+		self.credited_amount = flt(max(flt(self.credited_amount) + amount, 0), 2)
+		self.take_payment(amount)
+
+	def store_balance(self):
+		"""Writes what `reckon_balance` arrives at. What follows issued documents looks at this one again when
+		the payment or credit note that has changed it is issued or cancelled: it is an origin of theirs."""
+		self.reckon_balance()
+		self.state = self.state_now()
+		self.db_set({fieldname: self.get(fieldname) for fieldname in (*_SETTLEMENT, "due_date")})
+		for row in self.instalments:
+			row.db_set({"paid": row.paid, "balance": row.balance}, update_modified=False)
+
+	def check_nothing_paid(self):
+		"""Raises frappe.LinkExistsError, naming the payments that must be cancelled first."""
+		payments = frappe.get_all(
+			"Cronus Payment Allocation",
+			filters={"invoice": self.name, "docstatus": 1},
+			pluck="parent",
+			distinct=True,
+			order_by="parent asc",
+		)
+		if payments:
+			frappe.throw(
+				_("{0} cannot be cancelled while it is paid by {1}. Cancel that first.").format(
+					frappe.bold(self.name), ", ".join(map(frappe.bold, payments))
+				),
+				frappe.LinkExistsError,
+				title=_("There are payments"),
+			)
 
 	def state_now(self) -> str:
 		"""The state that payment and dates give to an issued invoice."""
+		if self.is_return:
+			return "Issued" if self.balance > 0 else "Settled"
 		if self.balance <= 0:
 			return "Paid"
 		if getdate(self.due_date) < getdate(nowdate()):
 			return "Overdue"
 		return "Partly paid" if self.paid_amount else "Issued"
+
+
+def on_doctype_update():
+	# What a customer owes is summed while documents are issued, see credit_limit.py.
+	frappe.db.add_index("Invoice", list(credit_limit.INDEX), credit_limit.INDEX_NAME)
 
 
 def mark_overdue() -> None:
@@ -150,63 +267,3 @@ def mark_overdue() -> None:
 			& (invoice.balance > 0)
 		)
 	).run()
-
-
-@frappe.whitelist(methods=["POST"])
-def make_from_proformas(proformas: list[str] | str) -> list[str]:
-	"""Makes draft invoices of what is left of issued proformas; gives back their names.
-
-	proformas: one name or several (a list, or its JSON). Those of the same customer, seller and currency
-	go on one invoice.
-
-	Raises frappe.PermissionError when the user may not read one of them or create invoices, and
-	frappe.ValidationError when one is not issued, has nothing left, or is for a prospect that is no customer
-	yet. Then no invoice is made.
-	"""
-	together: dict[tuple, list] = defaultdict(list)
-	for name in names_in(proformas, _("Choose at least one proforma.")):
-		proforma = frappe.get_doc("Proforma", name)
-		proforma.check_permission("read")
-		if not proforma.customer:
-			_refuse_without_customer(name)
-		together[proforma.customer, proforma.seller, proforma.currency, proforma.exchange_rate].append(
-			proforma
-		)
-	return [_make_invoice(group) for group in together.values()]
-
-
-def _refuse_without_customer(proforma: str) -> None:
-	frappe.throw(
-		_("{0} is for a prospect. Convert the prospect to a customer first, then invoice it.").format(
-			frappe.bold(proforma)
-		),
-		title=_("No customer yet"),
-	)
-
-
-def _make_invoice(proformas: list) -> str:
-	first = proformas[0]
-	invoice = frappe.new_doc("Invoice")
-	for fieldname in ("customer", "seller", "work_center", "currency", "exchange_rate"):
-		invoice.set(fieldname, first.get(fieldname))
-	for proforma in proformas:
-		if not proforma.docstatus.is_submitted():
-			frappe.throw(_("{0} is not issued, so it cannot be invoiced.").format(frappe.bold(proforma.name)))
-		if proforma.state == "Invoiced":
-			frappe.throw(_("Nothing is left to invoice of {0}.").format(frappe.bold(proforma.name)))
-		_add_lines(invoice, proforma)
-	invoice.insert()
-	return invoice.name
-
-
-def _add_lines(invoice: Invoice, proforma) -> None:
-	for row in proforma.items:
-		left = flt(row.quantity - flt(row.invoiced_quantity), 6)
-		if left <= 0:
-			continue
-		line = {
-			f: row.get(f) for f in ("product", "description", "unit", "price", "discount_percent", "tax_rate")
-		}
-		invoice.append(
-			"items", {**line, "quantity": left, "proforma": proforma.name, "proforma_item": row.name}
-		)

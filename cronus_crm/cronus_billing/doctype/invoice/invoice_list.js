@@ -1,5 +1,5 @@
 frappe.listview_settings["Invoice"] = {
-	add_fields: ["state", "due_date"],
+	add_fields: ["state", "due_date", "is_return"],
 	has_indicator_for_cancelled: true,
 
 	get_indicator(doc) {
@@ -9,8 +9,18 @@ frappe.listview_settings["Invoice"] = {
 			"Partly paid": "yellow",
 			Paid: "green",
 			Overdue: "orange",
+			Settled: "green",
 			Cancelled: "gray",
 		};
 		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
+	},
+	onload(listview) {
+		if (!frappe.model.can_create("Cronus Payment")) return;
+		listview.page.add_actions_menu_item(__("Make payment"), async () => {
+			const payment = await frappe.xcall("cronus_crm.cronus_billing.payments.make_payment", {
+				invoices: listview.get_checked_items(true),
+			});
+			frappe.set_route("Form", "Cronus Payment", payment);
+		});
 	},
 };

@@ -1,0 +1,166 @@
+"""Cronus Statement of Account: what a customer was charged, what it paid, and what it owes.
+
+Movements are read from the ledger, in the company's currency: invoices charge; credit notes and payments are
+in the customer's favour; money that is given back charges again. A payment in another currency counts at its
+own rate, so what is left after an invoice that was paid at another rate is the difference of exchange.
+
+The ages are those of today: what is left to pay of each instalment, by the days since it was due.
+"""
+
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.query_builder import Case, DocType
+from frappe.query_builder.functions import Sum
+from frappe.utils import add_days, add_months, flt, getdate, nowdate
+
+from cronus_crm.cronus_analytics.ledger import ENTRY
+from cronus_crm.cronus_analytics.timeline import in_sight
+from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+# Kinds of the ledger that move what a customer owes, with the sign of their total.
+_SIGNS = {"Invoice": 1, "Credit Note": 1, "Payment": -1}
+
+# The last day of each age; the oldest has none.
+_AGES = (30, 60, 90)
+
+
+def execute(filters: dict | None = None):
+	"""Columns, the opening balance, a row for each movement with the running balance, and the ages.
+
+	filters: customer; from_date, to_date (default: the last three months).
+
+	Raises frappe.PermissionError where the user may not read the customer, and frappe.ValidationError without
+	one or for a period that ends before it begins.
+	"""
+	filters = _checked(frappe._dict(filters or {}))
+	balance = _opening(filters.customer, filters.from_date)
+	opening = balance
+	rows = [{"posting_date": filters.from_date, "title": _("Opening balance"), "balance": balance, "bold": 1}]
+	for row in _movements(filters.customer, filters.from_date, filters.to_date):
+		moved = flt(_SIGNS[row.kind] * row.total, 2)
+		balance = flt(balance + moved, 2)
+		row.update({"title": _(row.kind), "charge": max(moved, 0), "credit": max(-moved, 0)})
+		rows.append({**row, "balance": balance})
+	rows.append(
+		{"posting_date": filters.to_date, "title": _("Closing balance"), "balance": balance, "bold": 1}
+	)
+	for row in rows:
+		row["currency"] = company_currency()
+	return _columns(), rows, None, None, _summary(filters.customer, opening, balance), True
+
+
+def _checked(filters: frappe._dict) -> frappe._dict:
+	if not filters.customer:
+		frappe.throw(_("Choose the customer."), frappe.MandatoryError)
+	frappe.get_doc("Cronus Customer", filters.customer).check_permission("read")
+	filters.to_date = getdate(filters.to_date or nowdate())
+	filters.from_date = getdate(filters.from_date or add_months(filters.to_date, -3))
+	if filters.from_date > filters.to_date:
+		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
+	return filters
+
+
+def _opening(customer: str, from_date: date) -> float:
+	entry = DocType(ENTRY)
+	query = _of(customer, entry)
+	if query is None:
+		return 0
+	signed = Case().when(entry.kind == "Payment", -entry.total).else_(entry.total)
+	return flt(query.select(Sum(signed)).where(entry.posting_date < from_date).run()[0][0], 2)
+
+
+def _movements(customer: str, from_date: date, to_date: date) -> list[frappe._dict]:
+	entry = DocType(ENTRY)
+	query = _of(customer, entry)
+	if query is None:
+		return []
+	return (
+		query.select(
+			entry.posting_date,
+			entry.kind,
+			entry.source_doctype,
+			entry.source_name,
+			entry.due_date,
+			entry.total,
+		)
+		.where((entry.posting_date >= from_date) & (entry.posting_date <= to_date))
+		.orderby(entry.posting_date)
+		.orderby(entry.creation)
+		.orderby(entry.source_name)
+		.run(as_dict=True)
+	)
+
+
+def _of(customer: str, entry):
+	"""The entries that move what a customer owes, of those that the user may see; None without any."""
+	query = in_sight(customer, entry)
+	if query is None:
+		return None
+	return query.where((entry.cancelled == 0) & entry.kind.isin(list(_SIGNS)))
+
+
+def ages(customer: str) -> list[float]:
+	"""What is left to pay today, in the company's currency: not due or since 30 days at most, 31 to 60, 61 to
+	90, and more than 90 days. Of what the session's user may see."""
+	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
+	left = instalment.balance * invoice.exchange_rate
+	sums, newest = [], None
+	for days in _AGES:
+		oldest = add_days(nowdate(), -days)
+		of_age = instalment.due_date >= oldest
+		if newest:
+			of_age &= instalment.due_date < newest
+		sums.append(Sum(Case().when(of_age, left).else_(0)))
+		newest = oldest
+	sums.append(Sum(Case().when(instalment.due_date < newest, left).else_(0)))
+	query = (
+		frappe.qb.from_(invoice)
+		.join(instalment)
+		.on((instalment.parent == invoice.name) & (instalment.parenttype == "Invoice"))
+		.select(*sums)
+		.where((invoice.customer == customer) & (invoice.docstatus == 1) & (instalment.balance > 0))
+	)
+	rule = visibility.condition("Invoice", invoice)
+	if rule is not None:
+		query = query.where(rule)
+	return [flt(amount, 2) for amount in query.run()[0]]
+
+
+def _columns() -> list[dict]:
+	def column(fieldname, label, fieldtype, width, options=None):
+		return {
+			"fieldname": fieldname,
+			"label": label,
+			"fieldtype": fieldtype,
+			"width": width,
+			"options": options,
+		}
+
+	return [
+		column("posting_date", _("Date"), "Date", 110),
+		column("title", _("Movement"), "Data", 150),
+		column("source_name", _("Document"), "Dynamic Link", 170, "source_doctype"),
+		column("due_date", _("Due date"), "Date", 110),
+		column("charge", _("Charge"), "Currency", 130, "currency"),
+		column("credit", _("In favour"), "Currency", 130, "currency"),
+		column("balance", _("Balance"), "Currency", 140, "currency"),
+		{**column("currency", _("Currency"), "Data", 80), "hidden": 1},
+	]
+
+
+def _summary(customer: str, opening: float, closing: float) -> list[dict]:
+	figures = [(_("Opening balance"), opening), (_("Closing balance"), closing)]
+	labels = (
+		_("Not due, or up to 30 days"),
+		_("31 to 60 days"),
+		_("61 to 90 days"),
+		_("More than 90 days"),
+	)
+	figures += zip(labels, ages(customer), strict=True)
+	return [
+		{"label": label, "value": value, "datatype": "Currency", "currency": company_currency()}
+		for label, value in figures
+	]

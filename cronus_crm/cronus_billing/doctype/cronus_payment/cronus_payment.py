@@ -1,0 +1,278 @@
+import math
+
+import frappe
+from frappe import _
+from frappe.utils import flt, fmt_money, getdate
+
+from cronus_crm.cronus_billing.commercial_document import LARGEST_AMOUNT, CommercialDocument
+
+
+class CronusPayment(CommercialDocument):
+	"""Money that a customer has paid, or that goes back to it; allocated to what it settles.
+
+	Received money is allocated to invoices; what is left is an advance, to be allocated later. Returned money
+	is always of something: of a credit note, or of the advance of another payment.
+
+	Issuing it locks the payments that it returns of, then its invoices and credit notes, each in the order of
+	their names, and only then looks at what is left of them.
+	"""
+
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_billing.doctype.cronus_payment_allocation.cronus_payment_allocation import (
+			CronusPaymentAllocation,
+		)
+
+		allocated_amount: DF.Currency
+		allocations: DF.Table[CronusPaymentAllocation]
+		amended_from: DF.Link | None
+		amount: DF.Currency
+		base_amount: DF.Currency
+		currency: DF.Link
+		customer: DF.Link
+		customer_name: DF.Data | None
+		exchange_rate: DF.Float
+		kind: DF.Literal["Received", "Returned"]
+		method: DF.Literal["Cash", "Transfer", "Card", "Cheque", "Other"]
+		naming_series: DF.Literal["PAG-.YYYY.-.#####"]
+		notes: DF.SmallText | None
+		posting_date: DF.Date
+		reference_number: DF.Data | None
+		returned_amount: DF.Currency
+		seller: DF.Link | None
+		state: DF.Literal["Draft", "Advance", "Allocated", "Cancelled"]
+		unallocated_amount: DF.Currency
+		work_center: DF.Link | None
+
+	# end: auto-generated types
+	def before_validate(self):
+		self.set_customer_name()
+		self.set_seller()
+		self.set_work_center()
+		self.set_currency()
+
+	def validate(self):
+		self.check_customer()
+		self.check_exchange_rate()
+		self.check_allocations()
+		self.add_up()
+		self.returned_amount = 0
+		self.state = "Draft"
+
+	def before_submit(self):
+		self.state = self.state_now()
+
+	def on_submit(self):
+		self.settle(1)
+
+	def before_cancel(self):
+		self.check_nothing_returned()
+
+	def on_cancel(self):
+		self.settle(-1)
+		self.db_set("state", "Cancelled")
+
+	def set_seller(self):
+		"""That of the customer, else that of the first invoice, else whoever writes the payment."""
+		first = next((row.invoice for row in self.allocations if row.invoice), None)
+		if not self.seller and first and not self._seller_of_customer():
+			self.seller = frappe.db.get_value("Invoice", first, "seller")
+		super().set_seller()
+
+	def _seller_of_customer(self) -> str | None:
+		return self.customer and frappe.get_cached_value("Cronus Customer", self.customer, "seller")
+
+	def set_currency(self):
+		"""Where the payment says nothing: that of its invoices, at their rate."""
+		first = next((row.invoice for row in self.allocations if row.invoice), None)
+		if first and not self.currency:
+			self.currency, self.exchange_rate = frappe.db.get_value(
+				"Invoice", first, ["currency", "exchange_rate"]
+			) or (None, None)
+		super().set_currency()
+
+	def check_exchange_rate(self):
+		rate = flt(self.exchange_rate)
+		if not (math.isfinite(rate) and rate > 0):
+			frappe.throw(_("Write the exchange rate: it must be above zero."))
+
+	def check_allocations(self):
+		"""Each row against what it settles, as far as can be said before it is locked."""
+		seen = set()
+		for row in self.allocations:
+			row.amount = flt(row.amount)
+			if not 0 < row.amount <= LARGEST_AMOUNT:
+				self.refuse(row, _("the amount must be above zero"))
+			if bool(row.invoice) == bool(row.payment):
+				self.refuse(row, self.ask_for_target())
+			target = ("Cronus Payment", row.payment) if row.payment else ("Invoice", row.invoice)
+			if target in seen:
+				self.refuse(row, _("{0} stands here twice").format(frappe.bold(target[1])))
+			seen.add(target)
+			self.check_target(row, *target)
+
+	def ask_for_target(self) -> str:
+		if self.kind == "Returned":
+			return _("choose the credit note or the advance that is given back")
+		return _("choose the invoice")
+
+	def check_target(self, row, doctype: str, name: str):
+		fields = ["docstatus", "customer", "currency", "posting_date"]
+		fields += (
+			["kind", "amount as total", "unallocated_amount as balance"]
+			if doctype == "Cronus Payment"
+			else ["is_return", "grand_total as total", "balance"]
+		)
+		found = frappe.get_all(doctype, filters={"name": name}, fields=fields, order_by="name asc", limit=1)
+		target, label = (found[0] if found else None), frappe.bold(name)
+		if not target or target.docstatus != 1:
+			self.refuse(row, _("{0} is not issued").format(label))
+		self.check_kind(row, target, label)
+		if target.customer != self.customer:
+			self.refuse(row, _("{0} is of another customer").format(label))
+		if target.currency != self.currency:
+			self.refuse(
+				row, _("{0} is in {1} and the payment in {2}").format(label, target.currency, self.currency)
+			)
+		if getdate(self.posting_date) < getdate(target.posting_date):
+			date = frappe.format(target.posting_date, {"fieldtype": "Date"})
+			self.refuse(row, _("{0} is of {1}, and the payment cannot be before it").format(label, date))
+		row.update(
+			{"invoice_date": target.posting_date, "total": target.total, "balance": flt(target.balance)}
+		)
+		self.check_balance(row, label)
+
+	def check_kind(self, row, target: frappe._dict, label: str):
+		"""Invoices are paid; credit notes and advances are given back."""
+		if self.kind == "Returned":
+			if target.get("kind") == "Returned" or (not target.get("kind") and not target.is_return):
+				self.refuse(row, _("{0} is neither a credit note nor an advance").format(label))
+		elif target.get("kind") or target.is_return:
+			self.refuse(row, _("{0} is not an invoice to be paid").format(label))
+
+	def check_balance(self, row, label: str):
+		if flt(row.amount - flt(row.balance), 2) > 0:
+			self.refuse(
+				row,
+				_("{0} has a balance of {1}, and {2} is above it").format(
+					label, frappe.bold(self.money(row.balance)), self.money(row.amount)
+				),
+			)
+
+	def refuse(self, row, reason: str):
+		frappe.throw(_("Row {0}: {1}.").format(row.idx, reason))
+
+	def money(self, amount: float) -> str:
+		return fmt_money(amount, currency=self.currency)
+
+	def add_up(self):
+		"""Amounts of the payment; what is not allocated of received money is an advance."""
+		self.allocated_amount = flt(sum(flt(row.amount, 2) for row in self.allocations), 2)
+		self.amount = flt(self.amount, 2) or self.allocated_amount
+		if not 0 < self.amount <= LARGEST_AMOUNT:
+			frappe.throw(_("Write the amount of the payment: it must be above zero."))
+		self.base_amount = self.in_company_currency(self.amount)
+		self.unallocated_amount = flt(self.amount - self.allocated_amount, 2)
+		if self.unallocated_amount < 0:
+			frappe.throw(
+				_("The payment is of {0}, and {1} are allocated: that is more.").format(
+					frappe.bold(self.money(self.amount)), frappe.bold(self.money(self.allocated_amount))
+				),
+				title=_("More than the payment"),
+			)
+		if self.kind == "Returned" and self.unallocated_amount:
+			frappe.throw(
+				_("Say of which credit note or advance {0} are given back.").format(
+					frappe.bold(self.money(self.unallocated_amount))
+				),
+				title=_("Of what?"),
+			)
+
+	def state_now(self) -> str:
+		return "Advance" if self.unallocated_amount > 0 else "Allocated"
+
+	def settle(self, sign: int):
+		"""Carries the rows out on what they settle; with -1, takes them back."""
+		for row in sorted((row for row in self.allocations if row.payment), key=lambda row: row.payment):
+			advance = frappe.get_doc("Cronus Payment", row.payment, for_update=True)
+			advance.give_back(sign * row.amount)
+		for row in sorted((row for row in self.allocations if row.invoice), key=lambda row: row.invoice):
+			invoice = frappe.get_doc("Invoice", row.invoice, for_update=True)
+			invoice.take_payment(sign * row.amount)
+
+	def give_back(self, amount: float):
+		"""Of an advance, with the row locked: that much of it goes back to the customer; negative undoes it.
+
+		Raises frappe.ValidationError when that much is not left, or the payment is not issued any more.
+		"""
+		self.take_from_advance(amount)
+		self.returned_amount = flt(flt(self.returned_amount) + amount, 2)
+		self.store_advance("returned_amount")
+
+	def take_from_advance(self, amount: float):
+		if not self.docstatus.is_submitted():
+			frappe.throw(_("{0} is not issued.").format(frappe.bold(self.name)))
+		if flt(amount - self.unallocated_amount, 2) > 0:
+			frappe.throw(
+				_("{0} has {1} left as an advance, and {2} is above it.").format(
+					frappe.bold(self.name),
+					frappe.bold(self.money(self.unallocated_amount)),
+					self.money(amount),
+				),
+				title=_("More than the advance"),
+			)
+		self.unallocated_amount = flt(self.unallocated_amount - amount, 2)
+
+	def store_advance(self, *fieldnames: str):
+		self.state = self.state_now()
+		self.db_set({f: self.get(f) for f in ("unallocated_amount", "state", *fieldnames)})
+
+	def allocate(self, invoice: str, amount: float):
+		"""Allocates a part of the advance of an issued payment, with its row locked, to an invoice.
+
+		Raises frappe.ValidationError as a payment of that invoice would.
+		"""
+		amount = flt(amount, 2)
+		if self.kind == "Returned":
+			frappe.throw(_("{0} gives money back and has no advance.").format(frappe.bold(self.name)))
+		self.take_from_advance(amount)
+		row = self.append("allocations", {"invoice": invoice, "amount": amount})
+		locked = frappe.get_doc("Invoice", invoice, for_update=True)
+		self.check_allocation_of(row)
+		row.update({"balance": locked.balance, "docstatus": self.docstatus})
+		row.db_insert()
+		locked.take_payment(amount)
+		self.allocated_amount = flt(self.allocated_amount + amount, 2)
+		self.store_advance("allocated_amount")
+		# Nothing is issued here: whoever follows both documents is told.
+		for changed in (locked, self):
+			changed.run_method("on_update_after_submit")
+
+	def check_allocation_of(self, row):
+		if not 0 < flt(row.amount) <= LARGEST_AMOUNT:
+			self.refuse(row, _("the amount must be above zero"))
+		self.check_target(row, "Invoice", row.invoice)
+
+	def check_nothing_returned(self):
+		"""Raises frappe.LinkExistsError, naming the payments that gave back of this advance."""
+		returned_by = frappe.get_all(
+			"Cronus Payment Allocation",
+			filters={"payment": self.name, "docstatus": 1},
+			pluck="parent",
+			distinct=True,
+			order_by="parent asc",
+		)
+		if returned_by:
+			frappe.throw(
+				_("{0} cannot be cancelled while it was given back by {1}. Cancel that first.").format(
+					frappe.bold(self.name), ", ".join(map(frappe.bold, returned_by))
+				),
+				frappe.LinkExistsError,
+				title=_("Money was given back"),
+			)

@@ -1,0 +1,37 @@
+"""Every invoice from before there were instalments has one: the whole of it, on its due date."""
+
+import frappe
+from frappe.query_builder import CustomFunction, DocType
+from frappe.query_builder.functions import Coalesce, Concat
+from pypika.terms import ValueWrapper
+
+
+def execute() -> None:
+	"""In one statement, however many invoices there are. Those that have instalments are left alone."""
+	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
+	md5, left = CustomFunction("MD5", ["text"]), CustomFunction("LEFT", ["text", "length"])
+	copied = ("creation", "modified", "owner", "modified_by", "docstatus")
+	divided = frappe.qb.from_(instalment).select(instalment.parent).where(instalment.parenttype == "Invoice")
+	columns = (
+		"name",
+		*copied,
+		*("parent", "parenttype", "parentfield", "idx", "due_date", "amount", "paid", "balance"),
+	)
+	(
+		frappe.qb.into(instalment)
+		.columns(*columns)
+		.from_(invoice)
+		.select(
+			left(md5(Concat("instalment/", invoice.name)), 20),
+			*(invoice[fieldname] for fieldname in copied),
+			invoice.name,
+			ValueWrapper("Invoice"),
+			ValueWrapper("instalments"),
+			ValueWrapper(1),
+			Coalesce(invoice.due_date, invoice.posting_date),
+			invoice.grand_total,
+			invoice.paid_amount,
+			invoice.balance,
+		)
+		.where((invoice.is_return == 0) & invoice.name.notin(divided))
+	).run()

@@ -1,0 +1,70 @@
+"""What was written on invoices as paid, before there were payments, gets a payment each.
+
+Nothing changes in their balances. The payment bears the day on which the invoice was last written, which is
+the latest that the money can have come.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.query_builder import DocType
+from frappe.utils import flt, getdate
+
+from cronus_crm.cronus_analytics import ledger
+
+
+def execute() -> None:
+	"""Makes the missing payments; run again, it makes none."""
+	for invoice in _paid_by_hand():
+		payment = _payment_of(invoice)
+		payment.db_insert()
+		for row in payment.allocations:
+			row.db_insert()
+		ledger.on_submit(payment)
+
+
+def _paid_by_hand() -> list[frappe._dict]:
+	invoice, allocation = DocType("Invoice"), DocType("Cronus Payment Allocation")
+	allocated = frappe.qb.from_(allocation).select(allocation.invoice).where(allocation.docstatus == 1)
+	return (
+		frappe.qb.from_(invoice)
+		.select(invoice.star)
+		.where((invoice.docstatus == 1) & (invoice.is_return == 0))
+		.where((invoice.paid_amount > invoice.credited_amount) & invoice.name.notin(allocated))
+		.orderby(invoice.modified, invoice.name)
+		.run(as_dict=True)
+	)
+
+
+def _payment_of(invoice: frappe._dict) -> Document:
+	"""An issued payment, not stored yet: its controller would pay the invoice a second time."""
+	payment = frappe.new_doc("Cronus Payment")
+	payment.update({f: invoice[f] for f in ("customer", "customer_name", "seller", "work_center")})
+	payment.update({f: invoice[f] for f in ("currency", "exchange_rate")})
+	payment.update(
+		{
+			"kind": "Received",
+			"method": "Other",
+			"posting_date": max(getdate(invoice.modified), getdate(invoice.posting_date)),
+			"notes": _("Written on the invoice as paid before payments were kept."),
+			"docstatus": 1,
+		}
+	)
+	payment.append(
+		"allocations",
+		{
+			"invoice": invoice.name,
+			"invoice_date": invoice.posting_date,
+			"total": invoice.grand_total,
+			"balance": flt(invoice.balance + invoice.paid_amount - invoice.credited_amount, 2),
+			"amount": flt(invoice.paid_amount - invoice.credited_amount, 2),
+		},
+	)
+	payment.add_up()
+	payment.state = payment.state_now()
+	payment.set_new_name()
+	payment.set_user_and_timestamp()
+	for row in payment.allocations:
+		row.update({"docstatus": 1, "parent": payment.name})
+		row.set_new_name()
+	return payment
