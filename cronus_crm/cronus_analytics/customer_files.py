@@ -1,0 +1,322 @@
+"""The documents of a customer as files: one PDF with several, or an archive with the PDF of each.
+
+A few are answered at once; more are prepared by a job, which leaves a private file and a notice to whoever
+asked.
+"""
+
+import base64
+import hashlib
+import mimetypes
+import os
+import re
+import shutil
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import frappe
+from frappe import _
+from frappe.translate import print_language
+from frappe.utils import cint, escape_html, nowdate
+from frappe.utils.pdf import get_pdf
+from pypdf import PdfWriter
+
+from cronus_crm.cronus_analytics import timeline
+from cronus_crm.cronus_crm import sales_documents
+
+SHAPES = ("pdf", "zip")
+AT_ONCE = 20
+# Beyond this somebody wants an export, and the figures of the reports.
+MOST = 1000
+
+_JOB_SECONDS = 3600
+
+Reference = tuple[str, str]
+
+
+@frappe.whitelist(methods=["POST"])
+def gather(
+	customer: str,
+	shape: str,
+	documents: list | str | None = None,
+	kind: str | None = None,
+	state: str | None = None,
+	since: str | None = None,
+	until: str | None = None,
+) -> dict:
+	"""Says how documents of a customer are to be had, and begins to prepare them when they are many.
+
+	shape: "pdf", all in one, or "zip", each in its own.
+	documents: [[DocType, name], …] (or its JSON); by default, what `timeline.documents_of` lists with these
+	kind, state and dates and may be printed.
+
+	Gives back `documents`, to be asked of `download`, when they are at most AT_ONCE; else `queued`, how many
+	are being prepared for a notice to come.
+
+	Raises frappe.PermissionError when one of them is not the customer's or the user may not print it, and
+	frappe.ValidationError when there are none, more than MOST, or one is a draft or cancelled and the
+	settings of printing leave those out. Then nothing is prepared.
+	"""
+	_check_shape(shape)
+	frappe.get_doc("Cronus Customer", customer).check_permission("read")
+	wanted = _references(documents) or _listed(customer, kind, state, since, until)
+	_check(customer, wanted)
+	if len(wanted) <= AT_ONCE:
+		return {"documents": wanted}
+	_enqueue(customer, shape, wanted)
+	return {"queued": len(wanted)}
+
+
+@frappe.whitelist(methods=["POST"])
+def download(customer: str, shape: str, documents: list | str) -> None:
+	"""Answers with the file of at most AT_ONCE documents; arguments and errors are those of `gather`."""
+	_check_shape(shape)
+	frappe.get_doc("Cronus Customer", customer).check_permission("read")
+	wanted = _references(documents)
+	if len(wanted) > AT_ONCE:
+		frappe.throw(_("At most {0} documents are answered at once.").format(AT_ONCE))
+	_check(customer, wanted)
+	with TemporaryDirectory() as folder:
+		path = _write(Path(folder), shape, wanted)
+		frappe.local.response.filecontent = path.read_bytes()
+	frappe.local.response.filename = _file_name(customer, shape)
+	frappe.local.response.type = "pdf" if shape == "pdf" else "download"
+
+
+def _check_shape(shape: str) -> None:
+	if shape not in SHAPES:
+		frappe.throw(_("Documents are downloaded as {0}.").format(", ".join(SHAPES)))
+
+
+def _references(documents: list | str | None) -> list[Reference]:
+	"""What a client named, each once and in its order."""
+	rows = frappe.parse_json(documents) or []
+	if not all(isinstance(row, list | tuple) and len(row) == 2 for row in rows):
+		frappe.throw(_("Name each document by its DocType and its name."))
+	return list(dict.fromkeys((str(doctype), str(name)) for doctype, name in rows))
+
+
+def _listed(
+	customer: str, kind: str | None, state: str | None, since: str | None, until: str | None
+) -> list[Reference]:
+	"""The documents of the list in the customer's form, of those that are printed."""
+	found, before = [], None
+	while True:
+		page = timeline.documents_of(customer, kind, state, since, until, before, limit=100)
+		found += [(row["doctype"], row["name"]) for row in page["rows"] if _is_printed(row["state"])]
+		before = page["next"]
+		if not before or len(found) > MOST:
+			return found
+
+
+def _is_printed(state: str) -> bool:
+	setting = {"Draft": "allow_print_for_draft", "Cancelled": "allow_print_for_cancelled"}.get(state)
+	return not setting or bool(cint(frappe.db.get_single_value("Print Settings", setting)))
+
+
+def _check(customer: str, documents: list[Reference]) -> None:
+	"""All of them are of this customer and may be printed by the session's user, or none is told of."""
+	if not documents:
+		frappe.throw(_("Choose at least one document that can be printed."))
+	if len(documents) > MOST:
+		frappe.throw(
+			_("These are more than {0} documents. Choose fewer, or narrow the dates.").format(MOST),
+			title=_("Too many documents"),
+		)
+	names = defaultdict(list)
+	for doctype, name in documents:
+		names[doctype].append(name)
+	for doctype, wanted in names.items():
+		_check_of(doctype, wanted, customer)
+
+
+def _check_of(doctype: str, names: list[str], customer: str) -> None:
+	found = {}
+	if doctype in sales_documents.doctypes() and frappe.has_permission(doctype, "print"):
+		rows = frappe.get_list(
+			doctype,
+			filters={"name": ("in", names), "customer": customer},
+			fields=["name", "docstatus"],
+			order_by="name asc",
+			limit=len(names),
+		)
+		found = {row.name: row.docstatus for row in rows}
+	for name in names:
+		if name not in found:
+			frappe.throw(
+				_("{0} is not a document of this customer that you may print.").format(frappe.bold(name)),
+				frappe.PermissionError,
+				title=_("Not in your portfolio"),
+			)
+		if not _is_printed({0: "Draft", 2: "Cancelled"}.get(found[name], "")):
+			frappe.throw(
+				_("{0} is a draft or cancelled, and those are not printed. Leave it out.").format(
+					frappe.bold(name)
+				)
+			)
+
+
+def _enqueue(customer: str, shape: str, documents: list[Reference]) -> None:
+	asked = frappe.as_json([frappe.session.user, customer, shape, sorted(documents)], indent=None)
+	frappe.enqueue(
+		prepare,
+		queue="long",
+		timeout=_JOB_SECONDS,
+		# Whoever asks again while it is being prepared gets one file.
+		job_id=f"cronus_customer_files::{hashlib.sha256(asked.encode()).hexdigest()}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		customer=customer,
+		shape=shape,
+		documents=documents,
+		for_user=frappe.session.user,
+		language=frappe.local.lang,
+		request=frappe.generate_hash(length=10),
+	)
+
+
+def prepare(
+	customer: str, shape: str, documents: list[Reference], for_user: str, language: str, request: str
+) -> None:
+	"""Background job: a private file of its user's with the documents, and a notice that it is there.
+
+	request: what tells this request from others; one that is done is not done again.
+
+	Raises frappe.PermissionError in a session that is not that user's. What else fails is told to the user
+	and raised.
+	"""
+	if frappe.session.user != for_user:
+		frappe.throw(_("This file is prepared for another user."), frappe.PermissionError)
+	with print_language(language):
+		name = _file_name(customer, shape, request)
+		if frappe.db.exists("File", {"file_name": name, "owner": for_user}):
+			return
+		try:
+			_prepare(customer, shape, [tuple(row) for row in documents], name)
+		except Exception:
+			frappe.db.rollback()
+			_tell(
+				customer, _("The documents of {0} could not be prepared. Ask for them again, or for fewer.")
+			)
+			# The job that fails is rolled back, and its user is to know.
+			frappe.db.commit()
+			raise
+
+
+def _prepare(customer: str, shape: str, documents: list[Reference], name: str) -> None:
+	_check(customer, documents)
+	with TemporaryDirectory() as folder:
+		path = _write(Path(folder), shape, documents, tell=True)
+		url = _keep(path, name)
+	text = _("The documents of {0} are ready: {1} in one file. Open this notice to download it.")
+	_tell(customer, text, len(documents), link=url)
+
+
+def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = False) -> Path:
+	"""The file with the documents, in a folder for what is in between; one document is held at a time."""
+	path = folder / f"documents.{shape}"
+	pdfs = _pdfs(documents, tell)
+	if shape == "zip":
+		with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+			for (doctype, name), pdf in pdfs:
+				archive.writestr(f"{_safe(_(doctype))}-{_safe(name)}.pdf", pdf)
+		return path
+	writer = PdfWriter()
+	for number, (_document, pdf) in enumerate(pdfs):
+		part = folder / f"{number}.pdf"
+		part.write_bytes(pdf)
+		writer.append(part, import_outline=False)
+		part.unlink()
+	writer.write(path)
+	writer.close()
+	return path
+
+
+def _pdfs(documents: list[Reference], tell: bool) -> Iterator[tuple[Reference, bytes]]:
+	for number, (doctype, name) in enumerate(documents, start=1):
+		frappe.get_doc(doctype, name).check_permission("print")
+		yield (doctype, name), get_pdf(_self_contained(frappe.get_print(doctype, name)))
+		if tell:
+			frappe.publish_progress(
+				number * 100 / len(documents),
+				title=_("Preparing documents"),
+				description=_("{0} of {1}").format(number, len(documents)),
+			)
+
+
+def _self_contained(html: str) -> str:
+	"""The page with its styles and public pictures in it, so that the PDF engine asks nothing of the site.
+
+	A job may not reach the site by its address, and a server with one worker cannot answer itself.
+	"""
+	html = re.sub(r'(?<=\bhref=")/assets/([^"?]+\.css)[^"]*(?=")', _style, html)
+	return re.sub(r'(?<=\bsrc=")/files/([^"?]+)(?=")', _picture, html)
+
+
+def _style(address: re.Match) -> str:
+	"""As an address: what stands in the page itself the framework parses for margins, which takes seconds."""
+	return _with_content(address, Path(frappe.local.sites_path, "assets"))
+
+
+def _picture(address: re.Match) -> str:
+	return _with_content(address, Path(frappe.get_site_path("public", "files")))
+
+
+def _with_content(address: re.Match, folder: Path) -> str:
+	"""The address that has the content of a file in it; as it was, where the folder has no such file."""
+	path = folder / address[1]
+	media_type = mimetypes.guess_type(path.name)[0]
+	# What is served is what the folder has, not what a way out of it leads to.
+	if ".." in path.parts or not path.is_file() or not media_type:
+		return address[0]
+	return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _keep(path: Path, name: str) -> str:
+	"""Moves a file among the private ones of the site, as its user's own; gives back its address."""
+	kept = Path(frappe.get_site_path("private", "files", name))
+	shutil.move(path, kept)
+	frappe.db.after_rollback.add(lambda: kept.unlink(missing_ok=True))
+	file = frappe.new_doc("File")
+	file.update(
+		{
+			"file_name": name,
+			"file_url": f"/private/files/{name}",
+			"file_size": os.path.getsize(kept),
+			"file_type": kept.suffix[1:].upper(),
+			"is_private": 1,
+			"folder": "Home",
+		}
+	)
+	# Only the row: the controller would read the whole file, and refuses one above the limit of uploads.
+	file.db_insert()
+	return file.file_url
+
+
+def _tell(customer: str, text: str, *values, link: str | None = None) -> None:
+	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or customer
+	notice = {
+		"doctype": "Notification Log",
+		"type": "Alert",
+		"for_user": frappe.session.user,
+		"subject": text.format(frappe.bold(escape_html(title)), *values),
+		"link": link,
+	}
+	# The notice is the system's, to whoever asked.
+	frappe.get_doc(notice).insert(ignore_permissions=True)
+
+
+def _file_name(customer: str, shape: str, request: str | None = None) -> str:
+	"""Says what it has, of whom and of which day: documents-CL-00001-Acme-2026-11-22.zip"""
+	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or ""
+	parts = [_("documents"), customer, title[:40], nowdate(), request or ""]
+	return "-".join(filter(None, map(_safe, parts))) + f".{shape}"
+
+
+def _safe(text: str) -> str:
+	"""Letters and digits that every system takes in the name of a file."""
+	plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+	return re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip("-.")
