@@ -22,6 +22,7 @@ fixtures = [
 	"Cronus Stage",
 	"Cronus Loss Reason",
 	"Cronus Contact Medium",
+	"Cronus Tax",
 	{"dt": "Custom Field", "filters": [["module", "=", "Cronus CRM"]]},
 ]
 
@@ -31,11 +32,19 @@ app_include_js = "cronus_crm.bundle.js"
 extend_bootinfo = "cronus_crm.cronus_crm.boot.extend_bootinfo"
 override_doctype_dashboards = {"Contact": "cronus_crm.cronus_crm.people.dashboard_of_contact"}
 
+# What print formats ask for. See cronus_billing/printed.py
+
+jinja = {"methods": ["cronus_crm.cronus_billing.printed.printed_document"]}
+
 # What a commercial document is: any app adds its own with one such line. See cronus_crm/sales_documents.py
 
 cronus_sales_documents = {
 	"Proforma": "cronus_crm.cronus_billing.sales_documents.read_proforma",
+	"Cronus Order": "cronus_crm.cronus_billing.sales_documents.read_order",
+	"Cronus Delivery Note": "cronus_crm.cronus_billing.sales_documents.read_delivery_note",
+	"Cronus Sales Note": "cronus_crm.cronus_billing.sales_documents.read_sales_note",
 	"Invoice": "cronus_crm.cronus_billing.sales_documents.read_invoice",
+	"Cronus Payment": "cronus_crm.cronus_billing.sales_documents.read_payment",
 }
 
 # What stands in a customer's history, one source for each kind. See cronus_crm/timeline.py
@@ -76,7 +85,11 @@ has_permission = {
 	"Cronus Opportunity": _visible,
 	"Cronus Activity": _visible,
 	"Proforma": _visible,
+	"Cronus Order": _visible,
+	"Cronus Delivery Note": _visible,
+	"Cronus Sales Note": _visible,
 	"Invoice": _visible,
+	"Cronus Payment": _visible,
 	"Cronus Sales Entry": _visible,
 	"Tag Link": f"{_companion}.has_permission",
 	"Document Follow": f"{_companion}.has_permission",
@@ -95,9 +108,16 @@ permission_query_conditions = {
 	"Cronus Opportunity": _rule,
 	"Cronus Activity": _rule,
 	"Proforma": _rule,
+	"Cronus Order": _rule,
+	"Cronus Delivery Note": _rule,
+	"Cronus Sales Note": _rule,
 	"Invoice": _rule,
+	"Cronus Payment": _rule,
 	"Cronus Sales Entry": _rule,
 	"Cronus Document Item": f"{_companion}.permission_query_conditions",
+	"Cronus Document Tax": f"{_companion}.permission_query_conditions",
+	"Cronus Instalment": f"{_companion}.permission_query_conditions",
+	"Cronus Payment Allocation": f"{_companion}.permission_query_conditions",
 	"Cronus Opportunity Product": f"{_companion}.permission_query_conditions",
 	"Cronus Stage Change": f"{_companion}.permission_query_conditions",
 	"Cronus Customer Criterion": f"{_companion}.permission_query_conditions",
@@ -158,7 +178,11 @@ doc_events = {
 		"after_delete": "cronus_crm.cronus_crm.standing.on_activity_change",
 	},
 	"Proforma": {"validate": [_links, _hands]},
+	"Cronus Order": {"validate": [_links, _hands]},
+	"Cronus Delivery Note": {"validate": [_links, _hands]},
+	"Cronus Sales Note": {"validate": [_links, _hands]},
 	"Invoice": {"validate": [_links, _hands]},
+	"Cronus Payment": {"validate": [_links, _hands]},
 	"Kanban Board": {"validate": "cronus_crm.cronus_crm.pipeline_board.forget_order"},
 	"Tag Link": {"validate": f"{_companion}.check_author"},
 	"Document Follow": {"validate": f"{_companion}.check_author"},
@@ -187,6 +211,7 @@ scheduler_events = {
 		"cronus_crm.cronus_crm.repetition.resume_missed",
 		"cronus_crm.cronus_crm.standing.mark_stalled",
 		"cronus_crm.cronus_billing.doctype.proforma.proforma.expire",
+		"cronus_crm.cronus_billing.doctype.cronus_order.cronus_order.mark_late",
 		"cronus_crm.cronus_billing.doctype.invoice.invoice.mark_overdue",
 	],
 }

@@ -14,6 +14,9 @@ _ROW = ("parenttype", "parent")
 # Of each companion, the fields that say which document it belongs to.
 DOCUMENT_OF = {
 	"Cronus Document Item": _ROW,
+	"Cronus Document Tax": _ROW,
+	"Cronus Instalment": _ROW,
+	"Cronus Payment Allocation": _ROW,
 	"Cronus Opportunity Product": _ROW,
 	"Cronus Stage Change": _ROW,
 	"Cronus Customer Criterion": _ROW,

@@ -1,5 +1,7 @@
 import "./program_codes";
+import "./document_preview";
 import "./commercial_document";
+import "./document_chain";
 import "./masters";
 import "./activities";
 import "./paged_list";

@@ -1,6 +1,9 @@
 // What the form of a customer shows of its history and of its documents, each in a tab of its own.
+import { CustomerFiles, is_printed, mark_box } from "./customer_files";
+
 frappe.provide("cronus_crm.customer");
 
+const KINDS = ["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"];
 const escape = frappe.utils.escape_html;
 
 const COLOURS = {
@@ -71,20 +74,33 @@ Object.assign(cronus_crm.customer, {
 	},
 
 	show_documents(customer, parent) {
+		parent.innerHTML = `<div class="mb-3" data-files></div><div data-list></div>`;
+		const files = new CustomerFiles({
+			customer,
+			parent: parent.querySelector("[data-files]"),
+			list: parent.querySelector("[data-list]"),
+			filters: () => list.values(),
+		});
 		const list = new cronus_crm.PagedList({
-			parent,
+			parent: parent.querySelector("[data-list]"),
 			fields: [
-				select("kind", __("Document"), ["Proforma", "Invoice"]),
+				select("kind", __("Document"), KINDS),
 				select("state", __("State"), ["Draft", "With balance", "Overdue", "Settled", "Cancelled"]),
 				...date_fields(),
 			],
-			load: ({ values, before }) =>
-				ask("cronus_crm.cronus_analytics.timeline.documents_of", { customer, before, ...values }),
+			load: async ({ values, before }) => {
+				const method = "cronus_crm.cronus_analytics.timeline.documents_of";
+				const answer = await ask(method, { customer, before, ...values });
+				// Of a later page, what the pages before it have is there still.
+				if (!before || answer.rows.some(is_printed)) files.show(answer.rows.some(is_printed));
+				return answer;
+			},
 			row: document_row,
 			head: `
 				<div class="table-responsive">
 					<table class="table table-sm">
 						<thead class="text-muted"><tr>
+							<th></th>
 							<th>${__("Document")}</th>
 							<th>${__("Date")}</th>
 							<th>${__("State")}</th>
@@ -146,9 +162,16 @@ function document_row(row, { currency }) {
 			name: row.name,
 		})}`
 	);
-	const left = row.kind === "Proforma" ? __("Left to invoice, without tax") : __("Left to pay");
+	const left =
+		{
+			Invoice: __("Left to pay"),
+			"Credit Note": __("Left in the customer's favour"),
+			Payment: __("Not allocated yet"),
+		}[row.kind] || __("Left to invoice, without tax");
+	const printed = is_printed(row);
 	return `
 		<tr>
+			<td>${printed ? mark_box(row) : ""}</td>
 			<td>
 				${cronus_crm.link_to(row.doctype, row.name, row.name)}
 				<div class="text-muted small">${escape(__(row.kind))}</div>
@@ -159,6 +182,8 @@ function document_row(row, { currency }) {
 			<td class="text-right text-nowrap" title="${row.balance ? escape(left) : ""}">
 				${row.balance ? escape(format_currency(row.balance, currency)) : ""}
 			</td>
-			<td class="text-right"><a href="${escape(print)}" target="_blank" rel="noopener">PDF</a></td>
+			<td class="text-right">
+				${printed ? `<a href="${escape(print)}" target="_blank" rel="noopener">PDF</a>` : ""}
+			</td>
 		</tr>`;
 }

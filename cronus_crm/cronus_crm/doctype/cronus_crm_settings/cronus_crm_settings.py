@@ -16,12 +16,15 @@ class CronusCRMSettings(Document):
 
 		from cronus_crm.cronus_crm.doctype.cronus_holiday.cronus_holiday import CronusHoliday
 
+		bank_details: DF.SmallText | None
 		collection_enabled: DF.Check
 		collection_time: DF.Autocomplete | None
 		collection_type: DF.Link | None
 		company_name: DF.Data | None
+		credit_limit_policy: DF.Literal["Ignore", "Warn", "Refuse"]
 		currency: DF.Link | None
 		customers_open_to_all: DF.Check
+		default_price_list: DF.Link | None
 		due_today_time: DF.Autocomplete | None
 		escalate_after_days: DF.Int
 		escalate_overdue: DF.Check
@@ -34,13 +37,16 @@ class CronusCRMSettings(Document):
 		light_amber_days: DF.Int
 		light_grace_days: DF.Int
 		light_without_activity: DF.Literal["Amber", "Red"]
+		limit_seller_discount: DF.Check
 		monday: DF.Check
 		payment_days: DF.Int
+		proforma_terms: DF.SmallText | None
 		proforma_validity_days: DF.Int
 		remind_due_today: DF.Check
 		remind_overdue: DF.Check
 		reminders_by_email: DF.Check
 		saturday: DF.Check
+		seller_discount_limit: DF.Percent
 		stalled_days: DF.Int
 		sunday: DF.Check
 		thursday: DF.Check

@@ -36,6 +36,7 @@ class CronusCustomer(Document):
 		business_line: DF.Link | None
 		city: DF.Data | None
 		country: DF.Link | None
+		credit_limit: DF.Currency
 		criteria: DF.Table[CronusCustomerCriterion]
 		currency: DF.Link | None
 		customer_name: DF.Data
@@ -50,8 +51,10 @@ class CronusCustomer(Document):
 		notes: DF.SmallText | None
 		parent_customer: DF.Link | None
 		payment_days: DF.Int
+		payment_terms: DF.Link | None
 		phone: DF.Data | None
 		phone_key: DF.Data | None
+		price_list: DF.Link | None
 		seller: DF.Link | None
 		tax_id: DF.Data | None
 		tax_key: DF.Data | None
