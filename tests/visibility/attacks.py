@@ -350,6 +350,30 @@ def bulk_restore(client, world):
 	return [client.ask(f"{DELETED}.bulk_restore", docnames=[deleted(world)])]
 
 
+@attack("going on with somebody else's document", works_for_owner=False)
+def convert(client, world):
+	asked = {"source_doctype": "Proforma", "names": of_ana(world, "Proforma"), "into": "Invoice"}
+	return [client.post("/api/method/cronus_crm.cronus_billing.chain.convert", **asked)]
+
+
+@attack("a credit note for somebody else's invoice", works_for_owner=False)
+def credit_note(client, world):
+	invoice = of_ana(world, "Invoice")
+	return [client.post("/api/method/cronus_crm.cronus_billing.credit_notes.make", invoice=invoice)]
+
+
+@attack("paying somebody else's invoice", works_for_owner=False)
+def pay(client, world):
+	asked = {"invoices": of_ana(world, "Invoice")}
+	return [client.post("/api/method/cronus_crm.cronus_billing.payments.make_payment", **asked)]
+
+
+@attack("allocating somebody else's advance", works_for_owner=False)
+def allocate(client, world):
+	asked = {"payment": of_ana(world, "Cronus Payment"), "invoice": of_ana(world, "Invoice"), "amount": 1}
+	return [client.post("/api/method/cronus_crm.cronus_billing.payments.allocate", **asked)]
+
+
 DELETED = "frappe.core.doctype.deleted_document.deleted_document"
 
 

@@ -62,16 +62,24 @@ def text_of(answer: requests.Response) -> str:
 		return f"{REFUSED} {answer.status_code}: {answer.text}"
 	content = answer.content
 	if content.startswith(b"%PDF"):
-		return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+		return _text_of_pdf(content)
 	if content.startswith(b"PK"):
 		return _text_of_archive(content)
 	return answer.text
 
 
+def _text_of_pdf(content: bytes) -> str:
+	return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+
+def _text_of_member(content: bytes) -> str:
+	return _text_of_pdf(content) if content.startswith(b"%PDF") else content.decode(errors="replace")
+
+
 def _text_of_archive(content: bytes) -> str:
 	with ZipFile(BytesIO(content)) as archive:
 		if "xl/workbook.xml" not in archive.namelist():
-			return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+			return "\n".join(_text_of_member(archive.read(name)) for name in archive.namelist())
 	sheet = load_workbook(BytesIO(content)).active
 	return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
 

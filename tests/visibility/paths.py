@@ -804,6 +804,21 @@ def script_report(client, world):
 	return text_of(answer)
 
 
+@path("status of orders")
+def order_status(client, world):
+	return text_of(client.ask("frappe.desk.query_report.run", report_name="Cronus Order Status", filters={}))
+
+
+@path("statement of account")
+def statement_of_account(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.run",
+		report_name="Cronus Statement of Account",
+		filters={"customer": mine(world, "Cronus Customer")},
+	)
+	return text_of(answer)
+
+
 @path("script report as somebody else", seen_by=(MINE, "north"))
 def report_as_another(client, world):
 	answer = client.ask(
@@ -973,6 +988,53 @@ def file_images(client, world):
 def file_archive(client, world):
 	names = [world.things[MINE]["Cronus Opportunity"]["file"]]
 	return text_of(client.ask("frappe.core.api.file.zip_files", files=names))
+
+
+# Documents of a customer and of a chain
+
+
+def ask_for_files(client, world, method, **arguments):
+	documents = [[doctype, mine(world, doctype)] for doctype in ("Proforma", "Cronus Order")]
+	return text_of(
+		client.ask(
+			f"cronus_crm.cronus_analytics.customer_files.{method}",
+			customer=mine(world, "Cronus Customer"),
+			**{"documents": documents, **arguments},
+		)
+	)
+
+
+@path("documents of a customer as one PDF")
+def files_as_pdf(client, world):
+	return ask_for_files(client, world, "download", shape="pdf")
+
+
+@path("documents of a customer as an archive")
+def files_as_archive(client, world):
+	return ask_for_files(client, world, "download", shape="zip")
+
+
+@path("documents of a customer by what is listed", seen_by=(), names=True)
+def listed_files(client, world):
+	return ask_for_files(client, world, "gather", shape="zip", documents=None)
+
+
+@path("chain of a document", seen_by=(), names=True)
+def chain_of_document(client, world):
+	answer = client.ask(
+		"cronus_crm.cronus_billing.chain.of_document", doctype="Proforma", name=mine(world, "Proforma")
+	)
+	return text_of(answer)
+
+
+@path("advances of a customer", seen_by=(), names=True)
+def advances(client, world):
+	answer = client.ask(
+		"cronus_crm.cronus_billing.payments.advances_of",
+		customer=mine(world, "Cronus Customer"),
+		currency=frappe.db.get_value("Proforma", mine(world, "Proforma"), "currency"),
+	)
+	return text_of(answer)
 
 
 # What hangs on documents
