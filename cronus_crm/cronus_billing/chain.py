@@ -11,13 +11,14 @@ the same ones wait for each other and cannot deadlock.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TypedDict
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.model.mapper import get_mapped_doc
+from frappe.query_builder import Case, DocType
 from frappe.utils import flt, getdate
 
 ITEM = "Cronus Document Item"
@@ -232,6 +233,16 @@ def take(doc: Document, sign: int) -> None:
 		source = frappe.get_doc(doctype, name, for_update=True)
 		quantities = changes[doctype, name]
 		source.advance(fieldname, {row: sign * quantity for row, quantity in quantities.items()})
+
+
+def store_counted(doc: Document, fieldname: str, names: Container[str]) -> None:
+	"""Writes what was counted on these lines of a document: in one statement, for there may be hundreds."""
+	line = DocType(ITEM)
+	rows = [row for row in doc.items if row.name in names]
+	counted = Case()
+	for row in rows:
+		counted = counted.when(line.name == row.name, row.get(fieldname))
+	frappe.qb.update(line).set(fieldname, counted).where(line.name.isin([row.name for row in rows])).run()
 
 
 def _with_origins(quantities: Quantities) -> Quantities:

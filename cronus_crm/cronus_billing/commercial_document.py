@@ -243,7 +243,8 @@ class CommercialDocument(Document):
 					),
 					title=_("More than is left"),
 				)
-			row.db_set(fieldname, max(taken, 0), update_modified=False)
+			row.set(fieldname, max(taken, 0))
+		chain.store_counted(self, fieldname, changes)
 		self.refresh_progress()
 
 	def refresh_progress(self):

@@ -13,13 +13,14 @@ class Proforma(CommercialDocument):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from cronus_crm.cronus_billing.doctype.cronus_document_item.cronus_document_item import (
 			CronusDocumentItem,
 		)
 		from cronus_crm.cronus_billing.doctype.cronus_document_tax.cronus_document_tax import (
 			CronusDocumentTax,
 		)
-		from frappe.types import DF
 
 		amended_from: DF.Link | None
 		base_net_total: DF.Currency
