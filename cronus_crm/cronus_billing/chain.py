@@ -21,6 +21,8 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.query_builder import Case, DocType
 from frappe.utils import flt, getdate
 
+from cronus_crm.cronus_crm import visibility
+
 ITEM = "Cronus Document Item"
 
 # Where a line counts what documents of each DocType take from it.
@@ -166,10 +168,12 @@ def check_origins(doc: Document) -> None:
 	"""Lines may only come from lines of issued documents of this customer, in this currency, and of no later
 	date. How much of them is left is asked when the document is issued.
 
-	Raises frappe.ValidationError, naming the document, and frappe.PermissionError for one that its author
-	cannot read (see `visibility.check_links`).
+	Raises frappe.PermissionError for one that its author cannot read, and frappe.ValidationError, naming the
+	document.
 	"""
-	for (doctype, name), quantities in quantities_of(doc).items():
+	origins = quantities_of(doc)
+	_check_in_sight(doc, origins)
+	for (doctype, name), quantities in origins.items():
 		if doc.doctype not in _may_become(doctype, doc):
 			frappe.throw(_("{0} cannot be made from {1}.").format(_(doc.doctype), _(doctype)))
 		source = frappe.db.get_value(
@@ -194,6 +198,19 @@ def check_origins(doc: Document) -> None:
 		)
 		if not quantities.keys() <= set(lines):
 			frappe.throw(_("A line of this document is not from the lines of {0}.").format(label))
+
+
+def _check_in_sight(doc: Document, origins: Iterable[Key]) -> None:
+	"""As `visibility.check_links`, but once for each document and not for each line."""
+	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
+		return
+	before = doc.get_doc_before_save()
+	known = quantities_of(before) if before else ()
+	for doctype, name in origins:
+		if (doctype, name) in known:
+			continue
+		if not visibility.is_governed(doctype) or not visibility.can_see(doctype, name):
+			visibility.refuse_link(_("Made from"), doctype, name)
 
 
 def _may_become(doctype: str, doc: Document) -> tuple[str, ...]:

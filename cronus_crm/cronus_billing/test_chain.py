@@ -138,10 +138,21 @@ def test_a_draft_of_what_was_cancelled_meanwhile_is_not_issued(proforma):
 	draft = draft_of(proforma, into=ORDER)
 	frappe.get_doc("Proforma", proforma.name).cancel()
 	draft.reload()
-	with pytest.raises(frappe.CancelledLinkError, match=proforma.name):
+	with pytest.raises(frappe.ValidationError, match="is not issued"):
 		draft.submit()
 	with pytest.raises(frappe.ValidationError, match="is not issued"):
 		chain.convert("Proforma", proforma.name, ORDER)
+
+
+def test_a_line_is_not_made_from_what_its_author_does_not_see(proforma):
+	mine = make_seller()
+	line = {"product": ensure_product(), "quantity": 1, "price": 1}
+	frappe.set_user(mine.user)
+	for name in (proforma.name, "PF-0"):
+		origin = {"source_doctype": "Proforma", "source_name": name, "source_row": "x"}
+		order = {"doctype": ORDER, "customer": make_customer(mine.name).name, "items": [{**line, **origin}]}
+		with pytest.raises(frappe.PermissionError, match="you may not use"):
+			frappe.get_doc(order).insert()
 
 
 @pytest.mark.parametrize(

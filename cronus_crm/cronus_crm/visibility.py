@@ -271,13 +271,18 @@ def check_links(doc, method: str | None = None) -> None:
 				continue
 			target = row.get(field.options) if field.fieldtype == "Dynamic Link" else field.options
 			if is_governed(target) and not can_see(target, value):
-				frappe.throw(
-					_("{0}: you may not use {1} {2}. Choose one of your own portfolio.").format(
-						frappe.bold(_(field.label)), _(target), frappe.bold(value)
-					),
-					frappe.PermissionError,
-					title=_("Not in your portfolio"),
-				)
+				refuse_link(_(field.label), target, value)
+
+
+def refuse_link(label: str, doctype: str, name: str) -> None:
+	"""Raises frappe.PermissionError: the document that the field points at is not for whoever points."""
+	frappe.throw(
+		_("{0}: you may not use {1} {2}. Choose one of your own portfolio.").format(
+			frappe.bold(label), _(doctype), frappe.bold(name)
+		),
+		frappe.PermissionError,
+		title=_("Not in your portfolio"),
+	)
 
 
 @request_cache

@@ -350,6 +350,13 @@ def bulk_restore(client, world):
 	return [client.ask(f"{DELETED}.bulk_restore", docnames=[deleted(world)])]
 
 
+@attack("a line made from somebody else's proforma", works_for_owner=False)
+def foreign_origin(client, world):
+	origin = {"source_doctype": "Proforma", "source_name": of_ana(world, "Proforma"), "source_row": "x"}
+	values = {"customer": own(client, world, "Cronus Customer"), "items": [_rows(world)[0] | origin]}
+	return [client.post("/api/resource/Cronus Order", **values)]
+
+
 @attack("going on with somebody else's document", works_for_owner=False)
 def convert(client, world):
 	asked = {"source_doctype": "Proforma", "names": of_ana(world, "Proforma"), "into": "Invoice"}

@@ -28,7 +28,7 @@ class CronusDocumentItem(TableRow):
 		quantity: DF.Float
 		returned_quantity: DF.Float
 		source_doctype: DF.Link | None
-		source_name: DF.DynamicLink | None
+		source_name: DF.Data | None
 		source_row: DF.Data | None
 		tax: DF.Link | None
 		tax_rate: DF.Percent
