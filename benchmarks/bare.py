@@ -1,17 +1,18 @@
-"""What documents are compared with: a bare submittable DocType of the same fields and the same lines, which
+"""What documents are compared with: bare submittable DocTypes of the same fields and the same tables, which
 no controller and no hook of ours knows."""
 
 import frappe
 
 from tests.scaffold import SELLER
 
-BARE, BARE_LINE = "Bare Document", "Bare Line"
+BARE, BARE_INVOICE, BARE_LINE = "Bare Document", "Bare Invoice", "Bare Line"
 
 
 def ensure_bare_doctypes() -> None:
 	for name, model, flags in (
 		(BARE_LINE, "Cronus Document Item", {"istable": 1}),
-		(BARE, "Proforma", {"is_submittable": 1, "autoname": "BARE-.YYYY.-.#####", "track_changes": 1}),
+		(BARE, "Proforma", _numbered("BARE")),
+		(BARE_INVOICE, "Invoice", _numbered("BARE-INV")),
 	):
 		if frappe.db.exists("DocType", name):
 			continue
@@ -38,6 +39,10 @@ def ensure_bare_doctypes() -> None:
 				**flags,
 			}
 		).insert()
+
+
+def _numbered(prefix: str) -> dict:
+	return {"is_submittable": 1, "autoname": f"{prefix}-.YYYY.-.#####", "track_changes": 1}
 
 
 def complete_head(customer, product: str, lines: int, price: float = 100, quantity: float = 2) -> dict:

@@ -34,7 +34,12 @@ override_doctype_dashboards = {"Contact": "cronus_crm.cronus_crm.people.dashboar
 
 # What print formats ask for. See cronus_billing/printed.py
 
-jinja = {"methods": ["cronus_crm.cronus_billing.printed.printed_document"]}
+jinja = {
+	"methods": [
+		"cronus_crm.cronus_billing.printed.printed_document",
+		"cronus_crm.cronus_billing.printed.printed_payment",
+	]
+}
 
 # What a commercial document is: any app adds its own with one such line. See cronus_crm/sales_documents.py
 
@@ -135,6 +140,7 @@ permission_query_conditions = {
 
 # What happens with a document, in its own transaction and in this order
 
+_documents = "cronus_crm.cronus_crm.sales_documents"
 _links = "cronus_crm.cronus_crm.visibility.check_links"
 _titles = "cronus_crm.cronus_crm.visibility.forget_titles"
 _seller = "cronus_crm.cronus_crm.visibility.set_default_seller"
@@ -143,22 +149,9 @@ doc_events = {
 	"*": {
 		"validate": "cronus_crm.cronus_crm.claims.check_fields",
 		"before_print": "cronus_crm.cronus_crm.titles.hide_in_print",
-		"on_submit": [
-			"cronus_crm.cronus_crm.follow_up.on_submit",
-			"cronus_crm.cronus_crm.deals.on_submit",
-			"cronus_crm.cronus_crm.prospects.on_submit",
-			"cronus_crm.cronus_analytics.ledger.on_submit",
-		],
-		"on_cancel": [
-			"cronus_crm.cronus_crm.follow_up.on_cancel",
-			"cronus_crm.cronus_crm.deals.on_cancel",
-			"cronus_crm.cronus_crm.prospects.on_cancel",
-			"cronus_crm.cronus_analytics.ledger.on_cancel",
-		],
-		"on_update_after_submit": [
-			"cronus_crm.cronus_crm.follow_up.on_update_after_submit",
-			"cronus_crm.cronus_analytics.ledger.on_update_after_submit",
-		],
+		"on_submit": f"{_documents}.on_submit",
+		"on_cancel": f"{_documents}.on_cancel",
+		"on_update_after_submit": f"{_documents}.on_update_after_submit",
 		"on_trash": "cronus_crm.cronus_crm.follow_up.on_trash",
 	},
 	"Cronus Prospect": {"before_validate": _seller, "validate": [_links, _hands]},
@@ -192,6 +185,25 @@ doc_events = {
 	"File": {"validate": f"{_companion}.check_author"},
 	"Auto Repeat": {"validate": f"{_companion}.check_author"},
 }
+
+# What follows a commercial document, in its transaction and in this order: see cronus_crm/sales_documents.py
+
+cronus_on_issue = [
+	"cronus_crm.cronus_crm.follow_up.on_issue",
+	"cronus_crm.cronus_crm.deals.on_issue",
+	"cronus_crm.cronus_crm.prospects.on_issue",
+	"cronus_crm.cronus_analytics.ledger.on_issue",
+]
+cronus_on_cancel = [
+	"cronus_crm.cronus_crm.follow_up.on_cancel",
+	"cronus_crm.cronus_crm.deals.on_cancel",
+	"cronus_crm.cronus_crm.prospects.on_cancel",
+	"cronus_crm.cronus_analytics.ledger.on_cancel",
+]
+cronus_on_change = [
+	"cronus_crm.cronus_crm.follow_up.on_change",
+	"cronus_crm.cronus_analytics.ledger.on_change",
+]
 
 # The ledger knows a document by its name and keeps the entry of a cancelled one that is deleted.
 ignore_links_on_delete = ["Cronus Sales Entry"]

@@ -37,24 +37,21 @@ _COPIED = (
 Progress = Callable[[int, int, str], None]
 
 
-def on_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: an issued document enters the ledger."""
-	if document := sales_documents.read(doc):
-		_insert(document, doc.owner)
-		_refresh_origins(document)
+def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of an issued document: it enters the ledger."""
+	_insert(document, doc.owner)
+	_refresh_origins(document, origins)
 
 
-def on_cancel(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: the entry stays, marked as cancelled."""
-	if document := sales_documents.read(doc):
-		frappe.db.set_value(ENTRY, _key(document), {"cancelled": 1, "balance": 0}, update_modified=True)
-		_refresh_origins(document)
+def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of a cancelled document: its entry stays, marked as cancelled."""
+	frappe.db.set_value(ENTRY, _key(document), {"cancelled": 1, "balance": 0})
+	_refresh_origins(document, origins)
 
 
-def on_update_after_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: the entry follows what may change on an issued document."""
-	if document := sales_documents.read(doc):
-		frappe.db.set_value(ENTRY, _key(document), _values(document))
+def on_change(doc: Document, document: SalesDocument) -> None:
+	"""Hook of what may change on an issued document: its entry follows."""
+	frappe.db.set_value(ENTRY, _key(document), _values(document))
 
 
 def on_prospect_change(prospect: Document) -> None:
@@ -103,17 +100,15 @@ def _insert_row(doctype: str, row: dict) -> None:
 	frappe.qb.into(DocType(doctype)).columns(*row).insert(*row.values()).run()
 
 
-def _refresh_origins(document: SalesDocument) -> None:
+def _refresh_origins(document: SalesDocument, origins: list[SalesDocument]) -> None:
 	"""Brings up to date the entries of what the document was made from, with their first invoice.
 
-	Whoever calls holds those documents locked (an invoice locks its proformas), so that nothing is lost
-	between reading and writing.
+	Those documents are locked, so that nothing is lost between reading and writing.
 	"""
-	for doctype, name in document.origins:
-		origin = sales_documents.load(doctype, name, for_update=True)
+	for origin in origins:
 		values = _values(origin)
 		if document.kind == "Invoice":
-			values["first_invoiced_on"] = first_invoiced_on(doctype, name, for_update=True)
+			values["first_invoiced_on"] = first_invoiced_on(origin.doctype, origin.name, for_update=True)
 		frappe.db.set_value(ENTRY, _key(origin), values)
 
 

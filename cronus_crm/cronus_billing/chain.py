@@ -21,7 +21,8 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.query_builder import Case, DocType
 from frappe.utils import flt, getdate
 
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm import sales_documents, visibility
+from cronus_crm.cronus_crm.sales_documents import Key
 
 ITEM = "Cronus Document Item"
 
@@ -49,9 +50,11 @@ _FROM_THE_END = ("Invoice", "Cronus Sales Note", "Cronus Delivery Note", "Cronus
 # What documents must have in common to go on together.
 _TOGETHER = ("customer", "seller", "currency", "exchange_rate", "taxes_included", "discount_percent")
 
+# What a document must have in common with its origins, or may not be before.
+_OF_ORIGINS = ("customer", "currency", "posting_date", "is_return")
+
 _DECIMALS = 6
 
-Key = tuple[str, str]
 # By document, {name of its line: quantity}.
 Quantities = dict[Key, dict[str, float]]
 
@@ -69,13 +72,22 @@ def convert(source_doctype: str, names: list[str] | str, into: str) -> list[str]
 	"""
 	if into not in BECOMES.get(source_doctype, ()):
 		frappe.throw(_("{0} cannot be made from {1}.").format(_(into), _(source_doctype)))
-	together: dict[tuple, list[Document]] = defaultdict(list)
-	for name in names_in(names, _("Choose at least one document.")):
-		source = frappe.get_doc(source_doctype, name)
-		source.check_permission("read")
-		_check_something_left(source, into)
-		together[tuple(source.get(fieldname) for fieldname in _TOGETHER)].append(source)
-	return [_make_draft(sources, into) for sources in together.values()]
+	names = names_in(names, _("Choose at least one document."))
+	return [_make_draft(source_doctype, group, into) for group in _together(source_doctype, names)]
+
+
+def _together(doctype: str, names: list[str]) -> list[list[str]]:
+	"""The same names, in groups that go on one draft. Tells nobody anything: who may read is asked later."""
+	if len(names) == 1:
+		return [names]
+	found = frappe.get_all(
+		doctype, {"name": ("in", names)}, ["name", *_TOGETHER], as_list=True, order_by="name asc"
+	)
+	common = {name: values for name, *values in found}
+	groups: dict[tuple, list[str]] = defaultdict(list)
+	for name in names:
+		groups[tuple(common.get(name, ()))].append(name)
+	return list(groups.values())
 
 
 def names_in(given: list[str] | str, message_when_empty: str) -> list[str]:
@@ -139,14 +151,15 @@ def is_delivered(row: Document) -> bool:
 	return frappe.get_cached_value("Cronus Product", row.product, "product_type") != "Service"
 
 
-def _make_draft(sources: list[Document], into: str) -> str:
+def _make_draft(doctype: str, names: list[str], into: str) -> str:
 	draft = None
-	for source in sources:
+	for name in names:
+		# It asks who may read the source before anything else.
 		draft = get_mapped_doc(
-			source.doctype,
-			source.name,
+			doctype,
+			name,
 			{
-				source.doctype: {"doctype": into},
+				doctype: {"doctype": into},
 				ITEM: {
 					"doctype": ITEM,
 					"field_map": {
@@ -159,6 +172,7 @@ def _make_draft(sources: list[Document], into: str) -> str:
 				},
 			},
 			draft,
+			lambda source, _draft: _check_something_left(source, into),
 		)
 	draft.insert()
 	return draft.name
@@ -172,43 +186,55 @@ def check_origins(doc: Document) -> None:
 	document.
 	"""
 	origins = quantities_of(doc)
-	_check_in_sight(doc, origins)
-	for (doctype, name), quantities in origins.items():
+	before = doc.get_doc_before_save()
+	known = quantities_of(before) if before else {}
+	if known == origins and not any(doc.has_value_changed(fieldname) for fieldname in _OF_ORIGINS):
+		return  # this was asked before; whether they are still issued is asked when they are locked
+	_check_in_sight(doc, [origin for origin in origins if origin not in known])
+	for doctype in sorted({doctype for doctype, _name in origins}):
 		if doc.doctype not in _may_become(doctype, doc):
 			frappe.throw(_("{0} cannot be made from {1}.").format(_(doc.doctype), _(doctype)))
-		source = frappe.db.get_value(
-			doctype, name, ["docstatus", "customer", "currency", "posting_date"], as_dict=True
+		lines = _lines_of(doctype, [name for of_doctype, name in origins if of_doctype == doctype])
+		for (of_doctype, name), quantities in origins.items():
+			if of_doctype == doctype:
+				_check_origin(doc, name, quantities, [line for line in lines if line.parent == name])
+
+
+def _lines_of(doctype: str, names: list[str]) -> list[frappe._dict]:
+	"""The lines of documents, each with what its document says of itself."""
+	line, source = DocType(ITEM), DocType(doctype)
+	return (
+		frappe.qb.from_(source)
+		.join(line)
+		.on((line.parent == source.name) & (line.parenttype == doctype))
+		.where(source.name.isin(names) & (source.docstatus == 1))
+		.select(line.name, line.parent, source.customer, source.currency, source.posting_date)
+		.run(as_dict=True)
+	)
+
+
+def _check_origin(doc: Document, name: str, quantities: dict[str, float], lines: list[frappe._dict]) -> None:
+	if not lines:
+		refuse_unissued(name)
+	source, label = lines[0], frappe.bold(name)
+	if not source.customer:
+		_refuse_without_customer(name)
+	if (source.customer, source.currency) != (doc.customer, doc.currency):
+		frappe.throw(
+			_("{0} is for another customer or in another currency than this document.").format(label)
 		)
-		label = frappe.bold(name)
-		if not source or source.docstatus != 1:
-			refuse_unissued(name)
-		if not source.customer:
-			_refuse_without_customer(name)
-		if (source.customer, source.currency) != (doc.customer, doc.currency):
-			frappe.throw(
-				_("{0} is for another customer or in another currency than this document.").format(label)
-			)
-		if getdate(doc.posting_date) < getdate(source.posting_date):
-			date = frappe.format(source.posting_date, {"fieldtype": "Date"})
-			frappe.throw(
-				_("A document made from {0}, of {1}, cannot bear an earlier date.").format(label, date)
-			)
-		lines = frappe.get_all(
-			ITEM, {"parenttype": doctype, "parent": name}, pluck="name", order_by="idx asc"
-		)
-		if not quantities.keys() <= set(lines):
-			frappe.throw(_("A line of this document is not from the lines of {0}.").format(label))
+	if getdate(doc.posting_date) < getdate(source.posting_date):
+		date = frappe.format(source.posting_date, {"fieldtype": "Date"})
+		frappe.throw(_("A document made from {0}, of {1}, cannot bear an earlier date.").format(label, date))
+	if not quantities.keys() <= {line.name for line in lines}:
+		frappe.throw(_("A line of this document is not from the lines of {0}.").format(label))
 
 
 def _check_in_sight(doc: Document, origins: Iterable[Key]) -> None:
 	"""As `visibility.check_links`, but once for each document and not for each line."""
 	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
 		return
-	before = doc.get_doc_before_save()
-	known = quantities_of(before) if before else ()
 	for doctype, name in origins:
-		if (doctype, name) in known:
-			continue
 		if not visibility.is_governed(doctype) or not visibility.can_see(doctype, name):
 			visibility.refuse_link(_("Made from"), doctype, name)
 
@@ -247,7 +273,7 @@ def take(doc: Document, sign: int) -> None:
 		fieldname = COUNTED_IN.get(doc.doctype)
 		changes = _with_origins(changes)
 	for doctype, name in sorted(changes, key=lambda key: (_FROM_THE_END.index(key[0]), key[1])):
-		source = frappe.get_doc(doctype, name, for_update=True)
+		source = sales_documents.lock(doc, doctype, name)
 		quantities = changes[doctype, name]
 		source.advance(fieldname, {row: sign * quantity for row, quantity in quantities.items()})
 

@@ -14,6 +14,7 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
 from cronus_crm.cronus_billing import chain
+from cronus_crm.cronus_crm import sales_documents
 
 
 @frappe.whitelist(methods=["POST"])
@@ -97,8 +98,11 @@ def _check_source(source: Document) -> None:
 
 
 def apply(doc: Document) -> None:
-	"""Settles the invoice of a credit note that is being issued, as far as the invoice has a balance."""
-	invoice = frappe.get_doc("Invoice", doc.return_against, for_update=True)
+	"""Settles the invoice of a credit note that is being issued, as far as the invoice has a balance.
+
+	The invoice is locked already: the chain has counted on it what is returned.
+	"""
+	invoice = sales_documents.locked(doc, "Invoice", doc.return_against)
 	amount = flt(min(doc.grand_total, invoice.balance), 2)
 	if amount <= 0:
 		return
@@ -112,5 +116,5 @@ def apply(doc: Document) -> None:
 def take_back(doc: Document) -> None:
 	"""What a cancelled credit note has settled is left to pay again."""
 	if flt(doc.credited_amount) > 0:
-		invoice = frappe.get_doc("Invoice", doc.return_against, for_update=True)
+		invoice = sales_documents.locked(doc, "Invoice", doc.return_against)
 		invoice.take_credit(-doc.credited_amount)

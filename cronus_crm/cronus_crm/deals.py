@@ -18,25 +18,24 @@ OPPORTUNITY = "Cronus Opportunity"
 IN_COURSE = ("Open", "Pending")
 
 
-def on_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: an issued invoice wins the deals of what it was made from."""
-	document = _invoice(doc)
-	if not document or not _invoices_win():
+def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of an issued document: an invoice wins the deals of what it was made from."""
+	if document.kind != "Invoice" or not _invoices_win():
 		return
-	stage = first_stage("Won")
+	deals = _deals_of(document, *origins)
+	stage = deals and first_stage("Won")
 	if not stage:
 		return  # an invoice is not held up by a funnel that has no end
-	for deal in _deals_of(document):
+	for deal in deals:
 		opportunity = frappe.get_doc(OPPORTUNITY, deal, for_update=True)
 		if opportunity.state != "Won":
 			opportunity.win_by(_key(document), stage, on=document.posting_date)
 			_save(opportunity)
 
 
-def on_cancel(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: what the cancelled invoice has won goes back, unless another keeps it won."""
-	document = _invoice(doc)
-	if not document:
+def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of a cancelled document: what an invoice has won goes back, unless another keeps it won."""
+	if document.kind != "Invoice":
 		return
 	won = {"won_by": _key(document), "state": "Won"}
 	for deal in frappe.get_all(OPPORTUNITY, filters=won, pluck="name", order_by="name asc"):
@@ -55,11 +54,6 @@ def first_stage(*states: str) -> str | None:
 	)
 
 
-def _invoice(doc: Document) -> SalesDocument | None:
-	document = sales_documents.read(doc)
-	return document if document and document.kind == "Invoice" else None
-
-
 def _invoices_win() -> bool:
 	return bool(cint(frappe.get_cached_doc("Cronus CRM Settings").win_on_invoice))
 
@@ -68,10 +62,9 @@ def _key(document: SalesDocument) -> str:
 	return f"{document.doctype}/{document.name}"
 
 
-def _deals_of(document: SalesDocument) -> list[str]:
-	"""Deals of a document and of those that it was made from, in the order in which they are locked."""
-	sources = [document, *(sales_documents.load(*origin) for origin in document.origins)]
-	deals = sorted({source.opportunity for source in sources if source.opportunity})
+def _deals_of(*documents: SalesDocument) -> list[str]:
+	"""Deals of these documents, in the order in which they are locked."""
+	deals = sorted({document.opportunity for document in documents if document.opportunity})
 	return [deal for deal in deals if frappe.db.exists(OPPORTUNITY, deal)]
 
 

@@ -32,33 +32,24 @@ class Plan:
 	origin_key: str
 
 
-def on_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: acts on the registered ones. Makes the activities, settles those it answers."""
-	document = sales_documents.read(doc)
-	if not document:
-		return
+def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of an issued document: makes its activities, settles those that it answers."""
 	create(document)
-	for origin in document.origins:
-		settle(sales_documents.load(*origin, for_update=True))
+	for origin in origins:
+		settle(origin)
 
 
-def on_cancel(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: the activities go with their document; what that answered is open again."""
-	document = sales_documents.read(doc)
-	if not document:
-		return
+def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of a cancelled document: its activities go with it; what it answered is open again."""
 	for activity in _activities_of(document, state="Pending").values():
 		activity.state = "Cancelled"
 		_save(activity)
-	for origin in document.origins:
-		settle(sales_documents.load(*origin, for_update=True))
+	for origin in origins:
+		settle(origin)
 
 
-def on_update_after_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: a payment or a new due date on an issued document."""
-	document = sales_documents.read(doc)
-	if not document:
-		return
+def on_change(doc: Document, document: SalesDocument) -> None:
+	"""Hook of a payment or a new due date on an issued document."""
 	if before := doc.get_doc_before_save():
 		_move(document, sales_documents.read(before))
 	settle(document)
@@ -177,6 +168,8 @@ def _activities_of(document: SalesDocument, **filters: str) -> dict[str, Documen
 
 def _save(activity: Document) -> None:
 	# The event that moves the activity may be an invoice of somebody who does not see the seller's agenda.
+	# Its links were good when it was made.
+	activity.flags.ignore_links = True
 	activity.save(ignore_permissions=True)
 
 

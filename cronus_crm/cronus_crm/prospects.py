@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, get_datetime, getdate, now_datetime
 
-from cronus_crm.cronus_crm import follow_up, sales_documents, standing
+from cronus_crm.cronus_crm import follow_up, standing
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
 from cronus_crm.cronus_crm.sales_documents import SalesDocument
 from cronus_crm.cronus_crm.working_days import WorkingDays
@@ -59,18 +59,16 @@ class Page(TypedDict):
 	more: bool
 
 
-def on_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: a proforma quotes its prospects, what is made of it is their order."""
-	if document := sales_documents.read(doc):
-		for prospect in _prospects_of(document):
-			_note_documents(prospect, quoted_again=True)
+def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of an issued document: a proforma quotes its prospects, what is made of it is their order."""
+	for prospect in _prospects_of(document, *origins):
+		_note_documents(prospect, quoted_again=True)
 
 
-def on_cancel(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: its prospects go back to the documents that they had before."""
-	if document := sales_documents.read(doc):
-		for prospect in _prospects_of(document):
-			_note_documents(prospect)
+def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of a cancelled document: its prospects go back to the documents that they had before."""
+	for prospect in _prospects_of(document, *origins):
+		_note_documents(prospect)
 
 
 def documents_of(prospect: str) -> list[SalesDocument]:
@@ -84,10 +82,8 @@ def documents_of(prospect: str) -> list[SalesDocument]:
 	return found
 
 
-def _prospects_of(document: SalesDocument) -> set[str]:
-	"""That of the document, and those of what it was made from."""
-	made_from = [sales_documents.load(*origin) for origin in document.origins]
-	return {each.prospect for each in (document, *made_from) if each.prospect}
+def _prospects_of(*documents: SalesDocument) -> set[str]:
+	return {document.prospect for document in documents if document.prospect}
 
 
 def _note_documents(prospect: str, quoted_again: bool = False) -> None:

@@ -6,14 +6,25 @@ An app registers its own document with one line in its `hooks.py`::
 
 where `read_quotation(doc) -> SalesDocument` says what the document means. From then on it has follow-ups
 and stands in the ledger; nothing else is needed.
+
+What follows documents is registered too. When one is issued, cancelled or changed, the functions of the hooks
+`cronus_on_issue`, `cronus_on_cancel` and `cronus_on_change` are called in its transaction, with the document
+as the framework has it and as Cronus reads it. The first two are also given the documents that it was made
+from, as they are now: they are read once for all who follow.
 """
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 import frappe
 from frappe.model.document import Document
+
+# A document, as (doctype, name).
+Key = tuple[str, str]
+
+_LOCKED = "cronus_locked"
 
 Kind = Literal["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"]
 
@@ -68,10 +79,59 @@ class SalesDocument:
 	total: float
 	balance: float
 	issued: bool
-	origins: tuple[tuple[str, str], ...] = field(default=())
+	origins: tuple[Key, ...] = field(default=())
 	prospect: str | None = None
 	opportunity: str | None = None
 	instalments: tuple[Instalment, ...] = ()
+
+
+def on_submit(doc: Document, method: str | None = None) -> None:
+	"""Event of every DocType: a commercial document is issued."""
+	_tell("cronus_on_issue", doc)
+
+
+def on_cancel(doc: Document, method: str | None = None) -> None:
+	"""Event of every DocType: a commercial document is cancelled."""
+	_tell("cronus_on_cancel", doc)
+
+
+def on_update_after_submit(doc: Document, method: str | None = None) -> None:
+	"""Event of every DocType: an issued commercial document is paid, or due on another day."""
+	if document := read(doc):
+		for path in frappe.get_hooks("cronus_on_change"):
+			frappe.get_attr(path)(doc, document)
+
+
+def _tell(hook: str, doc: Document) -> None:
+	document = read(doc)
+	if not document:
+		return
+	origins = [_origin(doc, key) for key in document.origins]
+	for path in frappe.get_hooks(hook):
+		frappe.get_attr(path)(doc, document, origins)
+
+
+def _origin(doc: Document, key: Key) -> SalesDocument:
+	held = locked(doc, *key)
+	return read(held) if held else load(*key, for_update=True)
+
+
+def lock(doc: Document, doctype: str, name: str) -> Document:
+	"""Reads and locks a document that another one was made from, for the event of that one.
+
+	Whoever changes it does so in the one that is given back: what follows the document reads that.
+	"""
+	source = frappe.get_doc(doctype, name, for_update=True)
+	# What notifications of a changed value compare with: its fields as they are now, not its rows. `db_set`
+	# would read them from the database once more.
+	source._doc_before_save = copy(source)
+	doc.flags.setdefault(_LOCKED, {})[doctype, name] = source
+	return source
+
+
+def locked(doc: Document, doctype: str, name: str) -> Document | None:
+	"""What `lock` gave back in the same event; None for a document that was not locked by it."""
+	return doc.flags.get(_LOCKED, {}).get((doctype, name))
 
 
 def doctypes() -> list[str]:

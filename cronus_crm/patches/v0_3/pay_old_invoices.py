@@ -11,6 +11,7 @@ from frappe.query_builder import DocType
 from frappe.utils import flt, getdate
 
 from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_crm import sales_documents
 
 
 def execute() -> None:
@@ -20,7 +21,8 @@ def execute() -> None:
 		payment.db_insert()
 		for row in payment.allocations:
 			row.db_insert()
-		ledger.on_submit(payment)
+		document = sales_documents.read(payment)
+		ledger.on_issue(payment, document, [sales_documents.load(*key) for key in document.origins])
 
 
 def _paid_by_hand() -> list[frappe._dict]:

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
 from cronus_crm.cronus_billing.commercial_document import LARGEST_AMOUNT, CommercialDocument
+from cronus_crm.cronus_crm import sales_documents
 
 
 class CronusPayment(CommercialDocument):
@@ -200,10 +201,10 @@ class CronusPayment(CommercialDocument):
 	def settle(self, sign: int):
 		"""Carries the rows out on what they settle; with -1, takes them back."""
 		for row in sorted((row for row in self.allocations if row.payment), key=lambda row: row.payment):
-			advance = frappe.get_doc("Cronus Payment", row.payment, for_update=True)
+			advance = sales_documents.lock(self, "Cronus Payment", row.payment)
 			advance.give_back(sign * row.amount)
 		for row in sorted((row for row in self.allocations if row.invoice), key=lambda row: row.invoice):
-			invoice = frappe.get_doc("Invoice", row.invoice, for_update=True)
+			invoice = sales_documents.lock(self, "Invoice", row.invoice)
 			invoice.take_payment(sign * row.amount)
 
 	def give_back(self, amount: float):

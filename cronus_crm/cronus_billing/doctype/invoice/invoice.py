@@ -218,7 +218,8 @@ class Invoice(CommercialDocument):
 		self.state = self.state_now()
 		self.db_set({fieldname: self.get(fieldname) for fieldname in (*_SETTLEMENT, "due_date")})
 		for row in self.instalments:
-			row.db_set({"paid": row.paid, "balance": row.balance}, update_modified=False)
+			paid = {"paid": row.paid, "balance": row.balance}
+			frappe.db.set_value(row.doctype, row.name, paid, update_modified=False)
 
 	def check_nothing_paid(self):
 		"""Raises frappe.LinkExistsError, naming the payments that must be cancelled first."""
