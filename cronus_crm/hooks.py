@@ -225,6 +225,7 @@ scheduler_events = {
 		"cronus_crm.cronus_billing.doctype.proforma.proforma.expire",
 		"cronus_crm.cronus_billing.doctype.cronus_order.cronus_order.mark_late",
 		"cronus_crm.cronus_billing.doctype.invoice.invoice.mark_overdue",
+		"cronus_crm.cronus_analytics.customer_files.delete_old",
 	],
 }
 

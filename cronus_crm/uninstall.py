@@ -3,6 +3,7 @@
 import frappe
 from frappe.permissions import reset_perms, rights
 
+from cronus_crm.cronus_analytics.customer_files import FOLDER
 from cronus_crm.install import GRANTS, our_roles
 
 # Where other DocTypes keep what they know of a document: DocType, and its field with the document's DocType.
@@ -38,6 +39,9 @@ def before_uninstall() -> None:
 	doctypes = frappe.get_all("DocType", filters={"module": ("in", modules)}, pluck="name")
 	for name in frappe.get_all("File", filters={"attached_to_doctype": ("in", doctypes)}, pluck="name"):
 		frappe.delete_doc("File", name, force=True)
+	for name in frappe.get_all("File", filters={"folder": FOLDER}, pluck="name"):
+		frappe.delete_doc("File", name, force=True)
+	frappe.delete_doc("File", FOLDER, force=True, ignore_missing=True)
 	for doctype, fieldname in KEPT_ABOUT_DOCUMENTS:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
 	frappe.db.delete("DefaultValue", {"parent": "cronus_demo"})

@@ -11,6 +11,7 @@ from tests.visibility.clients import Client, give_key
 from tests.visibility.clients import text_of as text_as_it_comes
 
 FILES = "cronus_crm.cronus_analytics.customer_files"
+STATEMENT = "cronus_crm.cronus_analytics.printed_statement.download"
 PDF = "/api/method/frappe.utils.print_format.download_pdf"
 
 
@@ -93,6 +94,19 @@ def test_one_foreign_document_refuses_all(world, method):
 def test_nothing_is_downloaded_by_a_link(world):
 	path = f"/api/method/{FILES}.download?customer={world.customers[0].name}&shape=pdf&documents=[]"
 	assert world.clients["own"].get(path).status_code == 403
+
+
+@pytest.mark.parametrize("who, status", [("own", 200), ("billing", 200), ("other", 403)])
+def test_a_statement_is_for_those_who_see_the_customer(world, who, status):
+	customer = world.customers[0]
+	answer = world.clients[who].get(f"/api/method/{STATEMENT}", customer=customer.name, language="es")
+	assert answer.status_code == status
+	if status == 200:
+		assert answer.headers["Content-Type"] == "application/pdf"
+		assert "Estado de cuenta" in text_of(answer)
+		assert customer.tax_id in text_of(answer)
+	else:
+		assert customer.customer_name not in answer.text
 
 
 @pytest.mark.parametrize("language, words", [("en", "SAY: TWO HUNDRED"), ("es", "SON: DOSCIENTOS")])

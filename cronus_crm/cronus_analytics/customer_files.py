@@ -1,12 +1,10 @@
 """The documents of a customer as files: one PDF with several, or an archive with the PDF of each.
 
 A few are answered at once; more are prepared by a job, which leaves a private file and a notice to whoever
-asked.
+asked. What was prepared is kept for KEPT_DAYS in a folder of its own; whoever wants it longer moves it out.
 """
 
-import base64
 import hashlib
-import mimetypes
 import os
 import re
 import shutil
@@ -20,17 +18,20 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import frappe
 from frappe import _
 from frappe.translate import print_language
-from frappe.utils import cint, escape_html, nowdate
+from frappe.utils import add_days, cint, escape_html, now_datetime, nowdate
 from frappe.utils.pdf import get_pdf
 from pypdf import PdfWriter
 
 from cronus_crm.cronus_analytics import timeline
+from cronus_crm.cronus_analytics.self_contained import self_contained
 from cronus_crm.cronus_crm import sales_documents
 
 SHAPES = ("pdf", "zip")
 AT_ONCE = 20
 # Beyond this somebody wants an export, and the figures of the reports.
 MOST = 1000
+KEPT_DAYS = 7
+FOLDER = "Home/Prepared documents"
 
 _JOB_SECONDS = 3600
 
@@ -82,7 +83,7 @@ def download(customer: str, shape: str, documents: list | str) -> None:
 	with TemporaryDirectory() as folder:
 		path = _write(Path(folder), shape, wanted)
 		frappe.local.response.filecontent = path.read_bytes()
-	frappe.local.response.filename = _file_name(customer, shape)
+	frappe.local.response.filename = file_name(_("documents"), customer, shape)
 	frappe.local.response.type = "pdf" if shape == "pdf" else "download"
 
 
@@ -191,7 +192,7 @@ def prepare(
 	if frappe.session.user != for_user:
 		frappe.throw(_("This file is prepared for another user."), frappe.PermissionError)
 	with print_language(language):
-		name = _file_name(customer, shape, request)
+		name = file_name(_("documents"), customer, shape, request)
 		if frappe.db.exists("File", {"file_name": name, "owner": for_user}):
 			return
 		try:
@@ -211,8 +212,10 @@ def _prepare(customer: str, shape: str, documents: list[Reference], name: str) -
 	with TemporaryDirectory() as folder:
 		path = _write(Path(folder), shape, documents, tell=True)
 		url = _keep(path, name)
-	text = _("The documents of {0} are ready: {1} in one file. Open this notice to download it.")
-	_tell(customer, text, len(documents), link=url)
+	text = _(
+		"The documents of {0} are ready: {1} in one file. Open this notice within {2} days to download it."
+	)
+	_tell(customer, text, len(documents), KEPT_DAYS, link=url)
 
 
 def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = False) -> Path:
@@ -238,41 +241,13 @@ def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = Fa
 def _pdfs(documents: list[Reference], tell: bool) -> Iterator[tuple[Reference, bytes]]:
 	for number, (doctype, name) in enumerate(documents, start=1):
 		frappe.get_doc(doctype, name).check_permission("print")
-		yield (doctype, name), get_pdf(_self_contained(frappe.get_print(doctype, name)))
+		yield (doctype, name), get_pdf(self_contained(frappe.get_print(doctype, name)))
 		if tell:
 			frappe.publish_progress(
 				number * 100 / len(documents),
 				title=_("Preparing documents"),
 				description=_("{0} of {1}").format(number, len(documents)),
 			)
-
-
-def _self_contained(html: str) -> str:
-	"""The page with its styles and public pictures in it, so that the PDF engine asks nothing of the site.
-
-	A job may not reach the site by its address, and a server with one worker cannot answer itself.
-	"""
-	html = re.sub(r'(?<=\bhref=")/assets/([^"?]+\.css)[^"]*(?=")', _style, html)
-	return re.sub(r'(?<=\bsrc=")/files/([^"?]+)(?=")', _picture, html)
-
-
-def _style(address: re.Match) -> str:
-	"""As an address: what stands in the page itself the framework parses for margins, which takes seconds."""
-	return _with_content(address, Path(frappe.local.sites_path, "assets"))
-
-
-def _picture(address: re.Match) -> str:
-	return _with_content(address, Path(frappe.get_site_path("public", "files")))
-
-
-def _with_content(address: re.Match, folder: Path) -> str:
-	"""The address that has the content of a file in it; as it was, where the folder has no such file."""
-	path = folder / address[1]
-	media_type = mimetypes.guess_type(path.name)[0]
-	# What is served is what the folder has, not what a way out of it leads to.
-	if ".." in path.parts or not path.is_file() or not media_type:
-		return address[0]
-	return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _keep(path: Path, name: str) -> str:
@@ -288,12 +263,50 @@ def _keep(path: Path, name: str) -> str:
 			"file_size": os.path.getsize(kept),
 			"file_type": kept.suffix[1:].upper(),
 			"is_private": 1,
-			"folder": "Home",
+			# Without it the framework leaves the file on the disk when the row is deleted.
+			"content_hash": _hash(kept),
+			"folder": _folder(),
 		}
 	)
 	# Only the row: the controller would read the whole file, and refuses one above the limit of uploads.
 	file.db_insert()
 	return file.file_url
+
+
+def _hash(path: Path) -> str:
+	"""The hash by which the framework knows contents, of a file that need not fit in memory."""
+	digest = hashlib.md5(usedforsecurity=False)
+	with path.open("rb") as file:
+		for block in iter(lambda: file.read(1 << 20), b""):
+			digest.update(block)
+	return digest.hexdigest()
+
+
+def _folder() -> str:
+	if not frappe.db.exists("File", FOLDER):
+		home, name = FOLDER.split("/")
+		folder = frappe.get_doc({"doctype": "File", "file_name": name, "folder": home, "is_folder": 1})
+		# The site's, whoever is the first to need it; another job may make it at the same moment.
+		folder.flags.owner = "Administrator"
+		folder.insert(ignore_permissions=True, ignore_if_duplicate=True)
+	return FOLDER
+
+
+def delete_old() -> None:
+	"""Daily: files that were prepared more than KEPT_DAYS ago and are in their folder still."""
+	names = frappe.get_all(
+		"File",
+		filters={
+			"folder": FOLDER,
+			"is_folder": 0,
+			"creation": ("<", add_days(now_datetime(), -KEPT_DAYS)),
+		},
+		pluck="name",
+		order_by="creation asc",
+	)
+	for name in names:
+		# Of the user who asked; the scheduler has no part in it.
+		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 
 
 def _tell(customer: str, text: str, *values, link: str | None = None) -> None:
@@ -309,11 +322,11 @@ def _tell(customer: str, text: str, *values, link: str | None = None) -> None:
 	frappe.get_doc(notice).insert(ignore_permissions=True)
 
 
-def _file_name(customer: str, shape: str, request: str | None = None) -> str:
-	"""Says what it has, of whom and of which day: documents-CL-00001-Acme-2026-11-22.zip"""
+def file_name(what: str, customer: str, extension: str, request: str | None = None) -> str:
+	"""Says what a file has, of whom and of which day: documents-CL-00001-Acme-2026-11-22.zip"""
 	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or ""
-	parts = [_("documents"), customer, title[:40], nowdate(), request or ""]
-	return "-".join(filter(None, map(_safe, parts))) + f".{shape}"
+	parts = [what, customer, title[:40], nowdate(), request or ""]
+	return "-".join(filter(None, map(_safe, parts))) + f".{extension}"
 
 
 def _safe(text: str) -> str:

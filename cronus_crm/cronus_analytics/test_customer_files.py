@@ -1,13 +1,16 @@
 import json
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import frappe
 import pytest
+from frappe.utils import add_days, now_datetime
 from pypdf import PdfReader
 
 from cronus_crm.cronus_analytics import customer_files
-from tests.scaffold import issue_proforma, make_customer, make_seller, new_proforma
+from cronus_crm.cronus_analytics.self_contained import self_contained
+from tests.scaffold import invoice_of, issue_proforma, make_customer, make_seller, new_proforma, pay
 
 
 @pytest.fixture
@@ -58,6 +61,14 @@ def test_an_archive_has_the_pdf_of_each(customer, proformas):
 		names = archive.namelist()
 		assert names == [f"Proforma-{proforma.name}.pdf" for proforma in proformas]
 		assert proformas[0].name in text_of(archive.read(names[0]))
+
+
+def test_payments_are_among_them(customer, proformas):
+	payment = pay(invoice_of(proformas[0]))
+	assert ("Cronus Payment", payment.name) in customer_files.gather(customer.name, "zip")["documents"]
+	text = text_of(download(customer.name, "pdf", named([payment])))
+	assert "Receipt" in text
+	assert payment.name in text
 
 
 def test_all_are_those_of_the_list_as_it_is_narrowed(seller, customer, proformas):
@@ -156,6 +167,41 @@ def test_a_job_leaves_a_private_file_and_a_notice(seller, customer, proformas, p
 		assert len(archive.namelist()) == 2
 	(notice,) = notices(seller.user)
 	assert customer.customer_name in notice.subject
+	assert f"within {customer_files.KEPT_DAYS} days" in notice.subject
+
+
+def aged(file, days: int):
+	file.db_set("creation", add_days(now_datetime(), -days), update_modified=False)
+	return Path(file.get_full_path())
+
+
+def test_what_was_prepared_is_deleted_after_some_days(prepared):
+	path = aged(prepared, customer_files.KEPT_DAYS - 1)
+	customer_files.delete_old()
+	assert path.exists()
+	aged(prepared, customer_files.KEPT_DAYS + 1)
+	customer_files.delete_old()
+	assert not path.exists()
+	assert not frappe.db.exists("File", prepared.name)
+
+
+def test_what_its_user_moves_elsewhere_is_kept(seller, prepared):
+	path = aged(prepared, customer_files.KEPT_DAYS + 1)
+	prepared.reload().folder = "Home"
+	prepared.save()
+	customer_files.delete_old()
+	assert path.exists()
+
+
+def test_another_file_with_the_same_content_keeps_it(prepared):
+	"""The framework gives a file that is uploaded the address of one with the same content."""
+	again = frappe.get_doc(
+		{"doctype": "File", "file_name": "mine.zip", "content": prepared.get_content(), "is_private": 1}
+	).insert()
+	assert again.file_url == prepared.file_url
+	path = aged(prepared, customer_files.KEPT_DAYS + 1)
+	customer_files.delete_old()
+	assert path.exists()
 
 
 def test_the_file_is_of_its_user_alone(seller, prepared):
@@ -191,7 +237,7 @@ def test_a_job_that_fails_tells_its_user(seller, customer, proformas, monkeypatc
 
 def test_the_name_of_a_file_is_safe_and_says_what_it_is(seller):
 	customer = make_customer(seller.name, customer_name='Ñandú & Hijos / "Sur": ../../etc')
-	name = customer_files._file_name(customer.name, "zip")
+	name = customer_files.file_name("documents", customer.name, "zip")
 	assert name.startswith(f"documents-{customer.name}-Nandu-Hijos-Sur-")
 	assert not set(name) & set('/\\"<>&: ')
 
@@ -199,10 +245,10 @@ def test_the_name_of_a_file_is_safe_and_says_what_it_is(seller):
 @pytest.mark.parametrize("source", ["/files/../../site_config.json", "/files/../private/files/a.png"])
 def test_no_picture_takes_what_is_not_public(source):
 	page = f'<img src="{source}">'
-	assert customer_files._self_contained(page) == page
+	assert self_contained(page) == page
 
 
 def test_a_page_has_its_styles_in_it(proformas):
-	html = customer_files._self_contained(frappe.get_print("Proforma", proformas[0].name))
+	html = self_contained(frappe.get_print("Proforma", proformas[0].name))
 	assert 'href="data:text/css;base64,' in html
 	assert 'href="/assets' not in html

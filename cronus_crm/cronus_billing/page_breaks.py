@@ -38,14 +38,17 @@ def lines_of(text: str, width: float, points: float) -> int:
 
 
 def _lines_of_paragraph(text: str, width: float, points: float) -> int:
-	lines, used, space = 1, 0.0, text_width(" ", points)
-	# A browser also breaks after a hyphen.
-	for word in re.findall(r"[^\s-]*-|[^\s-]+", text):
-		wide = text_width(word, points)
+	lines, used = 1, 0.0
+	# A browser also breaks after a hyphen, which no space follows.
+	for part in re.findall(r"\s+|[^\s-]*-|[^\s-]+", text):
+		if part.isspace():
+			used += text_width(" ", points) if used else 0
+			continue
+		wide = text_width(part, points)
 		if used and used + wide > width:
 			lines, used = lines + 1, 0.0
 		lines += int(wide // width)
-		used += wide % width + space
+		used += wide % width
 	return lines
 
 

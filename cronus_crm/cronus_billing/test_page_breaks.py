@@ -56,3 +56,9 @@ def test_a_text_breaks_between_words_and_within_long_ones(text, lines):
 def test_letters_are_as_wide_as_those_of_helvetica(text, width):
 	"""Measured with Liberation Sans, whose letters have the widths of Helvetica's."""
 	assert text_width(text, 9) == pytest.approx(width, rel=0.06)
+
+
+def test_no_space_follows_a_hyphen():
+	date = "2026-11-22"
+	assert lines_of(date, text_width(date, 9) + 0.1, 9) == 1
+	assert lines_of("2026 11 22", text_width("20261122", 9) + 0.1, 9) == 2

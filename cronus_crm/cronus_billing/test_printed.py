@@ -1,4 +1,4 @@
-"""What the printed pages of proformas and invoices say; how they look was looked at."""
+"""What the printed pages of documents and payments say; how they look was looked at."""
 
 import re
 
@@ -8,15 +8,25 @@ from frappe.translate import print_language
 from frappe.utils import strip_html
 from frappe.www.printview import get_html_and_style
 
-from cronus_crm.cronus_billing import printed
-from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller, new_proforma
+from cronus_crm.cronus_billing import printed, printed_table
+from tests.scaffold import (
+	credit_note_of,
+	ensure_product,
+	invoice_of,
+	issue_proforma,
+	make_advance,
+	make_customer,
+	make_seller,
+	new_proforma,
+	pay,
+)
 
 WITHOUT_HEADERS, WITH_HEADERS = False, True
 
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch):
-	monkeypatch.setattr(printed, "is_wkhtmltopdf_valid", lambda: WITHOUT_HEADERS)
+	monkeypatch.setattr(printed_table, "is_wkhtmltopdf_valid", lambda: WITHOUT_HEADERS)
 
 
 @pytest.fixture
@@ -120,7 +130,9 @@ def test_tax_is_summed_by_rate(seller, customer):
 	proforma.taxes = []
 	for row, rate in zip(proforma.items, (0, 15), strict=True):
 		row.tax_rate, row.net_amount = rate, 200
-	assert [(tax.rate, tax.base[-6:], tax.tax[-5:]) for tax in printed.printed_document(proforma).taxes] == [
+	assert [
+		(tax.rate, tax.base[-6:], tax.tax[-5:]) for tax in printed.printed_document(proforma, []).taxes
+	] == [
 		("0 %", "200.00", " 0.00"),
 		("15 %", "200.00", "30.00"),
 	]
@@ -178,7 +190,7 @@ def test_a_letterhead_takes_the_place_of_the_name(texts, proforma):
 
 def test_where_the_engine_repeats_no_header_each_page_has_one(seller, customer):
 	proforma = new_proforma(seller.name, customer.name, lines=100).insert()
-	pages = printed.printed_document(proforma).pages
+	pages = printed.printed_document(proforma, []).table.pages
 	assert sum(len(page) for page in pages) == 100
 	assert len(pages) > 2
 	assert page_of(proforma).count("<thead>") == len(pages)
@@ -187,7 +199,7 @@ def test_where_the_engine_repeats_no_header_each_page_has_one(seller, customer):
 def test_where_the_engine_repeats_it_there_is_one_table_and_the_pages_are_numbered(
 	seller, customer, monkeypatch
 ):
-	monkeypatch.setattr(printed, "is_wkhtmltopdf_valid", lambda: WITH_HEADERS)
+	monkeypatch.setattr(printed_table, "is_wkhtmltopdf_valid", lambda: WITH_HEADERS)
 	page = page_of(new_proforma(seller.name, customer.name, lines=100).insert())
 	assert page.count("<thead>") == 1
 	assert 'class="topage"' in page
@@ -216,5 +228,78 @@ def test_nor_of_the_telephone_of_another_seller(seller, proforma):
 			"items": [{"product": ensure_product(), "quantity": 1, "price": 1}],
 		}
 	)
-	told = printed.printed_document(made_up).seller
+	told = printed.printed_document(made_up, []).letter.seller
 	assert (told.name, told.phone, told.email) == (seller.name, None, None)
+
+
+@pytest.fixture
+def invoice(proforma):
+	return invoice_of(proforma)
+
+
+def test_a_receipt_says_what_was_paid_how_and_of_which_invoice(customer, invoice):
+	payment = pay(invoice, 150, method="Cheque", reference_number="CHQ-0077")
+	assert frappe.get_meta("Cronus Payment").default_print_format == "Cronus Payment"
+	text = words_of(payment)
+	assert text.index("Receipt") < text.index(payment.name) < text.index("SAY: ONE HUNDRED AND FIFTY")
+	for said in (customer.customer_name, "1790012345001", "Cheque", "CHQ-0077"):
+		assert said in text
+	date = frappe.utils.format_date(invoice.posting_date)
+	assert f"Invoice {invoice.name} {date} 200.00 200.00 150.00" in text
+	assert "Advance left" not in text
+
+
+def test_a_receipt_is_in_the_language_that_is_asked_for(invoice):
+	text = words_of(pay(invoice, 150, method="Cheque"), "es")
+	assert "SON: CIENTO CINCUENTA" in text
+	assert f"Factura {invoice.name}" in text
+	assert "Cheque" in text
+
+
+def test_a_receipt_says_what_is_left_as_an_advance(customer):
+	advance = make_advance(customer.name, 80)
+	text = words_of(advance)
+	assert "Advance left $ 80.00" in text
+	assert "Allocated" not in text
+
+
+def test_a_receipt_says_what_of_its_advance_was_given_back(customer):
+	advance = make_advance(customer.name, 80)
+	returned = frappe.get_doc(
+		{
+			"doctype": "Cronus Payment",
+			"customer": customer.name,
+			"kind": "Returned",
+			"allocations": [{"payment": advance.name, "amount": 30}],
+		}
+	).insert()
+	returned.submit()
+	assert "Returned to the customer $ 30.00 Advance left $ 50.00" in words_of(advance.reload())
+	text = words_of(returned)
+	assert "Money given back" in text
+	assert f"Advance {advance.name}" in text
+
+
+def test_money_given_back_of_a_credit_note_says_so(invoice):
+	pay(invoice)
+	note = credit_note_of(invoice, quantity=1)
+	text = words_of(pay(note))
+	assert "Money given back" in text
+	assert "Given back of" in text
+	assert f"Credit note {note.name}" in text
+	assert "Receipt" not in text
+
+
+def test_a_receipt_needs_no_bank_details(texts, invoice):
+	assert "Account 2100123456" not in words_of(pay(invoice))
+
+
+def test_a_cancelled_receipt_says_that_it_is(invoice):
+	frappe.db.set_single_value("Print Settings", "allow_print_for_cancelled", 1)
+	payment = pay(invoice)
+	payment.cancel()
+	assert "Receipt Cancelled" in words_of(payment)
+
+
+def test_the_name_of_a_reference_is_text(invoice):
+	assert "<img src=x" not in page_of(pay(invoice, reference_number="<img src=x>"))

@@ -1,4 +1,7 @@
-// Above the list of a customer's documents: those that are marked in it, or all of it, as one PDF or as a zip.
+// Above the list of a customer's documents: those that are marked in it, or all of it, as one PDF or as a zip;
+// and its statement of account.
+import { ask_for_statement, may_see_statement } from "./statement_of_account";
+
 const METHOD = "cronus_crm.cronus_analytics.customer_files";
 
 export class CustomerFiles {
@@ -7,8 +10,15 @@ export class CustomerFiles {
 	constructor({ customer, parent, list, filters }) {
 		Object.assign(this, { customer, parent, list, filters });
 		parent.innerHTML = `
-			<button type="button" class="btn btn-default btn-sm mr-2" data-shape="pdf"></button>
-			<button type="button" class="btn btn-default btn-sm" data-shape="zip"></button>`;
+			<span data-shapes>
+				<button type="button" class="btn btn-default btn-sm mr-2" data-shape="pdf"></button>
+				<button type="button" class="btn btn-default btn-sm mr-2" data-shape="zip"></button>
+			</span>
+			<button type="button" class="btn btn-default btn-sm" data-statement></button>`;
+		const statement = parent.querySelector("[data-statement]");
+		statement.textContent = __("Statement of account");
+		statement.classList.toggle("hidden", !may_see_statement());
+		statement.addEventListener("click", () => ask_for_statement(customer));
 		for (const button of this.buttons()) {
 			button.addEventListener("click", () => this.fetch(button.dataset.shape));
 		}
@@ -22,7 +32,7 @@ export class CustomerFiles {
 
 	// There are buttons while there is something to print.
 	show(any) {
-		this.parent.classList.toggle("hidden", !any);
+		this.parent.querySelector("[data-shapes]").classList.toggle("hidden", !any);
 		// After the rows that were read have taken the place of those that are marked.
 		setTimeout(() => this.refresh());
 	}

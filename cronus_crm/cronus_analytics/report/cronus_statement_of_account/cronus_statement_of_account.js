@@ -22,6 +22,10 @@ frappe.query_reports["Cronus Statement of Account"] = {
 			reqd: 1,
 		},
 	],
+	onload(report) {
+		report.page.add_inner_button("PDF", () => cronus_crm.open_statement(report.get_filter_values(true)));
+	},
+
 	formatter(value, row, column, data, default_formatter) {
 		const shown = default_formatter(value, row, column, data);
 		return data && data.bold ? `<b>${shown}</b>` : shown;

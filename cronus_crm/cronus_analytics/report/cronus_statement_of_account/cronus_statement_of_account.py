@@ -7,6 +7,7 @@ own rate, so what is left after an invoice that was paid at another rate is the 
 The ages are those of today: what is left to pay of each instalment, by the days since it was due.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import frappe
@@ -27,40 +28,65 @@ _SIGNS = {"Invoice": 1, "Credit Note": 1, "Payment": -1}
 _AGES = (30, 60, 90)
 
 
+@dataclass(frozen=True)
+class Statement:
+	"""What happened between a customer and the company, of what the user may see.
+
+	opening, closing: balances in the company's currency. movements: rows of the ledger, oldest first, with
+	`charge`, `credit` and the running `balance`. ages: labels and amounts of what is left to pay today.
+	"""
+
+	from_date: date
+	to_date: date
+	opening: float
+	movements: tuple[frappe._dict, ...]
+	closing: float
+	ages: tuple[tuple[str, float], ...]
+
+
 def execute(filters: dict | None = None):
 	"""Columns, the opening balance, a row for each movement with the running balance, and the ages.
 
-	filters: customer; from_date, to_date (default: the last three months).
+	filters: those of `read`, which says what is raised.
+	"""
+	filters = frappe._dict(filters or {})
+	statement = read(filters.customer, filters.from_date, filters.to_date)
+	rows = [
+		_in_bold(statement.from_date, _("Opening balance"), statement.opening),
+		*({**row, "title": _(row.kind)} for row in statement.movements),
+		_in_bold(statement.to_date, _("Closing balance"), statement.closing),
+	]
+	for row in rows:
+		row["currency"] = company_currency()
+	return _columns(), rows, None, None, _summary(statement), True
+
+
+def _in_bold(day: date, title: str, balance: float) -> dict:
+	return {"posting_date": day, "title": title, "balance": balance, "bold": 1}
+
+
+def read(
+	customer: str | None, from_date: str | date | None = None, to_date: str | date | None = None
+) -> Statement:
+	"""The statement of a customer. from_date, to_date: both included; by default, the last three months.
 
 	Raises frappe.PermissionError where the user may not read the customer, and frappe.ValidationError without
 	one or for a period that ends before it begins.
 	"""
-	filters = _checked(frappe._dict(filters or {}))
-	balance = _opening(filters.customer, filters.from_date)
-	opening = balance
-	rows = [{"posting_date": filters.from_date, "title": _("Opening balance"), "balance": balance, "bold": 1}]
-	for row in _movements(filters.customer, filters.from_date, filters.to_date):
+	if not customer:
+		frappe.throw(_("Choose the customer."), frappe.MandatoryError)
+	frappe.get_doc("Cronus Customer", customer).check_permission("read")
+	to_date = getdate(to_date or nowdate())
+	from_date = getdate(from_date or add_months(to_date, -3))
+	if from_date > to_date:
+		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
+	opening = balance = _opening(customer, from_date)
+	movements = _movements(customer, from_date, to_date)
+	for row in movements:
 		moved = flt(_SIGNS[row.kind] * row.total, 2)
 		balance = flt(balance + moved, 2)
-		row.update({"title": _(row.kind), "charge": max(moved, 0), "credit": max(-moved, 0)})
-		rows.append({**row, "balance": balance})
-	rows.append(
-		{"posting_date": filters.to_date, "title": _("Closing balance"), "balance": balance, "bold": 1}
-	)
-	for row in rows:
-		row["currency"] = company_currency()
-	return _columns(), rows, None, None, _summary(filters.customer, opening, balance), True
-
-
-def _checked(filters: frappe._dict) -> frappe._dict:
-	if not filters.customer:
-		frappe.throw(_("Choose the customer."), frappe.MandatoryError)
-	frappe.get_doc("Cronus Customer", filters.customer).check_permission("read")
-	filters.to_date = getdate(filters.to_date or nowdate())
-	filters.from_date = getdate(filters.from_date or add_months(filters.to_date, -3))
-	if filters.from_date > filters.to_date:
-		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
-	return filters
+		row.update({"charge": max(moved, 0), "credit": max(-moved, 0), "balance": balance})
+	return Statement(from_date, to_date, opening, tuple(movements), balance, _labelled_ages(customer))
 
 
 def _opening(customer: str, from_date: date) -> float:
@@ -151,15 +177,22 @@ def _columns() -> list[dict]:
 	]
 
 
-def _summary(customer: str, opening: float, closing: float) -> list[dict]:
-	figures = [(_("Opening balance"), opening), (_("Closing balance"), closing)]
+def _labelled_ages(customer: str) -> tuple[tuple[str, float], ...]:
 	labels = (
 		_("Not due, or up to 30 days"),
 		_("31 to 60 days"),
 		_("61 to 90 days"),
 		_("More than 90 days"),
 	)
-	figures += zip(labels, ages(customer), strict=True)
+	return tuple(zip(labels, ages(customer), strict=True))
+
+
+def _summary(statement: Statement) -> list[dict]:
+	figures = (
+		(_("Opening balance"), statement.opening),
+		(_("Closing balance"), statement.closing),
+		*statement.ages,
+	)
 	return [
 		{"label": label, "value": value, "datatype": "Currency", "currency": company_currency()}
 		for label, value in figures
