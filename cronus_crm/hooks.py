@@ -229,6 +229,12 @@ scheduler_events = {
 	],
 }
 
+# The REST API: a repeated POST, see cronus_crm/idempotency.py; the language of whoever has the key
+
+before_request = ["cronus_crm.cronus_crm.idempotency.lead_to_answer_once"]
+auth_hooks = ["cronus_crm.cronus_crm.api_language.take_language_of_user"]
+default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days
+
 # Methods of the framework that answer without asking who may see, see cronus_crm/guarded_methods.py; and its
 # exports, without cells that a spreadsheet would run, see cronus_crm/guarded_exports.py
 

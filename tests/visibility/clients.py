@@ -26,9 +26,9 @@ class Client:
 		asked, self.asked = self.asked, set()
 		return asked
 
-	def call(self, verb: str, path: str, **arguments) -> requests.Response:
+	def call(self, verb: str, path: str, headers: dict | None = None, **arguments) -> requests.Response:
 		self.asked.add(path)
-		headers = {"Accept": "application/json"}
+		headers = {"Accept": "application/json", **(headers or {})}
 		if self.key:
 			headers["Authorization"] = f"token {self.key}"
 		return requests.request(

@@ -138,6 +138,12 @@ BRANCHES = (
 		'return team_of(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
 	),
 	WithoutBranch(
+		"an idempotency key is everybody's",
+		"idempotency",
+		'sha256(f"{user}\\n{key}".encode())',
+		"sha256(key.encode())",
+	),
+	WithoutBranch(
 		"a Billing User sees everything",
 		"visibility",
 		"(BILLING_ROLE in roles and _whole_for_billing(doctype))",

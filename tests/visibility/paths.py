@@ -78,6 +78,15 @@ def client_list(client, world, doctype):
 	return text_of(client.ask("frappe.client.get_list", doctype=doctype, fields=["*"], limit_page_length=500))
 
 
+@for_each("list by REST with somebody's idempotency key", doctypes=("Cronus Customer",), names=True)
+def repeated_list(client, world, doctype):
+	# Everybody sends the same request with the same key.
+	headers = {"Idempotency-Key": f"list of {mine(world, doctype)}"}
+	question = {"doctype": doctype, "fields": ["*"], "limit_page_length": 500}
+	method = "/api/method/frappe.client.get_list"
+	return text_of(client.call("POST", method, headers=headers, json=question))
+
+
 @for_each("list view", names=True)
 def list_view(client, world, doctype):
 	answer = client.ask(
@@ -1093,6 +1102,12 @@ def companion(client, world, doctype):
 	}[doctype]
 	name = frappe.db.get_value(doctype, {fieldname: mine(world, of)})
 	return told_by_number(world, client.get(f"/api/resource/{doctype}/{name}").ok)
+
+
+@path("statement of account as PDF")
+def statement_as_pdf(client, world):
+	method = "/api/method/cronus_crm.cronus_analytics.printed_statement.download"
+	return text_of(client.get(method, customer=mine(world, "Cronus Customer")))
 
 
 @path("documents with a tag")
