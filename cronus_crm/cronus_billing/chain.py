@@ -34,6 +34,11 @@ COUNTED_IN = {
 	"Invoice": "invoiced_quantity",
 }
 
+ALLOCATION = "Cronus Payment Allocation"
+
+# Where a payment says which document of a DocType it settles.
+_SETTLED_IN = {"Invoice": "invoice", "Cronus Payment": "payment"}
+
 # Where the line of an invoice counts what credit notes take from it.
 RETURNED = "returned_quantity"
 
@@ -353,7 +358,8 @@ def of_document(doctype: str, name: str) -> Chain:
 		for into in (BECOMES.get(doctype, ()) if doc.docstatus.is_submitted() else ())
 		if frappe.has_permission(into, "create") and any(left_of(row, into) > 0 for row in doc.items)
 	]
-	around = [*reversed(origins_of(doc)), *made_from([(doctype, name)])]
+	origins = origins_of(doc) if doc.get("items") else sales_documents.read(doc).origins
+	around = [*reversed(origins), *made_from([(doctype, name)])]
 	found = [(key, frappe.get_list(key[0], {"name": key[1]}, pluck="state")) for key in around]
 	return Chain(
 		becomes=becomes,
@@ -371,22 +377,22 @@ def made_from(keys: Iterable[Key]) -> list[Key]:
 
 
 def _next_of(keys: Iterable[Key], docstatus: tuple[int, ...]) -> list[Key]:
-	"""The documents with lines made from these documents, in the order of their names."""
+	"""The documents with lines made from these documents, and the payments that settle these, in the order of
+	their names."""
 	names: dict[str, list[str]] = defaultdict(list)
 	for doctype, name in keys:
 		names[doctype].append(name)
-	found = set()
+	found: set[Key] = set()
 	for doctype, of_doctype in names.items():
-		rows = frappe.get_all(
-			ITEM,
-			filters={
-				"source_doctype": doctype,
-				"source_name": ("in", of_doctype),
-				"docstatus": ("in", docstatus),
-			},
-			fields=["parenttype", "parent"],
-			distinct=True,
-			order_by="parent asc",
-		)
-		found |= {(row.parenttype, row.parent) for row in rows}
+		made = {"source_doctype": doctype, "source_name": ("in", of_doctype)}
+		found |= _parents_of(ITEM, {**made, "docstatus": ("in", docstatus)})
+		if fieldname := _SETTLED_IN.get(doctype):
+			settled = {fieldname: ("in", of_doctype), "docstatus": ("in", docstatus)}
+			found |= _parents_of(ALLOCATION, settled)
 	return sorted(found, key=lambda key: key[::-1])
+
+
+def _parents_of(table: str, filters: dict) -> set[Key]:
+	fields = ["parenttype", "parent"]
+	rows = frappe.get_all(table, filters=filters, fields=fields, distinct=True, order_by="parent asc")
+	return {(row.parenttype, row.parent) for row in rows}

@@ -9,14 +9,17 @@ from tests.scaffold import (
 	activity_of,
 	ensure_product,
 	entry_of,
+	invoice_of,
 	issue_proforma,
 	make_customer,
 	make_seller,
 	make_user,
+	pay,
 	unique,
 )
 
 ORDER, DELIVERY, NOTE = "Cronus Order", "Cronus Delivery Note", "Cronus Sales Note"
+PAYMENT = "Cronus Payment"
 
 
 @pytest.fixture
@@ -239,3 +242,15 @@ def test_what_a_form_shows_of_the_chain_is_what_its_reader_may_see_and_do(profor
 def make_seller_user() -> str:
 	frappe.set_user("Administrator")
 	return make_seller().user
+
+
+def test_a_payment_stands_at_the_end_of_the_chain_and_knows_its_invoice():
+	invoice = invoice_of(issue_proforma(make_seller().name))
+	payment = pay(invoice, 50)
+	paid = {"doctype": PAYMENT, "name": payment.name, "state": "Allocated"}
+	assert chain.of_document("Invoice", invoice.name)["around"][-1] == paid
+	found = chain.of_document(PAYMENT, payment.name)
+	assert found["becomes"] == []
+	assert [each["name"] for each in found["around"]] == [invoice.name]
+	with pytest.raises(frappe.LinkExistsError, match=payment.name):
+		invoice.cancel()

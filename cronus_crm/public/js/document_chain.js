@@ -11,10 +11,15 @@ Object.assign(cronus_crm.chain, {
 			name: frm.doc.name,
 		});
 		for (const into of becomes) {
-			frm.add_custom_button(__(into), () => this.go_on(frm, into), __("Make"));
+			frm.add_custom_button(this.title(into), () => this.go_on(frm, into), __("Make"));
 		}
 		if (becomes.length) frm.page.set_inner_btn_group_as_primary(__("Make"));
 		this.show(frm, around);
+	},
+
+	// What people call a DocType: its prefix only keeps it apart from those of other apps.
+	title(doctype) {
+		return __(doctype.replace("Cronus ", ""));
 	},
 
 	async go_on(frm, into) {
@@ -29,7 +34,7 @@ Object.assign(cronus_crm.chain, {
 	show(frm, around) {
 		if (!around.length) return;
 		const links = around.map((document) => {
-			const text = `${__(document.doctype)} ${document.name} · ${__(document.state)}`;
+			const text = `${this.title(document.doctype)} ${document.name} · ${__(document.state)}`;
 			const route = frappe.utils.get_form_link(document.doctype, document.name);
 			return `<a href="${route}">${frappe.utils.escape_html(text)}</a>`;
 		});

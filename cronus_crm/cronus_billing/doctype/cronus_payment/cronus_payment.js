@@ -9,6 +9,7 @@ frappe.ui.form.on("Cronus Payment", {
 	},
 
 	refresh(frm) {
+		cronus_crm.chain.refresh(frm);
 		const { docstatus, unallocated_amount } = frm.doc;
 		if (docstatus === 1 && unallocated_amount > 0 && frappe.model.can_submit("Cronus Payment")) {
 			frm.add_custom_button(__("Allocate to an invoice"), () => allocate(frm)).addClass("btn-primary");

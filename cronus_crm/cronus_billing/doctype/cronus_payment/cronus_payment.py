@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
+from cronus_crm.cronus_billing import chain
 from cronus_crm.cronus_billing.commercial_document import LARGEST_AMOUNT, CommercialDocument
 from cronus_crm.cronus_crm import sales_documents
 
@@ -73,7 +74,7 @@ class CronusPayment(CommercialDocument):
 		self.settle(1)
 
 	def before_cancel(self):
-		self.check_nothing_returned()
+		chain.check_nothing_stands_on(self)
 
 	def on_cancel(self):
 		self.settle(-1)
@@ -259,21 +260,3 @@ class CronusPayment(CommercialDocument):
 		if not 0 < flt(row.amount) <= LARGEST_AMOUNT:
 			self.refuse(row, _("the amount must be above zero"))
 		self.check_target(row, "Invoice", row.invoice)
-
-	def check_nothing_returned(self):
-		"""Raises frappe.LinkExistsError, naming the payments that gave back of this advance."""
-		returned_by = frappe.get_all(
-			"Cronus Payment Allocation",
-			filters={"payment": self.name, "docstatus": 1},
-			pluck="parent",
-			distinct=True,
-			order_by="parent asc",
-		)
-		if returned_by:
-			frappe.throw(
-				_("{0} cannot be cancelled while it was given back by {1}. Cancel that first.").format(
-					frappe.bold(self.name), ", ".join(map(frappe.bold, returned_by))
-				),
-				frappe.LinkExistsError,
-				title=_("Money was given back"),
-			)

@@ -92,10 +92,6 @@ class Invoice(CommercialDocument):
 		if self.is_return:
 			credit_notes.apply(self)
 
-	def before_cancel(self):
-		super().before_cancel()
-		self.check_nothing_paid()
-
 	def on_cancel(self):
 		super().on_cancel()
 		if self.is_return:
@@ -220,24 +216,6 @@ class Invoice(CommercialDocument):
 		for row in self.instalments:
 			paid = {"paid": row.paid, "balance": row.balance}
 			frappe.db.set_value(row.doctype, row.name, paid, update_modified=False)
-
-	def check_nothing_paid(self):
-		"""Raises frappe.LinkExistsError, naming the payments that must be cancelled first."""
-		payments = frappe.get_all(
-			"Cronus Payment Allocation",
-			filters={"invoice": self.name, "docstatus": 1},
-			pluck="parent",
-			distinct=True,
-			order_by="parent asc",
-		)
-		if payments:
-			frappe.throw(
-				_("{0} cannot be cancelled while it is paid by {1}. Cancel that first.").format(
-					frappe.bold(self.name), ", ".join(map(frappe.bold, payments))
-				),
-				frappe.LinkExistsError,
-				title=_("There are payments"),
-			)
 
 	def state_now(self) -> str:
 		"""The state that payment and dates give to an issued invoice."""
