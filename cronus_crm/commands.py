@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import islice
 
 import click
@@ -12,7 +13,8 @@ from frappe import _
 from frappe.commands import get_site, pass_context
 from frappe.utils import strip_html_tags
 
-from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_analytics import proof
+from cronus_crm.cronus_crm import sales_documents
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import people, pipeline, pipeline_csv, words
 
@@ -59,9 +61,14 @@ def cronus():
 
 
 @cronus.command("verify")
+@click.option(
+	"--since",
+	type=click.DateTime(),
+	help="Compare only documents changed since then; totals are always counted from all records.",
+)
 @pass_context
-def verify(context):
-	"""Compare the sales ledger with the documents; exit code 1 when they differ."""
+def verify(context, since: datetime | None):
+	"""Compare the ledger with the documents and the totals with the records; exit code 1 when they differ."""
 	show, compared = _progress_bar(), {}
 
 	def progress(done: int, of: int, label: str) -> None:
@@ -69,27 +76,31 @@ def verify(context):
 		show(done, of, label)
 
 	with _connected(context):
-		differences = ledger.differences(progress)
+		differences = proof.differences(progress, since)
 		found = list(islice(differences, DIFFERENCES_SHOWN))
 		for difference in found:
 			click.echo(difference)
 		number = len(found) + sum(1 for _difference in differences)
 		if number:
-			click.echo(_("{0} differences. `cronus rebuild` writes the ledger anew.").format(number))
+			click.echo(_("{0} differences. `cronus rebuild` repairs them.").format(number))
 			sys.exit(1)
-		click.echo(_("{0} documents agree with the ledger").format(sum(compared.values())))
+		documents = sum(
+			number for doctype, number in compared.items() if doctype in sales_documents.doctypes()
+		)
+		click.echo(
+			_("{0} documents agree with the ledger, and the totals with the records").format(documents)
+		)
 
 
 @cronus.command("rebuild")
 @pass_context
 def rebuild(context):
-	"""Write the sales ledger anew from the documents."""
+	"""Repair the ledger and the totals from the documents, while people work."""
 	with _connected(context):
 		# So that its transaction begins now and sees every document committed up to now.
 		frappe.db.commit()
-		number = ledger.rebuild(_progress_bar())
-		frappe.db.commit()
-		click.echo(_("{0} documents written to the ledger").format(number))
+		documents, totals = proof.repair(_progress_bar(), done=frappe.db.commit)
+		click.echo(_("{0} documents compared, {1} rows of totals repaired").format(documents, totals))
 
 
 _password_option = click.option(

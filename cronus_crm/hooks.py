@@ -141,6 +141,7 @@ permission_query_conditions = {
 # What happens with a document, in its own transaction and in this order
 
 _documents = "cronus_crm.cronus_crm.sales_documents"
+_totals = "cronus_crm.cronus_analytics.totals"
 _links = "cronus_crm.cronus_crm.visibility.check_links"
 _titles = "cronus_crm.cronus_crm.visibility.forget_titles"
 _seller = "cronus_crm.cronus_crm.visibility.set_default_seller"
@@ -159,15 +160,21 @@ doc_events = {
 	"Cronus Customer Branch": {"validate": _links},
 	"Contact": {"validate": [_links, _titles]},
 	"Address": {"validate": [_links, _titles]},
-	"Cronus Opportunity": {"before_validate": _seller, "validate": [_links, _hands]},
+	"Cronus Opportunity": {
+		"before_validate": [_seller, "cronus_crm.cronus_billing.exchange_rates.set_rate_of_deal"],
+		"validate": [_links, _hands],
+		"on_update": f"{_totals}.on_deal_update",
+		"on_trash": f"{_totals}.on_deal_trash",
+	},
 	"Cronus Activity": {
 		"before_validate": _seller,
 		"validate": [_links, _hands],
 		"on_update": [
 			"cronus_crm.cronus_crm.prospects.take_result",
 			"cronus_crm.cronus_crm.standing.on_activity_change",
+			f"{_totals}.on_activity_update",
 		],
-		"on_trash": "cronus_crm.cronus_crm.prospects.forget_appointment",
+		"on_trash": ["cronus_crm.cronus_crm.prospects.forget_appointment", f"{_totals}.on_activity_trash"],
 		"after_delete": "cronus_crm.cronus_crm.standing.on_activity_change",
 	},
 	"Proforma": {"validate": [_links, _hands]},
@@ -176,6 +183,9 @@ doc_events = {
 	"Cronus Sales Note": {"validate": [_links, _hands]},
 	"Invoice": {"validate": [_links, _hands]},
 	"Cronus Payment": {"validate": [_links, _hands]},
+	"Cronus Stage": {"after_rename": f"{_totals}.on_rename"},
+	"Cronus Loss Reason": {"after_rename": f"{_totals}.on_rename"},
+	"Cronus Activity Type": {"after_rename": f"{_totals}.on_rename"},
 	"Kanban Board": {"validate": "cronus_crm.cronus_crm.pipeline_board.forget_order"},
 	"Tag Link": {"validate": f"{_companion}.check_author"},
 	"Document Follow": {"validate": f"{_companion}.check_author"},

@@ -47,7 +47,7 @@ def prospect(seller):
 
 def told_differences(*documents) -> list[str]:
 	names = {document.name for document in documents}
-	return [line for line in ledger.differences() if any(name in line for name in names)]
+	return [found for found in ledger.differences() if any(name in found.sentence for name in names)]
 
 
 def test_a_proforma_for_a_prospect_is_issued_without_a_customer(prospect, seller):

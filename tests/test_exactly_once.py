@@ -14,7 +14,7 @@ from collections.abc import Callable
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_analytics import proof
 from cronus_crm.cronus_billing.chain import convert
 from tests.scaffold import (
 	activity_of,
@@ -270,4 +270,4 @@ def test_without_redis_the_document_has_its_follow_up_and_only_the_bell_waits(to
 
 
 def test_the_ledger_agrees_with_the_documents_after_all_this(site):
-	assert list(ledger.differences()) == []
+	assert list(proof.differences()) == []

@@ -8,7 +8,7 @@ from collections import Counter
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_analytics import proof
 from cronus_crm.cronus_billing import payments
 from tests.scaffold import (
 	credit_note_of,
@@ -117,4 +117,4 @@ def test_of_two_invoices_that_fit_one_by_one_only_one_is_issued(together):
 
 
 def test_the_ledger_agrees_with_the_documents_after_all_this(site):
-	assert list(ledger.differences()) == []
+	assert list(proof.differences()) == []

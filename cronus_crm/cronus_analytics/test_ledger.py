@@ -66,12 +66,12 @@ def test_what_was_tampered_with_is_found_and_mended(seller, column, wrong, says)
 	invoice_of(proforma, quantity=1)
 	frappe.db.set_value("Cronus Sales Entry", entry_of(proforma).name, column, wrong)
 	found = list(ledger.differences())
-	assert any(says in sentence for sentence in found), found
-	ledger.rebuild()
+	assert any(says in difference.sentence for difference in found), found
+	ledger.repair()
 	assert list(ledger.differences()) == []
 
 
-def test_rebuilding_changes_nothing_that_was_right(seller):
+def test_a_repair_changes_nothing_that_was_right(seller):
 	proforma = issue_proforma(seller)
 	invoice = invoice_of(proforma, quantity=1)
 	cancelled = invoice_of(proforma)
@@ -84,7 +84,7 @@ def test_rebuilding_changes_nothing_that_was_right(seller):
 		]
 
 	before = essence()
-	assert ledger.rebuild() >= 3
+	assert ledger.repair() >= 3
 	assert essence() == before
 
 
@@ -136,5 +136,5 @@ def test_the_ledger_agrees_along_the_whole_chain():
 	issue(delivery, into="Invoice").cancel()
 	issue(order, into="Invoice", quantity=1)
 	assert list(ledger.differences()) == []
-	ledger.rebuild()
+	ledger.repair()
 	assert list(ledger.differences()) == []

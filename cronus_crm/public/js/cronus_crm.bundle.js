@@ -1,4 +1,5 @@
 import "./program_codes";
+import "./report_filters";
 import "./document_preview";
 import "./commercial_document";
 import "./document_chain";

@@ -18,11 +18,22 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Count, Max, Sum
-from frappe.utils import add_months, cint, flt, getdate, nowdate
+from frappe.utils import cint, flt
 from pypika.analytics import AnalyticFunction
 
+from cronus_crm.cronus_analytics import asked
+from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.ledger import ENTRY
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_note,
+	column,
+	currency_column,
+	money,
+	note,
+	percent,
+	rate,
+	summed,
+)
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 NUMBERS = ("proformas", "invoiced", "invoices")
@@ -39,42 +50,17 @@ class Median(AnalyticFunction):
 def execute(filters: dict | None = None):
 	"""Columns, a row for each visible seller and one in all, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last twelve months), seller (with the team below), work_center.
+	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
 
 	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
 	outside of what the user may see.
 	"""
-	filters = _checked(frappe._dict(filters or {}))
-	sellers = _sellers(filters)
-	rows, total = _figures(filters, sellers)
+	asked_for = asked.of(filters)
+	rows, total = _figures(asked_for)
 	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), _summary(total), True
 
 
-def _checked(filters: frappe._dict) -> frappe._dict:
-	filters.to_date = getdate(filters.to_date or nowdate())
-	filters.from_date = getdate(filters.from_date or add_months(filters.to_date, -12))
-	if filters.from_date > filters.to_date:
-		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
-	return filters
-
-
-def _sellers(filters: frappe._dict) -> list[str]:
-	"""The visible sellers that the filters leave, in the order of the tree."""
-	visible = visibility.visible_sellers()
-	if filters.seller:
-		if filters.seller not in visible:
-			frappe.throw(
-				_("{0} is not in your team. Choose a seller that you may see.").format(
-					frappe.bold(filters.seller)
-				),
-				frappe.PermissionError,
-			)
-		team = set(visibility.team_of(filters.seller))
-		visible = [seller for seller in visible if seller in team]
-	return visible
-
-
-def _figures(filters: frappe._dict, sellers: list[str]) -> tuple[list[dict], dict]:
+def _figures(asked_for: Asked) -> tuple[list[dict], dict]:
 	"""One query over the ledger, a row for each seller; the total's median comes with every row."""
 	entry = DocType(ENTRY)
 	is_proforma, is_invoice = entry.kind == "Proforma", entry.kind == "Invoice"
@@ -92,14 +78,9 @@ def _figures(filters: frappe._dict, sellers: list[str]) -> tuple[list[dict], dic
 			Median(days).over(entry.seller).as_("days_to_invoice"),
 			Median(days).over().as_("days_of_all"),
 		)
-		.where((entry.cancelled == 0) & entry.posting_date[filters.from_date : filters.to_date])
+		.where((entry.cancelled == 0) & entry.posting_date[asked_for.from_date : asked_for.to_date])
+		.where(asked_for.condition(ENTRY, entry))
 	)
-	if (visible := visibility.condition(ENTRY, entry)) is not None:
-		in_scope = in_scope.where(visible)
-	if filters.seller:
-		in_scope = in_scope.where(entry.seller.isin(sellers))
-	if filters.work_center:
-		in_scope = in_scope.where(entry.work_center == filters.work_center)
 	found = (
 		frappe.qb.from_(in_scope)
 		.select(
@@ -115,8 +96,9 @@ def _figures(filters: frappe._dict, sellers: list[str]) -> tuple[list[dict], dic
 		)
 		.groupby(in_scope.seller)
 	).run(as_dict=True)
+	sellers = asked_for.sellers()
 	by_seller = {row.seller or None: row for row in found}
-	shown = [seller for seller in sellers if seller in by_seller or not filters.work_center]
+	shown = [seller for seller in sellers if seller in by_seller or not asked_for.work_center]
 	# Documents that lost their seller still count, for those who see them.
 	orphans = [seller for seller in by_seller if seller not in set(sellers)]
 	rows = [_row(seller, by_seller.get(seller, frappe._dict())) for seller in [*shown, *orphans]]
@@ -138,51 +120,36 @@ def _with_rates(row: dict) -> dict:
 	return {
 		**row,
 		"currency": company_currency(),
-		"rate_by_number": _rate(row["invoiced"], row["proformas"]),
-		"rate_by_amount": _rate(row["invoiced_amount"], row["proforma_amount"]),
+		"rate_by_number": rate(row["invoiced"], row["proformas"]),
+		"rate_by_amount": rate(row["invoiced_amount"], row["proforma_amount"]),
 		"average_invoice": flt(row["invoice_amount"] / row["invoices"], 2) if row["invoices"] else None,
 	}
 
 
-def _rate(part: float, whole: float) -> float | None:
-	"""Percentage; None where there is nothing to be a part of, which is not the same as 0 %."""
-	return flt(100 * part / whole, 2) if whole else None
-
-
 def _columns() -> list[dict]:
-	def column(fieldname, label, fieldtype, width, **others):
-		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **others}
-
-	def money(fieldname, label):
-		return column(fieldname, label, "Currency", 150, options="currency")
-
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("proformas", _("Proformas"), "Int", 100),
 		money("proforma_amount", _("Amount of proformas")),
 		column("invoiced", _("Of those, invoiced"), "Int", 150),
 		money("invoiced_amount", _("Invoiced amount of them")),
-		column("rate_by_number", _("Conversion by number"), "Percent", 170, precision=1),
-		column("rate_by_amount", _("Conversion by amount"), "Percent", 170, precision=1),
+		percent("rate_by_number", _("Conversion by number"), 170),
+		percent("rate_by_amount", _("Conversion by amount"), 170),
 		column("days_to_invoice", _("Median days to invoice"), "Float", 180, precision=1),
 		column("invoices", _("Invoices of the period"), "Int", 170),
 		money("invoice_amount", _("Amount of invoices")),
 		money("average_invoice", _("Average invoice")),
-		column("currency", _("Currency"), "Data", 80, hidden=1),
+		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return "<p class='text-muted small'>{}</p>".format(
-		" ".join(
-			[
-				_("Conversion: of the proformas of the period, those invoiced since, in whole or in part."),
-				_("By amount: the part of them that was invoiced, at the proforma's prices."),
-				_("Days: median from the proforma to its first invoice."),
-				_("Invoices: those issued in the period, with or without a proforma."),
-				_("Amounts without tax, in {0}; cancelled documents left out.").format(company_currency()),
-			]
-		)
+	return note(
+		_("Conversion: of the proformas of the period, those invoiced since, in whole or in part."),
+		_("By amount: the part of them that was invoiced, at the proforma's prices."),
+		_("Days: median from the proforma to its first invoice."),
+		_("Invoices: those issued in the period, with or without a proforma."),
+		amounts_note(),
 	)
 
 
@@ -209,13 +176,8 @@ def _chart(rows: list[dict]) -> dict | None:
 
 def _summary(total: dict) -> list[dict]:
 	return [
-		{"label": _("Proformas"), "value": total["proformas"], "datatype": "Int"},
-		{"label": _("Conversion by number"), "value": total["rate_by_number"], "datatype": "Percent"},
-		{"label": _("Conversion by amount"), "value": total["rate_by_amount"], "datatype": "Percent"},
-		{
-			"label": _("Amount of invoices"),
-			"value": total["invoice_amount"],
-			"datatype": "Currency",
-			"currency": company_currency(),
-		},
+		summed(_("Proformas"), total["proformas"], "Int"),
+		summed(_("Conversion by number"), total["rate_by_number"], "Percent"),
+		summed(_("Conversion by amount"), total["rate_by_amount"], "Percent"),
+		summed(_("Amount of invoices"), total["invoice_amount"]),
 	]

@@ -25,12 +25,14 @@ class CronusOpportunity(Document):
 		)
 		from cronus_crm.cronus_crm.doctype.cronus_stage_change.cronus_stage_change import CronusStageChange
 
+		base_value: DF.Currency
 		closed_on: DF.Date | None
 		contact: DF.Link | None
 		currency: DF.Link
 		customer: DF.Link | None
 		customer_name: DF.Data | None
 		description: DF.TextEditor | None
+		exchange_rate: DF.Float
 		expected_close: DF.Date | None
 		external_key: DF.Data | None
 		last_activity_on: DF.Datetime | None
@@ -143,6 +145,7 @@ class CronusOpportunity(Document):
 			self.value = sum(row.amount for row in self.products)
 		if flt(self.value) < 0:
 			frappe.throw(_("The value of a deal cannot be negative."))
+		self.base_value = flt(flt(self.value) * flt(self.exchange_rate), 2)
 
 	def keep_what_the_server_writes(self):
 		"""Which invoice won it and how often it was taken up again: what a client sends is not heard."""

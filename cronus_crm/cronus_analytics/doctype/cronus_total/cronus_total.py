@@ -1,0 +1,56 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class CronusTotal(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amount: DF.Currency
+		dimension: DF.Data | None
+		grain: DF.Literal["Day", "Month"]
+		measure: DF.Literal[
+			"Proforma",
+			"Proforma invoiced",
+			"Order",
+			"Delivery Note",
+			"Sales Note",
+			"Invoice",
+			"Credit Note",
+			"Payment",
+			"Deal opened",
+			"Deal won",
+			"Deal lost",
+			"Deal in progress",
+			"Deal potential",
+			"Stage reached",
+			"Activity done",
+		]
+		number: DF.Int
+		period: DF.Date
+		seller: DF.Link | None
+		work_center: DF.Link | None
+	# end: auto-generated types
+	"""A sum of the figures, by day or by month; written by `cronus_analytics.totals` alone."""
+
+	def validate(self):
+		frappe.throw(_("Totals are kept by the documents themselves and not by hand."))
+
+	def on_trash(self):
+		if not frappe.flags.in_uninstall:
+			frappe.throw(_("Totals are kept by the documents themselves and not by hand."))
+
+
+def on_doctype_update():
+	"""The order in which figures are read, with the sums in it, so that no row is looked up."""
+	frappe.db.add_index(
+		"Cronus Total",
+		["measure", "grain", "period", "seller", "work_center", "dimension", "owner", "number", "amount"],
+		"figures",
+	)

@@ -1,0 +1,47 @@
+"""What the reports share: columns, rates, and the note with their definitions."""
+
+from frappe import _
+from frappe.utils import escape_html, flt
+
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+
+def column(fieldname: str, label: str, fieldtype: str, width: int = 120, **others) -> dict:
+	"""A column of a report; label translated."""
+	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **others}
+
+
+def money(fieldname: str, label: str, width: int = 150) -> dict:
+	"""A column of amounts. Rows say their currency in `currency`; see :func:`currency_column`."""
+	return column(fieldname, label, "Currency", width, options="currency")
+
+
+def currency_column() -> dict:
+	"""The hidden column that says in which currency the amounts of a row are."""
+	return column("currency", _("Currency"), "Data", 80, hidden=1)
+
+
+def percent(fieldname: str, label: str, width: int = 150) -> dict:
+	"""A column of percentages, with one decimal."""
+	return column(fieldname, label, "Percent", width, precision=1)
+
+
+def rate(part: float, whole: float) -> float | None:
+	"""Percentage; None where there is nothing to be a part of, which is not the same as 0 %."""
+	return flt(100 * part / whole, 2) if whole else None
+
+
+def note(*sentences: str) -> str:
+	"""The definitions of a report, as the message above its table. Sentences are translated plain text."""
+	return f"<p class='text-muted small'>{' '.join(map(escape_html, sentences))}</p>"
+
+
+def amounts_note() -> str:
+	"""The sentence that says what all amounts are in."""
+	return _("Amounts without tax, in {0}; cancelled documents left out.").format(company_currency())
+
+
+def summed(label: str, value: float | None, datatype: str = "Currency") -> dict:
+	"""A figure above the chart of a report."""
+	shown = {"label": label, "value": value, "datatype": datatype}
+	return {**shown, "currency": company_currency()} if datatype == "Currency" else shown
