@@ -82,9 +82,7 @@ class _Agendas(Teller):
 	def of_deal(self, deal: Deal) -> Iterator[_Item]:
 		"""The follow-up of its proforma and the collections of its invoices."""
 		number = deal.number
-		billed = sum(sum(bill.quantities) for bill in deal.bills)
-		ordered = sum(quantity for _product, quantity in deal.lines)
-		if deal.proforma_on and not deal.answer and billed < ordered:
+		if deal.proforma_on and not deal.answer and not deal.is_billed:
 			due = self.follow_up_day(deal.proforma_on)
 			yield _Item("Follow-up", _at(due), lambda: self.answer(number, due))
 		for position, bill in enumerate(deal.bills):

@@ -75,6 +75,13 @@ PRODUCTS = (
 	Product("SRV-SOP", "Soporte técnico anual", "Servicios", 960, 1, True),
 )
 
+# What those who buy much pay: from so many times the typical quantity, that part less.
+WHOLESALE = ((0, 0.03), (3, 0.06), (8, 0.1))
+# What prices of this year are against those of before.
+RISE = 1.03
+
+CARRIERS = ("Transportes Vientolargo", "Mensajería Alasur", "Camión de Quillamar")
+
 CUSTOMERS = (
 	Customer("Abarrotes Sumaqil", "Comercio minorista", "Quito"),
 	Customer("Agrícola Tandarumi", "Agroindustria", "Ibarra"),

@@ -7,18 +7,19 @@ from datetime import date, timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.naming import make_autoname
 from frappe.utils import getdate, nowdate
 
+from cronus_crm.cronus_analytics import recount
 from cronus_crm.cronus_crm import standing
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.demo import company, history, holidays, made, people, site_setup, story, telling, words
 from cronus_crm.demo.errors import DemoError
-from cronus_crm.demo.facts import Bill, Deal, Lead, Story, Task
+from cronus_crm.demo.facts import Deal, Lead, Story, Task
 from cronus_crm.demo.history import Progress
 from cronus_crm.demo.leads import Leads
 from cronus_crm.demo.pen import Pen
 from cronus_crm.demo.portfolio import Portfolio
+from cronus_crm.demo.sales import Sales
 
 SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR = (
 	"Cronus Seller",
@@ -71,7 +72,7 @@ def make(
 		raise DemoError(_("The demo speaks {0}.").format(", ".join(words.LANGUAGES)))
 	if is_there():
 		return Result({})
-	_refuse_names_in_use()
+	_refuse_names_in_use(language)
 	people.refuse_easy_password(password)
 	site_setup.complete(language)
 	told = story.tell(today or getdate(nowdate()), language, scale)
@@ -91,12 +92,14 @@ def _everybody() -> list[str]:
 	return [*telling.sellers(), company.ASSISTANT, company.ADMINISTRATOR, company.SYSTEM_MANAGER]
 
 
-def _refuse_names_in_use() -> None:
+def _refuse_names_in_use(language: str) -> None:
 	wanted = [
 		*(("User", people.address_of(name)) for name in _everybody()),
 		*(("Cronus Seller", name) for name in telling.sellers()),
 		*(("Cronus Product", product.code) for product in company.PRODUCTS),
 		*(("Cronus Work Center", team.work_center) for team in company.TEAMS),
+		*(("Cronus Price List", title) for title in words.PRICE_LISTS[language]),
+		*(("Cronus Payment Terms", title) for title in words.TERMS[language]),
 	]
 	taken = [f"{_(doctype)} {name}" for doctype, name in wanted if frappe.db.exists(doctype, name)]
 	if taken:
@@ -120,13 +123,15 @@ class _Writer:
 		self.leads = Leads(self.pen, self.portfolio)
 		self.deals = {deal.number: deal for deal in told.deals}
 		self.opportunities: dict[int, Document] = {}
-		self.proformas: dict[int, Document] = {}
+		self.sales = Sales(self.pen, self.opportunities)
 		self.activities: list[tuple[Document, Task]] = []
 
 	def write(self) -> Result:
 		self.write_settings()
 		self.write_people()
 		self.write_products()
+		self.sales.write_terms()
+		self.sales.write_prices()
 		self.portfolio.write()
 		events = self.events()
 		for number, (_day, _order, write, *subject) in enumerate(events, start=1):
@@ -138,6 +143,8 @@ class _Writer:
 		self.leads.finish(self.deals, self.opportunities)
 		history.write_stays(self.stays())
 		standing.set_standing()
+		# Stays and activities are written at once, past the events that count them.
+		recount.repair()
 		self.pen.record.save()
 		return Result(dict(self.pen.counts))
 
@@ -187,6 +194,7 @@ class _Writer:
 				product_code=product.code,
 				product_name=product.name,
 				product_type="Service" if product.is_service else "Goods",
+				unit=words.UNITS[self.language][product.is_service],
 				family=product.family,
 				price=product.price,
 				tax_rate=company.TAX_RATE,
@@ -200,16 +208,14 @@ class _Writer:
 		events: list[tuple] = []
 		for lead in self.told.leads:
 			events.append((lead.contacted_on, 0, self.leads.write, lead))
-			events.extend((_written_on(task), 4, self.note_lead_task, lead, task) for task in lead.tasks)
+			events.extend((_written_on(task), 6, self.note_lead_task, lead, task) for task in lead.tasks)
 			if lead.appointment:
-				events.append((_written_on(lead.appointment), 4, self.note_appointment, lead))
+				events.append((_written_on(lead.appointment), 6, self.note_appointment, lead))
 		for deal in self.told.deals:
 			events.append((deal.opened_on, 1, self.open_deal, deal))
-			if deal.proforma_on:
-				events.append((deal.proforma_on, 2, self.issue_proforma, deal))
-			events.extend((bill.on, 3, self.issue_invoice, deal, bill) for bill in deal.bills)
-			events.extend((_written_on(task), 4, self.note_deal_task, deal, task) for task in deal.tasks)
-		events.extend((_written_on(task), 4, self.note_task, task) for task in self.told.routine)
+			events.extend(self.sales.events(deal))
+			events.extend((_written_on(task), 6, self.note_deal_task, deal, task) for task in deal.tasks)
+		events.extend((_written_on(task), 6, self.note_task, task) for task in self.told.routine)
 		return sorted(events, key=lambda event: event[:2])
 
 	def open_deal(self, deal: Deal) -> None:
@@ -240,53 +246,6 @@ class _Writer:
 	def stays(self) -> Iterator[tuple[Document, list[dict]]]:
 		for deal in self.told.deals:
 			yield self.opportunities[deal.number], [asdict(stay) for stay in deal.stays]
-
-	def issue_proforma(self, deal: Deal) -> None:
-		opportunity = self.opportunities[deal.number]
-		values = {f: opportunity.get(f) for f in ("customer", "seller", "work_center", "currency")}
-		values |= {"opportunity": opportunity.name, "posting_date": deal.proforma_on}
-		if not deal.customer:
-			values["prospect"] = opportunity.prospect
-		lines = [{"product": product.code, "quantity": quantity} for product, quantity in deal.lines]
-
-		def issue() -> history.Issued:
-			name = make_autoname(f"PF-{deal.proforma_on.year}-.#####")
-			return history.issue_proforma(values, [dict(line) for line in lines], name)
-
-		if deal.mistaken == "Proforma":
-			self.cancel(issue(), deal, deal.proforma_on)
-		self.proformas[deal.number] = self.add_issued(issue(), deal)
-
-	def issue_invoice(self, deal: Deal, bill: Bill) -> None:
-		def issue() -> history.Issued:
-			return history.issue_invoice(
-				self.proformas[deal.number],
-				on=bill.on,
-				due=bill.due,
-				quantities=list(bill.quantities),
-				name=make_autoname(f"FAC-{bill.on.year}-.#####"),
-			)
-
-		is_first = bill == deal.bills[0]
-		if is_first and deal.mistaken == "Invoice":
-			self.cancel(issue(), deal, bill.on)
-		issued = issue()
-		invoice = self.add_issued(issued, deal)
-		if bill.paid:
-			paid_on = min(bill.due, self.told.today)
-			name = make_autoname(f"PAG-{paid_on.year}-.#####")
-			self.pen.add(history.pay(issued, bill.paid, paid_on, name), deal.number)
-		if is_first:
-			history.win(self.opportunities[deal.number], invoice)
-
-	def add_issued(self, issued: history.Issued, deal: Deal) -> Document:
-		if issued.activity:
-			self.pen.add(issued.activity, deal.number)
-		return self.pen.add(issued.document, deal.number)
-
-	def cancel(self, issued: history.Issued, deal: Deal, on: date) -> None:
-		self.add_issued(issued, deal)
-		history.cancel(issued, on)
 
 	def note_deal_task(self, deal: Deal, task: Task) -> None:
 		about = {"opportunity": self.opportunities[deal.number].name}
@@ -334,8 +293,9 @@ class _Writer:
 	def finish_follow_ups(self) -> None:
 		"""Those that a seller has ended; the others were ended by their invoice or are pending."""
 		for deal in self.told.deals:
-			if deal.answer and (activity := history.activity_of(self.proformas[deal.number])):
-				history.finish(activity, deal.answer.result, deal.answer.on)
+			if deal.answer:
+				for activity in history.activities_of(self.sales.proformas[deal.number]):
+					history.finish(activity, deal.answer.result, deal.answer.on)
 
 
 def _written_on(task: Task) -> date:

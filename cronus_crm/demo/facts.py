@@ -84,12 +84,19 @@ class Task:
 
 @dataclass(frozen=True)
 class Bill:
-	"""An invoice. Quantities: of each line of the deal. Paid: the part of it that was paid, from 0 to 1."""
+	"""An invoice. Quantities: of each line of the deal. Paid: the part of it that was paid, from 0 to 1.
+
+	halves: when each half is due, of one that is paid in two. is_noted: there was a sales note before it.
+	returned_on: when one of the goods came back.
+	"""
 
 	on: date
 	due: date
 	quantities: tuple[float, ...]
 	paid: float
+	halves: tuple[date, ...] = ()
+	is_noted: bool = False
+	returned_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -115,8 +122,11 @@ class Deal:
 	"""An opportunity with what became of it. Either `customer` or `prospect` is set.
 
 	prospect: name of whom it is with. lead: number of the prospect, when there is more of it than a name;
-	that of a customer is the prospect that it was. mistaken: the kind of document, Proforma or Invoice, that
-	was first issued with a mistake and cancelled.
+	that of a customer is the prospect that it was. mistaken: the DocType of the document that was first
+	issued with a mistake and cancelled.
+	ordered_on: when the customer confirmed it with an order, promised for another day; its goods go out on
+	the days of the bills, and what is left after these, if it went out already, on `rest_delivered_on`.
+	advance_on: when a part of the order was paid in advance.
 	"""
 
 	number: int
@@ -140,6 +150,22 @@ class Deal:
 	answer: Answer | None = None
 	bills: tuple[Bill, ...] = ()
 	tasks: tuple[Task, ...] = ()
+	ordered_on: date | None = None
+	promised_for: date | None = None
+	rest_delivered_on: date | None = None
+	advance_on: date | None = None
+
+	@property
+	def is_billed(self) -> bool:
+		"""True when nothing is left to invoice."""
+		return self.left() == (0,) * len(self.lines)
+
+	def left(self) -> tuple[float, ...]:
+		"""What is left to invoice of each line."""
+		return tuple(
+			quantity - sum(bill.quantities[number] for bill in self.bills)
+			for number, (_product, quantity) in enumerate(self.lines)
+		)
 
 
 @dataclass(frozen=True)

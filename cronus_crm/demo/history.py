@@ -25,12 +25,19 @@ ACTIVITY, OPPORTUNITY, STAY = "Cronus Activity", "Cronus Opportunity", "Cronus S
 PAYMENT = "Cronus Payment"
 OFFICE_OPENS = time(9)
 
+# What a document has from the one that it is made from, besides its lines.
+_OF_WHOM = ("customer", "seller", "work_center", "currency", "exchange_rate")
+_IN_COMMON = (*_OF_WHOM, "price_list", "taxes_included", "discount_percent", "opportunity")
+# Issuing these makes activities.
+_FOLLOWED = ("Proforma", "Invoice")
+
 
 class Issued(NamedTuple):
-	"""An issued document and the activity that it made, if the settings ask for one."""
+	"""An issued document and the activities that it made, if the settings ask for any: of an invoice one for
+	each instalment."""
 
 	document: Document
-	activity: Document | None
+	activities: list[Document]
 
 
 @contextmanager
@@ -198,8 +205,8 @@ def cancel(issued: Issued, on: date) -> None:
 	document.flags.notify_update = False
 	document.cancel()
 	put_back(document, document.creation, modified=_moment(on))
-	if issued.activity:
-		put_back(issued.activity, issued.activity.creation, modified=_moment(on))
+	for activity in issued.activities:
+		put_back(activity, activity.creation, modified=_moment(on))
 
 
 def comment(on_document: Document, text: str, by: str, on: date | datetime) -> None:
@@ -233,80 +240,106 @@ def issue_proforma(values: dict[str, Any], lines: list[Line], name: str | None =
 	return _issue("Proforma", {**values, "items": lines}, name)
 
 
+def carry(
+	source: Document, quantities: Iterable[float] | None = None, prices: list[float] | None = None
+) -> list[Line]:
+	"""Lines of a document that is made from one that was issued, linked line by line.
+
+	quantities: of each line, 0 to leave one out; by default, all of it.
+	prices: of each line, without tax, where they are not those of the source.
+	"""
+	whole = [row.quantity for row in source.items]
+	lines = []
+	for number, (row, quantity) in enumerate(zip(source.items, quantities or whole, strict=True)):
+		if not quantity:
+			continue
+		line = {f: row.get(f) for f in ("product", "description", "unit", "price", "tax", "tax_rate")}
+		line |= {"quantity": quantity, "source_doctype": source.doctype}
+		line |= {"source_name": source.name, "source_row": row.name}
+		if prices:
+			line["price"] = prices[number]
+		lines.append(line)
+	return lines
+
+
+def issue_next(
+	doctype: str, source: Document, on: date, lines: list[Line], name: str | None = None, **values: Any
+) -> Issued:
+	"""Issues, on that day, what follows a document that was issued, with lines that `carry` has made."""
+	in_common = {f: source.get(f) for f in _IN_COMMON}
+	return _issue(doctype, {**in_common, "posting_date": on, "items": lines, **values}, name)
+
+
 def issue_invoice(
 	proforma: Document,
 	on: date,
 	due: date,
-	quantities: list[float] | None = None,
 	prices: list[float] | None = None,
 	name: str | None = None,
 ) -> Issued:
-	"""Issues an invoice of a proforma that was issued; the two are linked line by line.
-
-	quantities: of each line of the proforma, 0 to leave one out; by default, all of it.
-	prices: of each line, without tax, where they are not those of the proforma.
-	"""
-	lines = []
-	for number, row in enumerate(proforma.items):
-		line = {f: row.get(f) for f in ("product", "description", "unit", "price", "tax_rate")}
-		line |= {"quantity": row.quantity, "source_doctype": "Proforma"}
-		line |= {"source_name": proforma.name, "source_row": row.name}
-		if prices:
-			line["price"] = prices[number]
-		if quantities:
-			line["quantity"] = quantities[number]
-		if line["quantity"]:
-			lines.append(line)
-	values = {f: proforma.get(f) for f in ("customer", "seller", "work_center", "currency", "exchange_rate")}
-	values |= {"posting_date": on, "due_date": due, "items": lines}
-	invoice = _issue("Invoice", values, name)
-	answer = activity_of(proforma)
-	if answer and answer.settled:
-		_finished(answer, on)
+	"""Issues an invoice of all of a proforma that was issued; prices: see `carry`."""
+	invoice = issue_next("Invoice", proforma, on, carry(proforma, prices=prices), name, due_date=due)
+	note_settled(proforma, on)
 	return invoice
 
 
-def pay(invoice: Issued, part: float, on: date, name: str | None = None) -> Document:
-	"""Pays an invoice that was issued, on that day, and finishes its collection when nothing is left.
+def note_settled(proforma: Document, on: date) -> None:
+	"""Dates the end of a proforma's follow-up, if the invoice of that day has ended it."""
+	for activity in activities_of(proforma):
+		if activity.settled:
+			_finished(activity, on)
 
-	part: of the total, above 0 and up to 1.
-	"""
-	document = invoice.document
-	values = {f: document.get(f) for f in ("customer", "seller", "work_center", "currency", "exchange_rate")}
-	row = {"invoice": document.name, "amount": flt(document.grand_total * part, 2)}
-	payment = write(
-		PAYMENT,
-		{**values, "kind": "Received", "method": "Transfer", "posting_date": on, "allocations": [row]},
-		on,
-		name,
-		issue=True,
-	)
-	put_back(document, document.creation, modified=_moment(on))
-	if invoice.activity and part == 1:
-		_finished(invoice.activity, on)
+
+def pay(
+	invoice: Document, amount: float, on: date, name: str | None = None, kind: str = "Received"
+) -> Document:
+	"""Pays an amount of an invoice that was issued, on that day, or gives it back of a credit note."""
+	row = {"invoice": invoice.name, "amount": flt(amount, 2)}
+	return _issue_payment(invoice, {"kind": kind, "allocations": [row]}, on, name)
+
+
+def pay_in_advance(order: Document, amount: float, on: date, name: str | None = None) -> Document:
+	"""Money that is not for any invoice yet."""
+	return _issue_payment(order, {"kind": "Received", "amount": flt(amount, 2)}, on, name)
+
+
+def _issue_payment(about: Document, values: dict[str, Any], on: date, name: str | None) -> Document:
+	in_common = {f: about.get(f) for f in _OF_WHOM}
+	values = {**in_common, "method": "Transfer", "posting_date": on, "allocations": [], **values}
+	payment = write(PAYMENT, values, on, name, issue=True)
+	put_back(about, about.creation, modified=_moment(on))
 	return payment
 
 
+def note_collected(invoice: Issued, on: list[date]) -> None:
+	"""Dates the end of collections of an invoice that was paid on these days, the first ones first."""
+	for activity, day in zip(invoice.activities, on, strict=False):
+		_finished(activity, day)
+
+
 def forget(issued: Issued) -> Issued:
-	"""Takes away the activity that a document has made, where nobody knows of any."""
-	if issued.activity:
-		frappe.db.delete(ACTIVITY, {"name": issued.activity.name})
-	return Issued(issued.document, None)
+	"""Takes away the activities that a document has made, where nobody knows of any."""
+	for activity in issued.activities:
+		frappe.db.delete(ACTIVITY, {"name": activity.name})
+	return Issued(issued.document, [])
 
 
 def _issue(doctype: str, values: dict[str, Any], name: str | None) -> Issued:
 	document = write(doctype, values, values["posting_date"], name, issue=True)
-	activity = activity_of(document)
-	if activity:
+	activities = activities_of(document) if doctype in _FOLLOWED else []
+	for activity in activities:
 		put_back(activity, document.posting_date, announced=1)
-	return Issued(document, activity)
+	return Issued(document, activities)
 
 
-def activity_of(document: Document) -> Document | None:
-	"""The activity that issuing a document has made, if the settings ask for one."""
-	key = follow_up.origin_key(sales_documents.read(document))
-	name = frappe.db.get_value(ACTIVITY, {"origin_key": key})
-	return frappe.get_doc(ACTIVITY, name) if name else None
+def activities_of(document: Document) -> list[Document]:
+	"""The activities that issuing a document has made, if the settings ask for any, in their order."""
+	read = sales_documents.read(document)
+	keys = [follow_up.origin_key(read, number + 1) for number in range(len(read.instalments) or 1)]
+	names = frappe.get_all(
+		ACTIVITY, filters={"origin_key": ("in", keys)}, pluck="name", order_by="starts_on asc, name asc"
+	)
+	return [frappe.get_doc(ACTIVITY, name) for name in names]
 
 
 def finish(activity: Document, result: str, on: date | datetime) -> None:

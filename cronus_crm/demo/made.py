@@ -19,6 +19,7 @@ from frappe.model.dynamic_links import get_dynamic_links
 from frappe.model.rename_doc import get_link_fields
 from frappe.query_builder import DocType
 
+from cronus_crm.cronus_analytics import recount, totals
 from cronus_crm.cronus_analytics.ledger import ENTRY, ORIGIN
 from cronus_crm.demo.history import commit_quietly, importing
 
@@ -33,6 +34,9 @@ RECORDS = (
 	"Cronus Activity",
 	"Cronus Payment",
 	"Invoice",
+	"Cronus Sales Note",
+	"Cronus Delivery Note",
+	"Cronus Order",
 	"Proforma",
 	"Cronus Opportunity",
 	"Cronus Prospect",
@@ -96,6 +100,8 @@ def remove() -> tuple[int, Group]:
 		for doctype, name in reversed(gone):
 			if doctype not in RECORDS and frappe.db.exists(doctype, name):
 				_delete_master(doctype, name)
+	recount.repair()
+	totals.drop_empty()
 	_restart_counters(gone)
 	frappe.defaults.clear_default(parent=PARENT)
 	commit_quietly()
@@ -164,9 +170,10 @@ def _pointing(
 
 def _counts(doctype: str, target: str) -> bool:
 	"""True when a document that points at the target is work of somebody, not a companion of the target."""
-	if doctype in (ENTRY, ORIGIN):
-		return False
 	meta = frappe.get_meta(doctype)
+	# Figures are counted from documents: nobody has written them.
+	if meta.module == "Cronus Analytics":
+		return False
 	# The framework makes a Contact of every user.
 	if meta.istable or (doctype in WRITTEN_BY_PEOPLE and target != "User"):
 		return True

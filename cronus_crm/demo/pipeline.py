@@ -15,6 +15,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt
 
+from cronus_crm.cronus_analytics import recount
 from cronus_crm.cronus_crm import standing
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.demo import history, people, pipeline_csv
@@ -227,11 +228,12 @@ class _DealWriter:
 		self.unwritten.append((opportunity, self.stays(deal)))
 		if not (deal.account and deal.engaged_on):
 			return
-		proforma, follow_up = self.issue_proforma(deal, opportunity)
+		proforma, follow_ups = self.issue_proforma(deal, opportunity)
 		if deal.stage == "Won":
 			history.win(opportunity, self.issue_invoice(deal, proforma))
-		elif deal.stage == "Lost" and follow_up:
-			history.finish(follow_up, "Cancelled", deal.closed_on)
+		elif deal.stage == "Lost":
+			for follow_up in follow_ups:
+				history.finish(follow_up, "Cancelled", deal.closed_on)
 
 	def price(self, deal: Deal) -> float:
 		"""In the list of products, without tax."""
@@ -274,7 +276,8 @@ class _DealWriter:
 		)
 		if invoice.document.grand_total:
 			# The files know of no collections: what was won was paid.
-			history.pay(history.forget(invoice), 1, deal.closed_on, name=f"PAG-{deal.key}")
+			document = history.forget(invoice).document
+			history.pay(document, document.grand_total, deal.closed_on, name=f"PAG-{deal.key}")
 		return invoice.document
 
 	def stays(self, deal: Deal) -> list[history.Row]:
@@ -296,6 +299,8 @@ class _DealWriter:
 
 	def write_stays(self) -> None:
 		history.write_stays((deal, stays) for deal, stays in self.unwritten if stays)
+		# Both are written past the events that count them: the stays, and the day on which a deal was made.
+		recount.repair(("Stage reached", "Deal opened"))
 		self.unwritten.clear()
 
 

@@ -11,6 +11,8 @@ from cronus_crm.demo.addresses import address_of
 from cronus_crm.demo.facts import Account, Branch, Person
 from cronus_crm.demo.pen import Pen
 
+# From this size on a customer buys at wholesale prices.
+BUYS_MUCH = 2
 CUSTOMER, BRANCH, CRITERION = "Cronus Customer", "Cronus Customer Branch", "Cronus Classification Criterion"
 
 
@@ -71,6 +73,7 @@ class Portfolio:
 			country=company.COUNTRY,
 			employees=account.employees,
 			payment_days=account.payment_days,
+			price_list=words.PRICE_LISTS[self.pen.language][0] if account.size >= BUYS_MUCH else None,
 		)
 		self.customers[account.name] = customer
 		self.write_address(customer, account.name, account.street, account.city, account.phone, since)

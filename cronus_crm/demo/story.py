@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from cronus_crm.demo import agenda, company, holidays, prospecting, words
+from cronus_crm.demo import agenda, company, fulfilment, holidays, prospecting, words
 from cronus_crm.demo.company import Product
 from cronus_crm.demo.facts import Account, Answer, Bill, Branch, Deal, Stay, Story, Task
 from cronus_crm.demo.prospecting import Beginning
@@ -42,7 +42,8 @@ def tell(today: date, language: str = "es", scale: float = 1.0) -> Story:
 
 	language: one of `words.LANGUAGES`. scale: how many deals against a full demo; 0.1 is a tenth.
 	"""
-	return agenda.fill(_Plot(today, language, scale).story(), language)
+	told = _Plot(today, language, scale).story()
+	return agenda.fill(fulfilment.fulfil(told, language), language)
 
 
 class _Plot(Teller):

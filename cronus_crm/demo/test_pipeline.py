@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.utils import getdate
 
-from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_analytics import proof
 from cronus_crm.cronus_crm import visibility
 from cronus_crm.demo import pipeline
 from cronus_crm.demo.errors import DemoError
@@ -69,7 +69,7 @@ def test_the_figures_of_a_load(prepared):
 	assert prepared.increase["Proforma"] == 82
 	assert prepared.increase["Invoice"] == 46
 	assert prepared.increase["Cronus Sales Entry"] == 82 + 46 + 46
-	assert list(ledger.differences()) == []
+	assert list(proof.differences()) == []
 
 
 def test_a_second_run_with_the_other_dates_changes_nothing():

@@ -5,7 +5,7 @@ from pathlib import Path
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_analytics import proof
 from cronus_crm.demo import history, pipeline
 
 FOLDER = str(Path(__file__).parent / "test_data" / "us")
@@ -38,5 +38,5 @@ def test_an_interrupted_run_goes_on_where_it_was(monkeypatch, no_commit):
 	assert (summary.won, summary.lost, summary.open, summary.amount_won) == (46, 26, 30, 156257.0)
 	assert frappe.db.count("Proforma") - proformas == 82
 	assert frappe.db.count("Invoice") - invoices == 46
-	assert list(ledger.differences()) == []
+	assert list(proof.differences()) == []
 	assert frappe.db.get_value("Invoice", "FAC-1C1I7A6R", "posting_date").isoformat() == "2017-03-01"

@@ -93,7 +93,13 @@ def test_there_is_some_of_everything(told):
 	}
 	assert len({deal.loss_reason for deal in told.deals}) > 5
 	assert any(deal.prospect and not deal.lead for deal in told.deals)
-	assert {deal.mistaken for deal in told.deals} == {None, "Proforma", "Invoice"}
+	assert {deal.mistaken for deal in told.deals} == {
+		None,
+		"Proforma",
+		"Cronus Order",
+		"Invoice",
+		"Cronus Payment",
+	}
 	assert {bill.paid for deal in told.deals for bill in deal.bills} == {0.0, 0.5, 1.0}
 	assert any(len(deal.bills) == 2 for deal in told.deals)
 	assert any(bill.due < TODAY and not bill.paid for deal in told.deals for bill in deal.bills)
@@ -102,6 +108,34 @@ def test_there_is_some_of_everything(told):
 	assert {task.kind for task in tasks} == set(telling.MINUTES)
 	assert any(task.remark for task in tasks)
 	assert any(task.state == "Pending" and task.starts_on.date() < TODAY for task in tasks)
+
+
+def test_what_is_sold_goes_every_way_to_its_payment(told):
+	ordered = [deal for deal in told.deals if deal.ordered_on]
+	bills = [bill for deal in told.deals for bill in deal.bills]
+	assert 50 < len(ordered) < len(told.deals) / 5
+	assert sum(len(deal.bills) == 2 for deal in ordered) > 20
+	unfinished = [deal for deal in ordered if not deal.is_billed]
+	assert any(deal.rest_delivered_on for deal in unfinished)
+	assert any(deal.advance_on for deal in unfinished)
+	assert any(deal.promised_for < TODAY for deal in unfinished if not deal.rest_delivered_on)
+	assert sum(bill.is_noted for bill in bills) > 15
+	assert {bill.paid for bill in bills if bill.halves} == {0.0, 0.5, 1.0}
+	assert any(bill.returned_on for bill in bills)
+
+
+def test_orders_are_between_proforma_and_invoice_and_nothing_is_delivered_before(told):
+	for deal in told.deals:
+		if deal.ordered_on:
+			assert deal.proforma_on <= deal.ordered_on <= deal.bills[0].on < deal.promised_for
+			assert not holidays.is_holiday(deal.ordered_on)
+		if deal.rest_delivered_on:
+			assert deal.bills[-1].on <= deal.rest_delivered_on <= TODAY
+			assert any(deal.left())
+		for bill in deal.bills:
+			assert bill.due in bill.halves or not bill.halves
+			assert not (bill.is_noted and deal.ordered_on)
+			assert bill.returned_on is None or bill.on < bill.returned_on <= TODAY
 
 
 def test_everybody_has_something_today_and_tomorrow(told):
@@ -127,7 +161,13 @@ def test_agendas_are_neither_empty_nor_full_of_what_nobody_did(day):
 		assert sum(number for ahead, number in days.items() if ahead < 0) <= agenda.BOUNDS["overdue"][1]
 		assert 1 <= days[0] <= agenda.BOUNDS["today"][1]
 		assert 1 <= days[1] <= agenda.BOUNDS["tomorrow"][1]
-		assert any(ahead > 6 for ahead in days)
+		collections = [
+			(bill.due - day).days
+			for deal in told.deals
+			for bill in deal.bills
+			if deal.seller == seller and bill.paid < 1
+		]
+		assert any(ahead > 6 for ahead in (*days, *collections))
 
 
 def test_prospects_are_as_many_as_people_and_mostly_recent(told):

@@ -26,6 +26,11 @@ TITLES = {
 	},
 }
 
+# Of goods and of services.
+UNITS = {"es": ("Unidad", "Servicio"), "en": ("Unit", "Service")}
+PRICE_LISTS = {"es": ("Mayoristas",), "en": ("Wholesale",)}
+TERMS = {"es": ("Mitad a 30 días y mitad a 60",), "en": ("Half in 30 days, half in 60",)}
+
 # (type of activity, subject): at the beginning of a deal, once it has a proforma, and between deals.
 FIRST_STEPS = {
 	"es": (
