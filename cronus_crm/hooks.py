@@ -237,6 +237,17 @@ scheduler_events = {
 		"cronus_crm.cronus_billing.doctype.invoice.invoice.mark_overdue",
 		"cronus_crm.cronus_analytics.customer_files.delete_old",
 	],
+	"daily_long": [
+		"cronus_crm.cronus_analytics.proof.verify_lately",
+		"cronus_crm.cronus_analytics.customer_alerts.refresh",
+	],
+	"weekly_long": ["cronus_crm.cronus_analytics.proof.verify_everything"],
+}
+
+# The framework has no event where it makes a report to be mailed. See cronus_crm/mailed_reports.py
+
+override_doctype_class = {
+	"Auto Email Report": "cronus_crm.cronus_crm.mailed_reports.ReaderScopedAutoEmailReport"
 }
 
 # The REST API: a repeated POST, see cronus_crm/idempotency.py; the language of whoever has the key

@@ -123,12 +123,6 @@ def test_several_proformas_are_invoiced_from_the_list(people, desk):
 	expect(invoices).to_have_count(1)
 
 
-def test_a_seller_without_the_permission_finds_the_report_locked(people, desk):
-	page = desk(people.seller.user)
-	page.fill("#navbar-search", "CRMDASH")
-	expect(page.locator(".awesomplete li:has-text('CRMDASH ·')")).to_have_count(0)
-
-
 def test_an_error_says_in_spanish_what_to_do(people, desk):
 	page = desk(people.seller.user)
 	page.goto("/app/proforma/new")

@@ -15,6 +15,9 @@ from frappe.utils import getdate
 # Deals that nobody expects to close on any day stand in this month.
 UNDATED = date(1900, 1, 1)
 
+# How many proformas were invoiced after so many days: enough for a median of any period.
+DAYS = "Days to invoice"
+
 IN_PROGRESS, POTENTIAL = "Deal in progress", "Deal potential"
 
 # These say how things are now. They have no past, so that they are only kept by month.
@@ -28,7 +31,8 @@ class Cell(NamedTuple):
 
 	measure: one of those of Cronus Total. day: when it happened; of a deal in progress, the month in which it
 	is expected to close. owner: of a record without a seller, whoever made it, for they see it; else empty.
-	dimension: the stage, the loss reason or the type of activity, where a measure is told apart by that.
+	dimension: the stage, the loss reason, the type of activity or a number of days, where a measure is told
+	apart by that.
 	"""
 
 	measure: str
@@ -51,13 +55,15 @@ Contribution = tuple[Cell, Sum]
 
 def of_entry(entry: Mapping[str, Any]) -> Iterator[Contribution]:
 	"""Of a row of the ledger: its document, by its date; of a proforma that was invoiced, also the invoiced
-	part of it, at its own prices and by *its* date. Nothing once it is cancelled."""
+	part of it, at its own prices and by *its* date, and the days until then. Nothing once it is cancelled."""
 	if entry["cancelled"]:
 		return
 	yield _counted(entry["kind"], entry["posting_date"], entry, entry["amount"])
 	if entry["kind"] == "Proforma" and entry["first_invoiced_on"]:
 		invoiced = _exact(entry["amount"]) - _exact(entry["balance"])
 		yield _counted("Proforma invoiced", entry["posting_date"], entry, invoiced)
+		days = (getdate(entry["first_invoiced_on"]) - getdate(entry["posting_date"])).days
+		yield _counted(DAYS, entry["posting_date"], entry, 0, str(days))
 
 
 def of_deal(deal: Any) -> Iterator[Contribution]:

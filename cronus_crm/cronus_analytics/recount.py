@@ -14,11 +14,12 @@ from frappe.query_builder.functions import Coalesce, Count, Date, Min, Round
 from frappe.query_builder.functions import Sum as SumOf
 from frappe.utils import getdate
 from pypika import Table
+from pypika.functions import Cast
 from pypika.queries import QueryBuilder
 from pypika.terms import Function, Term, ValueWrapper
 
 from cronus_crm.cronus_analytics import totals
-from cronus_crm.cronus_analytics.contributions import IN_PROGRESS, POTENTIAL, UNDATED, Sum
+from cronus_crm.cronus_analytics.contributions import DAYS, IN_PROGRESS, POTENTIAL, UNDATED, Sum
 from cronus_crm.cronus_analytics.totals import DAY, MONTH, TOTAL, Row
 
 _KEY = ("measure", "period", "seller", "work_center", "owner", "dimension")
@@ -125,6 +126,15 @@ def _invoiced(period: Period) -> QueryBuilder:
 	)
 
 
+def _days(period: Period) -> QueryBuilder:
+	entry = DocType("Cronus Sales Entry")
+	days = Cast(Function("DATEDIFF", entry.first_invoiced_on, entry.posting_date), "CHAR")
+	query = _counted(entry, ValueWrapper(DAYS), period(entry.posting_date), ValueWrapper(0), days)
+	return query.where(
+		(entry.kind == "Proforma") & (entry.cancelled == 0) & entry.first_invoiced_on.notnull()
+	)
+
+
 def _opened(period: Period) -> QueryBuilder:
 	deal = DocType("Cronus Opportunity")
 	opened_on = Coalesce(deal.opened_on, Date(deal.creation))
@@ -221,6 +231,7 @@ _GRAINS: dict[str, Period] = {DAY: lambda day: day, MONTH: _first_of_month}
 _RECOUNTS: dict[Callable[[Period], QueryBuilder], tuple[str, ...]] = {
 	_entries: ("Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"),
 	_invoiced: ("Proforma invoiced",),
+	_days: (DAYS,),
 	_opened: ("Deal opened",),
 	_ended: ("Deal won", "Deal lost"),
 	_reached: ("Stage reached",),

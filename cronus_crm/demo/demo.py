@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
-from cronus_crm.cronus_analytics import recount
+from cronus_crm.cronus_analytics import customer_alerts, recount
 from cronus_crm.cronus_crm import standing
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.demo import company, history, holidays, made, people, site_setup, story, telling, words
@@ -145,6 +145,7 @@ class _Writer:
 		standing.set_standing()
 		# Stays and activities are written at once, past the events that count them.
 		recount.repair()
+		customer_alerts.refresh()
 		self.pen.record.save()
 		return Result(dict(self.pen.counts))
 

@@ -818,6 +818,55 @@ def order_status(client, world):
 	return text_of(client.ask("frappe.desk.query_report.run", report_name="Cronus Order Status", filters={}))
 
 
+# Who finds something of ana's, whose deals are all won. Sums over the whole site hold what others made, too.
+_TEAM = (MINE, "north")
+_OF_TOTALS = {
+	"Cronus Pipeline": (),
+	"Cronus Potential": (),
+	"Cronus Deal Funnel": _TEAM,
+	"Cronus Won Deals": Path.seen_by,
+	"Cronus Loss Reasons": (),
+	"Cronus Revenue Trend": _TEAM,
+	"Cronus Year against Year": Path.seen_by,
+	"Cronus Follow-up by Period": Path.seen_by,
+}
+
+
+@for_each("report", doctypes=tuple(_OF_TOTALS), seen_by=_OF_TOTALS)
+def report_of_totals(client, world, doctype):
+	answer = client.ask(
+		"frappe.desk.query_report.run", report_name=doctype, filters={"of": "Invoiced", "by": "Seller"}
+	)
+	return text_of(answer)
+
+
+@path("cards of the dashboard", seen_by=_TEAM)
+def cards_of_the_dashboard(client, world):
+	names = ["amount_in_progress", "amount_won", "average_won_value", "amount_invoiced"]
+	return text_of(client.ask("cronus_crm.cronus_analytics.summary_cards.several", names=names))
+
+
+@path("customer analysis")
+def customer_analysis(client, world):
+	answer = client.ask(
+		"cronus_crm.cronus_analytics.customer_analysis.of_customer", customer=mine(world, "Cronus Customer")
+	)
+	return text_of(answer)
+
+
+for report, asked in {
+	"Cronus Customer Portfolio": {},
+	"Cronus Invoices Owed": {},
+	"Cronus Purchase Peaks": {"months": "24"},
+	"Cronus Products Sold": {"from_date": "2000-01-01", "line_by_line": 1},
+	"Cronus Activity Log": {"from_date": "2000-01-01", "to_date": "2100-01-01"},
+}.items():
+
+	@path(report)
+	def report_by_customer(client, world, report=report, asked=asked):
+		return text_of(client.ask("frappe.desk.query_report.run", report_name=report, filters=asked))
+
+
 @path("statement of account")
 def statement_of_account(client, world):
 	answer = client.ask(

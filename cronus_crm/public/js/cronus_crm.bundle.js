@@ -1,5 +1,8 @@
 import "./program_codes";
 import "./report_filters";
+import "./report_links";
+import "./customer_reports";
+import "./dashboard";
 import "./document_preview";
 import "./commercial_document";
 import "./document_chain";
@@ -8,6 +11,7 @@ import "./activities";
 import "./paged_list";
 import "./customer_people";
 import "./customer_history";
+import "./customer_analysis";
 import "./deals";
 import "./deal_board";
 import "./agenda";

@@ -6,24 +6,26 @@ const doctype = (name, view = []) => ({
 	route: ["List", name, ...view],
 	allowed: () => frappe.model.can_read(name),
 });
-const report = (name) => ({
-	label: () => __(name),
-	route: ["query-report", name],
-	allowed: () => Boolean((frappe.boot.user.all_reports || {})[name]),
-});
 const page = (name, label) => ({
 	label,
 	route: [name],
 	allowed: () => Boolean((frappe.boot.page_info || {})[name]),
 });
 
+// Whoever may not open it is told which role does.
+const dashboard = {
+	label: () => (cronus_crm.dashboard.is_open() ? __("Summary") : __("Summary (locked)")),
+	route: ["cronus-dashboard"],
+	allowed: () => Boolean((frappe.boot.page_info || {})["cronus-dashboard"]),
+};
+
 cronus_crm.programs = {
 	CRMMTIPACT: doctype("Cronus Activity Type"),
 	CRMMCONT: doctype("Contact"),
 	CRMOPORMANT: doctype("Cronus Opportunity"),
 	CRMVMODTACT: doctype("Cronus Activity"),
-	CRMVERGRAF: report("Cronus Seller Efficiency"),
-	CRMDASH: report("Cronus Seller Efficiency"),
+	CRMVERGRAF: dashboard,
+	CRMDASH: dashboard,
 	CRMVERCAL: { ...doctype("Cronus Activity", ["Calendar", "default"]), label: () => __("Agenda") },
 	CRMPENDIENTES: page("cronus-pending", () => __("Pending activities")),
 };

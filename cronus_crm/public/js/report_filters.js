@@ -27,6 +27,8 @@ Object.assign(cronus_crm.report_filters, {
 
 	// The row of the total stands out.
 	formatter(value, row, column, data, default_formatter) {
+		// The total of a column of links is a word, not a document.
+		if (data?.bold && column.fieldtype === "Link") return `<b>${frappe.utils.escape_html(value)}</b>`;
 		const shown = default_formatter(value, row, column, data);
 		return data?.bold ? `<b>${shown}</b>` : shown;
 	},

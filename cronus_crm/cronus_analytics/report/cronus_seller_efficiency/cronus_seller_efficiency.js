@@ -1,4 +1,8 @@
 frappe.query_reports["Cronus Seller Efficiency"] = {
-	filters: [...cronus_crm.report_filters.period(), ...cronus_crm.report_filters.whose()],
+	filters: [
+		...cronus_crm.report_filters.period(),
+		...cronus_crm.report_filters.whose(),
+		{ fieldname: "days", label: __("Days to invoice"), fieldtype: "Check", default: 1 },
+	],
 	formatter: cronus_crm.report_filters.formatter,
 };

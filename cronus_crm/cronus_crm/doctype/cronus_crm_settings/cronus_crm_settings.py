@@ -16,6 +16,16 @@ class CronusCRMSettings(Document):
 
 		from cronus_crm.cronus_crm.doctype.cronus_holiday.cronus_holiday import CronusHoliday
 
+		activity_on_below_average: DF.Check
+		activity_on_no_credit: DF.Check
+		activity_on_no_purchase: DF.Check
+		activity_on_pays_late: DF.Check
+		alert_activity_type: DF.Link | None
+		alert_below_percent: DF.Percent
+		alert_no_credit: DF.Check
+		alert_no_purchase_days: DF.Int
+		alert_pays_late: DF.Check
+		alert_pays_late_days: DF.Int
 		bank_details: DF.SmallText | None
 		collection_enabled: DF.Check
 		collection_time: DF.Autocomplete | None

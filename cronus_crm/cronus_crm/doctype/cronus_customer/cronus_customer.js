@@ -5,6 +5,8 @@ const TABS = {
 	contacts_tab: show_people,
 	activity_tab: (frm) => cronus_crm.customer.show_timeline(frm.doc.name, html(frm, "timeline_html")),
 	documents_tab: show_documents,
+	analysis_tab: (frm) => cronus_crm.customer.show_analysis(frm.doc.name, html(frm, "analysis_html")),
+	reports_tab: (frm) => cronus_crm.customer.show_reports(frm.doc.name, html(frm, "reports_html")),
 };
 
 frappe.ui.form.on("Cronus Customer", {
@@ -24,6 +26,7 @@ frappe.ui.form.on("Cronus Customer", {
 		frm.shown_tabs = new Set();
 		show_open_tab(frm);
 		if (frm.is_new()) return;
+		show_alerts(frm);
 		add_creation(frm, "Cronus Activity", __("Activity"));
 		add_creation(frm, "Cronus Opportunity", __("Opportunity"));
 		add_creation(frm, "Proforma", __("Proforma"));
@@ -45,6 +48,13 @@ function show_open_tab(frm) {
 	if (frm.is_new() || !TABS[tab] || !frm.shown_tabs || frm.shown_tabs.has(tab)) return;
 	frm.shown_tabs.add(tab);
 	TABS[tab](frm);
+}
+
+function show_alerts(frm) {
+	const alerts = cronus_crm.customer.alerts_of(frm.doc).map(({ label }) => label);
+	if (!alerts.length) return;
+	const since = frappe.datetime.str_to_user(frm.doc.alerts_since);
+	frm.set_intro(__("{0}. With alerts since {1}.", [alerts.join(" · "), since]), "orange");
 }
 
 const html = (frm, fieldname) => frm.get_field(fieldname).$wrapper[0];

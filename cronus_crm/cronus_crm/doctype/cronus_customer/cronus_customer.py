@@ -17,6 +17,15 @@ _PARTS = ("Cronus Customer Branch",)
 # Stands for the DocTypes of records that the user may not see.
 OTHERS = ""
 
+# What the night finds out, see cronus_analytics/customer_alerts.py
+_KEPT_BY_SYSTEM = (
+	"alert_no_purchase",
+	"alert_below_average",
+	"alert_pays_late",
+	"alert_no_credit",
+	"alerts_since",
+)
+
 
 class CronusCustomer(Document):
 	# begin: auto-generated types
@@ -32,6 +41,11 @@ class CronusCustomer(Document):
 		)
 
 		account_type: DF.Literal["Customer", "Supplier", "Department"]
+		alert_below_average: DF.Check
+		alert_no_credit: DF.Check
+		alert_no_purchase: DF.Check
+		alert_pays_late: DF.Check
+		alerts_since: DF.Date | None
 		annual_revenue: DF.Currency
 		business_line: DF.Link | None
 		city: DF.Data | None
@@ -71,6 +85,7 @@ class CronusCustomer(Document):
 		self.refuse_cycle()
 		self.check_criteria()
 		self.keep_synchronised_criteria()
+		self.keep_alerts()
 		check_time_of_day(self, "follow_up_time")
 
 	def on_trash(self):
@@ -135,6 +150,12 @@ class CronusCustomer(Document):
 					),
 					title=_("Synchronised criterion"),
 				)
+
+	def keep_alerts(self):
+		"""Its alerts as they are stored, whatever a client sent or a form has shown since yesterday."""
+		before = self.get_doc_before_save()
+		for fieldname in _KEPT_BY_SYSTEM:
+			self.set(fieldname, before.get(fieldname) if before else None)
 
 	def refuse_deletion_with_records(self):
 		"""Raises frappe.LinkExistsError, with the numbers of what still belongs to the customer."""

@@ -2,11 +2,21 @@ const DELETE = "cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer.de
 const EXPORT = "/api/method/cronus_crm.cronus_crm.customer_export.export_customers";
 
 frappe.listview_settings["Cronus Customer"] = {
-	add_fields: ["disabled", "account_type"],
+	add_fields: [
+		"disabled",
+		"account_type",
+		"alert_no_purchase",
+		"alert_below_average",
+		"alert_pays_late",
+		"alert_no_credit",
+	],
 	hide_name_column: true,
 
 	get_indicator(doc) {
 		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
+		const [first, ...others] = cronus_crm.customer.alerts_of(doc).map(({ label }) => label);
+		if (others.length) return [`${first} +${others.length}`, "orange", "alerts_since,is,set"];
+		if (first) return [first, "orange", "alerts_since,is,set"];
 		return [__("Active"), "green", "disabled,=,0"];
 	},
 

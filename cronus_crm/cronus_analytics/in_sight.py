@@ -1,0 +1,28 @@
+"""Which entries of the ledger a user sees. Sellers have no right to the ledger itself, so that each entry is
+seen by whoever may see its document."""
+
+import frappe
+from frappe.query_builder import Criterion
+from pypika import Table
+
+from cronus_crm.cronus_crm import sales_documents, visibility
+from cronus_crm.cronus_crm.visibility import Scope
+
+
+def condition(entry: Table) -> Criterion | None:
+	"""The rule for the session's user, for a query over the ledger; None when nothing is hidden."""
+	readable = [doctype for doctype in sales_documents.doctypes() if frappe.has_permission(doctype, "read")]
+	by_scope: dict[Scope, list[str]] = {}
+	for doctype in readable:
+		by_scope.setdefault(visibility.scope_of(doctype), []).append(doctype)
+	if not by_scope:
+		return entry.name.isnull()
+	if len(by_scope) == 1 and len(readable) == len(sales_documents.doctypes()):
+		# One rule for all: without the DocTypes in it, an index can answer.
+		return visibility.condition(readable[0], entry)
+	rules = []
+	for doctypes in by_scope.values():
+		rule = visibility.condition(doctypes[0], entry)
+		of_doctypes = entry.source_doctype.isin(doctypes)
+		rules.append(of_doctypes if rule is None else of_doctypes & rule)
+	return Criterion.any(rules)

@@ -1,0 +1,24 @@
+frappe.query_reports["Cronus Activity Log"] = {
+	filters: [
+		...cronus_crm.report_filters.period(30),
+		cronus_crm.report_filters.whose()[0],
+		{
+			fieldname: "activity_type",
+			label: __("Type"),
+			fieldtype: "Link",
+			options: "Cronus Activity Type",
+		},
+		cronus_crm.customer_reports.customer(),
+		{
+			fieldname: "state",
+			label: __("State"),
+			fieldtype: "Select",
+			options: [
+				{ value: "", label: __("All") },
+				...["Pending", "Done", "Cancelled"].map(cronus_crm.option),
+			],
+		},
+		cronus_crm.customer_reports.at_most(__("Rows at most")),
+	],
+	formatter: cronus_crm.report_filters.formatter,
+};

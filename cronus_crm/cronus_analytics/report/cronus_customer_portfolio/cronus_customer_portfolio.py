@@ -1,0 +1,230 @@
+"""Cronus Customer Portfolio: how each customer that the user sees stands.
+
+Definitions are those of `customer_figures.py` and `customer_analysis.py` (they stand on the page too). A
+row is a visible customer; its seller and work centre are the customer's own; its amounts are of the
+documents that the user may see. Its alerts are the company's, of last night.
+
+The customers that bought most in the last twelve months come first, and so many are shown as is asked
+for. The total is of all of them.
+"""
+
+import frappe
+from frappe import _
+from frappe.query_builder import DocType
+from frappe.utils import flt, getdate, nowdate
+
+from cronus_crm.cronus_analytics import asked, customer_alerts, customer_figures, customers_asked
+from cronus_crm.cronus_analytics.customer_alerts import ALERTS
+from cronus_crm.cronus_analytics.customer_figures import Documents, Owed, Purchases
+from cronus_crm.cronus_analytics.customers_asked import CUSTOMER
+from cronus_crm.cronus_analytics.report_parts import (
+	column,
+	currency_column,
+	money,
+	note,
+	percent,
+	rate,
+	summed,
+)
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+_SUMMED = (
+	"credit_limit",
+	"available",
+	"owed",
+	"not_due",
+	"overdue_30",
+	"overdue_60",
+	"overdue_90",
+	"overdue_older",
+	"twelve_months",
+	"average",
+	"this_month",
+)
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each customer and one in all, a note, the chart and the summary.
+
+	filters: seller (of the customers, with the team below), work_center, customer, alert (one of ALERTS, or
+	"any"), at_most.
+
+	Raises frappe.PermissionError for a seller outside of what the user may see.
+	"""
+	filters = frappe._dict(filters or {})
+	limits = _limits(filters)
+	documents = Documents(list(limits))
+	purchases, owed = customer_figures.purchases(documents), customer_figures.owed(documents)
+	bought = {name: purchases[name].twelve_months for name in limits if name in purchases}
+	largest = sorted(limits, key=lambda name: (-bought.get(name, 0), name))
+	shown = largest[: customers_asked.at_most(filters)]
+	total = _total(limits, purchases, owed)
+	rows = _rows(shown, limits, purchases, owed)
+	left_out = customers_asked.left_out_note(len(shown), len(limits))
+	return (
+		_columns(),
+		[*rows, total] if rows else [],
+		_definitions(left_out),
+		_chart(rows),
+		_summary(len(limits), total),
+		True,
+	)
+
+
+def _limits(filters: frappe._dict) -> dict[str, float]:
+	"""The credit limit of each customer that is asked for, 0 where there is none to tell."""
+	customer = DocType(CUSTOMER)
+	whose = asked.of({"seller": filters.seller, "work_center": filters.work_center})
+	query = frappe.qb.from_(customer).select(customer.name, customer.credit_limit)
+	query = query.where(whose.condition(CUSTOMER, customer))
+	if filters.customer:
+		query = query.where(customer.name == filters.customer)
+	if filters.alert == "any":
+		query = query.where(customer.alerts_since.isnotnull())
+	elif filters.alert in ALERTS:
+		query = query.where(customer[filters.alert] == 1)
+	# The limit is of another level of permissions than the customer.
+	may_know = 1 in frappe.get_meta(CUSTOMER).get_permlevel_access("read")
+	return {name: flt(limit) if may_know else 0 for name, limit in query.run()}
+
+
+def _rows(
+	names: list[str], limits: dict[str, float], purchases: dict[str, Purchases], owed: dict[str, Owed]
+) -> list[dict]:
+	if not names:
+		return []
+	customers, days_to_pay = _customers(names), customer_figures.days_to_pay(Documents(names))
+	last = {name: bought.last for name, bought in purchases.items() if bought.last}
+	if long_ago := [name for name in names if name not in last]:
+		last |= customer_figures.last_purchases(Documents(long_ago))
+	today = getdate(nowdate())
+	return [
+		{
+			"customer": name,
+			"customer_name": customers[name].customer_name,
+			"seller": customers[name].seller,
+			"currency": company_currency(),
+			**_amounts(limits[name], purchases.get(name), owed.get(name)),
+			"last_purchase": last.get(name),
+			"recency": (today - last[name]).days if name in last else None,
+			"days_to_pay": days_to_pay.get(name),
+			"agreed_days": customer_figures.agreed_days(
+				customers[name].payment_terms, customers[name].payment_days
+			),
+			"alerts": ", ".join(map(customer_alerts.label, customer_alerts.of_row(customers[name]))),
+		}
+		for name in names
+	]
+
+
+def _customers(names: list[str]) -> dict[str, frappe._dict]:
+	"""Of customers that the user sees."""
+	customer = DocType(CUSTOMER)
+	rows = (
+		frappe.qb.from_(customer)
+		.select(
+			customer.name,
+			customer.customer_name,
+			customer.seller,
+			customer.payment_terms,
+			customer.payment_days,
+			*(customer[alert] for alert in ALERTS),
+		)
+		.where(customer.name.isin(names))
+	).run(as_dict=True)
+	return {row.name: row for row in rows}
+
+
+def _amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> dict:
+	purchases, owed = purchases or Purchases(), owed or Owed()
+	return {
+		"credit_limit": limit or None,
+		"used": rate(owed.total, limit),
+		"available": flt(limit - owed.total, 2) if limit else None,
+		"owed": owed.total,
+		"not_due": owed.not_due,
+		**dict(zip(_SUMMED[4:8], owed.ages, strict=True)),
+		"twelve_months": purchases.twelve_months,
+		"average": purchases.average,
+		"this_month": purchases.this_month,
+	}
+
+
+def _total(limits: dict[str, float], purchases: dict[str, Purchases], owed: dict[str, Owed]) -> dict:
+	total = dict.fromkeys(_SUMMED, 0.0)
+	for name, limit in limits.items():
+		if limit or name in purchases or name in owed:
+			amounts = _amounts(limit, purchases.get(name), owed.get(name))
+			for summed_up in _SUMMED:
+				total[summed_up] += amounts[summed_up] or 0
+	total = {name: flt(amount, 2) for name, amount in total.items()}
+	# Not the sum of averages that were rounded each.
+	total["average"] = flt(total["twelve_months"] / 12, 2)
+	return {**total, "customer": _("Total"), "currency": company_currency(), "bold": 1}
+
+
+def _columns() -> list[dict]:
+	return [
+		column("customer", _("Customer"), "Link", 110, options=CUSTOMER),
+		column("customer_name", _("Name"), "Data", 190),
+		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
+		column("alerts", _("Alerts"), "Data", 180, align="left"),
+		money("twelve_months", _("Last 12 months")),
+		money("average", _("Monthly average")),
+		money("this_month", _("This month")),
+		column("last_purchase", _("Last purchase"), "Date", 120),
+		column("recency", _("Days since"), "Int", 100),
+		money("owed", _("Owed")),
+		money("not_due", _("Not due")),
+		money("overdue_30", _("Overdue up to 30 days"), 170),
+		money("overdue_60", _("31 to 60 days")),
+		money("overdue_90", _("61 to 90 days")),
+		money("overdue_older", _("More than 90 days")),
+		money("credit_limit", _("Credit limit")),
+		percent("used", _("Credit used"), 120),
+		money("available", _("Available")),
+		column("days_to_pay", _("Average days to pay"), "Float", 160, precision=1),
+		column("agreed_days", _("Days agreed"), "Float", 110, precision=0),
+		currency_column(),
+	]
+
+
+def _definitions(left_out: str) -> str:
+	return note(
+		_("Purchases: invoices less credit notes, without tax, in {0}.").format(company_currency()),
+		_("The last 12 months are the whole ones before this one; the average is a twelfth of them."),
+		_("Owed: what is left to pay, with tax, by the due date of each instalment."),
+		_("Days to pay: from invoice to payment, weighted by amount, of the last twelve months."),
+		_("Only of documents that you may see; alerts are the company's, of last night."),
+		left_out,
+	)
+
+
+def _chart(rows: list[dict]) -> dict | None:
+	best = [row for row in rows if row["twelve_months"] or row["owed"]][:10]
+	if not best:
+		return None
+	return {
+		"data": {
+			"labels": [row["customer_name"] for row in best],
+			"datasets": [
+				{"name": _("Last 12 months"), "values": [row["twelve_months"] for row in best]},
+				{"name": _("Owed"), "values": [row["owed"] for row in best]},
+			],
+		},
+		"type": "bar",
+		"fieldtype": "Currency",
+		"options": company_currency(),
+		"colors": ["#2f6f9f", "#d98c5f"],
+	}
+
+
+def _summary(number: int, total: dict) -> list[dict]:
+	overdue = flt(sum(total[name] for name in _SUMMED[4:8]), 2)
+	return [
+		summed(_("Customers"), number, "Int"),
+		summed(_("Last 12 months"), total["twelve_months"]),
+		summed(_("This month"), total["this_month"]),
+		summed(_("Owed"), total["owed"]),
+		summed(_("Overdue amount"), overdue),
+	]

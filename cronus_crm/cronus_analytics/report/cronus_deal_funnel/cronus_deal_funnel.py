@@ -1,0 +1,127 @@
+"""Cronus Deal Funnel: how many deals reached each stage in the period, and how many went on to the next.
+
+Definitions (they stand on the page too):
+
+* A deal *reaches* a stage on the day on which it enters it for the first time. A deal that skips a stage does
+  not reach it.
+* *Conversion to the next stage* = deals that reached the next stage in the period / deals that reached this
+  one in it. Where deals skip stages, or reached this one before the period, it may be above 100 %.
+* The path runs through the stages that are open, in their order, and ends with those that are won. Stages on
+  hold or not won stand below it and have no conversion.
+
+Amounts are today's values of the deals, in the company's currency.
+"""
+
+from itertools import pairwise
+
+from frappe import _
+from frappe.utils import flt
+
+from cronus_crm.cronus_analytics import asked, deal_figures, totals
+from cronus_crm.cronus_analytics.asked import Asked
+from cronus_crm.cronus_analytics.report_parts import (
+	column,
+	currency_column,
+	money,
+	note,
+	percent,
+	rate,
+	summed,
+)
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each stage, a note, the chart and the summary.
+
+	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
+
+	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
+	outside of what the user may see.
+	"""
+	reached = _reached(asked.of(filters))
+	path = _rows(("Open", "Won"), reached)
+	for row, following in pairwise(path):
+		row["conversion"] = rate(following["number"], row["number"])
+		row["conversion_by_amount"] = rate(following["amount"], row["amount"])
+	for row in path:
+		row["of_first"] = rate(row["number"], path[0]["number"])
+	aside = _rows(("Pending", "Not won", "Closed"), reached)
+	rows = [*path, *aside] if reached else []
+	return _columns(), rows, _definitions(), _chart(path if reached else []), _summary(path), True
+
+
+def _reached(asked: Asked) -> dict[str, dict]:
+	found = totals.read(
+		("Stage reached",), asked.from_date, asked.to_date, by=("dimension",), scope=asked.scope
+	)
+	return {row.dimension: row for row in found}
+
+
+def _rows(states: tuple[str, ...], reached: dict[str, dict]) -> list[dict]:
+	stages = deal_figures.stages(states)
+	return [_row(stage, reached) for stage in stages if not stage.disabled or stage.name in reached]
+
+
+def _row(stage: dict, reached: dict[str, dict]) -> dict:
+	sums = reached.get(stage.name)
+	return {
+		"stage": stage.name,
+		"color": stage.color,
+		"number": sums.number if sums else 0,
+		"amount": flt(sums.amount, 2) if sums else 0.0,
+		"of_first": None,
+		"conversion": None,
+		"conversion_by_amount": None,
+		"currency": company_currency(),
+	}
+
+
+def _columns() -> list[dict]:
+	return [
+		column("stage", _("Stage"), "Link", 190, options="Cronus Stage"),
+		column("number", _("Deals that reached it"), "Int", 210),
+		money("amount", _("Amount")),
+		percent("of_first", _("Of the first stage"), 180),
+		percent("conversion", _("Conversion to the next stage"), 250),
+		percent("conversion_by_amount", _("Conversion by amount"), 190),
+		currency_column(),
+	]
+
+
+def _definitions() -> str:
+	return note(
+		_("A deal reaches a stage on the day on which it enters it for the first time."),
+		_("Conversion: deals that reached the next stage in the period, of those that reached this one."),
+		_("It may be above 100 % where deals skip a stage or reached it before the period."),
+		_("Amounts: today's values of the deals, in {0}.").format(company_currency()),
+	)
+
+
+def _chart(path: list[dict]) -> dict | None:
+	if not path:
+		return None
+	stages = [row["stage"] for row in path]
+	return {
+		"data": {
+			"labels": [_(stage) for stage in stages],
+			"datasets": [{"name": _("Deals that reached it"), "values": [row["number"] for row in path]}],
+		},
+		"type": "bar",
+		"colors": ["#2f6f9f"],
+		"fieldtype": "Int",
+		# What the dashboard draws a funnel from, which the framework's charts do not have.
+		"lines": [{name: row[name] for name in ("number", "amount", "conversion", "color")} for row in path],
+		"centred": 1,
+		"currency": company_currency(),
+	}
+
+
+def _summary(path: list[dict]) -> list[dict]:
+	if not path:
+		return []
+	first, last = ((row["stage"], row["number"]) for row in (path[0], path[-1]))
+	return [
+		*(summed(_(stage), number, "Int") for stage, number in (first, last)),
+		summed(_("From the first stage to the last"), rate(last[1], first[1]), "Percent"),
+	]

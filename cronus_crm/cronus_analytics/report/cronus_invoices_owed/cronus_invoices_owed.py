@@ -1,0 +1,163 @@
+"""Cronus Invoices Owed: what customers are to pay, by age, as things are today.
+
+Definitions (they stand on the page too): what is left to pay of each invoice, with tax, in the company's
+currency. What is overdue is told apart by the due date of each instalment; the date of an invoice is that
+of the earliest with something left. Credit notes settle the invoice that they are of; what a customer has
+in its favour beyond that is not taken off here.
+
+The customers that owe most come first, each with its invoices; so many customers are shown as is asked
+for, and the total is of all.
+"""
+
+from collections import defaultdict
+
+import frappe
+from frappe import _
+from frappe.utils import flt, getdate, nowdate
+
+from cronus_crm.cronus_analytics import customer_figures, customers_asked
+from cronus_crm.cronus_analytics.customer_figures import Documents
+from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, summed
+from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+AMOUNTS = ("balance", "not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each customer with its invoices below and one in all, a note, chart and summary.
+
+	filters: customer, seller (of the invoices, with the team below), work_center, overdue (only invoices with
+	something overdue), at_most (customers).
+
+	Raises frappe.PermissionError for a seller outside of what the user may see.
+	"""
+	filters = frappe._dict(filters or {})
+	invoices = _invoices(filters)
+	by_customer = defaultdict(list)
+	for invoice in invoices:
+		by_customer[invoice["customer"]].append(invoice)
+	groups = [(_summed_up(owed), owed) for owed in by_customer.values()]
+	groups.sort(key=lambda group: (-group[0]["balance"], group[1][0]["customer"]))
+	shown = groups[: customers_asked.at_most(filters)]
+	names = customers_asked.names_of([owed[0]["customer"] for _sums, owed in shown])
+	rows = []
+	for sums, owed in shown:
+		customer = owed[0]["customer"]
+		about = {"customer": customer, "customer_name": names.get(customer), "currency": company_currency()}
+		rows.append({**about, **sums, "indent": 0, "bold": 1, "invoices": len(owed)})
+		rows += [{**about, **invoice, "indent": 1} for invoice in sorted(owed, key=_oldest_first)]
+	total = {
+		**_summed_up(invoices),
+		"customer": _("Total"),
+		"currency": company_currency(),
+		"invoices": len(invoices),
+		"indent": 0,
+		"bold": 1,
+	}
+	left_out = customers_asked.left_out_note(len(shown), len(groups))
+	return (
+		_columns(),
+		[*rows, total] if rows else [],
+		_definitions(left_out),
+		_chart(total) if rows else None,
+		_summary(total),
+		True,
+	)
+
+
+def _invoices(filters: frappe._dict) -> list[dict]:
+	documents = Documents(
+		customers=[filters.customer] if filters.customer else None,
+		sellers=_team_of(filters.seller) if filters.seller else None,
+		work_center=filters.work_center or None,
+	)
+	today, rows = getdate(nowdate()), []
+	for row in customer_figures.owed_by_invoice(documents):
+		owed = row.pop("owed")
+		if filters.overdue and not owed.overdue:
+			continue
+		amounts = dict(zip(AMOUNTS, (owed.total, owed.not_due, *owed.ages), strict=True))
+		late = (today - row.due_date).days if row.due_date else 0
+		rows.append({**row, **amounts, "days_overdue": late if late > 0 else None})
+	return rows
+
+
+def _team_of(seller: str) -> tuple[str, ...]:
+	# Whoever bills sees the invoices of all sellers, without a team.
+	if seller not in visibility.visible_sellers("Invoice"):
+		frappe.throw(
+			_("{0} is not in your team. Choose a seller that you may see.").format(frappe.bold(seller)),
+			frappe.PermissionError,
+		)
+	return visibility.team_of(seller)
+
+
+def _summed_up(invoices: list[dict]) -> dict:
+	return {name: flt(sum(invoice[name] for invoice in invoices), 2) for name in ("total", *AMOUNTS)}
+
+
+def _oldest_first(invoice: dict) -> tuple:
+	return str(invoice["due_date"] or "9999"), invoice["source_name"]
+
+
+def _columns() -> list[dict]:
+	return [
+		column("customer", _("Customer"), "Link", 170, options=customers_asked.CUSTOMER),
+		column("customer_name", _("Name"), "Data", 190),
+		column("source_doctype", _("Document type"), "Data", 100, hidden=1),
+		column("source_name", _("Invoice"), "Dynamic Link", 160, options="source_doctype"),
+		column("invoices", _("Invoices"), "Int", 90),
+		column("posting_date", _("Date"), "Date", 115),
+		column("due_date", _("Due date"), "Date", 115),
+		column("days_overdue", _("Days overdue"), "Int", 110),
+		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
+		money("total", _("Total of the invoice"), 140),
+		money("balance", _("Owed"), 140),
+		money("not_due", _("Not due"), 130),
+		money("overdue_30", _("Overdue up to 30 days"), 170),
+		money("overdue_60", _("31 to 60 days"), 130),
+		money("overdue_90", _("61 to 90 days"), 130),
+		money("overdue_older", _("More than 90 days"), 140),
+		currency_column(),
+	]
+
+
+def _definitions(left_out: str) -> str:
+	return note(
+		_("What is left to pay today of issued invoices, with tax, in {0}.").format(company_currency()),
+		_("Overdue by the due date of each instalment; the first day overdue is the one after it."),
+		left_out,
+	)
+
+
+def _ages(total: dict) -> tuple[list[str], list[float]]:
+	labels = [
+		_("Not due"),
+		_("Up to 30 days"),
+		_("31 to 60 days"),
+		_("61 to 90 days"),
+		_("More than 90 days"),
+	]
+	return labels, [total[name] for name in AMOUNTS[1:]]
+
+
+def _chart(total: dict) -> dict:
+	labels, amounts = _ages(total)
+	return {
+		"data": {"labels": labels, "datasets": [{"name": _("Owed"), "values": amounts}]},
+		"type": "bar",
+		"fieldtype": "Currency",
+		"options": company_currency(),
+		"colors": ["#d98c5f"],
+	}
+
+
+def _summary(total: dict) -> list[dict]:
+	overdue = flt(total["balance"] - total["not_due"], 2)
+	return [
+		summed(_("Invoices"), total["invoices"], "Int"),
+		summed(_("Owed"), total["balance"]),
+		summed(_("Overdue amount"), overdue),
+		summed(_("More than 90 days"), total["overdue_older"]),
+	]

@@ -1,0 +1,15 @@
+frappe.query_reports["Cronus Loss Reasons"] = {
+	filters: [...cronus_crm.report_filters.period(), ...cronus_crm.report_filters.whose()],
+	formatter: cronus_crm.report_links.formatter((fieldname, row) => {
+		if (!["number", "amount"].includes(fieldname)) return null;
+		return [
+			"Cronus Opportunity",
+			{
+				state: "Not won",
+				...(row.bold ? {} : { loss_reason: row.loss_reason || ["is", "not set"] }),
+				...cronus_crm.report_links.period("closed_on"),
+				...cronus_crm.report_links.whose(),
+			},
+		];
+	}),
+};

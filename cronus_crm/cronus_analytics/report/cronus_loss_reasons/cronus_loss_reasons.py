@@ -1,0 +1,94 @@
+"""Cronus Loss Reasons: why deals were not won, and what was lost with them.
+
+Definitions (they stand on the page too):
+
+* Deals that closed in the period without being won, by the reason that their seller gave.
+* *Share* is the part that a reason has in all of them, by number and by amount.
+
+Amounts are the values of the deals in the company's currency.
+"""
+
+from frappe import _
+from frappe.utils import flt
+
+from cronus_crm.cronus_analytics import asked, totals
+from cronus_crm.cronus_analytics.deal_figures import LOST
+from cronus_crm.cronus_analytics.report_parts import (
+	column,
+	currency_column,
+	money,
+	note,
+	percent,
+	rate,
+	summed,
+)
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each reason and one in all, a note, the chart and the summary.
+
+	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
+
+	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
+	outside of what the user may see.
+	"""
+	what = asked.of(filters)
+	found = totals.read((LOST,), what.from_date, what.to_date, by=("dimension",), scope=what.scope)
+	number, amount = sum(row.number for row in found), flt(sum(row.amount for row in found), 2)
+	rows = [
+		{
+			"loss_reason": row.dimension or None,
+			"number": row.number,
+			"amount": flt(row.amount, 2),
+			"share": rate(row.number, number),
+			"share_by_amount": rate(row.amount, amount),
+			"currency": company_currency(),
+		}
+		for row in sorted(found, key=lambda row: (-row.number, -row.amount, row.dimension))
+	]
+	total = {
+		"loss_reason": _("Total"),
+		"number": number,
+		"amount": amount,
+		"currency": company_currency(),
+		"bold": 1,
+	}
+	summary = [summed(_("Deals not won"), number, "Int"), summed(_("Amount not won"), amount)]
+	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), summary, True
+
+
+def _columns() -> list[dict]:
+	return [
+		column("loss_reason", _("Loss reason"), "Link", 220, options="Cronus Loss Reason"),
+		column("number", _("Deals"), "Int", 130),
+		percent("share", _("Share"), 100),
+		money("amount", _("Amount not won")),
+		percent("share_by_amount", _("Share of the amount"), 170),
+		currency_column(),
+	]
+
+
+def _definitions() -> str:
+	return note(
+		_("Deals that closed in the period without being won, by the reason that was given."),
+		_("Amounts in {0}.").format(company_currency()),
+	)
+
+
+def _chart(rows: list[dict]) -> dict | None:
+	if not rows:
+		return None
+	reasons = [row["loss_reason"] for row in rows]
+	return {
+		"data": {
+			"labels": [_(reason) if reason else _("(no reason)") for reason in reasons],
+			"datasets": [{"name": _("Deals"), "values": [row["number"] for row in rows]}],
+		},
+		"type": "bar",
+		"colors": ["#dc2626"],
+		"fieldtype": "Int",
+		# What the dashboard draws, whose charts are too narrow for the names of reasons.
+		"lines": [{"number": row["number"], "amount": row["amount"], "conversion": None} for row in rows],
+		"currency": company_currency(),
+	}

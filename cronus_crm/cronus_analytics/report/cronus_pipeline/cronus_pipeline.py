@@ -1,0 +1,109 @@
+"""Cronus Pipeline: the deals in progress of each seller, by the stage that they are in.
+
+Definitions (they stand on the page too):
+
+* A deal is *in progress* while its stage is open or on hold. The figures are of now and have no period.
+* Its *amount* is its value in the company's currency; its *potential* is that times its probability.
+* Each seller's own deals; a team is chosen with the filter.
+"""
+
+from frappe import _
+
+from cronus_crm.cronus_analytics import asked, deal_figures
+from cronus_crm.cronus_analytics.contributions import IN_PROGRESS
+from cronus_crm.cronus_analytics.deal_figures import Expected
+from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, summed
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+# More bars than these are not told apart.
+MOST_BARS = 20
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each seller with such deals and one in all, a note, the chart and the summary.
+
+	filters: seller (with the team below), work_center.
+
+	Raises frappe.PermissionError for a seller outside of what the user may see.
+	"""
+	found = deal_figures.in_progress(asked.of(filters), by=("seller", "dimension"))
+	stages = _stages_in_use({row.dimension for row in found})
+	fields = {stage.name: f"stage_{number}" for number, stage in enumerate(stages, start=1)}
+	rows = [_row(seller, of_seller, fields) for seller, of_seller in deal_figures.by_seller(found).items()]
+	rows.sort(key=lambda row: (-row["amount"], row["seller"] or ""))
+	total = {**_row(None, found, fields), "seller": _("Total"), "bold": 1}
+	return (
+		_columns(stages, fields),
+		[*rows, total] if rows else [],
+		_definitions(),
+		_chart(rows, stages, fields),
+		_summary(deal_figures.expected(found)),
+		True,
+	)
+
+
+def _stages_in_use(with_deals: set[str]) -> list[dict]:
+	stages = deal_figures.stages(("Open", "Pending"))
+	return [stage for stage in stages if not stage.disabled or stage.name in with_deals]
+
+
+def _row(seller: str | None, found: list[dict], fields: dict[str, str]) -> dict:
+	of_stages = dict.fromkeys(fields.values(), 0.0)
+	for row in found:
+		if row.measure == IN_PROGRESS and row.dimension in fields:
+			field = fields[row.dimension]
+			of_stages[field] = round(of_stages[field] + row.amount, 2)
+	return {
+		"seller": seller or None,
+		**deal_figures.expected(found)._asdict(),
+		**of_stages,
+		"currency": company_currency(),
+	}
+
+
+def _columns(stages: list[dict], fields: dict[str, str]) -> list[dict]:
+	return [
+		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
+		column("number", _("Deals"), "Int", 130),
+		money("amount", _("Amount")),
+		money("potential", _("Potential")),
+		*({**money(fields[stage.name], _(stage.name)), "stage": stage.name} for stage in stages),
+		currency_column(),
+	]
+
+
+def _definitions() -> str:
+	return note(
+		_("Deals in progress are those whose stage is open or on hold, as they are now."),
+		_("Potential: the amount times the probability of each deal."),
+		_("Amounts in {0}.").format(company_currency()),
+	)
+
+
+def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict | None:
+	if not rows:
+		return None
+	shown = rows[:MOST_BARS]
+	return {
+		"data": {
+			"labels": [deal_figures.seller_label(row["seller"]) for row in shown],
+			"datasets": [
+				{"name": _(stage.name), "values": [row[fields[stage.name]] for row in shown]}
+				for stage in stages
+			],
+		},
+		"type": "bar",
+		"barOptions": {"stacked": 1},
+		"colors": [stage.color or "#a8a29e" for stage in stages],
+		"fieldtype": "Currency",
+		"options": "currency",
+		"currency": company_currency(),
+	}
+
+
+def _summary(all_deals: Expected) -> list[dict]:
+	return [
+		summed(_("Deals in progress"), all_deals.number, "Int"),
+		summed(_("Amount"), all_deals.amount),
+		summed(_("Potential"), all_deals.potential),
+	]

@@ -1,0 +1,17 @@
+frappe.query_reports["Cronus Potential"] = {
+	filters: cronus_crm.report_filters.whose(),
+	formatter: cronus_crm.report_links.formatter((fieldname, row) => {
+		if (!["month", "number", "amount", "potential"].includes(fieldname)) return null;
+		const when = row.from_date
+			? cronus_crm.report_links.period("expected_close", row)
+			: { expected_close: ["is", "not set"] };
+		return [
+			"Cronus Opportunity",
+			{
+				state: cronus_crm.report_links.in_progress,
+				...(row.bold ? {} : when),
+				...cronus_crm.report_links.whose(),
+			},
+		];
+	}),
+};

@@ -1,0 +1,117 @@
+"""Cronus Potential: what the deals in progress promise, by the month in which they are expected to close.
+
+Definitions (they stand on the page too):
+
+* *Potential* is the value of a deal in progress, in the company's currency, times its probability.
+* A month that is over is *late*: its deals should have closed and did not. Deals without an expected day are
+  counted in a row of their own. The figures are of now and have no period.
+"""
+
+from datetime import date
+
+from frappe import _
+from frappe.utils import getdate, nowdate
+
+from cronus_crm.cronus_analytics import asked, deal_figures, report_months
+from cronus_crm.cronus_analytics.contributions import UNDATED
+from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, summed
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each month with deals and one in all, a note, the chart and the summary.
+
+	filters: seller (with the team below), work_center.
+
+	Raises frappe.PermissionError for a seller outside of what the user may see.
+	"""
+	found = deal_figures.in_progress(asked.of(filters), by=("month",))
+	this_month = getdate(nowdate()).replace(day=1)
+	months = sorted({getdate(row.month) for row in found}, key=lambda month: (month == UNDATED, month))
+	rows = [
+		_row(month, this_month, [row for row in found if getdate(row.month) == month]) for month in months
+	]
+	total = {**_sums(found), "month": _("Total"), "bold": 1}
+	return (
+		_columns(),
+		[*rows, total] if rows else [],
+		_definitions(),
+		_chart(rows),
+		_summary(rows, total),
+		True,
+	)
+
+
+def _row(month: date, this_month: date, found: list[dict]) -> dict:
+	row = _sums(found)
+	if month == UNDATED:
+		return {**row, "month": _("No date"), "late": 0}
+	return {
+		**row,
+		"month": report_months.label(month),
+		"late": int(month < this_month),
+		"from_date": month,
+		"to_date": report_months.last_day(month),
+	}
+
+
+def _sums(found: list[dict]) -> dict:
+	return {**deal_figures.expected(found)._asdict(), "currency": company_currency()}
+
+
+def _columns() -> list[dict]:
+	return [
+		column("month", _("Expected close"), "Data", 150),
+		column("late", _("Late"), "Check", 80),
+		column("number", _("Deals"), "Int", 130),
+		money("amount", _("Amount")),
+		money("potential", _("Potential")),
+		column("from_date", _("From date"), "Date", hidden=1),
+		column("to_date", _("To date"), "Date", hidden=1),
+		currency_column(),
+	]
+
+
+def _definitions() -> str:
+	return note(
+		_("Potential: the amount of each deal in progress times its probability, as they are now."),
+		_("Late: expected to close in a month that is over."),
+		_("Amounts in {0}.").format(company_currency()),
+	)
+
+
+def _chart(rows: list[dict]) -> dict | None:
+	"""All that is late in one bar, as its months only say how long ago; then what is to come."""
+	if not rows:
+		return None
+	late = [row for row in rows if row["late"]]
+	bars = [(row["month"], row["amount"], row["potential"]) for row in rows if not row["late"]]
+	if late:
+		bars.insert(
+			0, (_("Late"), *(round(sum(row[name] for row in late), 2) for name in ("amount", "potential")))
+		)
+	labels, amounts, potentials = zip(*bars, strict=True)
+	return {
+		"data": {
+			"labels": list(labels),
+			"datasets": [
+				{"name": _("Potential"), "values": list(potentials)},
+				{"name": _("Amount"), "values": list(amounts)},
+			],
+		},
+		"type": "bar",
+		"colors": ["#2f6f9f", "#9bb8d3"],
+		"axisOptions": {"xIsSeries": 1},
+		"fieldtype": "Currency",
+		"options": "currency",
+		"currency": company_currency(),
+	}
+
+
+def _summary(rows: list[dict], total: dict) -> list[dict]:
+	late = round(sum(row["potential"] for row in rows if row["late"]), 2)
+	return [
+		summed(_("Potential"), total["potential"]),
+		summed(_("Of that, late"), late),
+		summed(_("Amount"), total["amount"]),
+	]

@@ -1,0 +1,228 @@
+"""Cronus Products Sold: what was invoiced, by product or line by line.
+
+Definitions (they stand on the page too): lines of the invoices issued in the period, by their date; those
+of credit notes subtract, by theirs. Amounts are without tax and after all discounts, each line in the
+company's currency. Lines are read from the documents, so that another ERP's are not here.
+
+It reads as many lines as there are in the period, which is why that is 90 days at first.
+"""
+
+import frappe
+from frappe import _
+from frappe.query_builder import Case, CustomFunction, DocType
+from frappe.query_builder.functions import Count, Sum
+from frappe.utils import cint, flt
+from pypika import Order
+from pypika.queries import QueryBuilder
+from pypika.terms import Term
+
+from cronus_crm.cronus_analytics import asked, customers_asked
+from cronus_crm.cronus_analytics.asked import Asked
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_note,
+	column,
+	currency_column,
+	money,
+	note,
+	percent,
+	rate,
+	summed,
+)
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+DAYS = 90
+
+
+class Lines:
+	"""The lines that are asked for, and what they come to: terms of queries over them."""
+
+	def __init__(self, asked_for: Asked, filters: frappe._dict):
+		self.invoice, self.item = DocType("Invoice"), DocType("Cronus Document Item")
+		self.asked, self.filters = asked_for, filters
+		sign = Case().when(self.invoice.is_return == 1, -1).else_(1)
+		in_company_currency = CustomFunction("round", ["number", "decimals"])
+		self.quantity: Term = sign * self.item.quantity
+		self.amount: Term = sign * in_company_currency(self.item.net_amount * self.invoice.exchange_rate, 2)
+
+	def query(self) -> QueryBuilder:
+		invoice, item = self.invoice, self.item
+		period = invoice.posting_date[self.asked.from_date : self.asked.to_date]
+		query = (
+			frappe.qb.from_(invoice)
+			.join(item)
+			.on((item.parent == invoice.name) & (item.parenttype == "Invoice"))
+			.where((invoice.docstatus == 1) & period)
+			.where(self.asked.condition("Invoice", invoice))
+		)
+		for fieldname, table in (("customer", invoice), ("product", item)):
+			if value := self.filters.get(fieldname):
+				query = query.where(table[fieldname] == value)
+		return query
+
+
+def execute(filters: dict | None = None):
+	"""Columns, rows and one in all, a note, the chart and the summary.
+
+	filters: from_date, to_date (default: the last 90 days), seller (with the team below), work_center,
+	customer, product, line_by_line (a row for each line, the newest first; otherwise for each product),
+	at_most.
+
+	Raises what `asked.of` raises.
+	"""
+	filters = frappe._dict(filters or {})
+	lines = Lines(asked.of(filters, DAYS), filters)
+	(quantity, amount, number), most = _sums(lines), customers_asked.at_most(filters)
+	total = {
+		"quantity": flt(quantity),
+		"amount": flt(amount, 2),
+		"currency": company_currency(),
+		"bold": 1,
+	}
+	by_product = _by_product(lines, total["amount"])
+	if cint(filters.line_by_line):
+		rows, found = _line_by_line(lines, most), number
+		columns, total["posting_date"] = _columns_of_lines(), None
+		total["source_name"] = _("Total")
+	else:
+		rows, found, columns = by_product[:most], len(by_product), _columns_of_products()
+		total |= {"product": _("Total"), "share": 100 if total["amount"] else None}
+	return (
+		columns,
+		[*rows, total] if rows else [],
+		_definitions(customers_asked.left_out_note(len(rows), found)),
+		_chart(by_product),
+		_summary(total, len(by_product)),
+		True,
+	)
+
+
+def _sums(lines: Lines) -> tuple:
+	return lines.query().select(Sum(lines.quantity), Sum(lines.amount), Count(lines.item.name)).run()[0]
+
+
+def _by_product(lines: Lines, amount_of_all: float) -> list[dict]:
+	item, invoice, product = lines.item, lines.invoice, DocType("Cronus Product")
+	amount = Sum(lines.amount)
+	rows = (
+		lines.query()
+		.left_join(product)
+		.on(product.name == item.product)
+		.select(
+			item.product,
+			product.product_name,
+			Sum(lines.quantity).as_("quantity"),
+			amount.as_("amount"),
+			Count(Case().when(invoice.is_return == 0, invoice.name)).distinct().as_("invoices"),
+			Count(invoice.customer).distinct().as_("customers"),
+		)
+		.groupby(item.product, product.product_name)
+		.orderby(amount, order=Order.desc)
+		.orderby(item.product)
+	).run(as_dict=True)
+	return [
+		{
+			**row,
+			"amount": flt(row.amount, 2),
+			"price": flt(row.amount / row.quantity, 2) if row.quantity else None,
+			"share": rate(row.amount, amount_of_all),
+			"currency": company_currency(),
+		}
+		for row in rows
+	]
+
+
+def _line_by_line(lines: Lines, most: int) -> list[dict]:
+	item, invoice = lines.item, lines.invoice
+	rows = (
+		lines.query()
+		.select(
+			invoice.posting_date,
+			invoice.name.as_("source_name"),
+			invoice.is_return,
+			invoice.customer,
+			invoice.customer_name,
+			invoice.seller,
+			item.product,
+			item.description,
+			item.unit,
+			lines.quantity.as_("quantity"),
+			lines.amount.as_("amount"),
+		)
+		.orderby(invoice.posting_date, order=Order.desc)
+		.orderby(invoice.name, order=Order.desc)
+		.orderby(item.idx)
+		.limit(most)
+	).run(as_dict=True)
+	return [
+		{
+			**row,
+			"kind": _("Credit Note") if row.is_return else _("Invoice"),
+			"price": flt(row.amount / row.quantity, 2) if row.quantity else None,
+			"currency": company_currency(),
+		}
+		for row in rows
+	]
+
+
+def _columns_of_products() -> list[dict]:
+	return [
+		column("product", _("Product"), "Link", 150, options="Cronus Product"),
+		column("product_name", _("Name"), "Data", 240),
+		column("quantity", _("Quantity"), "Float", 110),
+		money("amount", _("Amount")),
+		percent("share", _("Share of the total"), 140),
+		money("price", _("Average price"), 130),
+		column("invoices", _("Invoices"), "Int", 100),
+		column("customers", _("Customers"), "Int", 100),
+		currency_column(),
+	]
+
+
+def _columns_of_lines() -> list[dict]:
+	return [
+		column("posting_date", _("Date"), "Date", 115),
+		column("source_name", _("Document"), "Link", 160, options="Invoice"),
+		column("kind", _("Kind"), "Data", 110),
+		column("customer", _("Customer"), "Link", 110, options=customers_asked.CUSTOMER),
+		column("customer_name", _("Name"), "Data", 180),
+		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
+		column("product", _("Product"), "Link", 130, options="Cronus Product"),
+		column("description", _("Description"), "Data", 220),
+		column("quantity", _("Quantity"), "Float", 100),
+		column("unit", _("Unit"), "Data", 80),
+		money("price", _("Price"), 120),
+		money("amount", _("Amount"), 130),
+		currency_column(),
+	]
+
+
+def _definitions(left_out: str) -> str:
+	return note(
+		_("Lines of the invoices of the period, less those of its credit notes; after all discounts."),
+		amounts_note(),
+		left_out,
+	)
+
+
+def _chart(by_product: list[dict]) -> dict | None:
+	best = [row for row in by_product if row["amount"] > 0][:12]
+	if not best:
+		return None
+	return {
+		"data": {
+			"labels": [row["product"] or _("(no product)") for row in best],
+			"datasets": [{"name": _("Amount"), "values": [row["amount"] for row in best]}],
+		},
+		"type": "bar",
+		"fieldtype": "Currency",
+		"options": company_currency(),
+		"colors": ["#2f6f9f"],
+	}
+
+
+def _summary(total: dict, products: int) -> list[dict]:
+	return [
+		summed(_("Products"), products, "Int"),
+		summed(_("Quantity"), total["quantity"], "Float"),
+		summed(_("Amount"), total["amount"]),
+	]

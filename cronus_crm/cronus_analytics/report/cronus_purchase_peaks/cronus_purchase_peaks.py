@@ -1,0 +1,144 @@
+"""Cronus Purchase Peaks: in which months each customer buys.
+
+Definitions (they stand on the page too): purchases are invoices less credit notes, without tax, in the
+company's currency, by calendar month; the last of the 12 or 24 is the month that runs, so far. The peak
+of a customer is the month in which it bought most, the earliest of several.
+
+The customers that bought most come first; so many are shown as is asked for, and the total is of all.
+"""
+
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt
+
+from cronus_crm.cronus_analytics import asked, customer_figures, customers_asked, months, report_months
+from cronus_crm.cronus_analytics.customer_figures import Documents
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_note,
+	column,
+	currency_column,
+	money,
+	note,
+	summed,
+)
+from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each customer and one in all, a note, the chart and the summary.
+
+	filters: months (12 or 24), customer, seller (of the documents, with the team below), work_center,
+	at_most.
+	A row says in `peak` which of its columns is its peak.
+
+	Raises frappe.PermissionError for a seller outside of what the user may see.
+	"""
+	filters = frappe._dict(filters or {})
+	shown_months = _months(24 if cint(filters.months) == 24 else 12)
+	documents, begins = _documents(filters), shown_months[0]
+	most = customers_asked.at_most(filters)
+	# One more than is shown tells that there are more.
+	found = customer_figures.largest_buyers(documents, begins, most + 1)
+	customers = found[:most]
+	of_all = customer_figures.of_all_by_month(documents, begins)
+	rows = _rows(customers, documents, shown_months)
+	total = {**_row(of_all, shown_months), "customer": _("Total"), "bold": 1}
+	return (
+		_columns(shown_months),
+		[*rows, total] if rows else [],
+		_definitions(len(found) > most),
+		_chart(of_all, shown_months) if rows else None,
+		_summary(total),
+		True,
+	)
+
+
+def _months(number: int) -> list[date]:
+	return [months.before(months.this_month(), back) for back in range(number - 1, -1, -1)]
+
+
+def _documents(filters: frappe._dict) -> Documents:
+	whose = asked.of({"seller": filters.seller, "work_center": filters.work_center})
+	return Documents(
+		customers=[filters.customer] if filters.customer else None,
+		sellers=visibility.team_of(whose.seller) if whose.seller else None,
+		work_center=whose.work_center,
+	)
+
+
+def _rows(customers: list[str], documents: Documents, shown_months: list[date]) -> list[dict]:
+	if not customers:
+		return []
+	of_shown = Documents(customers, documents.sellers, documents.work_center)
+	bought = customer_figures.by_month(of_shown, shown_months[0])
+	names = customers_asked.names_of(customers)
+	return [
+		{
+			**_row(bought.get(customer, {}), shown_months),
+			"customer": customer,
+			"customer_name": names.get(customer),
+		}
+		for customer in customers
+	]
+
+
+def _row(bought: dict[date, float], shown_months: list[date]) -> dict:
+	amounts = [bought.get(month, 0) for month in shown_months]
+	largest = max(amounts)
+	peak = shown_months[amounts.index(largest)] if largest > 0 else None
+	return {
+		**dict(zip(map(_fieldname, shown_months), amounts, strict=True)),
+		"total": flt(sum(amounts), 2),
+		"peak": peak and _fieldname(peak),
+		"peak_month": peak and report_months.label(peak),
+		"currency": company_currency(),
+	}
+
+
+def _fieldname(month: date) -> str:
+	return f"in_{month:%Y_%m}"
+
+
+def _columns(shown_months: list[date]) -> list[dict]:
+	return [
+		column("customer", _("Customer"), "Link", 110, options=customers_asked.CUSTOMER),
+		column("customer_name", _("Name"), "Data", 190),
+		money("total", _("Total"), 130),
+		column("peak_month", _("Peak month"), "Data", 110),
+		*(money(_fieldname(month), report_months.label(month), 130) for month in shown_months),
+		currency_column(),
+	]
+
+
+def _definitions(is_cut: bool) -> str:
+	return note(
+		_("Purchases by calendar month: invoices less credit notes. The last month is the one that runs."),
+		_("Darker: more of what that customer bought. The peak is the month in which it bought most."),
+		amounts_note(),
+		_("The largest customers are shown; the total is of all.") if is_cut else "",
+	)
+
+
+def _chart(of_all: dict[date, float], shown_months: list[date]) -> dict:
+	return {
+		"data": {
+			"labels": [report_months.label(month) for month in shown_months],
+			"datasets": [
+				{"name": _("Purchases"), "values": [of_all.get(month, 0) for month in shown_months]}
+			],
+		},
+		"type": "bar",
+		"fieldtype": "Currency",
+		"options": company_currency(),
+		"colors": ["#2f6f9f"],
+	}
+
+
+def _summary(total: dict) -> list[dict]:
+	return [
+		summed(_("Purchases"), total["total"]),
+		summed(_("Peak month"), total["peak_month"] or "–", "Data"),
+	]

@@ -1,0 +1,147 @@
+"""Cronus Revenue Trend: revenue by month, with that of a year before beside it.
+
+Definitions (they stand on the page too):
+
+* Of *won deals*: the value of the deals that were won, by the day on which they closed.
+* Of what was *invoiced*: invoices less credit notes, by their dates; the number is that of the invoices.
+* *A year before*: the same days one year earlier. A month of which the period holds a part is compared with
+  the same part.
+
+Amounts are without tax, in the company's currency; cancelled documents are left out.
+"""
+
+from datetime import date
+
+from frappe import _
+from frappe.utils import flt, getdate
+
+from cronus_crm.cronus_analytics import asked, report_months, totals
+from cronus_crm.cronus_analytics.asked import Asked
+from cronus_crm.cronus_analytics.billed_figures import billed
+from cronus_crm.cronus_analytics.deal_figures import WON
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_note,
+	column,
+	currency_column,
+	money,
+	note,
+	percent,
+	rate,
+	summed,
+)
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+WON_DEALS, INVOICED = "Won deals", "Invoiced"
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each month of the period and one in all, a note, the chart and the summary.
+
+	filters: of ("Won deals", the default, or "Invoiced"), from_date, to_date (default: the last 365 days),
+	seller (with the team below), work_center.
+
+	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
+	outside of what the user may see.
+	"""
+	what = asked.of(filters)
+	read = _invoiced if (filters or {}).get("of") == INVOICED else _won
+	now = read(what)
+	before = {report_months.a_year_later(month): sums for month, sums in read(what.a_year_before()).items()}
+	months = report_months.between(what.from_date, what.to_date)
+	rows = [_month(month, what, now.get(month, (0, 0.0)), before.get(month, (0, 0.0))) for month in months]
+	total = {**_compared(*_added_up(rows)), "month": _("Total"), "bold": 1}
+	if not now and not before:
+		return _columns(), [], _definitions(), None, _summary(total), True
+	return _columns(), [*rows, total], _definitions(), _chart(rows), _summary(total), True
+
+
+def _won(asked: Asked) -> dict[date, tuple[int, float]]:
+	found = totals.read((WON,), asked.from_date, asked.to_date, by=("month",), scope=asked.scope)
+	return {getdate(row.month): (row.number, flt(row.amount, 2)) for row in found}
+
+
+def _invoiced(asked: Asked) -> dict[date, tuple[int, float]]:
+	found = billed(asked.from_date, asked.to_date, by=("month",), scope=asked.scope)
+	return {getdate(row.month): (row.number, row.amount) for row in found}
+
+
+def _month(month: date, asked: Asked, now: tuple[int, float], before: tuple[int, float]) -> dict:
+	last = report_months.last_day(month)
+	return {
+		**_compared(now, before),
+		"month": report_months.label(month),
+		"from_date": max(month, asked.from_date),
+		"to_date": min(last, asked.to_date),
+	}
+
+
+def _compared(now: tuple[int, float], before: tuple[int, float]) -> dict:
+	difference = flt(now[1] - before[1], 2)
+	return {
+		"number": now[0],
+		"amount": now[1],
+		"number_before": before[0],
+		"amount_before": before[1],
+		"difference": difference,
+		"change": rate(difference, abs(before[1])),
+		"currency": company_currency(),
+	}
+
+
+def _added_up(rows: list[dict]) -> tuple[tuple[int, float], tuple[int, float]]:
+	def summed_up(name):
+		return flt(sum(row[name] for row in rows), 2)
+
+	now = (sum(row["number"] for row in rows), summed_up("amount"))
+	return now, (sum(row["number_before"] for row in rows), summed_up("amount_before"))
+
+
+def _columns() -> list[dict]:
+	return [
+		column("month", _("Month"), "Data", 130),
+		column("number", _("Number"), "Int", 100),
+		money("amount", _("Amount")),
+		column("number_before", _("Number a year before"), "Int", 170),
+		money("amount_before", _("Amount a year before"), 180),
+		money("difference", _("Difference")),
+		percent("change", _("Change"), 110),
+		column("from_date", _("From date"), "Date", hidden=1),
+		column("to_date", _("To date"), "Date", hidden=1),
+		currency_column(),
+	]
+
+
+def _definitions() -> str:
+	return note(
+		_("Won deals: their value, by the day on which they closed."),
+		_("Invoiced: invoices less credit notes, by their dates."),
+		_("A year before: the same days one year earlier, also of months of which a part is shown."),
+		amounts_note(),
+	)
+
+
+def _chart(rows: list[dict]) -> dict:
+	return {
+		"data": {
+			"labels": [row["month"] for row in rows],
+			"datasets": [
+				{"name": _("Amount"), "values": [row["amount"] for row in rows]},
+				{"name": _("A year before"), "values": [row["amount_before"] for row in rows]},
+			],
+		},
+		"type": "line",
+		"lineOptions": {"dotSize": 4, "regionFill": 0},
+		"colors": ["#2f6f9f", "#c4a35a"],
+		"axisOptions": {"xIsSeries": 1},
+		"fieldtype": "Currency",
+		"options": "currency",
+		"currency": company_currency(),
+	}
+
+
+def _summary(total: dict) -> list[dict]:
+	return [
+		summed(_("Amount"), total["amount"]),
+		summed(_("A year before"), total["amount_before"]),
+		summed(_("Change"), total["change"], "Percent"),
+	]

@@ -1,0 +1,16 @@
+frappe.query_reports["Cronus Won Deals"] = {
+	filters: [...cronus_crm.report_filters.period(), ...cronus_crm.report_filters.whose()],
+	formatter: cronus_crm.report_links.formatter((fieldname, row) => {
+		const state = { won: "Won", won_amount: "Won", lost: "Not won", lost_amount: "Not won" }[fieldname];
+		return (
+			state && [
+				"Cronus Opportunity",
+				{
+					state,
+					...cronus_crm.report_links.period("closed_on"),
+					...cronus_crm.report_links.whose(row.bold ? undefined : row.seller),
+				},
+			]
+		);
+	}),
+};

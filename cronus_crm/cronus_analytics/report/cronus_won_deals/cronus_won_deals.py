@@ -1,0 +1,101 @@
+"""Cronus Won Deals: what each seller won and lost in the period, and how much a won deal is worth.
+
+Definitions (they stand on the page too):
+
+* A deal counts on the day on which it closed, won or not won.
+* *Conversion* by number = won / (won + lost); by amount, the same of their values.
+* *Average won value* = the amount of the won deals / their number.
+
+Amounts are the values of the deals in the company's currency.
+"""
+
+from frappe import _
+
+from cronus_crm.cronus_analytics import asked, deal_figures
+from cronus_crm.cronus_analytics.deal_figures import Closed
+from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, percent, summed
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+# More bars than these are not told apart.
+MOST_BARS = 20
+
+
+def execute(filters: dict | None = None):
+	"""Columns, a row for each seller whose deals closed and one in all, a note, the chart and the summary.
+
+	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
+
+	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
+	outside of what the user may see.
+	"""
+	found = deal_figures.closed_by_seller(asked.of(filters))
+	rows = [_row(seller or None, closed) for seller, closed in found.items()]
+	rows.sort(key=lambda row: (-row["won_amount"], row["seller"] or ""))
+	in_all = Closed()
+	for closed in found.values():
+		in_all = in_all.plus(closed)
+	total = {**_row(_("Total"), in_all), "bold": 1}
+	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), _summary(in_all), True
+
+
+def _row(seller: str | None, closed: Closed) -> dict:
+	return {
+		"seller": seller,
+		**closed._asdict(),
+		"average": closed.average,
+		"conversion": closed.conversion,
+		"conversion_by_amount": closed.conversion_by_amount,
+		"currency": company_currency(),
+	}
+
+
+def _columns() -> list[dict]:
+	return [
+		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
+		column("won", _("Deals won"), "Int", 150),
+		money("won_amount", _("Amount won")),
+		money("average", _("Average won value")),
+		column("lost", _("Deals not won"), "Int", 150),
+		money("lost_amount", _("Amount not won")),
+		percent("conversion", _("Conversion by number"), 170),
+		percent("conversion_by_amount", _("Conversion by amount"), 170),
+		currency_column(),
+	]
+
+
+def _definitions() -> str:
+	return note(
+		_("Deals by the day on which they closed."),
+		_("Conversion: won, of those that were won or not won."),
+		_("Average: the amount of the won deals by their number."),
+		_("Amounts in {0}.").format(company_currency()),
+	)
+
+
+def _chart(rows: list[dict]) -> dict | None:
+	if not rows:
+		return None
+	shown = rows[:MOST_BARS]
+	return {
+		"data": {
+			"labels": [deal_figures.seller_label(row["seller"]) for row in shown],
+			"datasets": [
+				{"name": _("Deals won"), "values": [row["won_amount"] for row in shown]},
+				{"name": _("Deals not won"), "values": [row["lost_amount"] for row in shown]},
+			],
+		},
+		"type": "bar",
+		"colors": ["#16a34a", "#dc2626"],
+		"fieldtype": "Currency",
+		"options": "currency",
+		"currency": company_currency(),
+	}
+
+
+def _summary(in_all: Closed) -> list[dict]:
+	return [
+		summed(_("Deals won"), in_all.won, "Int"),
+		summed(_("Amount won"), in_all.won_amount),
+		summed(_("Average won value"), in_all.average),
+		summed(_("Conversion by number"), in_all.conversion, "Percent"),
+	]

@@ -1,0 +1,29 @@
+// What the reports by customer share: filters, and the way from one to the other.
+frappe.provide("cronus_crm.customer_reports");
+
+Object.assign(cronus_crm.customer_reports, {
+	customer: () => ({
+		fieldname: "customer",
+		label: __("Customer"),
+		fieldtype: "Link",
+		options: "Cronus Customer",
+	}),
+
+	at_most: (label) => ({ fieldname: "at_most", label, fieldtype: "Int", default: 500 }),
+
+	alerts: () => [
+		{ value: "alert_no_purchase", label: __("No purchase lately") },
+		{ value: "alert_below_average", label: __("Below its average") },
+		{ value: "alert_pays_late", label: __("Pays later than agreed") },
+		{ value: "alert_no_credit", label: __("No credit left") },
+	],
+
+	may_run: (report) => Boolean(frappe.boot.user.all_reports?.[report]),
+
+	// A link with text that is escaped already; only the text to whoever may not run the report.
+	link(report, filters, shown) {
+		if (!cronus_crm.customer_reports.may_run(report)) return shown;
+		const path = `/app/query-report/${encodeURIComponent(report)}?${new URLSearchParams(filters)}`;
+		return `<a href="${frappe.utils.escape_html(path)}">${shown}</a>`;
+	},
+});
