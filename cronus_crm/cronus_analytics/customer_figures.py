@@ -40,9 +40,6 @@ PURCHASES = ("Invoice", "Credit Note")
 # The last day overdue of each age; the oldest has none.
 AGES = (30, 60, 90)
 
-# More customers than these are not named in a query.
-_MOST_NAMED = 2000
-
 _days_between = CustomFunction("datediff", ["to", "from"])
 _round = CustomFunction("round", ["number", "decimals"])
 
@@ -51,12 +48,12 @@ _round = CustomFunction("round", ["number", "decimals"])
 class Documents:
 	"""Which documents are counted.
 
-	customers: those of these customers; None for all. sellers, work_center: of entries of the ledger, theirs
-	alone. of_company: all there are, for what the company keeps of its customers; otherwise those that the
-	session's user may see.
+	customers: those of these customers, or of those that a query finds; None for all. sellers, work_center:
+	of entries of the ledger, theirs alone. of_company: all there are, for what the company keeps of its
+	customers; otherwise those that the session's user may see.
 	"""
 
-	customers: Sequence[str] | None = None
+	customers: Sequence[str] | QueryBuilder | None = None
 	sellers: Sequence[str] | None = None
 	work_center: str | None = None
 	of_company: bool = False
@@ -91,8 +88,10 @@ class Documents:
 		return query if rule is None else query.where(rule)
 
 	def _of_customers(self, query: QueryBuilder, table: Table) -> QueryBuilder:
-		if self.customers is None or len(self.customers) > _MOST_NAMED:
+		if self.customers is None:
 			return query
+		if isinstance(self.customers, QueryBuilder):
+			return query.where(table.customer.isin(self.customers))
 		return query.where(table.customer.isin(list(self.customers) or [""]))
 
 
@@ -141,9 +140,25 @@ class Owed:
 def purchases(documents: Documents) -> dict[str, Purchases]:
 	"""What each customer has bought; nothing for those who did not in these thirteen months. `last` is of
 	these months too: for those without, see `last_purchases`."""
+	entry, query = _purchases_since(documents, months.before(months.this_month(), 12))
+	rows = query.select(entry.customer, *_bought(entry)).groupby(entry.customer).run()
+	return {customer: _purchases_from(bought) for customer, *bought in rows}
+
+
+def purchases_of_all(documents: Documents) -> Purchases:
+	"""The same of all customers together."""
+	entry, query = _purchases_since(documents, months.before(months.this_month(), 12))
+	return _purchases_from(query.select(*_bought(entry)).run()[0])
+
+
+def _purchases_from(bought: Sequence) -> Purchases:
+	*amounts, last = bought
+	return Purchases(*(flt(amount, 2) for amount in amounts), last=last)
+
+
+def _bought(entry: Table) -> Iterator[Term]:
+	"""What `Purchases` is made of."""
 	month = months.this_month()
-	begins = months.before(month, 12)
-	entry, query = _purchases_since(documents, begins)
 
 	def between(begins: date, ends: date | None = None) -> Term:
 		in_it = entry.posting_date >= begins
@@ -151,19 +166,10 @@ def purchases(documents: Documents) -> dict[str, Purchases]:
 			in_it &= entry.posting_date < ends
 		return Sum(Case().when(in_it, entry.amount).else_(0))
 
-	rows = (
-		query.select(
-			entry.customer,
-			between(begins, month),
-			between(months.before(month, 1), month),
-			between(month),
-			Max(Case().when(entry.kind == "Invoice", entry.posting_date)),
-		).groupby(entry.customer)
-	).run()
-	return {
-		customer: Purchases(*(flt(amount, 2) for amount in amounts), last=last)
-		for customer, *amounts, last in rows
-	}
+	yield between(months.before(month, 12), month)
+	yield between(months.before(month, 1), month)
+	yield between(month)
+	yield Max(Case().when(entry.kind == "Invoice", entry.posting_date))
 
 
 def last_purchases(documents: Documents) -> dict[str, date]:
@@ -272,6 +278,12 @@ def owed(documents: Documents) -> dict[str, Owed]:
 	part = left_to_pay(documents)
 	rows = part.query.select(part.entry.customer, *_by_age(part)).groupby(part.entry.customer).run()
 	return {customer: owed_from(amounts) for customer, *amounts in rows}
+
+
+def owed_of_all(documents: Documents) -> Owed:
+	"""The same of all customers together."""
+	part = left_to_pay(documents)
+	return owed_from(part.query.select(*_by_age(part)).run()[0])
 
 
 def _by_age(part: Part) -> Iterator[Term]:

@@ -4,16 +4,18 @@ Definitions are those of `customer_figures.py` and `customer_analysis.py` (they 
 row is a visible customer; its seller and work centre are the customer's own; its amounts are of the
 documents that the user may see. Its alerts are the company's, of last night.
 
-The customers that bought most in the last twelve months come first, and so many are shown as is asked
-for. The total is of all of them.
+The customers that bought most since twelve months ago are shown, as many as are asked for, and come
+first. The total is of all of them.
 """
 
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
+from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt, getdate, nowdate
+from pypika.queries import QueryBuilder
 
-from cronus_crm.cronus_analytics import asked, customer_alerts, customer_figures, customers_asked
+from cronus_crm.cronus_analytics import asked, customer_alerts, customer_figures, customers_asked, months
 from cronus_crm.cronus_analytics.customer_alerts import ALERTS
 from cronus_crm.cronus_analytics.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.customers_asked import CUSTOMER
@@ -28,19 +30,7 @@ from cronus_crm.cronus_analytics.report_parts import (
 )
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
-_SUMMED = (
-	"credit_limit",
-	"available",
-	"owed",
-	"not_due",
-	"overdue_30",
-	"overdue_60",
-	"overdue_90",
-	"overdue_older",
-	"twelve_months",
-	"average",
-	"this_month",
-)
+_AGES = ("overdue_30", "overdue_60", "overdue_90", "overdue_older")
 
 
 def execute(filters: dict | None = None):
@@ -52,30 +42,25 @@ def execute(filters: dict | None = None):
 	Raises frappe.PermissionError for a seller outside of what the user may see.
 	"""
 	filters = frappe._dict(filters or {})
-	limits = _limits(filters)
-	documents = Documents(list(limits))
-	purchases, owed = customer_figures.purchases(documents), customer_figures.owed(documents)
-	bought = {name: purchases[name].twelve_months for name in limits if name in purchases}
-	largest = sorted(limits, key=lambda name: (-bought.get(name, 0), name))
-	shown = largest[: customers_asked.at_most(filters)]
-	total = _total(limits, purchases, owed)
-	rows = _rows(shown, limits, purchases, owed)
-	left_out = customers_asked.left_out_note(len(shown), len(limits))
+	portfolio = _portfolio(filters)
+	number, total = _total(portfolio)
+	rows = _rows(_largest(portfolio, customers_asked.at_most(filters)))
+	left_out = customers_asked.left_out_note(len(rows), number)
 	return (
 		_columns(),
 		[*rows, total] if rows else [],
 		_definitions(left_out),
 		_chart(rows),
-		_summary(len(limits), total),
+		_summary(number, total),
 		True,
 	)
 
 
-def _limits(filters: frappe._dict) -> dict[str, float]:
-	"""The credit limit of each customer that is asked for, 0 where there is none to tell."""
+def _portfolio(filters: frappe._dict) -> QueryBuilder:
+	"""A query for the names of the visible customers that are asked for."""
 	customer = DocType(CUSTOMER)
 	whose = asked.of({"seller": filters.seller, "work_center": filters.work_center})
-	query = frappe.qb.from_(customer).select(customer.name, customer.credit_limit)
+	query = frappe.qb.from_(customer).select(customer.name)
 	query = query.where(whose.condition(CUSTOMER, customer))
 	if filters.customer:
 		query = query.where(customer.name == filters.customer)
@@ -83,28 +68,44 @@ def _limits(filters: frappe._dict) -> dict[str, float]:
 		query = query.where(customer.alerts_since.isnotnull())
 	elif filters.alert in ALERTS:
 		query = query.where(customer[filters.alert] == 1)
-	# The limit is of another level of permissions than the customer.
-	may_know = 1 in frappe.get_meta(CUSTOMER).get_permlevel_access("read")
-	return {name: flt(limit) if may_know else 0 for name, limit in query.run()}
+	return query
 
 
-def _rows(
-	names: list[str], limits: dict[str, float], purchases: dict[str, Purchases], owed: dict[str, Owed]
-) -> list[dict]:
+def _largest(portfolio: QueryBuilder, number: int) -> list[str]:
+	"""So many customers: those that bought most since twelve months ago, then the others by name."""
+	begins = months.before(months.this_month(), 12)
+	largest = customer_figures.largest_buyers(Documents(portfolio), begins, number)
+	if len(largest) < number:
+		name = DocType(CUSTOMER).name
+		others = portfolio.where(name.notin(largest)) if largest else portfolio
+		largest += others.orderby(name).limit(number - len(largest)).run(pluck=True)
+	return largest
+
+
+def _may_know_limits() -> bool:
+	"""The limit is of another level of permissions than the customer."""
+	return 1 in frappe.get_meta(CUSTOMER).get_permlevel_access("read")
+
+
+def _rows(names: list[str]) -> list[dict]:
 	if not names:
 		return []
-	customers, days_to_pay = _customers(names), customer_figures.days_to_pay(Documents(names))
+	documents = Documents(names)
+	purchases, owed = customer_figures.purchases(documents), customer_figures.owed(documents)
+	customers, days_to_pay = _customers(names), customer_figures.days_to_pay(documents)
 	last = {name: bought.last for name, bought in purchases.items() if bought.last}
 	if long_ago := [name for name in names if name not in last]:
 		last |= customer_figures.last_purchases(Documents(long_ago))
-	today = getdate(nowdate())
-	return [
+	today, may_know = getdate(nowdate()), _may_know_limits()
+	rows = [
 		{
 			"customer": name,
 			"customer_name": customers[name].customer_name,
 			"seller": customers[name].seller,
 			"currency": company_currency(),
-			**_amounts(limits[name], purchases.get(name), owed.get(name)),
+			**_amounts(
+				flt(customers[name].credit_limit) if may_know else 0, purchases.get(name), owed.get(name)
+			),
 			"last_purchase": last.get(name),
 			"recency": (today - last[name]).days if name in last else None,
 			"days_to_pay": days_to_pay.get(name),
@@ -115,6 +116,7 @@ def _rows(
 		}
 		for name in names
 	]
+	return sorted(rows, key=lambda row: (-row["twelve_months"], row["customer"]))
 
 
 def _customers(names: list[str]) -> dict[str, frappe._dict]:
@@ -128,6 +130,7 @@ def _customers(names: list[str]) -> dict[str, frappe._dict]:
 			customer.seller,
 			customer.payment_terms,
 			customer.payment_days,
+			customer.credit_limit,
 			*(customer[alert] for alert in ALERTS),
 		)
 		.where(customer.name.isin(names))
@@ -143,24 +146,28 @@ def _amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> di
 		"available": flt(limit - owed.total, 2) if limit else None,
 		"owed": owed.total,
 		"not_due": owed.not_due,
-		**dict(zip(_SUMMED[4:8], owed.ages, strict=True)),
+		**dict(zip(_AGES, owed.ages, strict=True)),
 		"twelve_months": purchases.twelve_months,
 		"average": purchases.average,
 		"this_month": purchases.this_month,
 	}
 
 
-def _total(limits: dict[str, float], purchases: dict[str, Purchases], owed: dict[str, Owed]) -> dict:
-	total = dict.fromkeys(_SUMMED, 0.0)
-	for name, limit in limits.items():
-		if limit or name in purchases or name in owed:
-			amounts = _amounts(limit, purchases.get(name), owed.get(name))
-			for summed_up in _SUMMED:
-				total[summed_up] += amounts[summed_up] or 0
-	total = {name: flt(amount, 2) for name, amount in total.items()}
-	# Not the sum of averages that were rounded each.
-	total["average"] = flt(total["twelve_months"] / 12, 2)
-	return {**total, "customer": _("Total"), "currency": company_currency(), "bold": 1}
+def _total(portfolio: QueryBuilder) -> tuple[int, dict]:
+	"""How many customers there are, and the row of all of them."""
+	customer = DocType(CUSTOMER)
+	documents, limited = Documents(portfolio), portfolio.where(customer.credit_limit > 0)
+	counted = frappe.qb.from_(customer).where(customer.name.isin(portfolio))
+	number, limits = counted.select(Count("*"), Sum(customer.credit_limit)).run()[0]
+	limits = flt(limits, 2) if _may_know_limits() else 0
+	total = _amounts(
+		limits, customer_figures.purchases_of_all(documents), customer_figures.owed_of_all(documents)
+	)
+	if limits:
+		# What those without a limit owe takes nothing from the limits of others.
+		used = customer_figures.owed_of_all(Documents(limited)).total
+		total |= {"used": rate(used, limits), "available": flt(limits - used, 2)}
+	return number, {**total, "customer": _("Total"), "currency": company_currency(), "bold": 1}
 
 
 def _columns() -> list[dict]:
@@ -220,7 +227,7 @@ def _chart(rows: list[dict]) -> dict | None:
 
 
 def _summary(number: int, total: dict) -> list[dict]:
-	overdue = flt(sum(total[name] for name in _SUMMED[4:8]), 2)
+	overdue = flt(sum(total[name] for name in _AGES), 2)
 	return [
 		summed(_("Customers"), number, "Int"),
 		summed(_("Last 12 months"), total["twelve_months"]),
