@@ -20,7 +20,7 @@ from datetime import date, datetime, time, timedelta
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from benchmarks.harness import medians, report, site
+from benchmarks.harness import as_a_request, medians, report, site
 from cronus_crm.cronus_crm import agenda, pending, visibility
 from cronus_crm.cronus_crm.user_days import days_of
 from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, make_user
@@ -238,7 +238,7 @@ def measure(size: int, role: str, user: str, times: dict[tuple[str, int], float]
 		_compare(question, ours, plain)
 		print(f"\n{question}, {role}, {size:,} activities")
 		explain(ours)
-		measured, baseline = medians(RUNS, _as_a_request(ours), _as_a_request(plain))
+		measured, baseline = medians(RUNS, as_a_request(ours), as_a_request(plain))
 		times[f"{question}, {role}", size] = measured
 		rows = [("plain SQL", baseline), ("answer of the server", measured)]
 		codes.append(report(f"agenda: {question}, {role}, {size:,}", rows, measured / baseline, TARGET))
@@ -383,16 +383,6 @@ def _essence(question: str, answer) -> object:
 	rows = [(row["name"], row["kind"], row["phone"], row["email"]) for row in page["rows"]]
 	groups = {group: count for group, count in counts["groups"].items() if count}
 	return groups, counts["kinds"], rows
-
-
-def _as_a_request(answer: Answer) -> Answer:
-	def run() -> None:
-		for memory in ("request_cache", "cache", "role_permissions", "document_cache", "new_doc_templates"):
-			if known := getattr(frappe.local, memory, None):
-				known.clear()
-		answer()
-
-	return run
 
 
 def explain(answer: Answer) -> None:

@@ -31,6 +31,7 @@ CUSTOMER = "Cronus Customer"
 
 
 @frappe.whitelist()
+@frappe.read_only()
 def of_customer(customer: str) -> dict:
 	"""The figures and the charts of a customer, in the company's `currency`.
 

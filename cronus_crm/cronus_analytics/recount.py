@@ -5,6 +5,7 @@ and here all records are counted at once, in another way.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import frappe
@@ -14,7 +15,6 @@ from frappe.query_builder.functions import Coalesce, Count, Date, Min, Round
 from frappe.query_builder.functions import Sum as SumOf
 from frappe.utils import getdate
 from pypika import Table
-from pypika.functions import Cast
 from pypika.queries import QueryBuilder
 from pypika.terms import Function, Term, ValueWrapper
 
@@ -24,6 +24,9 @@ from cronus_crm.cronus_analytics.totals import DAY, MONTH, TOTAL, Row
 
 _KEY = ("measure", "period", "seller", "work_center", "owner", "dimension")
 _SUMS = ("counted", "counted_amount", "kept", "kept_amount")
+
+# How many rows are put right at once.
+_AT_ONCE = 10_000
 
 Progress = Callable[[int, int, str], None]
 # The day of a record as the period of a grain.
@@ -61,12 +64,17 @@ def repair(measures: Collection[str] = (), progress: Progress | None = None) -> 
 	People may work meanwhile: a row is moved by what was wrong with it in the snapshot of the caller's
 	transaction, and whatever is counted after that is added to the same row.
 	"""
-	found = {
-		row: Sum(counted.number - kept.number, counted.amount - kept.amount)
-		for row, counted, kept in differences(progress, measures)
-	}
-	totals.write(found)
-	return len(found)
+	number = 0
+	found = differences(progress, measures)
+	while batch := list(islice(found, _AT_ONCE)):
+		totals.write(
+			{
+				row: Sum(counted.number - kept.number, counted.amount - kept.amount)
+				for row, counted, kept in batch
+			}
+		)
+		number += len(batch)
+	return number
 
 
 def sentence(difference: Difference) -> str:
@@ -128,11 +136,22 @@ def _invoiced(period: Period) -> QueryBuilder:
 
 def _days(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
-	days = Cast(Function("DATEDIFF", entry.first_invoiced_on, entry.posting_date), "CHAR")
+	days = _Text(Function("DATEDIFF", entry.first_invoiced_on, entry.posting_date))
 	query = _counted(entry, ValueWrapper(DAYS), period(entry.posting_date), ValueWrapper(0), days)
 	return query.where(
 		(entry.kind == "Proforma") & (entry.cancelled == 0) & entry.first_invoiced_on.notnull()
 	)
+
+
+class _Text(Function):
+	"""A number as text, in the collation of the tables; that of the connection does not go with it."""
+
+	def __init__(self, number: Term):
+		super().__init__("CONVERT", number)
+
+	def get_function_sql(self, **kwargs) -> str:
+		number = self.get_arg_sql(self.args[0], **kwargs)
+		return f"CONVERT({number} USING utf8mb4) COLLATE utf8mb4_unicode_ci"
 
 
 def _opened(period: Period) -> QueryBuilder:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder import Criterion, DocType
+from frappe.query_builder.functions import Date
 from frappe.query_builder.functions import Sum as SumOf
 from frappe.utils import get_first_day, get_last_day, getdate, now
 from pypika import Field, Table
@@ -225,7 +226,7 @@ def _parts_of_month(from_date: date, to_date: date) -> list[Part]:
 def _part(measures: Sequence[str], part: Part, by: Sequence[str], scope: Scope) -> QueryBuilder:
 	total = DocType(TOTAL)
 	# The days of a part are all of one month.
-	month = total.period if part.grain == MONTH else ValueWrapper(part.begins.replace(day=1))
+	month = total.period if part.grain == MONTH else Date(ValueWrapper(part.begins.replace(day=1)))
 	return (
 		frappe.qb.from_(total)
 		.where(total.measure.isin(list(measures)) & (total.grain == part.grain))

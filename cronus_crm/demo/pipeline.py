@@ -299,8 +299,9 @@ class _DealWriter:
 
 	def write_stays(self) -> None:
 		history.write_stays((deal, stays) for deal, stays in self.unwritten if stays)
-		# Both are written past the events that count them: the stays, and the day on which a deal was made.
-		recount.repair(("Stage reached", "Deal opened"))
+		# Written past the events that count them: stays, the day on which a deal was made, and that on which
+		# an activity was done.
+		recount.repair(("Stage reached", "Deal opened", "Activity done"))
 		self.unwritten.clear()
 
 
