@@ -7,7 +7,7 @@ import pytest
 from frappe.desk.desktop import get_desktop_page
 from frappe.desk.query_report import run
 
-from cronus_crm.cronus_analytics import summary_cards
+from cronus_crm.cronus_analytics import summary_cards, summary_charts
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -146,9 +146,22 @@ def test_every_block_of_the_workspaces_names_something_of_them(site):
 				assert block["data"][f"{block['type']}_name"] in labels[block["type"]], block
 
 
-def test_every_chart_is_that_of_a_report(site):
+def test_every_chart_is_that_of_a_report(team):
 	for row in frappe.get_doc("Workspace", WORKSPACE).charts:
 		chart = frappe.get_doc("Dashboard Chart", row.chart_name)
 		assert (chart.chart_type, chart.use_report_chart) == ("Report", 1)
-		answer = run(chart.report_name, json.loads(chart.filters_json), ignore_prepared_report=True)
-		assert "chart" in answer
+		filters = {**json.loads(chart.filters_json), **PERIOD}
+		answer = run(chart.report_name, filters, ignore_prepared_report=True)
+		asked = [{"report_name": chart.report_name, "filters": filters}]
+		assert summary_charts.several(asked) == [{"chart": answer["chart"]}]
+
+
+def test_a_chart_is_for_those_who_may_open_its_report(team):
+	asked = [{"report_name": "Cronus Pipeline"}]
+	frappe.set_user(make_seller().user)
+	with pytest.raises(frappe.PermissionError, match="may not open"):
+		summary_charts.several(asked)
+	frappe.set_user(team.manager.user)
+	assert summary_charts.several(asked)
+	with pytest.raises(frappe.PermissionError, match="may not open"):
+		summary_charts.several([{"report_name": "ToDo"}])

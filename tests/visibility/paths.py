@@ -846,6 +846,13 @@ def cards_of_the_dashboard(client, world):
 	return text_of(client.ask("cronus_crm.cronus_analytics.summary_cards.several", names=names))
 
 
+@path("charts of the dashboard", seen_by=_TEAM)
+def charts_of_the_dashboard(client, world):
+	reports = ["Cronus Pipeline", "Cronus Won Deals", "Cronus Revenue Trend", "Cronus Seller Efficiency"]
+	asked = [{"report_name": report} for report in reports]
+	return text_of(client.ask("cronus_crm.cronus_analytics.summary_charts.several", reports=asked))
+
+
 @path("customer analysis")
 def customer_analysis(client, world):
 	answer = client.ask(
