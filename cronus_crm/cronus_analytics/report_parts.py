@@ -1,5 +1,7 @@
 """What the reports share: columns, rates, and the note with their definitions."""
 
+from collections.abc import Iterable
+
 from frappe import _
 from frappe.utils import escape_html, flt
 
@@ -45,3 +47,25 @@ def summed(label: str, value: float | None, datatype: str = "Currency") -> dict:
 	"""A figure above the chart of a report."""
 	shown = {"label": label, "value": value, "datatype": datatype}
 	return {**shown, "currency": company_currency()} if datatype == "Currency" else shown
+
+
+def amounts_chart(
+	labels: Iterable[str], datasets: Iterable[tuple[str, list[float]]], colors: list[str], **others
+) -> dict:
+	"""A chart of amounts in the company's currency, of bars unless others say otherwise.
+
+	datasets: of each its translated name, and an amount for each label. others: more of what the framework's
+	charts take.
+	"""
+	return {
+		"data": {
+			"labels": list(labels),
+			"datasets": [{"name": name, "values": values} for name, values in datasets],
+		},
+		"type": "bar",
+		"colors": colors,
+		"fieldtype": "Currency",
+		"options": "currency",
+		"currency": company_currency(),
+		**others,
+	}

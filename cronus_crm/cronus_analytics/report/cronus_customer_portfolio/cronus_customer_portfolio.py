@@ -20,6 +20,7 @@ from cronus_crm.cronus_analytics.customer_alerts import ALERTS
 from cronus_crm.cronus_analytics.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.customers_asked import CUSTOMER
 from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
 	column,
 	currency_column,
 	money,
@@ -211,19 +212,14 @@ def _chart(rows: list[dict]) -> dict | None:
 	best = [row for row in rows if row["twelve_months"] or row["owed"]][:10]
 	if not best:
 		return None
-	return {
-		"data": {
-			"labels": [row["customer_name"] for row in best],
-			"datasets": [
-				{"name": _("Last 12 months"), "values": [row["twelve_months"] for row in best]},
-				{"name": _("Owed"), "values": [row["owed"] for row in best]},
-			],
-		},
-		"type": "bar",
-		"fieldtype": "Currency",
-		"options": company_currency(),
-		"colors": ["#2f6f9f", "#d98c5f"],
-	}
+	return amounts_chart(
+		(row["customer_name"] for row in best),
+		[
+			(_("Last 12 months"), [row["twelve_months"] for row in best]),
+			(_("Owed"), [row["owed"] for row in best]),
+		],
+		["#2f6f9f", "#d98c5f"],
+	)
 
 
 def _summary(number: int, total: dict) -> list[dict]:

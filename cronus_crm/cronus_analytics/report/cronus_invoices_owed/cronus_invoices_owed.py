@@ -17,7 +17,14 @@ from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.cronus_analytics import customer_figures, customers_asked
 from cronus_crm.cronus_analytics.customer_figures import Documents
-from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, summed
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
+	column,
+	currency_column,
+	money,
+	note,
+	summed,
+)
 from cronus_crm.cronus_crm import visibility
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
@@ -144,13 +151,7 @@ def _ages(total: dict) -> tuple[list[str], list[float]]:
 
 def _chart(total: dict) -> dict:
 	labels, amounts = _ages(total)
-	return {
-		"data": {"labels": labels, "datasets": [{"name": _("Owed"), "values": amounts}]},
-		"type": "bar",
-		"fieldtype": "Currency",
-		"options": company_currency(),
-		"colors": ["#d98c5f"],
-	}
+	return amounts_chart(labels, [(_("Owed"), amounts)], ["#d98c5f"])
 
 
 def _summary(total: dict) -> list[dict]:

@@ -12,7 +12,14 @@ from frappe import _
 from cronus_crm.cronus_analytics import asked, deal_figures
 from cronus_crm.cronus_analytics.contributions import IN_PROGRESS
 from cronus_crm.cronus_analytics.deal_figures import Expected
-from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, summed
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
+	column,
+	currency_column,
+	money,
+	note,
+	summed,
+)
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # More bars than these are not told apart.
@@ -84,21 +91,12 @@ def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict
 	if not rows:
 		return None
 	shown = rows[:MOST_BARS]
-	return {
-		"data": {
-			"labels": [deal_figures.seller_label(row["seller"]) for row in shown],
-			"datasets": [
-				{"name": _(stage.name), "values": [row[fields[stage.name]] for row in shown]}
-				for stage in stages
-			],
-		},
-		"type": "bar",
-		"barOptions": {"stacked": 1},
-		"colors": [stage.color or "#a8a29e" for stage in stages],
-		"fieldtype": "Currency",
-		"options": "currency",
-		"currency": company_currency(),
-	}
+	return amounts_chart(
+		(deal_figures.seller_label(row["seller"]) for row in shown),
+		[(_(stage.name), [row[fields[stage.name]] for row in shown]) for stage in stages],
+		[stage.color or "#a8a29e" for stage in stages],
+		barOptions={"stacked": 1},
+	)
 
 
 def _summary(all_deals: Expected) -> list[dict]:

@@ -14,7 +14,14 @@ from frappe.utils import getdate, nowdate
 
 from cronus_crm.cronus_analytics import asked, deal_figures, report_months
 from cronus_crm.cronus_analytics.contributions import UNDATED
-from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, summed
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
+	column,
+	currency_column,
+	money,
+	note,
+	summed,
+)
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
@@ -91,21 +98,12 @@ def _chart(rows: list[dict]) -> dict | None:
 			0, (_("Late"), *(round(sum(row[name] for row in late), 2) for name in ("amount", "potential")))
 		)
 	labels, amounts, potentials = zip(*bars, strict=True)
-	return {
-		"data": {
-			"labels": list(labels),
-			"datasets": [
-				{"name": _("Potential"), "values": list(potentials)},
-				{"name": _("Amount"), "values": list(amounts)},
-			],
-		},
-		"type": "bar",
-		"colors": ["#2f6f9f", "#9bb8d3"],
-		"axisOptions": {"xIsSeries": 1},
-		"fieldtype": "Currency",
-		"options": "currency",
-		"currency": company_currency(),
-	}
+	return amounts_chart(
+		labels,
+		[(_("Potential"), list(potentials)), (_("Amount"), list(amounts))],
+		["#2f6f9f", "#9bb8d3"],
+		axisOptions={"xIsSeries": 1},
+	)
 
 
 def _summary(rows: list[dict], total: dict) -> list[dict]:

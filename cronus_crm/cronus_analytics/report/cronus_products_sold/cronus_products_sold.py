@@ -19,6 +19,7 @@ from pypika.terms import Term
 from cronus_crm.cronus_analytics import asked, customers_asked
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
 	amounts_note,
 	column,
 	currency_column,
@@ -208,16 +209,11 @@ def _chart(by_product: list[dict]) -> dict | None:
 	best = [row for row in by_product if row["amount"] > 0][:12]
 	if not best:
 		return None
-	return {
-		"data": {
-			"labels": [row["product"] or _("(no product)") for row in best],
-			"datasets": [{"name": _("Amount"), "values": [row["amount"] for row in best]}],
-		},
-		"type": "bar",
-		"fieldtype": "Currency",
-		"options": company_currency(),
-		"colors": ["#2f6f9f"],
-	}
+	return amounts_chart(
+		(row["product"] or _("(no product)") for row in best),
+		[(_("Amount"), [row["amount"] for row in best])],
+		["#2f6f9f"],
+	)
 
 
 def _summary(total: dict, products: int) -> list[dict]:

@@ -16,6 +16,7 @@ from frappe.utils import cint, flt
 from cronus_crm.cronus_analytics import asked, customer_figures, customers_asked, months, report_months
 from cronus_crm.cronus_analytics.customer_figures import Documents
 from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
 	amounts_note,
 	column,
 	currency_column,
@@ -123,18 +124,11 @@ def _definitions(is_cut: bool) -> str:
 
 
 def _chart(of_all: dict[date, float], shown_months: list[date]) -> dict:
-	return {
-		"data": {
-			"labels": [report_months.label(month) for month in shown_months],
-			"datasets": [
-				{"name": _("Purchases"), "values": [of_all.get(month, 0) for month in shown_months]}
-			],
-		},
-		"type": "bar",
-		"fieldtype": "Currency",
-		"options": company_currency(),
-		"colors": ["#2f6f9f"],
-	}
+	return amounts_chart(
+		map(report_months.label, shown_months),
+		[(_("Purchases"), [of_all.get(month, 0) for month in shown_months])],
+		["#2f6f9f"],
+	)
 
 
 def _summary(total: dict) -> list[dict]:

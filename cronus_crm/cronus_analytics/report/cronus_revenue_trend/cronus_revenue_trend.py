@@ -20,6 +20,7 @@ from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.billed_figures import billed
 from cronus_crm.cronus_analytics.deal_figures import WON
 from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
 	amounts_note,
 	column,
 	currency_column,
@@ -121,22 +122,17 @@ def _definitions() -> str:
 
 
 def _chart(rows: list[dict]) -> dict:
-	return {
-		"data": {
-			"labels": [row["month"] for row in rows],
-			"datasets": [
-				{"name": _("Amount"), "values": [row["amount"] for row in rows]},
-				{"name": _("A year before"), "values": [row["amount_before"] for row in rows]},
-			],
-		},
-		"type": "line",
-		"lineOptions": {"dotSize": 4, "regionFill": 0},
-		"colors": ["#2f6f9f", "#c4a35a"],
-		"axisOptions": {"xIsSeries": 1},
-		"fieldtype": "Currency",
-		"options": "currency",
-		"currency": company_currency(),
-	}
+	return amounts_chart(
+		(row["month"] for row in rows),
+		[
+			(_("Amount"), [row["amount"] for row in rows]),
+			(_("A year before"), [row["amount_before"] for row in rows]),
+		],
+		["#2f6f9f", "#c4a35a"],
+		type="line",
+		lineOptions={"dotSize": 4, "regionFill": 0},
+		axisOptions={"xIsSeries": 1},
+	)
 
 
 def _summary(total: dict) -> list[dict]:

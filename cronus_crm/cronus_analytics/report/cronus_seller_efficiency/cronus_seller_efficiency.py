@@ -25,6 +25,7 @@ from cronus_crm.cronus_analytics import asked, totals
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.contributions import DAYS
 from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
 	amounts_note,
 	column,
 	currency_column,
@@ -141,20 +142,14 @@ def _chart(rows: list[dict]) -> dict | None:
 	best = sorted((row for row in rows if row["proformas"]), key=lambda row: -row["proforma_amount"])[:15]
 	if not best:
 		return None
-	return {
-		"data": {
-			"labels": [row["seller"] or _("(no seller)") for row in best],
-			"datasets": [
-				{"name": _("Proformas"), "values": [row["proforma_amount"] for row in best]},
-				{"name": _("Of those, invoiced"), "values": [row["invoiced_amount"] for row in best]},
-			],
-		},
-		"type": "bar",
-		"fieldtype": "Currency",
-		"options": "currency",
-		"currency": company_currency(),
-		"colors": ["#9bb8d3", "#2f6f9f"],
-	}
+	return amounts_chart(
+		(row["seller"] or _("(no seller)") for row in best),
+		[
+			(_("Proformas"), [row["proforma_amount"] for row in best]),
+			(_("Of those, invoiced"), [row["invoiced_amount"] for row in best]),
+		],
+		["#9bb8d3", "#2f6f9f"],
+	)
 
 
 def _summary(total: dict) -> list[dict]:

@@ -13,7 +13,15 @@ from frappe import _
 
 from cronus_crm.cronus_analytics import asked, deal_figures
 from cronus_crm.cronus_analytics.deal_figures import Closed
-from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, note, percent, summed
+from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
+	column,
+	currency_column,
+	money,
+	note,
+	percent,
+	summed,
+)
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # More bars than these are not told apart.
@@ -76,20 +84,14 @@ def _chart(rows: list[dict]) -> dict | None:
 	if not rows:
 		return None
 	shown = rows[:MOST_BARS]
-	return {
-		"data": {
-			"labels": [deal_figures.seller_label(row["seller"]) for row in shown],
-			"datasets": [
-				{"name": _("Deals won"), "values": [row["won_amount"] for row in shown]},
-				{"name": _("Deals not won"), "values": [row["lost_amount"] for row in shown]},
-			],
-		},
-		"type": "bar",
-		"colors": ["#16a34a", "#dc2626"],
-		"fieldtype": "Currency",
-		"options": "currency",
-		"currency": company_currency(),
-	}
+	return amounts_chart(
+		(deal_figures.seller_label(row["seller"]) for row in shown),
+		[
+			(_("Deals won"), [row["won_amount"] for row in shown]),
+			(_("Deals not won"), [row["lost_amount"] for row in shown]),
+		],
+		["#16a34a", "#dc2626"],
+	)
 
 
 def _summary(in_all: Closed) -> list[dict]:

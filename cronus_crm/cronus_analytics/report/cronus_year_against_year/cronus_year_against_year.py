@@ -21,6 +21,7 @@ from frappe.utils import cint, flt, formatdate, getdate, nowdate
 from cronus_crm.cronus_analytics import asked, deal_figures
 from cronus_crm.cronus_analytics.billed_figures import billed
 from cronus_crm.cronus_analytics.report_parts import (
+	amounts_chart,
 	amounts_note,
 	column,
 	currency_column,
@@ -150,19 +151,11 @@ def _definitions(until: date) -> str:
 
 def _chart(rows: list[dict], years: list[int]) -> dict:
 	shown = rows[:MOST_BARS]
-	return {
-		"data": {
-			"labels": [row["label"] for row in shown],
-			"datasets": [
-				{"name": str(year), "values": [row[f"year_{year}"] for row in shown]} for year in years
-			],
-		},
-		"type": "bar",
-		"colors": list(_COLORS[: len(years)]),
-		"fieldtype": "Currency",
-		"options": "currency",
-		"currency": company_currency(),
-	}
+	return amounts_chart(
+		(row["label"] for row in shown),
+		[(str(year), [row[f"year_{year}"] for row in shown]) for year in years],
+		list(_COLORS[: len(years)]),
+	)
 
 
 def _summary(total: dict, years: list[int]) -> list[dict]:
