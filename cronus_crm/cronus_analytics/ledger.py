@@ -104,15 +104,14 @@ def _count(changes: Iterable[Change]) -> None:
 
 def _write(document: SalesDocument, values: dict) -> Change:
 	"""Changes the entry of a document that the transaction has locked."""
-	entry, key = DocType(ENTRY), _key(document)
-	found = (
-		frappe.qb.from_(entry)
-		.select(*_COUNTED)
-		.where((entry.source_doctype == document.doctype) & (entry.source_name == document.name))
-		.for_update()
-		.run(as_dict=True)
-	)
-	frappe.db.set_value(ENTRY, key, values)
+	entry = DocType(ENTRY)
+	its = (entry.source_doctype == document.doctype) & (entry.source_name == document.name)
+	found = frappe.qb.from_(entry).select(*_COUNTED).where(its).for_update().run(as_dict=True)
+	update = frappe.qb.update(entry).where(its).set(entry.modified, now())
+	update = update.set(entry.modified_by, frappe.session.user)
+	for fieldname, value in values.items():
+		update = update.set(entry[fieldname], value)
+	update.run()
 	# A document of before this app was installed has no entry until `cronus rebuild`.
 	before = found[0] if found else {"cancelled": True}
 	return Change(before, {**before, **values})

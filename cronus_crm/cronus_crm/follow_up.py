@@ -14,6 +14,7 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder import DocType
 from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_datetime
 from redis.exceptions import RedisError
 
@@ -154,14 +155,14 @@ def _parts(document: SalesDocument) -> tuple[Instalment, ...]:
 
 def _activities_of(document: SalesDocument, **filters: str) -> dict[str, Document]:
 	"""The activities that a document has made, by their keys."""
+	activity = DocType("Cronus Activity")
 	keys = [origin_key(document, part.number) for part in _parts(document)]
-	names = frappe.get_all(
-		"Cronus Activity",
-		filters={"origin_key": ("in", keys), **filters},
-		pluck="name",
-		order_by="origin_key asc",
-	)
-	# As they are now, not as they were when a transaction began that has waited for its turn since.
+	query = frappe.qb.from_(activity).select(activity.name).where(activity.origin_key.isin(keys))
+	for fieldname, value in filters.items():
+		query = query.where(activity[fieldname] == value)
+	names = query.orderby(activity.origin_key).run(pluck=True)
+	# As they are now, not as they were when a transaction began that has waited for its turn since. They are
+	# locked by their names: by a key that is not there, others would be kept from making theirs.
 	activities = [frappe.get_doc("Cronus Activity", name, for_update=True) for name in names]
 	return {activity.origin_key: activity for activity in activities}
 

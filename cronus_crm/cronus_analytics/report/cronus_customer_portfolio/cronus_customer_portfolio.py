@@ -8,12 +8,16 @@ The customers that bought most since twelve months ago are shown, as many as are
 first. The total is of all of them.
 """
 
+from typing import NamedTuple
+
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt, getdate, nowdate
+from pypika import Criterion
 from pypika.queries import QueryBuilder
+from pypika.terms import EmptyCriterion
 
 from cronus_crm.cronus_analytics import asked, customer_alerts, customer_figures, customers_asked, months
 from cronus_crm.cronus_analytics.customer_alerts import ALERTS
@@ -57,28 +61,38 @@ def execute(filters: dict | None = None):
 	)
 
 
-def _portfolio(filters: frappe._dict) -> QueryBuilder:
-	"""A query for the names of the visible customers that are asked for."""
+class Portfolio(NamedTuple):
+	"""names: a query for the names of the visible customers that are asked for. documents: theirs; of all
+	customers, without asking for each document whose it is."""
+
+	names: QueryBuilder
+	documents: Documents
+
+
+def _portfolio(filters: frappe._dict) -> Portfolio:
 	customer = DocType(CUSTOMER)
 	whose = asked.of({"seller": filters.seller, "work_center": filters.work_center})
-	query = frappe.qb.from_(customer).select(customer.name)
-	query = query.where(whose.condition(CUSTOMER, customer))
+	rules = [whose.condition(CUSTOMER, customer)]
 	if filters.customer:
-		query = query.where(customer.name == filters.customer)
+		rules.append(customer.name == filters.customer)
 	if filters.alert == "any":
-		query = query.where(customer.alerts_since.isnotnull())
+		rules.append(customer.alerts_since.isnotnull())
 	elif filters.alert in ALERTS:
-		query = query.where(customer[filters.alert] == 1)
-	return query
+		rules.append(customer[filters.alert] == 1)
+	names = frappe.qb.from_(customer).select(customer.name)
+	if all(isinstance(rule, EmptyCriterion) for rule in rules):
+		return Portfolio(names, Documents())
+	names = names.where(Criterion.all(rules))
+	return Portfolio(names, Documents(names))
 
 
-def _largest(portfolio: QueryBuilder, number: int) -> list[str]:
+def _largest(portfolio: Portfolio, number: int) -> list[str]:
 	"""So many customers: those that bought most since twelve months ago, then the others by name."""
 	begins = months.before(months.this_month(), 12)
-	largest = customer_figures.largest_buyers(Documents(portfolio), begins, number)
+	largest = customer_figures.largest_buyers(portfolio.documents, begins, number)
 	if len(largest) < number:
 		name = DocType(CUSTOMER).name
-		others = portfolio.where(name.notin(largest)) if largest else portfolio
+		others = portfolio.names.where(name.notin(largest)) if largest else portfolio.names
 		largest += others.orderby(name).limit(number - len(largest)).run(pluck=True)
 	return largest
 
@@ -116,6 +130,8 @@ def _rows(names: list[str]) -> list[dict]:
 			"alerts": ", ".join(map(customer_alerts.label, customer_alerts.of_row(customers[name]))),
 		}
 		for name in names
+		# A customer of another ERP has no row here; what it bought and owes is in the total.
+		if name in customers
 	]
 	return sorted(rows, key=lambda row: (-row["twelve_months"], row["customer"]))
 
@@ -154,11 +170,11 @@ def _amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> di
 	}
 
 
-def _total(portfolio: QueryBuilder) -> tuple[int, dict]:
+def _total(portfolio: Portfolio) -> tuple[int, dict]:
 	"""How many customers there are, and the row of all of them."""
 	customer = DocType(CUSTOMER)
-	documents, limited = Documents(portfolio), portfolio.where(customer.credit_limit > 0)
-	counted = frappe.qb.from_(customer).where(customer.name.isin(portfolio))
+	documents, limited = portfolio.documents, portfolio.names.where(customer.credit_limit > 0)
+	counted = frappe.qb.from_(customer).where(customer.name.isin(portfolio.names))
 	number, limits = counted.select(Count("*"), Sum(customer.credit_limit)).run()[0]
 	limits = flt(limits, 2) if _may_know_limits() else 0
 	total = _amounts(
