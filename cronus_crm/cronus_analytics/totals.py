@@ -188,8 +188,6 @@ class Part(NamedTuple):
 def parts_of(from_date: date, to_date: date) -> list[Part]:
 	"""The rows that a period is added up from: whole months, and the days of a month of which a part is
 	asked for, or its other days to be taken away, whichever are fewer.
-
-	What is to come is not counted, so that the month that runs is whole.
 	"""
 	from_date, to_date = getdate(from_date), getdate(to_date)
 	if from_date > to_date:
