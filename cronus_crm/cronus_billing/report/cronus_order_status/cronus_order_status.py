@@ -12,18 +12,17 @@ Definitions (they stand on the page too):
 Amounts are in the currency of the order. Orders are those issued in the period, by their date.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Sum
+from frappe.query_builder import DocType
 from frappe.utils import add_months, date_diff, flt, getdate, nowdate
 
 from cronus_crm.cronus_billing import chain
 from cronus_crm.cronus_crm import visibility
 
-ORDER = "Cronus Order"
+ORDER, DELIVERY_NOTE = "Cronus Order", "Cronus Delivery Note"
 SHOWN = ("All", "To deliver", "Late", "To invoice")
 
 
@@ -84,7 +83,7 @@ def _rows(filters: frappe._dict) -> list[frappe._dict]:
 		if filters.get(fieldname):
 			query = query.where(order[fieldname] == filters[fieldname])
 	rows = query.run(as_dict=True)
-	invoiced = _invoiced_of(row.line for row in rows)
+	invoiced = _invoiced_of({row.order for row in rows})
 	for row in rows:
 		row.update(invoiced.get(row.line, {"invoiced_amount": 0, "paid_amount": 0}))
 		row.to_deliver = 0 if row.is_service else flt(row.ordered - row.delivered, 6)
@@ -92,37 +91,42 @@ def _rows(filters: frappe._dict) -> list[frappe._dict]:
 	return rows
 
 
-def _invoiced_of(lines: Iterable[str]) -> dict[str, dict]:
-	"""For lines of orders: what was invoiced of each, and what of that is paid."""
-	lines = list(lines)
-	if not lines:
-		return {}
-	invoice, invoiced, delivered = (
-		DocType("Invoice"),
-		DocType(chain.ITEM),
-		DocType(chain.ITEM).as_("delivered"),
-	)
+def _invoiced_of(orders: set[str]) -> dict[str, dict]:
+	"""For lines of these orders: what was invoiced of each, and what of that is paid."""
+	found: dict[str, dict] = defaultdict(lambda: {"invoiced_amount": 0.0, "paid_amount": 0.0})
 	# A line of an invoice was made from the order's, or from that of a delivery note made from the order's.
-	of_order = Case().when(invoiced.source_doctype == ORDER, invoiced.source_row).else_(delivered.source_row)
-	found = (
-		frappe.qb.from_(invoiced)
-		.join(invoice)
-		.on((invoice.name == invoiced.parent) & (invoiced.parenttype == "Invoice"))
-		.left_join(delivered)
-		.on((delivered.name == invoiced.source_row) & (invoiced.source_doctype == "Cronus Delivery Note"))
-		.select(
-			of_order.as_("line"),
-			Sum(invoiced.net_amount).as_("invoiced_amount"),
-			Sum(invoiced.net_amount * invoice.paid_amount / invoice.grand_total).as_("paid_amount"),
-		)
-		.where(invoice.docstatus == 1)
-		.where(invoiced.source_row.isin(lines) | delivered.source_row.isin(lines))
-		.groupby(of_order)
-	).run(as_dict=True)
-	return {
-		row.line: {"invoiced_amount": flt(row.invoiced_amount, 2), "paid_amount": flt(row.paid_amount, 2)}
-		for row in found
-	}
+	delivered = {row.name: (row.parent, row.source_row) for row in _made_from(ORDER, orders, DELIVERY_NOTE)}
+	notes = {note for note, _line in delivered.values()}
+	for invoiced in _made_from(ORDER, orders, "Invoice"):
+		_add(found[invoiced.source_row], invoiced)
+	for invoiced in _made_from(DELIVERY_NOTE, notes, "Invoice"):
+		if invoiced.source_row in delivered:
+			_add(found[delivered[invoiced.source_row][1]], invoiced)
+	return {line: {name: flt(amount, 2) for name, amount in sums.items()} for line, sums in found.items()}
+
+
+def _made_from(doctype: str, names: set[str], into: str) -> list[frappe._dict]:
+	"""The lines of issued documents of a DocType that were made from these; of invoices with what is paid."""
+	if not names:
+		return []
+	line, made = DocType(chain.ITEM), DocType(into)
+	query = (
+		frappe.qb.from_(line)
+		.join(made)
+		.on(made.name == line.parent)
+		.select(line.name, line.parent, line.source_row, line.net_amount)
+		.where((line.parenttype == into) & (made.docstatus == 1))
+		.where((line.source_doctype == doctype) & line.source_name.isin(sorted(names)))
+	)
+	if into == "Invoice":
+		query = query.select((line.net_amount * made.paid_amount / made.grand_total).as_("paid"))
+	return query.run(as_dict=True)
+
+
+def _add(sums: dict, invoiced: frappe._dict) -> None:
+	sums["invoiced_amount"] += flt(invoiced.net_amount)
+	# An invoice of nothing has nothing to be paid.
+	sums["paid_amount"] += flt(invoiced.paid)
 
 
 def _days_late(row: frappe._dict) -> int | None:
