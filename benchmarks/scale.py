@@ -28,7 +28,14 @@ from benchmarks import company
 from benchmarks import plain_figures as plain
 from benchmarks.company import People
 from benchmarks.harness import as_a_request, medians, report, site
-from cronus_crm.cronus_analytics import asked, customer_analysis, summary_cards, summary_charts, totals
+from cronus_crm.cronus_analytics import (
+	asked,
+	customer_analysis,
+	recount,
+	summary_cards,
+	summary_charts,
+	totals,
+)
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_crm import visibility
 from tests.scaffold import ADMINISTRATOR, make_user, new_proforma
@@ -375,6 +382,9 @@ def tell_issue() -> list[str]:
 			totals.move = move
 
 	without, with_totals = medians(30, issue_without, issue)
+	# So that the site can be measured once more.
+	recount.repair(("Proforma",))
+	frappe.db.commit()
 	print()
 	rows = [("issue without totals", without), ("issue", with_totals)]
 	return ["issuing a document"] if report("scale: issue", rows, with_totals / without, ISSUE) else []
