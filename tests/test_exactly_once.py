@@ -95,7 +95,11 @@ def draft():
 
 
 def submit(doctype: str, name: str) -> None:
-	frappe.get_doc(doctype, name).submit()
+	document = frappe.get_doc(doctype, name)
+	# Whoever comes when it is issued already would save it once more, and that is no second issue.
+	if not document.docstatus.is_draft():
+		raise frappe.TimestampMismatchError
+	document.submit()
 
 
 def test_twenty_submits_at_once_make_one_of_each(together, draft):
