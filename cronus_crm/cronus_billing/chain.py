@@ -55,9 +55,6 @@ _FROM_THE_END = ("Invoice", "Cronus Sales Note", "Cronus Delivery Note", "Cronus
 # What documents must have in common to go on together.
 _TOGETHER = ("customer", "seller", "currency", "exchange_rate", "taxes_included", "discount_percent")
 
-# Where a draft has the documents that it was mapped from, with the right to read them asked.
-_READ_BEFORE = "cronus_read_before"
-
 # What a document must have in common with its origins, or may not be before.
 _OF_ORIGINS = ("customer", "currency", "posting_date", "is_return")
 
@@ -160,12 +157,7 @@ def is_delivered(row: Document) -> bool:
 
 
 def _make_draft(doctype: str, names: list[str], into: str) -> str:
-	draft, sources = None, {}
-
-	def check(source: Document, _draft: Document) -> None:
-		_check_something_left(source, into)
-		sources[doctype, source.name] = source
-
+	draft = None
 	for name in names:
 		# It asks who may read the source before anything else.
 		draft = get_mapped_doc(
@@ -185,9 +177,8 @@ def _make_draft(doctype: str, names: list[str], into: str) -> str:
 				},
 			},
 			draft,
-			check,
+			lambda source, _draft: _check_something_left(source, into),
 		)
-	draft.flags[_READ_BEFORE] = sources
 	draft.insert()
 	return draft.name
 
@@ -204,34 +195,14 @@ def check_origins(doc: Document) -> None:
 	known = quantities_of(before) if before else {}
 	if known == origins and not any(doc.has_value_changed(fieldname) for fieldname in _OF_ORIGINS):
 		return  # this was asked before; whether they are still issued is asked when they are locked
-	read_before = doc.flags.get(_READ_BEFORE, {})
-	_check_in_sight(doc, [origin for origin in origins if origin not in known and origin not in read_before])
+	_check_in_sight(doc, [origin for origin in origins if origin not in known])
 	for doctype in sorted({doctype for doctype, _name in origins}):
 		if doc.doctype not in _may_become(doctype, doc):
 			frappe.throw(_("{0} cannot be made from {1}.").format(_(doc.doctype), _(doctype)))
-		names = [name for of_doctype, name in origins if of_doctype == doctype]
-		lines = _lines_read_before(doctype, names, read_before) or _lines_of(doctype, names)
+		lines = _lines_of(doctype, [name for of_doctype, name in origins if of_doctype == doctype])
 		for (of_doctype, name), quantities in origins.items():
 			if of_doctype == doctype:
 				_check_origin(doc, name, quantities, [line for line in lines if line.parent == name])
-
-
-def _lines_read_before(doctype: str, names: list[str], documents: dict[Key, Document]) -> list[frappe._dict]:
-	"""The same as `_lines_of` where all these documents were read by whoever maps them; else nothing."""
-	if any((doctype, name) not in documents for name in names):
-		return []
-	sources = [documents[doctype, name] for name in names]
-	return [
-		frappe._dict(
-			name=row.name,
-			parent=source.name,
-			customer=source.customer,
-			currency=source.currency,
-			posting_date=source.posting_date,
-		)
-		for source in sources
-		for row in source.items
-	]
 
 
 def _lines_of(doctype: str, names: list[str]) -> list[frappe._dict]:
