@@ -66,7 +66,7 @@ def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
 	choose(page, "customer", people.customer.customer_name, people.customer.customer_name)
 	expect(page.locator(".frappe-control[data-fieldname=seller] input")).to_have_value(people.seller.name)
 	choose_product(page)
-	page.get_by_role("button", name="Guardar").first.click()
+	page.get_by_role("button", name="Guardar").first.press("Enter")
 	expect(page.locator(".page-head .indicator-pill")).to_have_text("Borrador")
 	page.locator(".page-head button.primary-action:visible").click()
 	confirm(page)
@@ -130,7 +130,7 @@ def test_an_error_says_in_spanish_what_to_do(people, desk):
 	row = choose_product(page)
 	row.locator("input[data-fieldname=quantity]").fill("-3")
 	page.keyboard.press("Tab")
-	page.get_by_role("button", name="Guardar").first.click()
+	page.get_by_role("button", name="Guardar").first.press("Enter")
 	expect(page.locator(".modal.show .msgprint")).to_contain_text("la cantidad debe ser mayor que cero")
 
 

@@ -117,8 +117,12 @@ class Form:
 		# From the last column Tab makes a row, which the framework looks for when saving has removed it.
 		written.blur()
 
+	def press(self, label: str) -> None:
+		"""Presses a button of the form's head, which slides away under a pointer while the page scrolls."""
+		self.whole.get_by_role("button", name=label, exact=True).press("Enter")
+
 	def save(self) -> None:
-		self.whole.get_by_role("button", name="Guardar", exact=True).click()
+		self.press("Guardar")
 
 	def save_draft(self) -> None:
 		self.save()
@@ -126,11 +130,11 @@ class Form:
 		expect(self.whole.get_by_role("button", name="Validar", exact=True)).to_be_visible()
 
 	def submit(self) -> None:
-		self.whole.get_by_role("button", name="Validar", exact=True).click()
+		self.press("Validar")
 		self.page.locator(".modal.show .btn-primary:visible").click()
 
 	def issue(self, state: str = "Emitida") -> None:
-		self.whole.get_by_role("button", name="Validar", exact=True).click()
+		self.press("Validar")
 		confirm(self.page)
 		self.stands(state)
 
@@ -227,7 +231,7 @@ def new_proforma(page: Page, offer) -> Form:
 
 def pay(invoice: Form) -> str:
 	"""Pays an issued invoice as a whole, and gives back the number of the payment."""
-	invoice.whole.get_by_role("button", name="Pago", exact=True).click()
+	invoice.press("Pago")
 	payment = invoice.follow(PAYMENT)
 	payment.field("reference_number").locator("input").fill("TR-8812")
 	payment.page.keyboard.press("Tab")
@@ -289,7 +293,7 @@ def test_a_payment_above_the_balance_is_refused_and_what_was_written_stays(peopl
 	frappe.db.commit()
 	page = desk(people.billing)
 	form = Form(page, "Invoice").open(invoice.name)
-	form.whole.get_by_role("button", name="Pago", exact=True).click()
+	form.press("Pago")
 	payment = form.follow(PAYMENT)
 	payment.field("reference_number").locator("input").fill("CH-0041")
 	payment.write("allocations", "amount", "500")
