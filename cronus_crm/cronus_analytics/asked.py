@@ -1,16 +1,17 @@
 """What the filters of a report ask for: a period, whose figures, and where. One meaning for all reports."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion
-from frappe.utils import getdate, nowdate
 from pypika import Table
 
-from cronus_crm.cronus_analytics.totals import Scope
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_analytics import totals
+from cronus_crm.cronus_analytics.totals import TOTAL, Scope
+from cronus_crm.cronus_crm import report_period, visibility
 
 DEFAULT_DAYS = 365
 
@@ -26,8 +27,12 @@ class Asked:
 
 	@property
 	def scope(self) -> Scope:
-		"""The same for `totals.read`."""
+		"""The same for what is read by sellers and work centre; see `totals.Scope`."""
 		return Scope(visibility.team_of(self.seller) if self.seller else None, self.work_center)
+
+	def totals_of(self, measures: Sequence[str], by: Sequence[str] = ()) -> list[frappe._dict]:
+		"""What the totals have of it, as `totals.read` gives it back."""
+		return totals.read(measures, self.from_date, self.to_date, by, self.scope)
 
 	def condition(self, doctype: str, table: Table) -> Criterion:
 		"""The same for a query over a table with `seller` and `work_center`, with the rule of visibility."""
@@ -39,8 +44,8 @@ class Asked:
 		return Criterion.all(rules)
 
 	def sellers(self) -> list[str]:
-		"""The visible sellers that are asked for, in the order of the tree."""
-		visible = visibility.visible_sellers()
+		"""The sellers that are asked for and whose totals the user sees, in the order of the tree."""
+		visible = visibility.visible_sellers(TOTAL)
 		if not self.seller:
 			return visible
 		team = set(visibility.team_of(self.seller))
@@ -48,21 +53,22 @@ class Asked:
 
 	def a_year_before(self) -> "Asked":
 		"""The same of the same days one year earlier."""
-		return Asked(_year_before(self.from_date), _year_before(self.to_date), self.seller, self.work_center)
+		return replace(self, from_date=_year_before(self.from_date), to_date=_year_before(self.to_date))
 
 
-def of(filters: dict | None, days: int = DEFAULT_DAYS) -> Asked:
-	"""What filters ask for: from_date and to_date (by default so many days up to today), seller, work_center.
+def of(filters: dict | None, days: int = DEFAULT_DAYS, reads: str = TOTAL) -> Asked:
+	"""What filters ask for: from_date and to_date (by default so many days up to today), seller (with the
+	team below), work_center.
+
+	reads: the DocType whose records are counted. Whoever sees those of a seller may ask for that seller, and
+	what is counted is what they see in any case.
 
 	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	outside of what the user may see.
+	whose records the user does not see.
 	"""
 	filters = frappe._dict(filters or {})
-	to_date = getdate(filters.to_date or nowdate())
-	from_date = getdate(filters.from_date) if filters.from_date else to_date - timedelta(days=days - 1)
-	if from_date > to_date:
-		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
-	if filters.seller and filters.seller not in visibility.visible_sellers():
+	from_date, to_date = report_period.of(filters.from_date, filters.to_date, days)
+	if filters.seller and filters.seller not in visibility.visible_sellers(reads):
 		frappe.throw(
 			_("{0} is not in your team. Choose a seller that you may see.").format(
 				frappe.bold(filters.seller)

@@ -21,7 +21,7 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import flt, getdate, nowdate
 
-from cronus_crm.cronus_analytics import customer_figures, in_sight, months
+from cronus_crm.cronus_analytics import customer_figures, months, visible_entries
 from cronus_crm.cronus_analytics.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.ledger import ENTRY
 from cronus_crm.cronus_analytics.report_parts import rate
@@ -52,7 +52,7 @@ def of_customer(customer: str) -> dict:
 	number, amount = customer_figures.open_proformas(documents).get(doc.name, (0, 0))
 	return {
 		"currency": company_currency(),
-		"partial": in_sight.condition(DocType(ENTRY)) is not None,
+		"partial": visible_entries.condition(DocType(ENTRY)) is not None,
 		"credit": _credit(doc, owed),
 		"owed": {"total": owed.total, "not_due": owed.not_due, "overdue": owed.overdue, "ages": owed.ages},
 		"purchases": _purchases(bought, customer_figures.last_purchases(documents).get(doc.name)),
@@ -96,10 +96,7 @@ def trend(bought: dict[date, float]) -> float | None:
 
 
 def _two_years(bought: dict[date, float]) -> dict:
-	shown, names = (
-		[months.before(months.this_month(), number) for number in range(23, -1, -1)],
-		months.names(),
-	)
+	shown, names = months.latest(24), months.names()
 	return {
 		"labels": [f"{names[month.month - 1]} {month.year}" for month in shown],
 		"values": [bought.get(month, 0) for month in shown],

@@ -31,7 +31,7 @@ from pypika import Order, Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
-from cronus_crm.cronus_analytics import in_sight, months
+from cronus_crm.cronus_analytics import months, visible_entries
 from cronus_crm.cronus_analytics.ledger import ENTRY
 from cronus_crm.cronus_crm import visibility
 
@@ -67,9 +67,7 @@ class Documents:
 			query = query.where(entry.seller.isin(list(self.sellers) or [""]))
 		if self.work_center:
 			query = query.where(entry.work_center == self.work_center)
-		if not self.of_company and (rule := in_sight.condition(entry)) is not None:
-			query = query.where(rule)
-		return entry, query
+		return entry, query if self.of_company else visible_entries.only_visible(query, entry)
 
 	def payments(self) -> tuple[Table, QueryBuilder]:
 		"""Cronus' own payments, and a query over those that count."""
@@ -84,8 +82,7 @@ class Documents:
 			return query
 		if not frappe.has_permission(doctype, "read"):
 			return query.where(table.name.isnull())
-		rule = visibility.condition(doctype, table)
-		return query if rule is None else query.where(rule)
+		return visibility.only_visible(query, doctype, table)
 
 	def _of_customers(self, query: QueryBuilder, table: Table) -> QueryBuilder:
 		if self.customers is None:
@@ -186,7 +183,7 @@ def last_purchases(documents: Documents) -> dict[str, date]:
 def by_month(documents: Documents, begins: date) -> dict[str, dict[date, float]]:
 	"""Of each customer, purchases by month (its first day), from a month on; none for what has nothing."""
 	entry, query = _purchases_since(documents, begins)
-	month = _first_of_month(entry)
+	month = months.first_day(entry.posting_date)
 	rows = query.select(entry.customer, month, Sum(entry.amount)).groupby(entry.customer, month).run()
 	found: dict[str, dict[date, float]] = {}
 	for customer, first_day, amount in rows:
@@ -197,7 +194,7 @@ def by_month(documents: Documents, begins: date) -> dict[str, dict[date, float]]
 def of_all_by_month(documents: Documents, begins: date) -> dict[date, float]:
 	"""The same of all customers together."""
 	entry, query = _purchases_since(documents, begins)
-	month = _first_of_month(entry)
+	month = months.first_day(entry.posting_date)
 	rows = query.select(month, Sum(entry.amount)).groupby(month).run()
 	return {getdate(first_day): flt(amount, 2) for first_day, amount in rows}
 
@@ -220,11 +217,6 @@ def _purchases_since(documents: Documents, begins: date) -> tuple[Table, QueryBu
 	entry, query = documents.entries()
 	in_time = entry.posting_date[begins : getdate(nowdate())]
 	return entry, query.where(entry.kind.isin(PURCHASES) & in_time)
-
-
-def _first_of_month(entry: Table) -> Term:
-	day_of_month = CustomFunction("dayofmonth", ["day"])(entry.posting_date)
-	return CustomFunction("subdate", ["day", "days"])(entry.posting_date, day_of_month - 1)
 
 
 @dataclass(frozen=True)

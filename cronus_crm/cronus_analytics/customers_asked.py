@@ -1,4 +1,4 @@
-"""What reports by customer share: whom their filters leave, how many rows they show, and their names."""
+"""What reports by customer share: which documents their filters leave, how many rows they show, and names."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,8 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import cint
 
+from cronus_crm.cronus_analytics import asked
+from cronus_crm.cronus_analytics.customer_figures import Documents
 from cronus_crm.cronus_crm import visibility
 
 CUSTOMER = "Cronus Customer"
@@ -20,15 +22,23 @@ def at_most(filters: dict) -> int:
 	return min(max(cint(filters.get("at_most")) or AT_MOST, 1), MOST)
 
 
+def documents(filters: dict) -> Documents:
+	"""The documents that the filters ask for: customer, seller (of the documents, with the team below),
+	work_center.
+
+	Raises what `asked.of` raises.
+	"""
+	customer, scope = filters.get("customer"), asked.of(filters, reads="Invoice").scope
+	return Documents([customer] if customer else None, scope.sellers, scope.work_center)
+
+
 def names_of(customers: Sequence[str]) -> dict[str, str]:
 	"""Names of those of the customers that the user may see. A document may be theirs to see, and its
 	customer have moved to another team."""
 	customer = DocType(CUSTOMER)
 	query = frappe.qb.from_(customer).select(customer.name, customer.customer_name)
 	query = query.where(customer.name.isin(list(customers) or [""]))
-	if (rule := visibility.condition(CUSTOMER, customer)) is not None:
-		query = query.where(rule)
-	return dict(query.run())
+	return dict(visibility.only_visible(query, CUSTOMER, customer).run())
 
 
 def left_out_note(shown: int, found: int) -> str:

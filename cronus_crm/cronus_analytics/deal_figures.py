@@ -45,7 +45,7 @@ class Closed(NamedTuple):
 
 def closed_by_seller(asked: Asked) -> dict[str, Closed]:
 	"""What each seller won and lost in the period; "" stands for deals without a seller."""
-	found = totals.read((WON, LOST), asked.from_date, asked.to_date, by=("seller",), scope=asked.scope)
+	found = asked.totals_of((WON, LOST), by=("seller",))
 	return {seller: _closed(rows) for seller, rows in by_seller(found).items()}
 
 
@@ -59,7 +59,7 @@ def by_seller(rows: Iterable[frappe._dict]) -> dict[str, list[frappe._dict]]:
 
 def closed(asked: Asked) -> Closed:
 	"""What was won and lost in the period."""
-	return _closed(totals.read((WON, LOST), asked.from_date, asked.to_date, scope=asked.scope))
+	return _closed(asked.totals_of((WON, LOST)))
 
 
 def _closed(rows: Iterable[frappe._dict]) -> Closed:

@@ -21,6 +21,7 @@ from frappe.utils import flt, getdate, now
 from cronus_crm.cronus_analytics import totals
 from cronus_crm.cronus_analytics.contributions import of_entry
 from cronus_crm.cronus_crm import prospects, sales_documents
+from cronus_crm.cronus_crm.progress import Progress
 from cronus_crm.cronus_crm.sales_documents import Key, SalesDocument
 
 ENTRY = "Cronus Sales Entry"
@@ -53,8 +54,6 @@ _COUNTED = (
 
 # How many documents are read at once.
 _AT_ONCE = 500
-
-Progress = Callable[[int, int, str], None]
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:

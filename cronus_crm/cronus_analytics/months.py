@@ -1,22 +1,54 @@
-"""Calendar months, as the figures of customers count them."""
+"""Calendar months, as figures are counted and told by. A month is its first day."""
 
 from datetime import date
 
 import frappe
 from babel.dates import get_month_names
-from frappe.utils import add_months, getdate, nowdate
+from frappe.query_builder import CustomFunction
+from frappe.utils import add_months, formatdate, get_last_day, getdate, nowdate
+from pypika.terms import Term
 
 
 def this_month() -> date:
-	"""The first day of the month that runs."""
+	"""The month that runs."""
 	return getdate(nowdate()).replace(day=1)
 
 
 def before(month: date, number: int) -> date:
-	"""The first day of the month that came so many months before; of the one after, for negative numbers."""
+	"""The month that came so many months before; the one after, for negative numbers."""
 	return getdate(add_months(month, -number))
+
+
+def latest(number: int) -> list[date]:
+	"""So many months in their order, of which the last is the one that runs."""
+	return [before(this_month(), back) for back in range(number - 1, -1, -1)]
+
+
+def between(from_date: date, to_date: date) -> list[date]:
+	"""The months of a period in their order, also those of which it has a part."""
+	found, month = [], from_date.replace(day=1)
+	while month <= to_date:
+		found.append(month)
+		month = before(month, -1)
+	return found
+
+
+def last_day(month: date) -> date:
+	"""The last day of a month."""
+	return getdate(get_last_day(month))
+
+
+def label(month: date) -> str:
+	"""A month for people, in their language: “Jan 2026”."""
+	return formatdate(month, "MMM yyyy")
 
 
 def names() -> list[str]:
 	"""The twelve months for people, in their language: “Jan”, …"""
 	return list(get_month_names("abbreviated", locale=(frappe.local.lang or "en").replace("-", "_")).values())
+
+
+def first_day(day: Term) -> Term:
+	"""The first day of the month of a day, for a query."""
+	day_of_month = CustomFunction("dayofmonth", ["day"])(day)
+	return CustomFunction("subdate", ["day", "days"])(day, day_of_month - 1)

@@ -46,7 +46,7 @@ def download(
 ) -> None:
 	"""Answers with a PDF of the report's movements, of what the session's user may see.
 
-	from_date, to_date: by default the last three months. language: by default, that of the session.
+	from_date, to_date: by default the last 90 days. language: by default, that of the session.
 
 	Raises frappe.PermissionError where the user may not print the customer or see the report, and
 	frappe.ValidationError for a period that ends before it begins or has more than MOST movements.

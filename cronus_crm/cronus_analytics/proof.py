@@ -10,9 +10,8 @@ from frappe.utils import add_to_date, escape_html, now_datetime
 from frappe.utils.user import get_users_with_role
 
 from cronus_crm.cronus_analytics import ledger, recount
+from cronus_crm.cronus_crm.progress import Progress
 from cronus_crm.cronus_crm.visibility import ADMINISTRATOR_ROLE
-
-Progress = Callable[[int, int, str], None]
 
 # A night's check looks at what was changed since the last one, and at a day more in case it failed.
 NIGHTS = 2

@@ -21,6 +21,7 @@ from pypika.terms import Function, Term, ValueWrapper
 from cronus_crm.cronus_analytics import totals
 from cronus_crm.cronus_analytics.contributions import DAYS, IN_PROGRESS, POTENTIAL, UNDATED, Sum
 from cronus_crm.cronus_analytics.totals import DAY, MONTH, TOTAL, Row
+from cronus_crm.cronus_crm.progress import Progress
 
 _KEY = ("measure", "period", "seller", "work_center", "owner", "dimension")
 _SUMS = ("counted", "counted_amount", "kept", "kept_amount")
@@ -28,7 +29,6 @@ _SUMS = ("counted", "counted_amount", "kept", "kept_amount")
 # How many rows are put right at once.
 _AT_ONCE = 10_000
 
-Progress = Callable[[int, int, str], None]
 # The day of a record as the period of a grain.
 Period = Callable[[Term], Term]
 

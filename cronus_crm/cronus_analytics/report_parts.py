@@ -49,12 +49,12 @@ def summed(label: str, value: float | None, datatype: str = "Currency") -> dict:
 	return {**shown, "currency": company_currency()} if datatype == "Currency" else shown
 
 
-def amounts_chart(
+def numbers_chart(
 	labels: Iterable[str], datasets: Iterable[tuple[str, list[float]]], colors: list[str], **others
 ) -> dict:
-	"""A chart of amounts in the company's currency, of bars unless others say otherwise.
+	"""A chart of whole numbers, of bars unless others say otherwise.
 
-	datasets: of each its translated name, and an amount for each label. others: more of what the framework's
+	datasets: of each its translated name, and a number for each label. others: more of what the framework's
 	charts take.
 	"""
 	return {
@@ -64,8 +64,14 @@ def amounts_chart(
 		},
 		"type": "bar",
 		"colors": colors,
-		"fieldtype": "Currency",
-		"options": "currency",
-		"currency": company_currency(),
+		"fieldtype": "Int",
 		**others,
 	}
+
+
+def amounts_chart(
+	labels: Iterable[str], datasets: Iterable[tuple[str, list[float]]], colors: list[str], **others
+) -> dict:
+	"""The same of amounts in the company's currency."""
+	money = {"fieldtype": "Currency", "options": "currency", "currency": company_currency()}
+	return numbers_chart(labels, datasets, colors, **money, **others)

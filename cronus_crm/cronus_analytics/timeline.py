@@ -6,10 +6,12 @@ import frappe
 from frappe import _
 from frappe.query_builder import Criterion, DocType
 from frappe.utils import cint, getdate, nowdate
+from pypika import Table
 from pypika.queries import QueryBuilder
 
+from cronus_crm.cronus_analytics import visible_entries
 from cronus_crm.cronus_analytics.ledger import ENTRY
-from cronus_crm.cronus_crm import sales_documents, visibility
+from cronus_crm.cronus_crm import sales_documents
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.cronus_crm.timeline import MOST_AT_ONCE, Item, Mark, newest_first
 
@@ -19,10 +21,9 @@ STATES = ("Draft", "With balance", "Overdue", "Settled", "Cancelled")
 
 def documents(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
 	"""Source of the history: every document that was issued to the customer, cancelled ones too."""
-	entry = DocType(ENTRY)
-	query = in_sight(customer, entry) if "Document" in kinds else None
-	if query is None:
+	if "Document" not in kinds:
 		return []
+	entry, query = _entries(customer)
 	query = query.select(
 		entry.kind,
 		entry.source_doctype,
@@ -63,18 +64,11 @@ def _balance_in_words(row: frappe._dict) -> str:
 	return _("{0} left to invoice, without tax").format(balance)
 
 
-def in_sight(customer: str, entry) -> QueryBuilder | None:
-	"""The entries of a customer whose documents the session's user may see; None when there can be none."""
-	# Sellers have no right to the ledger itself, so each entry is seen by whoever may see its document.
-	rules = []
-	for doctype in sales_documents.doctypes():
-		if frappe.has_permission(doctype, "read"):
-			rule = visibility.condition(doctype, entry)
-			of_doctype = entry.source_doctype == doctype
-			rules.append(of_doctype if rule is None else of_doctype & rule)
-	if not rules:
-		return None
-	return frappe.qb.from_(entry).where(entry.customer == customer).where(Criterion.any(rules))
+def _entries(customer: str) -> tuple[Table, QueryBuilder]:
+	"""The ledger, and a query over the entries of a customer, cancelled ones too, that the user may see."""
+	entry = DocType(ENTRY)
+	query = frappe.qb.from_(entry).where(entry.customer == customer)
+	return entry, visible_entries.only_visible(query, entry)
 
 
 @frappe.whitelist()
@@ -117,10 +111,7 @@ def documents_of(
 
 
 def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._dict]:
-	entry = DocType(ENTRY)
-	query = in_sight(customer, entry)
-	if query is None:
-		return []
+	entry, query = _entries(customer)
 	if kind:
 		query = query.where(entry.kind == kind)
 	if since:

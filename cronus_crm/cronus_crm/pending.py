@@ -307,9 +307,8 @@ def _reached(doctype: str, names: set[str | None]) -> dict[str, tuple[str | None
 		return {}
 	table = DocType(doctype)
 	query = frappe.qb.from_(table).select(table.name, table.phone, table.email).where(table.name.isin(names))
-	if (rule := visibility.condition(doctype, table)) is not None:
-		query = query.where(rule)
-	return {name: (phone, email) for name, phone, email in query.run()}
+	rows = visibility.only_visible(query, doctype, table).run()
+	return {name: (phone, email) for name, phone, email in rows}
 
 
 def _contacts(

@@ -151,12 +151,6 @@ def _after_mark(when: Term, doctype: str | Field, name: Field, mark: Mark):
 	return (when <= mark.when) & (older | same_time)
 
 
-def in_sight(query: QueryBuilder, doctype: str, table) -> QueryBuilder:
-	"""The query, of what the session's user may see of that DocType."""
-	rule = visibility.condition(doctype, table)
-	return query if rule is None else query.where(rule)
-
-
 def activities(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
 	"""Source: meetings, calls, visits and the other activities."""
 	kind_of = dict(
@@ -182,7 +176,7 @@ def activities(customer: str, kinds: frozenset[str], before: Mark | None, limit:
 	)
 	if len(types) < len(kind_of):
 		query = query.where(activity.activity_type.isin(types))
-	query = in_sight(query, "Cronus Activity", activity)
+	query = visibility.only_visible(query, "Cronus Activity", activity)
 	rows = newest_first(query, activity.starts_on, "Cronus Activity", activity.name, before, limit)
 	return [
 		Item(
@@ -211,7 +205,7 @@ def opportunities(customer: str, kinds: frozenset[str], before: Mark | None, lim
 		.where(deal.customer == customer)
 		.select(deal.name, opened.as_("opened"), deal.title, deal.stage, deal.value, deal.state, deal.seller)
 	)
-	query = in_sight(query, "Cronus Opportunity", deal)
+	query = visibility.only_visible(query, "Cronus Opportunity", deal)
 	return [
 		Item(
 			when=get_datetime(row.opened),
@@ -287,7 +281,7 @@ def _emails_about(doctype: str, customer: str, before: Mark | None, limit: int) 
 
 
 def _of_own_portfolio(query: QueryBuilder, doctype: str, table) -> QueryBuilder:
-	"""As `in_sight`, but a list of customers that is open to all does not open their correspondence."""
+	"""The query, of what the user sees; a list of customers that is open to all opens no correspondence."""
 	scope = visibility.scope_of(doctype)
 	if scope.everything:
 		return query

@@ -7,8 +7,8 @@ belong to; see `seen_through.py`.
 
 The rule has three faces, all derived from :class:`Scope`:
 
-* :func:`permission_query_conditions` and :func:`condition`: the rule in SQL, for the framework's lists and
-  for every query of ours;
+* :func:`permission_query_conditions`, :func:`condition` and :func:`only_visible`: the rule in SQL, for the
+  framework's lists and for every query of ours;
 * :func:`has_permission`: the rule for one document, as stored *and* as sent;
 * :func:`visible_sellers`: the sellers themselves, for filters and for rows that a query does not return.
 """
@@ -21,6 +21,7 @@ from frappe.query_builder import Criterion, DocType, Field
 from frappe.query_builder.terms import NamedParameterWrapper
 from frappe.utils.caching import request_cache
 from pypika import Table
+from pypika.queries import QueryBuilder
 
 from cronus_crm.cronus_crm import sales_documents, seen_through
 
@@ -134,6 +135,12 @@ def condition(doctype: str, table: Table | None = None, user: str | None = None)
 	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
 	# `seller` stands alone on each side, so that one index range answers for team and orphans alike.
 	return (seller.isin(scope.sellers) | own) if scope.sellers else own
+
+
+def only_visible(query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:
+	"""The query, of what the session's user sees of a DocType that it reads."""
+	rule = condition(doctype, table)
+	return query if rule is None else query.where(rule)
 
 
 def permission_query_conditions(user: str | None, doctype: str) -> str:

@@ -17,19 +17,9 @@ export function may_see_statement() {
 }
 
 export function ask_for_statement(customer) {
-	const { add_months, get_today } = frappe.datetime;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Statement of account"),
-		fields: [
-			{
-				fieldname: "from_date",
-				fieldtype: "Date",
-				label: __("From date"),
-				default: add_months(get_today(), -3),
-				reqd: 1,
-			},
-			{ fieldname: "to_date", fieldtype: "Date", label: __("Until"), default: get_today(), reqd: 1 },
-		],
+		fields: cronus_crm.report_filters.period(90),
 		primary_action_label: "PDF",
 		primary_action(period) {
 			dialog.hide();

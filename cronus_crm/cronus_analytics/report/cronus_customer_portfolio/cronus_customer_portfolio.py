@@ -44,7 +44,7 @@ def execute(filters: dict | None = None):
 	filters: seller (of the customers, with the team below), work_center, customer, alert (one of ALERTS, or
 	"any"), at_most.
 
-	Raises frappe.PermissionError for a seller outside of what the user may see.
+	Raises what `asked.of` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	portfolio = _portfolio(filters)
@@ -71,7 +71,7 @@ class Portfolio(NamedTuple):
 
 def _portfolio(filters: frappe._dict) -> Portfolio:
 	customer = DocType(CUSTOMER)
-	whose = asked.of({"seller": filters.seller, "work_center": filters.work_center})
+	whose = asked.of(filters, reads=CUSTOMER)
 	rules = [whose.condition(CUSTOMER, customer)]
 	if filters.customer:
 		rules.append(customer.name == filters.customer)

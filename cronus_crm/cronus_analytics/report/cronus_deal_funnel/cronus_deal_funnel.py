@@ -17,13 +17,13 @@ from itertools import pairwise
 from frappe import _
 from frappe.utils import flt
 
-from cronus_crm.cronus_analytics import asked, deal_figures, totals
-from cronus_crm.cronus_analytics.asked import Asked
+from cronus_crm.cronus_analytics import asked, deal_figures
 from cronus_crm.cronus_analytics.report_parts import (
 	column,
 	currency_column,
 	money,
 	note,
+	numbers_chart,
 	percent,
 	rate,
 	summed,
@@ -34,12 +34,10 @@ from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings impor
 def execute(filters: dict | None = None):
 	"""Columns, a row for each stage, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
-
-	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	outside of what the user may see.
+	filters: those of `asked.of`, which says what is raised.
 	"""
-	reached = _reached(asked.of(filters))
+	found = asked.of(filters).totals_of(("Stage reached",), by=("dimension",))
+	reached = {row.dimension: row for row in found}
 	path = _rows(("Open", "Won"), reached)
 	for row, following in pairwise(path):
 		row["conversion"] = rate(following["number"], row["number"])
@@ -49,13 +47,6 @@ def execute(filters: dict | None = None):
 	aside = _rows(("Pending", "Not won", "Closed"), reached)
 	rows = [*path, *aside] if reached else []
 	return _columns(), rows, _definitions(), _chart(path if reached else []), _summary(path), True
-
-
-def _reached(asked: Asked) -> dict[str, dict]:
-	found = totals.read(
-		("Stage reached",), asked.from_date, asked.to_date, by=("dimension",), scope=asked.scope
-	)
-	return {row.dimension: row for row in found}
 
 
 def _rows(states: tuple[str, ...], reached: dict[str, dict]) -> list[dict]:
@@ -101,20 +92,15 @@ def _definitions() -> str:
 def _chart(path: list[dict]) -> dict | None:
 	if not path:
 		return None
-	stages = [row["stage"] for row in path]
-	return {
-		"data": {
-			"labels": [_(stage) for stage in stages],
-			"datasets": [{"name": _("Deals that reached it"), "values": [row["number"] for row in path]}],
-		},
-		"type": "bar",
-		"colors": ["#2f6f9f"],
-		"fieldtype": "Int",
+	return numbers_chart(
+		(_(row["stage"]) for row in path),
+		[(_("Deals that reached it"), [row["number"] for row in path])],
+		["#2f6f9f"],
 		# What the dashboard draws a funnel from, which the framework's charts do not have.
-		"lines": [{name: row[name] for name in ("number", "amount", "conversion", "color")} for row in path],
-		"centred": 1,
-		"currency": company_currency(),
-	}
+		lines=[{name: row[name] for name in ("number", "amount", "conversion", "color")} for row in path],
+		centred=1,
+		currency=company_currency(),
+	)
 
 
 def _summary(path: list[dict]) -> list[dict]:

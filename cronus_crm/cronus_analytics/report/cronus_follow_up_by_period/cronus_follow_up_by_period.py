@@ -16,7 +16,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import flt
 
-from cronus_crm.cronus_analytics import asked, deal_figures, totals
+from cronus_crm.cronus_analytics import asked, deal_figures
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.billed_figures import billed
 from cronus_crm.cronus_analytics.report_parts import (
@@ -25,6 +25,7 @@ from cronus_crm.cronus_analytics.report_parts import (
 	currency_column,
 	money,
 	note,
+	numbers_chart,
 	summed,
 )
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
@@ -40,10 +41,7 @@ MOST_BARS = 15
 def execute(filters: dict | None = None):
 	"""Columns, a row for each seller who has something and one in all, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
-
-	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	outside of what the user may see.
+	filters: those of `asked.of`, which says what is raised.
 	"""
 	rows = _rows(asked.of(filters))
 	total = {name: sum(row[name] for row in rows) for name in NUMBERS}
@@ -63,11 +61,10 @@ def _rows(asked: Asked) -> list[dict]:
 
 	for seller, number in _prospects(asked):
 		row_of(seller)["prospects"] += number
-	period = (asked.from_date, asked.to_date)
-	for found in totals.read(("Proforma", "Order"), *period, by=("seller",), scope=asked.scope):
+	for found in asked.totals_of(("Proforma", "Order"), by=("seller",)):
 		kind = found.measure.lower()
 		row_of(found.seller).update({f"{kind}s": found.number, f"{kind}_amount": flt(found.amount, 2)})
-	for found in billed(*period, by=("seller",), scope=asked.scope):
+	for found in billed(asked.from_date, asked.to_date, by=("seller",), scope=asked.scope):
 		row_of(found.seller).update(invoices=found.number, invoice_amount=found.amount)
 	return sorted(
 		rows.values(), key=lambda row: (-row["invoice_amount"], -row["proforma_amount"], row["seller"] or "")
@@ -115,18 +112,11 @@ def _chart(rows: list[dict]) -> dict | None:
 		return None
 	shown = rows[:MOST_BARS]
 	labels = (_("Prospects"), _("Proformas"), _("Orders"), _("Invoices"))
-	return {
-		"data": {
-			"labels": [deal_figures.seller_label(row["seller"]) for row in shown],
-			"datasets": [
-				{"name": label, "values": [row[name] for row in shown]}
-				for name, label in zip(NUMBERS, labels, strict=True)
-			],
-		},
-		"type": "bar",
-		"colors": ["#c4a35a", "#9bb8d3", "#60a5fa", "#2f6f9f"],
-		"fieldtype": "Int",
-	}
+	return numbers_chart(
+		(deal_figures.seller_label(row["seller"]) for row in shown),
+		[(label, [row[name] for row in shown]) for name, label in zip(NUMBERS, labels, strict=True)],
+		["#c4a35a", "#9bb8d3", "#60a5fa", "#2f6f9f"],
+	)
 
 
 def _summary(total: dict) -> list[dict]:

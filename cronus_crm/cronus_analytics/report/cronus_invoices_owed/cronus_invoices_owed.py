@@ -16,7 +16,6 @@ from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.cronus_analytics import customer_figures, customers_asked
-from cronus_crm.cronus_analytics.customer_figures import Documents
 from cronus_crm.cronus_analytics.report_parts import (
 	amounts_chart,
 	column,
@@ -25,7 +24,6 @@ from cronus_crm.cronus_analytics.report_parts import (
 	note,
 	summed,
 )
-from cronus_crm.cronus_crm import visibility
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 AMOUNTS = ("balance", "not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
@@ -37,7 +35,7 @@ def execute(filters: dict | None = None):
 	filters: customer, seller (of the invoices, with the team below), work_center, overdue (only invoices with
 	something overdue), at_most (customers).
 
-	Raises frappe.PermissionError for a seller outside of what the user may see.
+	Raises what `asked.of` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	invoices = _invoices(filters)
@@ -74,13 +72,8 @@ def execute(filters: dict | None = None):
 
 
 def _invoices(filters: frappe._dict) -> list[dict]:
-	documents = Documents(
-		customers=[filters.customer] if filters.customer else None,
-		sellers=_team_of(filters.seller) if filters.seller else None,
-		work_center=filters.work_center or None,
-	)
 	today, rows = getdate(nowdate()), []
-	for row in customer_figures.owed_by_invoice(documents):
+	for row in customer_figures.owed_by_invoice(customers_asked.documents(filters)):
 		owed = row.pop("owed")
 		if filters.overdue and not owed.overdue:
 			continue
@@ -88,16 +81,6 @@ def _invoices(filters: frappe._dict) -> list[dict]:
 		late = (today - row.due_date).days if row.due_date else 0
 		rows.append({**row, **amounts, "days_overdue": late if late > 0 else None})
 	return rows
-
-
-def _team_of(seller: str) -> tuple[str, ...]:
-	# Whoever bills sees the invoices of all sellers, without a team.
-	if seller not in visibility.visible_sellers("Invoice"):
-		frappe.throw(
-			_("{0} is not in your team. Choose a seller that you may see.").format(frappe.bold(seller)),
-			frappe.PermissionError,
-		)
-	return visibility.team_of(seller)
 
 
 def _summed_up(invoices: list[dict]) -> dict:

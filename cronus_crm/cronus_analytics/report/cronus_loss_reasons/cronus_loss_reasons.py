@@ -11,13 +11,14 @@ Amounts are the values of the deals in the company's currency.
 from frappe import _
 from frappe.utils import flt
 
-from cronus_crm.cronus_analytics import asked, totals
+from cronus_crm.cronus_analytics import asked
 from cronus_crm.cronus_analytics.deal_figures import LOST
 from cronus_crm.cronus_analytics.report_parts import (
 	column,
 	currency_column,
 	money,
 	note,
+	numbers_chart,
 	percent,
 	rate,
 	summed,
@@ -28,13 +29,9 @@ from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings impor
 def execute(filters: dict | None = None):
 	"""Columns, a row for each reason and one in all, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
-
-	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	outside of what the user may see.
+	filters: those of `asked.of`, which says what is raised.
 	"""
-	what = asked.of(filters)
-	found = totals.read((LOST,), what.from_date, what.to_date, by=("dimension",), scope=what.scope)
+	found = asked.of(filters).totals_of((LOST,), by=("dimension",))
 	number, amount = sum(row.number for row in found), flt(sum(row.amount for row in found), 2)
 	rows = [
 		{
@@ -80,15 +77,11 @@ def _chart(rows: list[dict]) -> dict | None:
 	if not rows:
 		return None
 	reasons = [row["loss_reason"] for row in rows]
-	return {
-		"data": {
-			"labels": [_(reason) if reason else _("(no reason)") for reason in reasons],
-			"datasets": [{"name": _("Deals"), "values": [row["number"] for row in rows]}],
-		},
-		"type": "bar",
-		"colors": ["#dc2626"],
-		"fieldtype": "Int",
+	return numbers_chart(
+		(_(reason) if reason else _("(no reason)") for reason in reasons),
+		[(_("Deals"), [row["number"] for row in rows])],
+		["#dc2626"],
 		# What the dashboard draws, whose charts are too narrow for the names of reasons.
-		"lines": [{"number": row["number"], "amount": row["amount"], "conversion": None} for row in rows],
-		"currency": company_currency(),
-	}
+		lines=[{"number": row["number"], "amount": row["amount"], "conversion": None} for row in rows],
+		currency=company_currency(),
+	)

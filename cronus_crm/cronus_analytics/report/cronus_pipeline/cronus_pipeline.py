@@ -31,7 +31,7 @@ def execute(filters: dict | None = None):
 
 	filters: seller (with the team below), work_center.
 
-	Raises frappe.PermissionError for a seller outside of what the user may see.
+	Raises what `asked.of` raises.
 	"""
 	found = deal_figures.in_progress(asked.of(filters), by=("seller", "dimension"))
 	stages = _stages_in_use({row.dimension for row in found})

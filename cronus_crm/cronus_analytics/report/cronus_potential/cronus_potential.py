@@ -10,9 +10,9 @@ Definitions (they stand on the page too):
 from datetime import date
 
 from frappe import _
-from frappe.utils import getdate, nowdate
+from frappe.utils import getdate
 
-from cronus_crm.cronus_analytics import asked, deal_figures, report_months
+from cronus_crm.cronus_analytics import asked, deal_figures, months
 from cronus_crm.cronus_analytics.contributions import UNDATED
 from cronus_crm.cronus_analytics.report_parts import (
 	amounts_chart,
@@ -30,14 +30,11 @@ def execute(filters: dict | None = None):
 
 	filters: seller (with the team below), work_center.
 
-	Raises frappe.PermissionError for a seller outside of what the user may see.
+	Raises what `asked.of` raises.
 	"""
 	found = deal_figures.in_progress(asked.of(filters), by=("month",))
-	this_month = getdate(nowdate()).replace(day=1)
-	months = sorted({getdate(row.month) for row in found}, key=lambda month: (month == UNDATED, month))
-	rows = [
-		_row(month, this_month, [row for row in found if getdate(row.month) == month]) for month in months
-	]
+	expected = sorted({getdate(row.month) for row in found}, key=lambda month: (month == UNDATED, month))
+	rows = [_row(month, [row for row in found if getdate(row.month) == month]) for month in expected]
 	total = {**_sums(found), "month": _("Total"), "bold": 1}
 	return (
 		_columns(),
@@ -49,16 +46,16 @@ def execute(filters: dict | None = None):
 	)
 
 
-def _row(month: date, this_month: date, found: list[dict]) -> dict:
+def _row(month: date, found: list[dict]) -> dict:
 	row = _sums(found)
 	if month == UNDATED:
 		return {**row, "month": _("No date"), "late": 0}
 	return {
 		**row,
-		"month": report_months.label(month),
-		"late": int(month < this_month),
+		"month": months.label(month),
+		"late": int(month < months.this_month()),
 		"from_date": month,
-		"to_date": report_months.last_day(month),
+		"to_date": months.last_day(month),
 	}
 
 

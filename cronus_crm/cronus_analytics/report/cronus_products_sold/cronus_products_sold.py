@@ -71,7 +71,7 @@ def execute(filters: dict | None = None):
 	Raises what `asked.of` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	lines = Lines(asked.of(filters, DAYS), filters)
+	lines = Lines(asked.of(filters, DAYS, reads="Invoice"), filters)
 	(quantity, amount, number), most = _sums(lines), customers_asked.at_most(filters)
 	total = {
 		"quantity": flt(quantity),

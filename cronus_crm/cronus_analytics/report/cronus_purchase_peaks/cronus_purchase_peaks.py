@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from cronus_crm.cronus_analytics import asked, customer_figures, customers_asked, months, report_months
+from cronus_crm.cronus_analytics import customer_figures, customers_asked, months
 from cronus_crm.cronus_analytics.customer_figures import Documents
 from cronus_crm.cronus_analytics.report_parts import (
 	amounts_chart,
@@ -24,7 +24,6 @@ from cronus_crm.cronus_analytics.report_parts import (
 	note,
 	summed,
 )
-from cronus_crm.cronus_crm import visibility
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
@@ -35,11 +34,11 @@ def execute(filters: dict | None = None):
 	at_most.
 	A row says in `peak` which of its columns is its peak.
 
-	Raises frappe.PermissionError for a seller outside of what the user may see.
+	Raises what `asked.of` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	shown_months = _months(24 if cint(filters.months) == 24 else 12)
-	documents, begins = _documents(filters), shown_months[0]
+	shown_months = months.latest(24 if cint(filters.months) == 24 else 12)
+	documents, begins = customers_asked.documents(filters), shown_months[0]
 	most = customers_asked.at_most(filters)
 	# One more than is shown tells that there are more.
 	found = customer_figures.largest_buyers(documents, begins, most + 1)
@@ -54,19 +53,6 @@ def execute(filters: dict | None = None):
 		_chart(of_all, shown_months) if rows else None,
 		_summary(total),
 		True,
-	)
-
-
-def _months(number: int) -> list[date]:
-	return [months.before(months.this_month(), back) for back in range(number - 1, -1, -1)]
-
-
-def _documents(filters: frappe._dict) -> Documents:
-	whose = asked.of({"seller": filters.seller, "work_center": filters.work_center})
-	return Documents(
-		customers=[filters.customer] if filters.customer else None,
-		sellers=visibility.team_of(whose.seller) if whose.seller else None,
-		work_center=whose.work_center,
 	)
 
 
@@ -94,7 +80,7 @@ def _row(bought: dict[date, float], shown_months: list[date]) -> dict:
 		**dict(zip(map(_fieldname, shown_months), amounts, strict=True)),
 		"total": flt(sum(amounts), 2),
 		"peak": peak and _fieldname(peak),
-		"peak_month": peak and report_months.label(peak),
+		"peak_month": peak and months.label(peak),
 		"currency": company_currency(),
 	}
 
@@ -109,7 +95,7 @@ def _columns(shown_months: list[date]) -> list[dict]:
 		column("customer_name", _("Name"), "Data", 190),
 		money("total", _("Total"), 130),
 		column("peak_month", _("Peak month"), "Data", 110),
-		*(money(_fieldname(month), report_months.label(month), 130) for month in shown_months),
+		*(money(_fieldname(month), months.label(month), 130) for month in shown_months),
 		currency_column(),
 	]
 
@@ -125,7 +111,7 @@ def _definitions(is_cut: bool) -> str:
 
 def _chart(of_all: dict[date, float], shown_months: list[date]) -> dict:
 	return amounts_chart(
-		map(report_months.label, shown_months),
+		map(months.label, shown_months),
 		[(_("Purchases"), [of_all.get(month, 0) for month in shown_months])],
 		["#2f6f9f"],
 	)

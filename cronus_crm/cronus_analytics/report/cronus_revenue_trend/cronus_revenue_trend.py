@@ -15,7 +15,7 @@ from datetime import date
 from frappe import _
 from frappe.utils import flt, getdate
 
-from cronus_crm.cronus_analytics import asked, report_months, totals
+from cronus_crm.cronus_analytics import asked, months
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.billed_figures import billed
 from cronus_crm.cronus_analytics.deal_figures import WON
@@ -38,18 +38,15 @@ WON_DEALS, INVOICED = "Won deals", "Invoiced"
 def execute(filters: dict | None = None):
 	"""Columns, a row for each month of the period and one in all, a note, the chart and the summary.
 
-	filters: of ("Won deals", the default, or "Invoiced"), from_date, to_date (default: the last 365 days),
-	seller (with the team below), work_center.
-
-	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	outside of what the user may see.
+	filters: of ("Won deals", the default, or "Invoiced"), and those of `asked.of`, which says what is raised.
 	"""
 	what = asked.of(filters)
 	read = _invoiced if (filters or {}).get("of") == INVOICED else _won
-	now = read(what)
-	before = {report_months.a_year_later(month): sums for month, sums in read(what.a_year_before()).items()}
-	months = report_months.between(what.from_date, what.to_date)
-	rows = [_month(month, what, now.get(month, (0, 0.0)), before.get(month, (0, 0.0))) for month in months]
+	now, before, nothing = read(what), read(what.a_year_before()), (0, 0.0)
+	rows = [
+		_month(month, what, now.get(month, nothing), before.get(months.before(month, 12), nothing))
+		for month in months.between(what.from_date, what.to_date)
+	]
 	total = {**_compared(*_added_up(rows)), "month": _("Total"), "bold": 1}
 	if not now and not before:
 		return _columns(), [], _definitions(), None, _summary(total), True
@@ -57,7 +54,7 @@ def execute(filters: dict | None = None):
 
 
 def _won(asked: Asked) -> dict[date, tuple[int, float]]:
-	found = totals.read((WON,), asked.from_date, asked.to_date, by=("month",), scope=asked.scope)
+	found = asked.totals_of((WON,), by=("month",))
 	return {getdate(row.month): (row.number, flt(row.amount, 2)) for row in found}
 
 
@@ -67,10 +64,10 @@ def _invoiced(asked: Asked) -> dict[date, tuple[int, float]]:
 
 
 def _month(month: date, asked: Asked, now: tuple[int, float], before: tuple[int, float]) -> dict:
-	last = report_months.last_day(month)
+	last = months.last_day(month)
 	return {
 		**_compared(now, before),
-		"month": report_months.label(month),
+		"month": months.label(month),
 		"from_date": max(month, asked.from_date),
 		"to_date": min(last, asked.to_date),
 	}

@@ -21,7 +21,7 @@ from itertools import accumulate
 from frappe import _
 from frappe.utils import cint, flt
 
-from cronus_crm.cronus_analytics import asked, totals
+from cronus_crm.cronus_analytics import asked
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.contributions import DAYS
 from cronus_crm.cronus_analytics.report_parts import (
@@ -49,11 +49,8 @@ NUMBERS, AMOUNTS = zip(*FIGURES.values(), strict=True)
 def execute(filters: dict | None = None):
 	"""Columns, a row for each visible seller and one in all, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center;
-	days: 0 to leave out the median of the days, which takes longer than all the rest.
-
-	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	outside of what the user may see.
+	filters: those of `asked.of`, which says what is raised; and days, 0 to leave out the median of the days,
+	which takes longer than all the rest.
 	"""
 	asked_for = asked.of(filters)
 	rows, total = _figures(asked_for, with_days=bool(cint((filters or {}).get("days", 1))))
@@ -61,14 +58,13 @@ def execute(filters: dict | None = None):
 
 
 def _figures(asked_for: Asked, with_days: bool) -> tuple[list[dict], dict]:
-	period = (asked_for.from_date, asked_for.to_date)
 	by_seller: dict[str, dict] = defaultdict(dict)
-	for row in totals.read(tuple(FIGURES), *period, by=("seller",), scope=asked_for.scope):
+	for row in asked_for.totals_of(tuple(FIGURES), by=("seller",)):
 		number, amount = FIGURES[row.measure]
 		by_seller[row.seller] |= {number: row.number, amount: flt(row.amount, 2)}
 	days: dict[str, Counter[int]] = defaultdict(Counter)
 	if with_days:
-		for row in totals.read((DAYS,), *period, by=("seller", "dimension"), scope=asked_for.scope):
+		for row in asked_for.totals_of((DAYS,), by=("seller", "dimension")):
 			days[row.seller][int(row.dimension)] = row.number
 	sellers = asked_for.sellers()
 	shown = [seller for seller in sellers if seller in by_seller or not asked_for.work_center]

@@ -14,12 +14,16 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Sum
-from frappe.utils import add_days, add_months, flt, getdate, nowdate
+from frappe.utils import add_days, flt, nowdate
+from pypika import Table
+from pypika.queries import QueryBuilder
 
-from cronus_crm.cronus_analytics.ledger import ENTRY
-from cronus_crm.cronus_analytics.timeline import in_sight
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_analytics.customer_figures import Documents
+from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, summed
+from cronus_crm.cronus_crm import report_period, visibility
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+DAYS = 90
 
 # Kinds of the ledger that move what a customer owes, with the sign of their total.
 _SIGNS = {"Invoice": 1, "Credit Note": 1, "Payment": -1}
@@ -68,7 +72,7 @@ def _in_bold(day: date, title: str, balance: float) -> dict:
 def read(
 	customer: str | None, from_date: str | date | None = None, to_date: str | date | None = None
 ) -> Statement:
-	"""The statement of a customer. from_date, to_date: both included; by default, the last three months.
+	"""The statement of a customer. from_date, to_date: both included; by default, the last 90 days.
 
 	Raises frappe.PermissionError where the user may not read the customer, and frappe.ValidationError without
 	one or for a period that ends before it begins.
@@ -76,10 +80,7 @@ def read(
 	if not customer:
 		frappe.throw(_("Choose the customer."), frappe.MandatoryError)
 	frappe.get_doc("Cronus Customer", customer).check_permission("read")
-	to_date = getdate(to_date or nowdate())
-	from_date = getdate(from_date or add_months(to_date, -3))
-	if from_date > to_date:
-		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
+	from_date, to_date = report_period.of(from_date, to_date, DAYS)
 	opening = balance = _opening(customer, from_date)
 	movements = _movements(customer, from_date, to_date)
 	for row in movements:
@@ -90,19 +91,13 @@ def read(
 
 
 def _opening(customer: str, from_date: date) -> float:
-	entry = DocType(ENTRY)
-	query = _of(customer, entry)
-	if query is None:
-		return 0
+	entry, query = _entries(customer)
 	signed = Case().when(entry.kind == "Payment", -entry.total).else_(entry.total)
 	return flt(query.select(Sum(signed)).where(entry.posting_date < from_date).run()[0][0], 2)
 
 
 def _movements(customer: str, from_date: date, to_date: date) -> list[frappe._dict]:
-	entry = DocType(ENTRY)
-	query = _of(customer, entry)
-	if query is None:
-		return []
+	entry, query = _entries(customer)
 	return (
 		query.select(
 			entry.posting_date,
@@ -120,12 +115,10 @@ def _movements(customer: str, from_date: date, to_date: date) -> list[frappe._di
 	)
 
 
-def _of(customer: str, entry):
-	"""The entries that move what a customer owes, of those that the user may see; None without any."""
-	query = in_sight(customer, entry)
-	if query is None:
-		return None
-	return query.where((entry.cancelled == 0) & entry.kind.isin(list(_SIGNS)))
+def _entries(customer: str) -> tuple[Table, QueryBuilder]:
+	"""The ledger, and a query over the entries that the user sees and that move what a customer owes."""
+	entry, query = Documents([customer]).entries()
+	return entry, query.where(entry.kind.isin(list(_SIGNS)))
 
 
 def ages(customer: str) -> list[float]:
@@ -149,31 +142,20 @@ def ages(customer: str) -> list[float]:
 		.select(*sums)
 		.where((invoice.customer == customer) & (invoice.docstatus == 1) & (instalment.balance > 0))
 	)
-	rule = visibility.condition("Invoice", invoice)
-	if rule is not None:
-		query = query.where(rule)
-	return [flt(amount, 2) for amount in query.run()[0]]
+	(found,) = visibility.only_visible(query, "Invoice", invoice).run()
+	return [flt(amount, 2) for amount in found]
 
 
 def _columns() -> list[dict]:
-	def column(fieldname, label, fieldtype, width, options=None):
-		return {
-			"fieldname": fieldname,
-			"label": label,
-			"fieldtype": fieldtype,
-			"width": width,
-			"options": options,
-		}
-
 	return [
 		column("posting_date", _("Date"), "Date", 110),
 		column("title", _("Movement"), "Data", 150),
-		column("source_name", _("Document"), "Dynamic Link", 170, "source_doctype"),
+		column("source_name", _("Document"), "Dynamic Link", 170, options="source_doctype"),
 		column("due_date", _("Due date"), "Date", 110),
-		column("charge", _("Charge"), "Currency", 130, "currency"),
-		column("credit", _("In favour"), "Currency", 130, "currency"),
-		column("balance", _("Balance"), "Currency", 140, "currency"),
-		{**column("currency", _("Currency"), "Data", 80), "hidden": 1},
+		money("charge", _("Charge"), 130),
+		money("credit", _("In favour"), 130),
+		money("balance", _("Balance"), 140),
+		currency_column(),
 	]
 
 
@@ -193,7 +175,4 @@ def _summary(statement: Statement) -> list[dict]:
 		(_("Closing balance"), statement.closing),
 		*statement.ages,
 	)
-	return [
-		{"label": label, "value": value, "datatype": "Currency", "currency": company_currency()}
-		for label, value in figures
-	]
+	return [summed(label, value) for label, value in figures]

@@ -31,10 +31,7 @@ MOST_BARS = 20
 def execute(filters: dict | None = None):
 	"""Columns, a row for each seller whose deals closed and one in all, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last 365 days), seller (with the team below), work_center.
-
-	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	outside of what the user may see.
+	filters: those of `asked.of`, which says what is raised.
 	"""
 	found = deal_figures.closed_by_seller(asked.of(filters))
 	rows = [_row(seller or None, closed) for seller, closed in found.items()]

@@ -17,19 +17,20 @@ from collections import defaultdict
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import add_months, date_diff, flt, getdate, nowdate
+from frappe.utils import date_diff, flt, getdate, nowdate
 
 from cronus_crm.cronus_billing import chain
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm import report_period, visibility
 
 ORDER, DELIVERY_NOTE = "Cronus Order", "Cronus Delivery Note"
+DAYS = 90
 SHOWN = ("All", "To deliver", "Late", "To invoice")
 
 
 def execute(filters: dict | None = None):
 	"""Columns, a row for each line of the orders that the reader sees, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last three months), seller, customer, show (one of SHOWN).
+	filters: from_date, to_date (default: the last 90 days), seller, customer, show (one of SHOWN).
 
 	Raises frappe.ValidationError for a period that ends before it begins and for an unknown `show`.
 	"""
@@ -39,10 +40,7 @@ def execute(filters: dict | None = None):
 
 
 def _checked(filters: frappe._dict) -> frappe._dict:
-	filters.to_date = getdate(filters.to_date or nowdate())
-	filters.from_date = getdate(filters.from_date or add_months(filters.to_date, -3))
-	if filters.from_date > filters.to_date:
-		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
+	filters.from_date, filters.to_date = report_period.of(filters.from_date, filters.to_date, DAYS)
 	filters.show = filters.show or "All"
 	if filters.show not in SHOWN:
 		frappe.throw(_("There is nothing called {0} to show.").format(frappe.bold(filters.show)))
@@ -77,8 +75,7 @@ def _rows(filters: frappe._dict) -> list[frappe._dict]:
 		.where((order.docstatus == 1) & order.posting_date[filters.from_date : filters.to_date])
 		.orderby(order.posting_date, order.name, line.idx)
 	)
-	if (visible := visibility.condition(ORDER, order)) is not None:
-		query = query.where(visible)
+	query = visibility.only_visible(query, ORDER, order)
 	for fieldname in ("seller", "customer"):
 		if filters.get(fieldname):
 			query = query.where(order[fieldname] == filters[fieldname])

@@ -4,6 +4,7 @@ seen by whoever may see its document."""
 import frappe
 from frappe.query_builder import Criterion
 from pypika import Table
+from pypika.queries import QueryBuilder
 
 from cronus_crm.cronus_crm import sales_documents, visibility
 from cronus_crm.cronus_crm.visibility import Scope
@@ -26,3 +27,9 @@ def condition(entry: Table) -> Criterion | None:
 		of_doctypes = entry.source_doctype.isin(doctypes)
 		rules.append(of_doctypes if rule is None else of_doctypes & rule)
 	return Criterion.any(rules)
+
+
+def only_visible(query: QueryBuilder, entry: Table) -> QueryBuilder:
+	"""The query over the ledger, of the entries that the session's user sees."""
+	rule = condition(entry)
+	return query if rule is None else query.where(rule)

@@ -1,0 +1,19 @@
+"""The period that a report is asked for. One meaning for all reports."""
+
+from datetime import date, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import getdate, nowdate
+
+
+def of(from_date: str | date | None, to_date: str | date | None, days: int) -> tuple[date, date]:
+	"""The first and the last day, both included: by default, so many days up to today.
+
+	Raises frappe.ValidationError for a period that ends before it begins.
+	"""
+	last = getdate(to_date or nowdate())
+	first = getdate(from_date) if from_date else last - timedelta(days=days - 1)
+	if first > last:
+		frappe.throw(_("The period ends before it begins: put the first date before the last one."))
+	return first, last
