@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.cronus_analytics.summary_cards import check_report
+from cronus_crm.cronus_analytics.summary_cards import check_reports
 
 
 @frappe.whitelist()
@@ -14,13 +14,11 @@ def several(reports: list | str) -> list[dict]:
 
 	Raises frappe.PermissionError for whoever may not open one of them, and what the report itself raises.
 	"""
-	return [
-		{"chart": _chart_of(asked["report_name"], asked.get("filters") or {})}
-		for asked in frappe.parse_json(reports)
-	]
+	reports = frappe.parse_json(reports)
+	check_reports(asked["report_name"] for asked in reports)
+	return [{"chart": _chart_of(asked["report_name"], asked.get("filters") or {})} for asked in reports]
 
 
 def _chart_of(report: str, filters: dict) -> dict | None:
-	check_report(report)
 	_columns, _rows, _note, chart, *_others = frappe.get_cached_doc("Report", report).execute_module(filters)
 	return chart

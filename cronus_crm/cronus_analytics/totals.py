@@ -11,22 +11,19 @@ length and on the number of sellers, and not on how many documents there are.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import reduce
 from hashlib import md5
-from operator import mul
 from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
-from frappe.query_builder import Criterion, DocType
-from frappe.query_builder.functions import Date
+from frappe.query_builder import Case, Criterion, DocType
+from frappe.query_builder.functions import Cast
 from frappe.query_builder.functions import Sum as SumOf
 from frappe.utils import get_first_day, get_last_day, getdate, now
 from pypika import Field, Table
-from pypika.queries import QueryBuilder
-from pypika.terms import Values, ValueWrapper
+from pypika.terms import Term, Values, ValueWrapper
 
-from cronus_crm.cronus_analytics import contributions
+from cronus_crm.cronus_analytics import contributions, months
 from cronus_crm.cronus_analytics.contributions import OF_NOW, Cell, Contribution, Sum
 from cronus_crm.cronus_crm import visibility
 
@@ -166,14 +163,13 @@ def read(
 	Gives back a row for each measure and each of those, with `number`, and `amount` in the company's
 	currency; none for what has nothing.
 	"""
-	parts = [_part(measures, part, by, scope) for part in parts_of(from_date, to_date)]
-	return _added_up(parts, ("measure", *by)) if parts else []
+	parts = parts_of(from_date, to_date)
+	return _summed(measures, parts, by, scope) if parts else []
 
 
 def of_now(measures: Sequence[str], by: Sequence[str] = (), scope: Scope = EVERYTHING) -> list[frappe._dict]:
 	"""The same of deals in progress, which are of now; by month, those expected to close in it."""
-	part = Part(MONTH, contributions.UNDATED, date.max, 1)
-	return _added_up([_part(measures, part, by, scope)], ("measure", *by))
+	return _summed(measures, [Part(MONTH, contributions.UNDATED, date.max, 1)], by, scope)
 
 
 class Part(NamedTuple):
@@ -221,20 +217,49 @@ def _parts_of_month(from_date: date, to_date: date) -> list[Part]:
 	return parts
 
 
-def _part(measures: Sequence[str], part: Part, by: Sequence[str], scope: Scope) -> QueryBuilder:
+def _summed(
+	measures: Sequence[str], parts: Sequence[Part], by: Sequence[str], scope: Scope
+) -> list[frappe._dict]:
 	total = DocType(TOTAL)
-	# The days of a part are all of one month.
-	month = total.period if part.grain == MONTH else Date(ValueWrapper(part.begins.replace(day=1)))
-	return (
+	measure = total.measure if len(measures) > 1 else ValueWrapper(measures[0])
+	places = [months.first_day(total.period) if name == "month" else total[name] for name in by]
+	taken_away = [_within(total, part) for part in parts if part.sign < 0]
+	number, amount = (_sum(column, taken_away) for column in (total.number, total.amount))
+	rows = (
 		frappe.qb.from_(total)
-		.where(total.measure.isin(list(measures)) & (total.grain == part.grain))
-		.where(total.period[part.begins : part.ends])
+		.select(measure.as_("measure"), *(place.as_(name) for place, name in zip(places, by, strict=True)))
+		.select(number.as_("number"), amount.as_("amount"))
+		.where(total.measure.isin(list(measures)))
+		.where(Criterion.any(_within(total, part) for part in parts))
 		.where(_in(total, scope))
-		.select(total.measure, *(month.as_(name) if name == "month" else total[name] for name in by))
-		.select((SumOf(total.number) * part.sign).as_("number"))
-		.select((SumOf(total.amount) * part.sign).as_("amount"))
-		.groupby(*(Field(name) for name in ("measure", *by)))
-	)
+		.groupby(*_told_apart([measure, *places]))
+		.having((number != 0) | (amount != 0))
+		.orderby(measure, *places)
+	).run(as_dict=True)
+	for row in rows:
+		row.number, row.amount = int(row.number), float(row.amount)
+	return rows
+
+
+def _within(total: Table, part: Part) -> Criterion:
+	return (total.grain == part.grain) & total.period[part.begins : part.ends]
+
+
+def _sum(column: Field, taken_away: Sequence[Criterion]) -> SumOf:
+	if not taken_away:
+		return SumOf(column)
+	return SumOf(Case().when(Criterion.any(taken_away), -column).else_(column))
+
+
+def _told_apart(places: Sequence[Term]) -> Sequence[Term]:
+	"""What rows are grouped by. The database tells several names apart up to four times as fast by their
+	bytes as by their letters, which it compares by the rules of a language; and one name by its letters."""
+	last = next((place for place in reversed(places) if isinstance(place, Field)), None)
+	return [
+		Cast(place, "BINARY") if isinstance(place, Field) and place is not last else place
+		for place in places
+		if not isinstance(place, ValueWrapper)
+	]
 
 
 def _in(total: Table, scope: Scope) -> Criterion:
@@ -244,18 +269,3 @@ def _in(total: Table, scope: Scope) -> Criterion:
 	if scope.work_center:
 		asked.append(total.work_center == scope.work_center)
 	return Criterion.all(asked)
-
-
-def _added_up(parts: list[QueryBuilder], by: Sequence[str]) -> list[frappe._dict]:
-	found = reduce(mul, parts).as_("found")
-	number, amount = SumOf(found.number), SumOf(found.amount)
-	rows = (
-		frappe.qb.from_(found)
-		.select(*(found[name] for name in by), number.as_("number"), amount.as_("amount"))
-		.groupby(*(found[name] for name in by))
-		.having((number != 0) | (amount != 0))
-		.orderby(*(found[name] for name in by))
-	).run(as_dict=True)
-	for row in rows:
-		row.number, row.amount = int(row.number), float(row.amount)
-	return rows

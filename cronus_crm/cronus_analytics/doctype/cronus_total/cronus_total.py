@@ -48,9 +48,11 @@ class CronusTotal(Document):
 
 
 def on_doctype_update():
-	"""The order in which figures are read, with the sums in it, so that no row is looked up."""
+	"""The orders in which figures are read: of everybody, with the sums in it, so that no row is looked
+	up; and of some sellers, whose rows are few, without the sums, so that it does not move with them."""
 	frappe.db.add_index(
 		"Cronus Total",
 		["measure", "grain", "period", "seller", "work_center", "dimension", "owner", "number", "amount"],
 		"figures",
 	)
+	frappe.db.add_index("Cronus Total", ["seller", "measure", "grain", "period"], "figures_of_a_seller")
