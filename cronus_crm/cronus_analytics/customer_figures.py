@@ -22,6 +22,7 @@ Cancelled documents are left out. Amounts are in the company's currency.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 import frappe
 from frappe.query_builder import Case, CustomFunction, DocType
@@ -58,6 +59,7 @@ class Documents:
 	work_center: str | None = None
 	of_company: bool = False
 
+	@cached_property
 	def entries(self) -> tuple[Table, QueryBuilder]:
 		"""The ledger, and a query over its entries that count."""
 		entry = DocType(ENTRY)
@@ -171,7 +173,7 @@ def _bought(entry: Table) -> Iterator[Term]:
 
 def last_purchases(documents: Documents) -> dict[str, date]:
 	"""When each customer bought last, however long ago."""
-	entry, query = documents.entries()
+	entry, query = documents.entries
 	return dict(
 		query.select(entry.customer, Max(entry.posting_date))
 		.where((entry.kind == "Invoice") & (entry.posting_date <= nowdate()))
@@ -214,7 +216,7 @@ def largest_buyers(documents: Documents, begins: date, number: int) -> list[str]
 
 
 def _purchases_since(documents: Documents, begins: date) -> tuple[Table, QueryBuilder]:
-	entry, query = documents.entries()
+	entry, query = documents.entries
 	in_time = entry.posting_date[begins : getdate(nowdate())]
 	return entry, query.where(entry.kind.isin(PURCHASES) & in_time)
 
@@ -243,7 +245,7 @@ class Part:
 
 def left_to_pay(documents: Documents) -> Part:
 	"""What is left to pay of the invoices that count, for a query of whoever needs it."""
-	entry, query = documents.entries()
+	entry, query = documents.entries
 	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
 	query = (
 		query.left_join(instalment)
@@ -272,10 +274,13 @@ def owed(documents: Documents) -> dict[str, Owed]:
 	return {customer: owed_from(amounts) for customer, *amounts in rows}
 
 
-def owed_of_all(documents: Documents) -> Owed:
-	"""The same of all customers together."""
-	part = left_to_pay(documents)
-	return owed_from(part.query.select(*_by_age(part)).run()[0])
+def owed_of_all(documents: Documents) -> tuple[Owed, float]:
+	"""The same of all customers together; and how much of it those owe who have a credit limit."""
+	part, customer = left_to_pay(documents), DocType("Cronus Customer")
+	with_limit = Sum(Case().when(customer.credit_limit > 0, part.left).else_(0))
+	query = part.query.left_join(customer).on(customer.name == part.entry.customer)
+	*amounts, of_limited = query.select(*_by_age(part), with_limit).run()[0]
+	return owed_from(amounts), flt(of_limited, 2)
 
 
 def _by_age(part: Part) -> Iterator[Term]:
@@ -333,7 +338,7 @@ def days_to_pay(documents: Documents) -> dict[str, float]:
 
 def open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
 	"""How many proformas of each customer are open, and what is left to invoice of them, without tax."""
-	entry, query = documents.entries()
+	entry, query = documents.entries
 	rows = (
 		query.select(entry.customer, Count(entry.name), Sum(entry.balance))
 		.where((entry.kind == "Proforma") & (entry.balance > 0))

@@ -5,23 +5,25 @@ from datetime import date
 import frappe
 from babel.dates import get_month_names
 from frappe.query_builder import CustomFunction
-from frappe.utils import add_months, formatdate, get_last_day, getdate, nowdate
+from frappe.utils import formatdate, get_last_day, getdate, now_datetime
 from pypika.terms import Term
 
 
 def this_month() -> date:
 	"""The month that runs."""
-	return getdate(nowdate()).replace(day=1)
+	return now_datetime().date().replace(day=1)
 
 
 def before(month: date, number: int) -> date:
 	"""The month that came so many months before; the one after, for negative numbers."""
-	return getdate(add_months(month, -number))
+	year, place = divmod(12 * month.year + month.month - 1 - number, 12)
+	return date(year, place + 1, 1)
 
 
 def latest(number: int) -> list[date]:
 	"""So many months in their order, of which the last is the one that runs."""
-	return [before(this_month(), back) for back in range(number - 1, -1, -1)]
+	last = this_month()
+	return [before(last, back) for back in range(number - 1, -1, -1)]
 
 
 def between(from_date: date, to_date: date) -> list[date]:

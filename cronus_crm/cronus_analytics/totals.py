@@ -226,7 +226,7 @@ def _summed(
 	taken_away = [_within(total, part) for part in parts if part.sign < 0]
 	number, amount = (_sum(column, taken_away) for column in (total.number, total.amount))
 	rows = (
-		frappe.qb.from_(total)
+		visibility.only_visible(frappe.qb.from_(total), TOTAL, total)
 		.select(measure.as_("measure"), *(place.as_(name) for place, name in zip(places, by, strict=True)))
 		.select(number.as_("number"), amount.as_("amount"))
 		.where(total.measure.isin(list(measures)))
@@ -263,7 +263,7 @@ def _told_apart(places: Sequence[Term]) -> Sequence[Term]:
 
 
 def _in(total: Table, scope: Scope) -> Criterion:
-	asked = [rule] if (rule := visibility.condition(TOTAL, total)) is not None else []
+	asked = []
 	if scope.sellers is not None:
 		asked.append(total.seller.isin(list(scope.sellers)) if scope.sellers else total.name.isnull())
 	if scope.work_center:

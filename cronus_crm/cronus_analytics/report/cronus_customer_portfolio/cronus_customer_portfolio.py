@@ -62,10 +62,10 @@ def execute(filters: dict | None = None):
 
 
 class Portfolio(NamedTuple):
-	"""names: a query for the names of the visible customers that are asked for. documents: theirs; of all
-	customers, without asking for each document whose it is."""
+	"""customers: a query over the visible customers that are asked for. documents: theirs; of all customers,
+	without asking for each document whose it is."""
 
-	names: QueryBuilder
+	customers: QueryBuilder
 	documents: Documents
 
 
@@ -79,11 +79,11 @@ def _portfolio(filters: frappe._dict) -> Portfolio:
 		rules.append(customer.alerts_since.isnotnull())
 	elif filters.alert in ALERTS:
 		rules.append(customer[filters.alert] == 1)
-	names = frappe.qb.from_(customer).select(customer.name)
+	customers = frappe.qb.from_(customer)
 	if all(isinstance(rule, EmptyCriterion) for rule in rules):
-		return Portfolio(names, Documents())
-	names = names.where(Criterion.all(rules))
-	return Portfolio(names, Documents(names))
+		return Portfolio(customers, Documents())
+	customers = customers.where(Criterion.all(rules))
+	return Portfolio(customers, Documents(customers.select(customer.name)))
 
 
 def _largest(portfolio: Portfolio, number: int) -> list[str]:
@@ -92,8 +92,8 @@ def _largest(portfolio: Portfolio, number: int) -> list[str]:
 	largest = customer_figures.largest_buyers(portfolio.documents, begins, number)
 	if len(largest) < number:
 		name = DocType(CUSTOMER).name
-		others = portfolio.names.where(name.notin(largest)) if largest else portfolio.names
-		largest += others.orderby(name).limit(number - len(largest)).run(pluck=True)
+		others = portfolio.customers.where(name.notin(largest)) if largest else portfolio.customers
+		largest += others.select(name).orderby(name).limit(number - len(largest)).run(pluck=True)
 	return largest
 
 
@@ -172,17 +172,13 @@ def _amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> di
 
 def _total(portfolio: Portfolio) -> tuple[int, dict]:
 	"""How many customers there are, and the row of all of them."""
-	customer = DocType(CUSTOMER)
-	documents, limited = portfolio.documents, portfolio.names.where(customer.credit_limit > 0)
-	counted = frappe.qb.from_(customer).where(customer.name.isin(portfolio.names))
-	number, limits = counted.select(Count("*"), Sum(customer.credit_limit)).run()[0]
+	limit, documents = DocType(CUSTOMER).credit_limit, portfolio.documents
+	number, limits = portfolio.customers.select(Count("*"), Sum(limit)).run()[0]
 	limits = flt(limits, 2) if _may_know_limits() else 0
-	total = _amounts(
-		limits, customer_figures.purchases_of_all(documents), customer_figures.owed_of_all(documents)
-	)
+	owed, used = customer_figures.owed_of_all(documents)
+	total = _amounts(limits, customer_figures.purchases_of_all(documents), owed)
 	if limits:
 		# What those without a limit owe takes nothing from the limits of others.
-		used = customer_figures.owed_of_all(Documents(limited)).total
 		total |= {"used": rate(used, limits), "available": flt(limits - used, 2)}
 	return number, {**total, "customer": _("Total"), "currency": company_currency(), "bold": 1}
 

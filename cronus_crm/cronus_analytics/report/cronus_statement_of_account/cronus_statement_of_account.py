@@ -117,7 +117,7 @@ def _movements(customer: str, from_date: date, to_date: date) -> list[frappe._di
 
 def _entries(customer: str) -> tuple[Table, QueryBuilder]:
 	"""The ledger, and a query over the entries that the user sees and that move what a customer owes."""
-	entry, query = Documents([customer]).entries()
+	entry, query = Documents([customer]).entries
 	return entry, query.where(entry.kind.isin(list(_SIGNS)))
 
 
