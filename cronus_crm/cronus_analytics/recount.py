@@ -49,13 +49,24 @@ def differences(progress: Progress | None = None, measures: Collection[str] = ()
 
 	progress: called with (counts compared, counts in all, label). measures: what is counted; by default all.
 	"""
-	counted = [recount for recount, of in _RECOUNTS.items() if not measures or {*of} & {*measures}]
-	compared = [(recount, grain) for recount in counted for grain in _GRAINS]
+	compared = list(_counts(measures))
 	for number, (recount, grain) in enumerate(compared, start=1):
-		if grain == MONTH or recount not in _OF_NOW:
-			yield from _compared(recount, grain)
+		yield from _compared(recount, grain)
 		if progress:
 			progress(number, len(compared), _("Totals"))
+
+
+def counts() -> Iterator[tuple[str, QueryBuilder]]:
+	"""Grains, and queries that count all records for the rows of that grain: the key of each row, `counted`
+	and `counted_amount`."""
+	for recount, grain in _counts():
+		yield grain, recount(_GRAINS[grain])
+
+
+def _counts(measures: Collection[str] = ()) -> Iterator[tuple[Callable[[Period], QueryBuilder], str]]:
+	for recount, of in _RECOUNTS.items():
+		if not measures or {*of} & {*measures}:
+			yield from ((recount, grain) for grain in _GRAINS if grain == MONTH or recount not in _OF_NOW)
 
 
 def repair(measures: Collection[str] = (), progress: Progress | None = None) -> int:
