@@ -7,10 +7,15 @@ from frappe.utils import escape_html, flt
 
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
+_NUMBERS = ("Int", "Float", "Currency", "Percent")
+
 
 def column(fieldname: str, label: str, fieldtype: str, width: int = 120, **others) -> dict:
 	"""A column of a report; label translated."""
-	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **others}
+	# The framework looks at the first row alone, which may have nothing there.
+	aligned = {"align": "right"} if fieldtype in _NUMBERS else {}
+	made = {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width}
+	return {**made, **aligned, **others}
 
 
 def money(fieldname: str, label: str, width: int = 150) -> dict:
@@ -65,6 +70,8 @@ def numbers_chart(
 		"type": "bar",
 		"colors": colors,
 		"fieldtype": "Int",
+		# A chart that is drawn anew while it moves in, as when its page is left, fails.
+		"disableEntryAnimation": 1,
 		**others,
 	}
 

@@ -10,7 +10,7 @@ Object.assign(cronus_crm.customer, {
 		parent.innerHTML = `<p class="text-muted">${__("Loading...")}</p>`;
 		const figures = await frappe.xcall(METHOD, { customer });
 		parent.innerHTML = `
-			<div class="row">${cards(figures).map(card).join("")}</div>
+			<div class="row">${cards(figures, ways_from(customer)).map(card).join("")}</div>
 			<div class="row">
 				<div class="col-12" data-months><h6>${__("Purchases of the last 24 months")}</h6><div></div></div>
 				<div class="col-12" data-years><h6>${__("Year against year")}</h6><div></div></div>
@@ -54,10 +54,34 @@ Object.assign(cronus_crm.customer, {
 
 const days = (number) =>
 	number === null ? NOTHING : __("{0} days", [format_number(number, null, number % 1 ? 1 : 0)]);
-const percent = (number) => (number === null ? NOTHING : `${format_number(number, null, 1)} %`);
+const percent = (number) => (number === null ? NOTHING : `${format_number(number, null, 1)}%`);
 
-// Each card: title, the figure, and below it lines of [label, value].
-function cards({ currency, credit, owed, purchases, payment, proformas }) {
+// From a figure, as it is shown, to what it is made of.
+function ways_from(customer) {
+	const report = (name, filters) => (shown) =>
+		cronus_crm.customer_reports.link(name, { customer, ...filters }, shown);
+	const list = (doctype, filters) => (shown) =>
+		cronus_crm.report_links.link(doctype, { customer, docstatus: 1, ...filters }, shown);
+	const { add_months, get_today } = frappe.datetime;
+	const a_year_ago = add_months(`${get_today().slice(0, 8)}01`, -12);
+	return {
+		owed: report("Cronus Invoices Owed", {}),
+		// Twelve there are eleven whole ones and the one that runs.
+		months: report("Cronus Purchase Peaks", { months: 24 }),
+		invoices_of: (day) => list("Invoice", { is_return: 0, posting_date: day }),
+		open_proformas: list("Proforma", {
+			state: ["in", ["Issued", "Ordered", "Partly invoiced"]],
+			valid_until: [">=", get_today()],
+		}),
+		payments: list("Cronus Payment", {
+			kind: "Received",
+			posting_date: ["Between", [a_year_ago, get_today()]],
+		}),
+	};
+}
+
+// Each card: title, the figure with its way, and below it lines of [label, value, way].
+function cards({ currency, credit, owed, purchases, payment, proformas }, ways) {
 	const money = (amount) => format_currency(amount, currency);
 	const [to_30, to_60, to_90, older] = owed.ages;
 	const { last, recency, trend, against_average } = purchases;
@@ -65,6 +89,7 @@ function cards({ currency, credit, owed, purchases, payment, proformas }) {
 		{
 			title: __("Credit available"),
 			figure: credit ? money(credit.available) : __("No limit"),
+			way: owed.total && ways.owed,
 			warning: credit && credit.available <= 0,
 			lines: credit
 				? [
@@ -76,6 +101,7 @@ function cards({ currency, credit, owed, purchases, payment, proformas }) {
 		{
 			title: __("Owed"),
 			figure: money(owed.total),
+			way: owed.total && ways.owed,
 			lines: [
 				[__("Not due"), money(owed.not_due)],
 				[__("Overdue up to 30 days"), money(to_30)],
@@ -87,6 +113,7 @@ function cards({ currency, credit, owed, purchases, payment, proformas }) {
 		{
 			title: __("Last 12 months"),
 			figure: money(purchases.twelve_months),
+			way: last && ways.months,
 			lines: [
 				[__("Monthly average"), money(purchases.average)],
 				[__("This month"), money(purchases.this_month)],
@@ -97,15 +124,17 @@ function cards({ currency, credit, owed, purchases, payment, proformas }) {
 		{
 			title: __("Last purchase"),
 			figure: last ? frappe.datetime.str_to_user(last) : __("None yet"),
+			way: last && ways.invoices_of(last),
 			lines: [
 				[__("Days since"), recency === null ? NOTHING : days(recency)],
-				[__("Open proformas"), String(proformas.number)],
+				[__("Open proformas"), String(proformas.number), proformas.number && ways.open_proformas],
 				[__("Left to invoice of them"), money(proformas.amount)],
 			],
 		},
 		{
 			title: __("Average days to pay"),
 			figure: days(payment.days),
+			way: payment.days !== null && ways.payments,
 			warning: payment.days > payment.agreed,
 			lines: [[__("Agreed"), days(payment.agreed)]],
 		},
@@ -114,18 +143,24 @@ function cards({ currency, credit, owed, purchases, payment, proformas }) {
 
 const arrow = (change) => (change > 0 ? "▲" : change < 0 ? "▼" : "=");
 
-function card({ title, figure, warning, lines }) {
+// A figure that leads somewhere says so with the arrow of the workspace's shortcuts.
+function led(shown, way) {
+	return way ? way(`${shown} ${frappe.utils.icon("es-line-arrow-up-right", "xs")}`) : shown;
+}
+
+function card({ title, figure, way, warning, lines }) {
 	const rows = lines.map(
-		([label, value]) => `
+		([label, value, way]) => `
 			<div class="d-flex justify-content-between small">
 				<span class="text-muted mr-2">${escape(label)}</span>
-				<span class="text-nowrap">${escape(value)}</span>
+				<span class="text-nowrap">${led(escape(value), way)}</span>
 			</div>`
 	);
+	const shown = `<span${warning ? ' class="text-danger"' : ""}>${escape(figure)}</span>`;
 	return `
 		<div class="col-md-6 col-lg-4 mb-4">
 			<div class="text-muted small">${escape(title)}</div>
-			<div class="h4 ${warning ? "text-danger" : ""}">${escape(figure)}</div>
+			<div class="h4">${led(shown, way)}</div>
 			${rows.join("")}
 		</div>`;
 }
@@ -144,18 +179,20 @@ function definitions({ currency, partial }) {
 
 function draw(parent, { currency, months, years }) {
 	const tooltipOptions = { formatTooltipY: (amount) => format_currency(amount, currency) };
-	const chart = (place, labels, datasets, colors, axis = {}) =>
+	const chart = (place, labels, datasets, colors) =>
 		new frappe.Chart(parent.querySelector(`[data-${place}] > div`), {
 			type: "bar",
 			height: 220,
 			colors,
 			data: { labels, datasets },
-			axisOptions: { xAxisMode: "tick", shortenYAxisNumbers: 1, ...axis },
+			// As a series, only as many labels are shown as there is room for.
+			axisOptions: { xAxisMode: "tick", shortenYAxisNumbers: 1, xIsSeries: 1 },
 			tooltipOptions,
+			// A chart that is drawn anew while it moves in, as when the page gets its scroll bar, fails.
+			disableEntryAnimation: 1,
 		});
 	const bought = [{ name: __("Purchases"), values: months.values }];
-	// As a series, only as many labels are shown as there is room for.
-	chart("months", months.labels, bought, ["#2f6f9f"], { xIsSeries: 1 });
+	chart("months", months.labels, bought, ["#2f6f9f"]);
 	const of_year = ({ year, values }) => ({ name: String(year), values });
 	chart("years", years.labels, [of_year(years.last_year), of_year(years.this_year)], ["#b9cfe0", "#2f6f9f"]);
 }

@@ -9,7 +9,14 @@ Object.assign(cronus_crm.customer_reports, {
 		options: "Cronus Customer",
 	}),
 
-	at_most: (label) => ({ fieldname: "at_most", label, fieldtype: "Int", default: 500 }),
+	// Above a report a field has no label beside it, so that each choice says what it is.
+	at_most: (label) => ({
+		fieldname: "at_most",
+		label,
+		fieldtype: "Select",
+		options: ["100", "500", "1000", "2000"].map((value) => ({ value, label: `${label}: ${value}` })),
+		default: "500",
+	}),
 
 	alerts: () => [
 		{ value: "alert_no_purchase", label: __("No purchase lately") },
@@ -24,6 +31,21 @@ Object.assign(cronus_crm.customer_reports, {
 	link(report, filters, shown) {
 		if (!cronus_crm.customer_reports.may_run(report)) return shown;
 		const path = `/app/query-report/${encodeURIComponent(report)}?${new URLSearchParams(filters)}`;
-		return `<a href="${frappe.utils.escape_html(path)}">${shown}</a>`;
+		return `<a class="cronus-report-link" href="${frappe.utils.escape_html(path)}">${shown}</a>`;
 	},
 });
+
+// The framework follows a link to where one is already only by its path, and forgets the filters.
+document.addEventListener(
+	"click",
+	(event) => {
+		const link = event.target.closest?.("a.cronus-report-link");
+		if (!link || link.pathname !== window.location.pathname) return;
+		if (event.ctrlKey || event.metaKey) return;
+		event.preventDefault();
+		event.stopPropagation();
+		history.pushState(null, null, link.href);
+		frappe.router.route();
+	},
+	true
+);

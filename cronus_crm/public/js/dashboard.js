@@ -139,7 +139,7 @@ function bars({ data, colors, lines, centred, currency }) {
 	const most = Math.max(...lines.map(({ number }) => number), 1);
 	const escape = frappe.utils.escape_html;
 	const rows = lines.map(({ number, amount, conversion, color }, index) => {
-		const went_on = conversion === null ? "" : `↓ ${format_number(conversion, null, 1)} %`;
+		const went_on = conversion === null ? "" : `↓ ${format_number(conversion, null, 1)}%`;
 		return `
 			<tr>
 				<td class="pr-3">${escape(data.labels[index])}</td>
@@ -197,6 +197,8 @@ frappe.widget.widget_factory.chart = class extends Chart {
 			if (chart[name]) args[name] = chart[name];
 		}
 		if (!chart.colors) delete args.colors;
+		// A chart that is drawn anew while it moves in, as when the window changes, fails.
+		args.disableEntryAnimation = 1;
 		Object.assign(args.axisOptions, chart.axisOptions);
 		const field = { fieldtype: chart.fieldtype, options: chart.options };
 		args.tooltipOptions = {

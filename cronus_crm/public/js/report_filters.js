@@ -25,11 +25,23 @@ Object.assign(cronus_crm.report_filters, {
 		];
 	},
 
+	// After the table: the framework's page of a report shortens the labels of a chart until none can be read.
+	show_labels_that_fit() {
+		const report = frappe.query_report;
+		if (!report.chart_options) return;
+		report.chart_options.axisOptions.xIsSeries = 1;
+		report.render_chart(report.chart_options);
+	},
+
 	// The row of the total stands out.
 	formatter(value, row, column, data, default_formatter) {
 		// The total of a column of links is a word, not a document.
 		if (data?.bold && column.fieldtype === "Link") return `<b>${frappe.utils.escape_html(value)}</b>`;
-		const shown = default_formatter(value, row, column, data);
+		// A quantity as documents write it: 26, and not 26.000.
+		const is_quantity = column.fieldtype === "Float" && !column.precision;
+		const shown = is_quantity
+			? frappe.format(value, column, {}, data)
+			: default_formatter(value, row, column, data);
 		return data?.bold ? `<b>${shown}</b>` : shown;
 	},
 });

@@ -15,6 +15,13 @@ function address(doctype, filters) {
 Object.assign(cronus_crm.report_links, {
 	in_progress: IN_PROGRESS,
 
+	// A link with text that is escaped already; only the text to whoever may not read the records.
+	link(doctype, filters, shown) {
+		if (!frappe.model.can_read(doctype)) return shown;
+		const team = filters.seller?.[0] === OF_TEAM ? ' class="cronus-of-team"' : "";
+		return `<a${team} href="${frappe.utils.escape_html(address(doctype, filters))}">${shown}</a>`;
+	},
+
 	// The filters of a list that stand for those of the report; of one seller where a row is a seller's.
 	whose(seller_of_row) {
 		const asked = frappe.query_report.get_filter_values();
@@ -39,9 +46,7 @@ Object.assign(cronus_crm.report_links, {
 			if (data?.bold && column.fieldtype === "Link") return `<b>${escape_html(value)}</b>`;
 			const shown = cronus_crm.report_filters.formatter(value, row, column, data, default_formatter);
 			const list = value && data ? list_of(column.fieldname, data, column) : null;
-			if (!list) return shown;
-			const team = list[1].seller?.[0] === OF_TEAM ? ' class="cronus-of-team"' : "";
-			return `<a${team} href="${escape_html(address(...list))}">${shown}</a>`;
+			return list ? cronus_crm.report_links.link(...list, shown) : shown;
 		};
 	},
 });

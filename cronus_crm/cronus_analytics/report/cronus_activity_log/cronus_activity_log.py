@@ -106,12 +106,12 @@ def _is_overdue(row: frappe._dict, now: datetime) -> bool:
 
 def _columns() -> list[dict]:
 	return [
-		column("starts_on", _("Starts on"), "Datetime", 165),
+		column("starts_on", _("Starts on"), "Datetime", 190),
 		column("activity_type", _("Type"), "Data", 120),
 		column("subject", _("Subject"), "Data", 280),
 		column("state", _("State"), "Data", 100),
 		column("result", _("Result"), "Data", 130, align="left"),
-		column("done_on", _("Done on"), "Datetime", 165, align="left"),
+		column("done_on", _("Done on"), "Datetime", 190, align="left"),
 		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
 		column("customer", _("Customer"), "Link", 110, options=customers_asked.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 180),
@@ -123,7 +123,8 @@ def _columns() -> list[dict]:
 
 def _definitions(left_out: str) -> str:
 	return note(
-		_("Activities that begin in the period, planned and done. Overdue: pending, and should have begun."),
+		_("Activities that begin in the period, cancelled ones too."),
+		_("Overdue: pending, and should have begun."),
 		left_out,
 	)
 

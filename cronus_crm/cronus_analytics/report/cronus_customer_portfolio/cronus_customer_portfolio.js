@@ -23,7 +23,8 @@ frappe.query_reports["Cronus Customer Portfolio"] = {
 		const { fieldname } = column;
 		const { customer } = data;
 		if (["twelve_months", "this_month"].includes(fieldname)) {
-			return link("Cronus Purchase Peaks", { customer }, shown);
+			// Twelve there are eleven whole months and the one that runs.
+			return link("Cronus Purchase Peaks", { customer, months: 24 }, shown);
 		}
 		const is_owed = ["owed", "not_due"].includes(fieldname) || fieldname.startsWith("overdue_");
 		return is_owed ? link("Cronus Invoices Owed", { customer }, shown) : shown;

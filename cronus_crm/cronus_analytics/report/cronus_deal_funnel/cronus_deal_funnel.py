@@ -93,7 +93,7 @@ def _chart(path: list[dict]) -> dict | None:
 	if not path:
 		return None
 	return numbers_chart(
-		(_(row["stage"]) for row in path),
+		map(_, (row["stage"] for row in path)),
 		[(_("Deals that reached it"), [row["number"] for row in path])],
 		["#2f6f9f"],
 		# What the dashboard draws a funnel from, which the framework's charts do not have.

@@ -93,7 +93,7 @@ def _columns() -> list[dict]:
 		column("orders", _("Orders"), "Int", 100),
 		money("order_amount", _("Amount of orders"), 170),
 		column("invoices", _("Invoices"), "Int", 100),
-		money("invoice_amount", _("Amount of invoices"), 170),
+		money("invoice_amount", _("Amount invoiced"), 170),
 		currency_column(),
 	]
 
@@ -101,7 +101,7 @@ def _columns() -> list[dict]:
 def _definitions() -> str:
 	return note(
 		_("Prospects by the day of their first contact; proformas, orders and invoices by their dates."),
-		_("The amount of invoices is less credit notes."),
+		_("The amount invoiced is less credit notes."),
 		_("Each stands with its seller, whoever typed it."),
 		amounts_note(),
 	)
@@ -124,5 +124,5 @@ def _summary(total: dict) -> list[dict]:
 		summed(_("Prospects"), total["prospects"], "Int"),
 		summed(_("Amount of proformas"), total["proforma_amount"]),
 		summed(_("Amount of orders"), total["order_amount"]),
-		summed(_("Amount of invoices"), total["invoice_amount"]),
+		summed(_("Amount invoiced"), total["invoice_amount"]),
 	]

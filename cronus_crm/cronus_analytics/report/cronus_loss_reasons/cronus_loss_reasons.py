@@ -59,9 +59,9 @@ def _columns() -> list[dict]:
 	return [
 		column("loss_reason", _("Loss reason"), "Link", 220, options="Cronus Loss Reason"),
 		column("number", _("Deals"), "Int", 130),
-		percent("share", _("Share"), 100),
+		percent("share", _("Share"), 130),
 		money("amount", _("Amount not won")),
-		percent("share_by_amount", _("Share of the amount"), 170),
+		percent("share_by_amount", _("Share of the amount"), 210),
 		currency_column(),
 	]
 

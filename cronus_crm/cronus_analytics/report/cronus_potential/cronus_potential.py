@@ -66,7 +66,7 @@ def _sums(found: list[dict]) -> dict:
 def _columns() -> list[dict]:
 	return [
 		column("month", _("Expected close"), "Data", 150),
-		column("late", _("Late"), "Check", 80),
+		column("late", _("Late"), "Check", 100),
 		column("number", _("Deals"), "Int", 130),
 		money("amount", _("Amount")),
 		money("potential", _("Potential")),

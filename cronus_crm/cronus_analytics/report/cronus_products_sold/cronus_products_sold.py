@@ -76,6 +76,7 @@ def execute(filters: dict | None = None):
 	total = {
 		"quantity": flt(quantity),
 		"amount": flt(amount, 2),
+		"price": None,
 		"currency": company_currency(),
 		"bold": 1,
 	}
@@ -172,7 +173,7 @@ def _columns_of_products() -> list[dict]:
 		column("quantity", _("Quantity"), "Float", 110),
 		money("amount", _("Amount")),
 		percent("share", _("Share of the total"), 140),
-		money("price", _("Average price"), 130),
+		money("price", _("Average price"), 150),
 		column("invoices", _("Invoices"), "Int", 100),
 		column("customers", _("Customers"), "Int", 100),
 		currency_column(),

@@ -4,7 +4,7 @@ frappe.query_reports["Cronus Purchase Peaks"] = {
 			fieldname: "months",
 			label: __("Months"),
 			fieldtype: "Select",
-			options: ["12", "24"],
+			options: ["12", "24"].map((value) => ({ value, label: __("{0} months", [value]) })),
 			default: "12",
 		},
 		cronus_crm.customer_reports.customer(),
@@ -12,7 +12,10 @@ frappe.query_reports["Cronus Purchase Peaks"] = {
 		cronus_crm.customer_reports.at_most(__("Customers at most")),
 	],
 
-	// The more of what the row bought, the darker; its peak in bold, with a mark that needs no colours.
+	after_datatable_render: cronus_crm.report_filters.show_labels_that_fit,
+
+	// The more of what the row bought, the darker; its peak in bold, with a mark that needs no colours. Each leads to
+	// the invoices of the month.
 	formatter(value, row, column, data, default_formatter) {
 		const shown = cronus_crm.report_filters.formatter(value, row, column, data, default_formatter);
 		if (!data || !column.fieldname.startsWith("in_")) return shown;
@@ -20,7 +23,13 @@ frappe.query_reports["Cronus Purchase Peaks"] = {
 		const is_peak = column.fieldname === data.peak;
 		const share = Math.max(value / (data[data.peak] || value), 0);
 		const colour = `rgba(47, 111, 159, ${(0.05 + 0.5 * share).toFixed(2)})`;
-		const cell = is_peak ? `<b class="mr-1">▲</b><b>${shown}</b>` : shown;
+		const begins = `${column.fieldname.slice("in_".length).replace("_", "-")}-01`;
+		const ends = moment(begins).endOf("month").format("YYYY-MM-DD");
+		const { link, whose } = cronus_crm.report_links;
+		const customer = data.bold ? frappe.query_report.get_filter_value("customer") : data.customer;
+		const invoices = { docstatus: 1, posting_date: ["Between", [begins, ends]], ...whose() };
+		const amount = link("Invoice", customer ? { customer, ...invoices } : invoices, shown);
+		const cell = is_peak ? `<b class="mr-1">▲</b><b>${amount}</b>` : amount;
 		return `<div class="d-flex justify-content-end" style="background: ${colour}">${cell}</div>`;
 	},
 };

@@ -24,4 +24,5 @@ frappe.query_reports["Cronus Revenue Trend"] = {
 		const period = cronus_crm.report_links.period("closed_on", row);
 		return ["Cronus Opportunity", { state: "Won", ...period, ...whose }];
 	}),
+	after_datatable_render: cronus_crm.report_filters.show_labels_that_fit,
 };

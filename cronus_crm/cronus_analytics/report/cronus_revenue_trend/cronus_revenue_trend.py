@@ -126,7 +126,8 @@ def _chart(rows: list[dict]) -> dict:
 			(_("A year before"), [row["amount_before"] for row in rows]),
 		],
 		["#2f6f9f", "#c4a35a"],
-		type="line",
+		# A line of one month is not seen.
+		type="line" if len(rows) > 1 else "bar",
 		lineOptions={"dotSize": 4, "regionFill": 0},
 		axisOptions={"xIsSeries": 1},
 	)

@@ -9,7 +9,8 @@ Definitions (they stand on the page too):
   / the amount of the cohort. Neither is above 100 %.
 * *Days to invoice*: median, over the invoiced proformas of the cohort, of the days from the proforma's date
   to that of its first invoice.
-* *Invoices* are those issued in the period, by their date, not cancelled, with or without a proforma.
+* *Invoices* are those issued in the period, by their date, not cancelled, with or without a proforma. Credit
+  notes are not taken from them.
 
 Amounts are without tax, in the company's currency.
 """
@@ -111,11 +112,11 @@ def _columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("proformas", _("Proformas"), "Int", 100),
-		money("proforma_amount", _("Amount of proformas")),
-		column("invoiced", _("Of those, invoiced"), "Int", 150),
-		money("invoiced_amount", _("Invoiced amount of them")),
-		percent("rate_by_number", _("Conversion by number"), 170),
-		percent("rate_by_amount", _("Conversion by amount"), 170),
+		money("proforma_amount", _("Amount of proformas"), 180),
+		column("invoiced", _("Of those, invoiced"), "Int", 170),
+		money("invoiced_amount", _("Invoiced amount of them"), 200),
+		percent("rate_by_number", _("Conversion by number"), 200),
+		percent("rate_by_amount", _("Conversion by amount"), 200),
 		column("days_to_invoice", _("Median days to invoice"), "Float", 180, precision=1),
 		column("invoices", _("Invoices of the period"), "Int", 170),
 		money("invoice_amount", _("Amount of invoices")),
@@ -129,7 +130,7 @@ def _definitions() -> str:
 		_("Conversion: of the proformas of the period, those invoiced since, in whole or in part."),
 		_("By amount: the part of them that was invoiced, at the proforma's prices."),
 		_("Days: median from the proforma to its first invoice."),
-		_("Invoices: those issued in the period, with or without a proforma."),
+		_("Invoices: those issued in the period, with or without a proforma, before credit notes."),
 		amounts_note(),
 	)
 

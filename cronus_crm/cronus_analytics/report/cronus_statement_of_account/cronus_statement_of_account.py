@@ -151,7 +151,7 @@ def _columns() -> list[dict]:
 		column("posting_date", _("Date"), "Date", 110),
 		column("title", _("Movement"), "Data", 150),
 		column("source_name", _("Document"), "Dynamic Link", 170, options="source_doctype"),
-		column("due_date", _("Due date"), "Date", 110),
+		column("due_date", _("Due date"), "Date", 175),
 		money("charge", _("Charge"), 130),
 		money("credit", _("In favour"), 130),
 		money("balance", _("Balance"), 140),

@@ -57,13 +57,13 @@ def _row(seller: str | None, closed: Closed) -> dict:
 def _columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
-		column("won", _("Deals won"), "Int", 150),
+		column("won", _("Deals won"), "Int", 190),
 		money("won_amount", _("Amount won")),
-		money("average", _("Average won value")),
-		column("lost", _("Deals not won"), "Int", 150),
+		money("average", _("Average won value"), 190),
+		column("lost", _("Deals not won"), "Int", 210),
 		money("lost_amount", _("Amount not won")),
-		percent("conversion", _("Conversion by number"), 170),
-		percent("conversion_by_amount", _("Conversion by amount"), 170),
+		percent("conversion", _("Conversion by number"), 200),
+		percent("conversion_by_amount", _("Conversion by amount"), 200),
 		currency_column(),
 	]
 
@@ -84,8 +84,8 @@ def _chart(rows: list[dict]) -> dict | None:
 	return amounts_chart(
 		(deal_figures.seller_label(row["seller"]) for row in shown),
 		[
-			(_("Deals won"), [row["won_amount"] for row in shown]),
-			(_("Deals not won"), [row["lost_amount"] for row in shown]),
+			(_("Won"), [row["won_amount"] for row in shown]),
+			(_("Not won"), [row["lost_amount"] for row in shown]),
 		],
 		["#16a34a", "#dc2626"],
 	)

@@ -7,7 +7,13 @@ frappe.query_reports["Cronus Year against Year"] = {
 			default: frappe.datetime.get_today(),
 			reqd: 1,
 		},
-		{ fieldname: "years", label: __("Years"), fieldtype: "Select", options: ["2", "3", "4", "5"], default: "2" },
+		{
+			fieldname: "years",
+			label: __("Years"),
+			fieldtype: "Select",
+			options: ["2", "3", "4", "5"].map((value) => ({ value, label: __("{0} years", [value]) })),
+			default: "2",
+		},
 		{
 			fieldname: "by",
 			label: __("Rows"),

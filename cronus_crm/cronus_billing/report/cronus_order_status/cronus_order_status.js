@@ -11,4 +11,5 @@ frappe.query_reports["Cronus Order Status"] = {
 		cronus_crm.customer_reports.customer(),
 		{ fieldname: "seller", label: __("Seller"), fieldtype: "Link", options: "Cronus Seller" },
 	],
+	formatter: cronus_crm.report_filters.formatter,
 };

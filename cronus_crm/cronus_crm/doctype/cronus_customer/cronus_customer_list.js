@@ -14,9 +14,12 @@ frappe.listview_settings["Cronus Customer"] = {
 
 	get_indicator(doc) {
 		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
-		const [first, ...others] = cronus_crm.customer.alerts_of(doc).map(({ label }) => label);
-		if (others.length) return [`${first} +${others.length}`, "orange", "alerts_since,is,set"];
-		if (first) return [first, "orange", "alerts_since,is,set"];
+		const alerts = cronus_crm.customer.alerts_of(doc);
+		if (alerts.length) {
+			// The column has no room for several.
+			const shown = alerts.length > 1 ? __("{0} alerts", [alerts.length]) : alerts[0].label;
+			return [shown, "orange", "alerts_since,is,set"];
+		}
 		return [__("Active"), "green", "disabled,=,0"];
 	},
 
