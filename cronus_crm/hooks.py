@@ -146,6 +146,7 @@ _links = "cronus_crm.cronus_crm.visibility.check_links"
 _titles = "cronus_crm.cronus_crm.visibility.forget_titles"
 _seller = "cronus_crm.cronus_crm.visibility.set_default_seller"
 _hands = "cronus_crm.cronus_crm.reassignment.check"
+_series = "cronus_crm.cronus_crm.series.before_naming"
 doc_events = {
 	"*": {
 		"validate": "cronus_crm.cronus_crm.claims.check_fields",
@@ -155,12 +156,13 @@ doc_events = {
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
 		"on_trash": "cronus_crm.cronus_crm.follow_up.on_trash",
 	},
-	"Cronus Prospect": {"before_validate": _seller, "validate": [_links, _hands]},
-	"Cronus Customer": {"before_validate": _seller, "validate": [_links, _hands]},
-	"Cronus Customer Branch": {"validate": _links},
+	"Cronus Prospect": {"before_naming": _series, "before_validate": _seller, "validate": [_links, _hands]},
+	"Cronus Customer": {"before_naming": _series, "before_validate": _seller, "validate": [_links, _hands]},
+	"Cronus Customer Branch": {"before_naming": _series, "validate": _links},
 	"Contact": {"validate": [_links, _titles]},
 	"Address": {"validate": [_links, _titles]},
 	"Cronus Opportunity": {
+		"before_naming": _series,
 		"before_validate": [_seller, "cronus_crm.cronus_billing.exchange_rates.set_rate_of_deal"],
 		"validate": [_links, _hands],
 		"on_update": f"{_totals}.on_deal_update",

@@ -18,6 +18,7 @@ from cronus_crm.cronus_analytics import proof
 from cronus_crm.cronus_billing.chain import convert
 from tests.scaffold import (
 	activity_of,
+	ensure_product,
 	entry_of,
 	invoice_of,
 	issue_proforma,
@@ -175,11 +176,45 @@ def test_eight_writers_number_without_gaps_or_doubles(together):
 	).insert()
 	seller = make_seller(work_center=centre.name).name
 	customer = make_customer(seller).name
+	ensure_product()
 	frappe.db.commit()
 	assert together.run(insert_proformas, *[(seller, customer, EACH_WRITES)] * 8) == ["ok"] * 8
 	names = frappe.get_all("Proforma", {"seller": seller}, pluck="name", order_by="name asc")
 	assert [int(name.rsplit("-", 1)[1]) for name in names] == list(range(1, 8 * EACH_WRITES + 1))
 	assert len({name.rsplit("-", 1)[0] for name in names}) == 1
+
+
+def insert_together(values: dict, turn) -> None:
+	record = frappe.get_doc(values)
+	# All come to their number at the same moment.
+	record.before_naming = lambda: turn.wait(30)
+	record.insert()
+
+
+@pytest.mark.parametrize(
+	("doctype", "values"),
+	[
+		("Cronus Customer", {"customer_name": "New year"}),
+		("Cronus Customer Branch", {"branch_name": "New year"}),
+		("Cronus Opportunity", {"title": "New year", "stage": "Initial contact"}),
+		("Cronus Prospect", {"prospect_name": "New year"}),
+	],
+	ids=["customer", "branch", "deal", "prospect"],
+)
+def test_the_first_records_of_a_year_are_numbered_at_once(together, doctype, values):
+	seller = make_seller().name
+	customer = make_customer(seller).name
+	frappe.db.commit()
+	# A series that nobody has used stands for a year that has just begun.
+	prefix = f"{frappe.generate_hash(length=6)}-"
+	values |= {"doctype": doctype, "naming_series": f"{prefix}.####"}
+	values |= {"customer": customer} if doctype == "Cronus Customer Branch" else {"seller": seller}
+	if doctype == "Cronus Opportunity":
+		values["customer"] = customer
+	turn = forked.Barrier(8)
+	assert together.run(insert_together, *[(values, turn)] * 8) == ["ok"] * 8
+	names = frappe.get_all(doctype, {"name": ("like", f"{prefix}%")}, pluck="name", order_by="name asc")
+	assert names == [f"{prefix}{number:04d}" for number in range(1, 9)]
 
 
 def test_parts_of_a_proforma_invoiced_at_once_all_count(together):

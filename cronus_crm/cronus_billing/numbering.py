@@ -6,8 +6,9 @@ have no gaps but those of drafts that were deleted.
 
 import frappe
 from frappe.model.document import Document
-from frappe.model.naming import NamingSeries, get_default_naming_series, make_autoname
-from frappe.query_builder import DocType
+from frappe.model.naming import get_default_naming_series, make_autoname
+
+from cronus_crm.cronus_crm.series import begin
 
 
 def next_name(doc: Document) -> str:
@@ -19,21 +20,5 @@ def next_name(doc: Document) -> str:
 	if code:
 		prefix, rest = series.split(".", 1)
 		series = f"{prefix}{code}-.{rest}"
-	_begin(NamingSeries(series).get_prefix())
+	begin(series, doc)
 	return make_autoname(series, doc=doc)
-
-
-def _begin(prefix: str) -> None:
-	"""Locks the row of a series, and makes it where the series is new.
-
-	The framework locks the place of a row that is not there, which two can do, and then each waits for the
-	other to insert it: the first documents of a year would end in a deadlock.
-	"""
-	series = DocType("Series")
-	(
-		frappe.qb.into(series)
-		.columns(series.name, series.current)
-		.insert(prefix, 0)
-		.on_duplicate_key_update(series.current, series.current)
-		.run()
-	)
