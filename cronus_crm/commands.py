@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -15,6 +15,7 @@ from frappe.utils import strip_html_tags
 
 from cronus_crm.cronus_analytics import proof
 from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm.progress import Progress
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import people, pipeline, pipeline_csv, words
 
@@ -39,7 +40,7 @@ def _connected(context) -> Iterator[None]:
 		frappe.destroy()
 
 
-def _progress_bar() -> Callable[[int, int, str], None]:
+def _progress_bar() -> Progress:
 	"""Shows how far something is, to whoever sits before a terminal."""
 	shown = -1
 

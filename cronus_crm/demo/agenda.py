@@ -125,7 +125,7 @@ class _Agendas(Teller):
 	def pay(self, number: int, position: int) -> None:
 		deal = self.deals[number]
 		bills = list(deal.bills)
-		bills[position] = replace(bills[position], paid=1.0)
+		bills[position] = replace(bills[position], paid=1.0, late=0)
 		self.deals[number] = replace(deal, bills=tuple(bills))
 
 	def follow_up_day(self, proforma_on: date) -> date:

@@ -12,10 +12,10 @@ from frappe.utils import getdate, nowdate
 from cronus_crm.cronus_analytics import customer_alerts, recount
 from cronus_crm.cronus_crm import standing
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.cronus_crm.progress import Progress
 from cronus_crm.demo import company, history, holidays, made, people, site_setup, story, telling, words
 from cronus_crm.demo.errors import DemoError
 from cronus_crm.demo.facts import Deal, Lead, Story, Task
-from cronus_crm.demo.history import Progress
 from cronus_crm.demo.leads import Leads
 from cronus_crm.demo.pen import Pen
 from cronus_crm.demo.portfolio import Portfolio
@@ -145,6 +145,7 @@ class _Writer:
 		standing.set_standing()
 		# Stays and activities are written at once, past the events that count them.
 		recount.repair()
+		self.portfolio.write_credit_limits()
 		customer_alerts.refresh()
 		self.pen.record.save()
 		return Result(dict(self.pen.counts))

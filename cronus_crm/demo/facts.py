@@ -38,7 +38,7 @@ class Account:
 
 	classes: for each of `words.CRITERIA`, which of its values. since: the day on which a prospect became this
 	customer; None for one that was there before the story begins. remark: which of `words.REMARKS` is written
-	below it, if any.
+	below it, if any. is_slow: lets invoices wait for months now and then.
 	"""
 
 	name: str
@@ -57,6 +57,7 @@ class Account:
 	payment_days: int
 	remark: int | None = None
 	since: date | None = None
+	is_slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Task:
 class Bill:
 	"""An invoice. Quantities: of each line of the deal. Paid: the part of it that was paid, from 0 to 1.
 
+	late: days after its due date on which it was paid as a whole; negative before it.
 	halves: when each half is due, of one that is paid in two. is_noted: there was a sales note before it.
 	returned_on: when one of the goods came back.
 	"""
@@ -94,6 +96,7 @@ class Bill:
 	due: date
 	quantities: tuple[float, ...]
 	paid: float
+	late: int = 0
 	halves: tuple[date, ...] = ()
 	is_noted: bool = False
 	returned_on: date | None = None

@@ -86,7 +86,7 @@ class _Fulfilment(Teller):
 		halves = tuple(bill.on + timedelta(days=days) for days in HALVES)
 		pays = bill.paid or self.dice.random() < 0.7
 		paid = sum(day <= self.today for day in halves) / 2 if pays else 0.0
-		return replace(bill, halves=halves, paid=paid, due=halves[paid > 0])
+		return replace(bill, halves=halves, paid=paid, late=0, due=halves[paid > 0])
 
 	def returned(self, bill: Bill) -> Bill:
 		"""With the first of its products that came back, one of them, now and then."""

@@ -5,7 +5,7 @@ the stamps are put back, nobody is told about what happened long ago, and whoeve
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from frappe.utils import flt
 
 from cronus_crm.cronus_crm import follow_up, sales_documents
 
-Progress = Callable[[int, int, str], None]
 Line = Row = dict[str, Any]
 
 ACTIVITY, OPPORTUNITY, STAY = "Cronus Activity", "Cronus Opportunity", "Cronus Stage Change"
@@ -32,12 +31,16 @@ _IN_COMMON = (*_OF_WHOM, "price_list", "taxes_included", "discount_percent", "op
 _FOLLOWED = ("Proforma", "Invoice")
 
 
+# Of a document that others have made: its doctype, name, creation and seller.
+Made = frappe._dict
+
+
 class Issued(NamedTuple):
 	"""An issued document and the activities that it made, if the settings ask for any: of an invoice one for
 	each instalment."""
 
 	document: Document
-	activities: list[Document]
+	activities: list[Made]
 
 
 @contextmanager
@@ -58,9 +61,7 @@ def importing() -> Iterator[None]:
 def commit_quietly() -> None:
 	"""Commits, and drops what was to happen after it: notices and live updates about the past."""
 	frappe.db.after_commit.reset()
-	clear_realtime_log()
-	# The framework lists the documents that it has inserted and looks through the whole list at each save.
-	frappe.flags.currently_saving.clear()
+	_forget_what_waits_for_the_commit()
 	frappe.db.commit()
 
 
@@ -86,10 +87,33 @@ def write(
 	doc.flags.notify_update = False
 	if issue:
 		doc.docstatus = 1
-	doc.insert(set_name=name)
 	if on:
-		put_back(doc, on, by)
+		_stamp(doc, _stamps(doc, on, by))
+	doc.insert(set_name=name)
+	_forget_what_waits_for_the_commit()
 	return doc
+
+
+def _stamp(doc: Document, stamps: Row) -> None:
+	"""Has a new document and its rows stamped so, where the framework would write who and when it is now."""
+
+	def stamp() -> None:
+		for row in (doc, *doc.get_all_children()):
+			row.update(stamps)
+
+	doc.set_user_and_timestamp = stamp
+
+
+def _stamps(doc: Document, on: date | datetime, by: str | None = None) -> Row:
+	at, seller = _moment(on), by or doc.get("seller")
+	user = user_of(seller) if seller else frappe.session.user
+	return {"creation": at, "modified": at, "owner": user, "modified_by": user}
+
+
+def _forget_what_waits_for_the_commit() -> None:
+	"""Drops what the framework collects until the commit: it looks through all of it at each document."""
+	clear_realtime_log()
+	frappe.flags.currently_saving.clear()
 
 
 def prepare(doctype: str, values: dict[str, Any], on: date | datetime) -> Document:
@@ -115,17 +139,9 @@ def insert_all(docs: list[Document]) -> None:
 		frappe.db.bulk_insert(docs[0].doctype, list(rows[0]), [tuple(row.values()) for row in rows])
 
 
-def put_back(doc: Document, on: date | datetime, by: str | None = None, **values: Any) -> None:
-	"""Writes into the stored document what the framework has stamped with the present.
-
-	by: the seller who wrote it, if not the document's own.
-	"""
-	at = _moment(on)
-	stamps = {"creation": at, "modified": at}
-	if seller := by or doc.get("seller"):
-		user = user_of(seller)
-		stamps |= {"owner": user, "modified_by": user}
-	stamps |= values
+def put_back(doc: Document | Made, on: date | datetime, **values: Any) -> None:
+	"""Writes into the stored document what the framework has stamped with the present."""
+	stamps = {**_stamps(doc, on), **values}
 	table = DocType(doc.doctype)
 	query = frappe.qb.update(table).where(table.name == doc.name)
 	for fieldname, value in stamps.items():
@@ -332,28 +348,25 @@ def _issue(doctype: str, values: dict[str, Any], name: str | None) -> Issued:
 	return Issued(document, activities)
 
 
-def activities_of(document: Document) -> list[Document]:
+def activities_of(document: Document) -> list[Made]:
 	"""The activities that issuing a document has made, if the settings ask for any, in their order."""
 	read = sales_documents.read(document)
 	keys = [follow_up.origin_key(read, number + 1) for number in range(len(read.instalments) or 1)]
-	names = frappe.get_all(
-		ACTIVITY, filters={"origin_key": ("in", keys)}, pluck="name", order_by="starts_on asc, name asc"
-	)
-	return [frappe.get_doc(ACTIVITY, name) for name in names]
+	activity = DocType(ACTIVITY)
+	fields = ("name", "creation", "seller", "settled")
+	query = frappe.qb.from_(activity).select(*fields).where(activity.origin_key.isin(keys))
+	rows = query.orderby(activity.starts_on).orderby(activity.name).run(as_dict=True)
+	return [frappe._dict(row, doctype=ACTIVITY) for row in rows]
 
 
-def finish(activity: Document, result: str, on: date | datetime) -> None:
+def finish(activity: Made, result: str, on: date | datetime) -> None:
 	"""Marks an activity as done on that day, with a result."""
-	activity.update({"state": "Done", "result": result})
-	activity.flags.ignore_links = True
-	activity.flags.notify_update = False
-	activity.save()
-	_finished(activity, on)
+	_finished(activity, on, state="Done", result=result)
 
 
-def _finished(activity: Document, on: date | datetime) -> None:
+def _finished(activity: Made, on: date | datetime, **values: Any) -> None:
 	at = _moment(on)
-	put_back(activity, activity.creation, modified=at, done_on=at)
+	put_back(activity, activity.creation, modified=at, done_on=at, **values)
 
 
 def _moment(on: date | datetime) -> datetime:

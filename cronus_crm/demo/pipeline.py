@@ -18,9 +18,9 @@ from frappe.utils import flt
 from cronus_crm.cronus_analytics import recount
 from cronus_crm.cronus_crm import standing
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.cronus_crm.progress import Progress
 from cronus_crm.demo import history, people, pipeline_csv
 from cronus_crm.demo.errors import DemoError
-from cronus_crm.demo.history import Progress
 from cronus_crm.demo.pipeline_csv import Account, Deal, Pipeline
 
 OPPORTUNITY = "Cronus Opportunity"

@@ -1,11 +1,14 @@
 """Writes the customers of a story with what belongs to them: people, addresses, branches, criteria."""
 
+import math
 from collections.abc import Iterator
 from datetime import date
 
 import frappe
 from frappe.model.document import Document
 
+from cronus_crm.cronus_analytics import customer_figures
+from cronus_crm.cronus_analytics.customer_figures import Documents
 from cronus_crm.demo import company, history, words
 from cronus_crm.demo.addresses import address_of
 from cronus_crm.demo.facts import Account, Branch, Person
@@ -13,6 +16,11 @@ from cronus_crm.demo.pen import Pen
 
 # From this size on a customer buys at wholesale prices.
 BUYS_MUCH = 2
+# How much of their credit those use who owe most, in that order; the others have room.
+CREDIT_USED = (1.15, 0.97, 1.03, 0.93, 0.88)
+CREDIT_OF_THE_SMALLEST = 4000
+# One in so many has no limit.
+CUSTOMERS_FOR_ONE_WITHOUT_LIMIT = 7
 CUSTOMER, BRANCH, CRITERION = "Cronus Customer", "Cronus Customer Branch", "Cronus Classification Criterion"
 
 
@@ -84,6 +92,19 @@ class Portfolio:
 		if account.remark is not None:
 			text = words.REMARKS[self.pen.language][account.remark]
 			history.comment(customer, text, account.seller, since)
+
+	def write_credit_limits(self) -> None:
+		"""In round figures, once it is known who owes how much."""
+		owed = customer_figures.owed(Documents(of_company=True))
+		debts = {
+			account: owed[customer.name].total if customer.name in owed else 0.0
+			for account, customer in self.customers.items()
+		}
+		accounts = sorted(self.pen.told.accounts, key=lambda account: (-debts[account.name], account.name))
+		for place, account in enumerate(accounts):
+			if limit := _credit_limit(place, account, debts[account.name]):
+				customer = self.customers[account.name]
+				history.put_back(customer, customer.creation, credit_limit=limit)
 
 	def write_contact(self, account: Account, person: Person, since: date) -> Document:
 		customer = self.customers[account.name]
@@ -198,3 +219,14 @@ class Portfolio:
 					"synchronised": position == len(criteria) - 1,
 				}
 				yield customer, self.since(account), row
+
+
+def _credit_limit(place: int, account: Account, debt: float) -> int:
+	"""What a customer may owe; 0: as much as it likes. place: among those who owe, from 0 for the largest."""
+	if debt and place < len(CREDIT_USED):
+		used = CREDIT_USED[place]
+		hundreds = debt / used / 100
+		return 100 * max(1, math.floor(hundreds) if used > 1 else math.ceil(hundreds))
+	if place % CUSTOMERS_FOR_ONE_WITHOUT_LIMIT == 0:
+		return 0
+	return max(round(CREDIT_OF_THE_SMALLEST * account.size), 1000 * math.ceil(debt * 1.5 / 1000))

@@ -1,7 +1,7 @@
 """Writes what the deals of a story are sold with: price lists, and documents from proforma to payment."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from frappe.model.document import Document
 from frappe.model.naming import make_autoname
@@ -185,7 +185,10 @@ class Sales:
 			self.return_one(deal, bill, invoice.document.reload())
 
 	def paid_on(self, bill: Bill) -> list[date]:
-		days = bill.halves[: round(bill.paid * 2)] if bill.halves else (bill.due,) if bill.paid else ()
+		if bill.halves:
+			days = bill.halves[: round(bill.paid * 2)]
+		else:
+			days = (max(bill.on, bill.due + timedelta(days=bill.late)),) if bill.paid else ()
 		return [min(day, self.pen.told.today) for day in days]
 
 	def pay(self, deal: Deal, document: Document, amount: float, on: date, kind: str = "Received") -> None:

@@ -16,7 +16,7 @@ from cronus_crm.demo.prospecting import Beginning
 from cronus_crm.demo.telling import Counterpart, Teller, sellers, team_of, working_day
 
 DAYS_OF_HISTORY = 548
-DEALS_A_DAY = 1.9
+DEALS_A_DAY = 1.6
 # Sales of each month of the year against an even one: shops equip themselves before Christmas and rest after.
 # What is sold was begun about so many days before.
 DAYS_TO_SELL = 28
@@ -33,6 +33,9 @@ LOSS_REASONS = (
 	("Delivery time", 5),
 	("Product does not fit", 3),
 )
+# One customer in so many lets invoices wait; the others only exceptionally.
+CUSTOMERS_FOR_A_SLOW_ONE = 6
+IN_TIME, SLOW_IN_TIME = 0.98, 0.6
 # A document is issued with a mistake, and cancelled, once in so many deals.
 DEALS_FOR_A_MISTAKE = {"Proforma": 60, "Invoice": 40}
 
@@ -94,6 +97,7 @@ class _Plot(Teller):
 			since=self.today - timedelta(days=20 + int(self.dice.betavariate(1, 2) * 480))
 			if number % 4 == 2
 			else None,
+			is_slow=number % CUSTOMERS_FOR_A_SLOW_ONE == 1,
 		)
 
 	def branches(self, city: str) -> Iterator[Branch]:
@@ -176,7 +180,7 @@ class _Plot(Teller):
 			"expected_close": working_day(decided_on + timedelta(days=self.dice.randint(-5, 10))),
 			"proforma_on": proforma_on if proforma_on and proforma_on <= self.today else None,
 		}
-		bills = self.bills(lines, decided_on, account.payment_days) if won else ()
+		bills = self.bills(lines, decided_on, account) if won else ()
 		billed = sum(sum(bill.quantities) for bill in bills)
 		left_over = billed < sum(quantity for _product, quantity in lines)
 		answer = self.answer(proforma_on, decided_on, won, left_over)
@@ -246,7 +250,9 @@ class _Plot(Teller):
 				return kind
 		return None
 
-	def bills(self, lines: tuple[tuple[Product, int], ...], won_on: date, term: int) -> tuple[Bill, ...]:
+	def bills(
+		self, lines: tuple[tuple[Product, int], ...], won_on: date, account: Account
+	) -> tuple[Bill, ...]:
 		"""The invoices of a deal up to today: one for all of it or, one time in five, one for each half."""
 		ordered = tuple(quantity for _product, quantity in lines)
 		first = tuple(math.ceil(quantity / 2) for quantity in ordered)
@@ -254,18 +260,19 @@ class _Plot(Teller):
 		in_parts = self.dice.random() < 0.2 and any(rest)
 		second_on = self.after(won_on, 10, 40)
 		planned = [(won_on, first), (second_on, rest)] if in_parts else [(won_on, ordered)]
-		return tuple(self.bill(on, term, parts) for on, parts in planned if on <= self.today)
+		return tuple(self.bill(on, account, parts) for on, parts in planned if on <= self.today)
 
-	def bill(self, on: date, term: int, quantities: tuple[float, ...]) -> Bill:
-		due = on + timedelta(days=term)
+	def bill(self, on: date, account: Account, quantities: tuple[float, ...]) -> Bill:
+		due = on + timedelta(days=account.payment_days)
 		# Most pay about when they should; a few let months go by.
-		late = self.dice.gauss(0, 9) if self.dice.random() < 0.92 else self.dice.uniform(30, 150)
+		in_time = self.dice.random() < (SLOW_IN_TIME if account.is_slow else IN_TIME)
+		late = round(self.dice.gauss(-2, 5) if in_time else self.dice.uniform(30, 150))
 		in_part = self.dice.random() < 0.15
 		if due + timedelta(days=late) <= self.today:
 			paid = 1.0
 		else:
 			paid = 0.5 if in_part else 0.0
-		return Bill(on, due, quantities, paid)
+		return Bill(on, due, quantities, paid, late if paid == 1 else 0)
 
 	def answer(self, proforma_on: date | None, decided_on: date, won: bool, left_over: bool) -> Answer | None:
 		"""How the follow-up ended; None while it is pending and when the invoice itself ends it."""

@@ -10,9 +10,10 @@ from frappe import _
 from frappe.utils import getdate, nowdate
 from frappe.utils.password import check_password
 
-from cronus_crm.cronus_analytics import proof
+from cronus_crm.cronus_analytics import customer_alerts, customer_figures, proof
+from cronus_crm.cronus_analytics.customer_figures import Documents
 from cronus_crm.cronus_crm import visibility
-from cronus_crm.demo import company, demo, story, telling, words
+from cronus_crm.demo import company, demo, portfolio, story, telling, words
 from cronus_crm.demo.errors import DemoError
 from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller
 
@@ -84,6 +85,31 @@ def test_exactly_what_was_made_is_cleared(prepared):
 
 def test_a_site_that_is_set_up_keeps_its_settings(prepared):
 	assert frappe.get_doc("System Settings").as_dict() == prepared.settings
+
+
+def test_customers_have_credit_and_every_alert_is_somebodys():
+	names = [customer.name for customer in company.CUSTOMERS]
+	fields = ["name", "credit_limit", "alerts_since", *customer_alerts.ALERTS]
+	customers = of_demo("Cronus Customer", fields, customer_name=("in", names))
+	owed = customer_figures.owed(Documents(of_company=True))
+	used = [
+		owed[row.name].total / row.credit_limit for row in customers if row.credit_limit and row.name in owed
+	]
+	assert sum(part >= 1 for part in used) in (1, 2)
+	assert not all(row.credit_limit for row in customers)
+	for alert in customer_alerts.ALERTS:
+		held = [row for row in customers if row[alert]]
+		assert 0 < len(held) < len(customers)
+		assert all(row.alerts_since for row in held)
+
+
+def test_some_have_nearly_used_their_credit():
+	account = story.tell(TODAY, "es", SCALE).accounts[0]
+	limits = [portfolio._credit_limit(place, account, debt=10_000) for place in range(8)]
+	used = [10_000 / limit if limit else 0 for limit in limits]
+	assert sum(part >= 1 for part in used) == 2
+	assert sum(0.85 < part < 1 for part in used) == 3
+	assert used[7] == 0
 
 
 def test_who_is_who():
@@ -164,13 +190,13 @@ def test_prospects_stand_as_the_story_says():
 
 
 def test_deals_know_their_way_and_what_won_them():
-	reason_of = {deal.title: deal.loss_reason for deal in story.tell(TODAY, "es", SCALE).deals}
+	reasons = {(deal.title, deal.loss_reason) for deal in story.tell(TODAY, "es", SCALE).deals}
 	for row in of_demo("Cronus Opportunity", ["name", "title", "stage", "state", "won_by", "light"]):
 		stays = frappe.get_all(
 			"Cronus Stage Change", {"parent": row.name}, ["*"], order_by="idx asc", limit_page_length=0
 		)
 		assert (stays[-1].stage, stays[-1].left_on) == (row.stage, None)
-		assert stays[-1].loss_reason == reason_of[row.title]
+		assert (row.title, stays[-1].loss_reason) in reasons
 		assert all(stay.duration == (stay.left_on - stay.entered_on).total_seconds() for stay in stays[:-1])
 		assert bool(row.won_by) == (row.state == "Won")
 		assert (row.light == "Grey") == (row.state in ("Won", "Not won"))
