@@ -233,12 +233,13 @@ def _summed(
 		.where(Criterion.any(_within(total, part) for part in parts))
 		.where(_in(total, scope))
 		.groupby(*_told_apart([measure, *places]))
-		.having((number != 0) | (amount != 0))
 		.orderby(measure, *places)
 	).run(as_dict=True)
-	for row in rows:
+	# What was counted and is no longer. Asked of the database, it would add everything up twice.
+	found = [row for row in rows if row.number or row.amount]
+	for row in found:
 		row.number, row.amount = int(row.number), float(row.amount)
-	return rows
+	return found
 
 
 def _within(total: Table, part: Part) -> Criterion:
