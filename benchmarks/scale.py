@@ -32,8 +32,8 @@ from cronus_crm.cronus_analytics import (
 	asked,
 	customer_analysis,
 	recount,
+	summary,
 	summary_cards,
-	summary_charts,
 	totals,
 )
 from cronus_crm.cronus_analytics.asked import Asked
@@ -126,12 +126,11 @@ def questions(user: str) -> dict[str, tuple[Callable[[], object], float | None]]
 		f"chart {name}": (lambda report=report, filters=filters: _run(report, filters), None)
 		for name, (report, filters) in charts.items()
 	}
-	asked_of_all["cards"] = (lambda: summary_cards.several(list(summary_cards.CARDS)), None)
-	# As the page asks: a request for all charts, and one for all cards.
+	# As the page asks: one request for all.
+	cards = [{"name": name} for name in summary_cards.CARDS]
 	reports = [{"report_name": report, "filters": filters} for report, filters in charts.values()]
-	asked_of_all["charts"] = (lambda: summary_charts.several(reports), None)
-	answers = [as_a_request(asked_of_all[name][0]) for name in ("charts", "cards")]
-	asked_of_all["whole dashboard"] = (lambda: [answer() for answer in answers], DASHBOARD)
+	asked_of_all["cards"] = (lambda: summary.several(cards=cards), None)
+	asked_of_all["whole dashboard"] = (lambda: summary.several(cards, reports), DASHBOARD)
 	customer = _customer_of(user)
 	asked_of_all["analysis of a customer"] = (lambda: customer_analysis.of_customer(customer), CUSTOMER)
 	for name in _reports():

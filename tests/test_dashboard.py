@@ -7,7 +7,7 @@ import pytest
 from frappe.desk.desktop import get_desktop_page
 from frappe.desk.query_report import run
 
-from cronus_crm.cronus_analytics import summary_cards, summary_charts
+from cronus_crm.cronus_analytics import summary, summary_cards, totals
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -68,8 +68,10 @@ def figures_of_reports(filters: dict) -> dict:
 
 
 def figures_of_cards(filters: dict) -> dict:
-	cards = summary_cards.several(list(summary_cards.CARDS), filters)
-	return {name: card["value"] for name, card in cards.items()}
+	cards = summary.several(cards=[{"name": name, "filters": filters} for name in summary_cards.CARDS])[
+		"cards"
+	]
+	return {name: card["value"] for name, card in zip(summary_cards.CARDS, cards, strict=True)}
 
 
 def test_cards_say_what_the_reports_say_to_each_reader(team):
@@ -113,7 +115,9 @@ def test_each_card_and_the_cards_together_say_the_same(team):
 def test_without_the_role_the_dashboard_is_locked_and_says_who_opens_it(team, roles):
 	frappe.set_user(make_user(*roles))
 	with pytest.raises(frappe.PermissionError):
-		summary_cards.several(["won_deals"])
+		summary.several(cards=[{"name": "won_deals"}])
+	with pytest.raises(frappe.PermissionError):
+		summary_cards.won_deals()
 	for report in REPORTS:
 		with pytest.raises(frappe.PermissionError):
 			run(report, PERIOD, ignore_prepared_report=True)
@@ -153,15 +157,38 @@ def test_every_chart_is_that_of_a_report(team):
 		filters = {**json.loads(chart.filters_json), **PERIOD}
 		answer = run(chart.report_name, filters, ignore_prepared_report=True)
 		asked = [{"report_name": chart.report_name, "filters": filters}]
-		assert summary_charts.several(asked) == [{"chart": answer["chart"]}]
+		assert summary.several(charts=asked)["charts"] == [answer["chart"]]
 
 
 def test_a_chart_is_for_those_who_may_open_its_report(team):
 	asked = [{"report_name": "Cronus Pipeline"}]
 	frappe.set_user(make_seller().user)
 	with pytest.raises(frappe.PermissionError, match="may not open"):
-		summary_charts.several(asked)
+		summary.several(charts=asked)
 	frappe.set_user(team.manager.user)
-	assert summary_charts.several(asked)
+	assert summary.several(charts=asked)
 	with pytest.raises(frappe.PermissionError, match="may not open"):
-		summary_charts.several([{"report_name": "ToDo"}])
+		summary.several(charts=[{"report_name": "ToDo"}])
+
+
+def test_a_page_reads_once_what_its_cards_and_charts_share(team, monkeypatch):
+	frappe.set_user(team.manager.user)
+	read, questions = totals._summed, []
+	monkeypatch.setattr(totals, "_summed", lambda *asked: questions.append(asked) or read(*asked))
+	cards = [{"name": name, "filters": PERIOD} for name in summary_cards.CARDS]
+	charts = [
+		{"report_name": chart.report_name, "filters": {**json.loads(chart.filters_json), **PERIOD}}
+		for chart in frappe.get_all("Dashboard Chart", {"module": "Cronus Analytics"}, ["*"], order_by="name")
+	]
+	together = summary.several(cards, charts)
+	assert len(questions) == len(set(map(repr, questions)))
+	assert together["charts"] == summary.several(charts=charts)["charts"]
+	assert together["cards"] == summary.several(cards=cards)["cards"]
+	# The next page asks anew, and so does another user.
+	assert len(questions) > len(set(map(repr, questions)))
+
+
+def test_a_card_that_is_not_there_is_told(team):
+	frappe.set_user(team.manager.user)
+	with pytest.raises(frappe.ValidationError, match="no card called"):
+		summary.several(cards=[{"name": "profit"}])

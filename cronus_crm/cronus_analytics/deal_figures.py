@@ -58,13 +58,16 @@ def by_seller(rows: Iterable[frappe._dict]) -> dict[str, list[frappe._dict]]:
 
 
 def closed(asked: Asked) -> Closed:
-	"""What was won and lost in the period."""
-	return _closed(asked.totals_of((WON, LOST)))
+	"""What was won and lost in the period: what was won in each month, and lost for each reason."""
+	return _closed([*asked.totals_of((WON,), by=("month",)), *asked.totals_of((LOST,), by=("dimension",))])
 
 
 def _closed(rows: Iterable[frappe._dict]) -> Closed:
-	sums = {row.measure: (row.number, flt(row.amount, 2)) for row in rows}
-	return Closed(*sums.get(WON, (0, 0)), *sums.get(LOST, (0, 0)))
+	sums = {measure: [0, 0.0] for measure in (WON, LOST)}
+	for row in rows:
+		sums[row.measure][0] += row.number
+		sums[row.measure][1] = flt(sums[row.measure][1] + row.amount, 2)
+	return Closed(*sums[WON], *sums[LOST])
 
 
 class Expected(NamedTuple):

@@ -1,43 +1,23 @@
 """The figures on the cards of the dashboard. Each is one that a report shows, and a click leads to it.
 
-They are open to whoever may open the report, and are computed for each reader anew.
+They are open to whoever may open the report, and are computed for each reader anew: from what the charts
+show too, so that a page of both reads it once (see `summary.py`).
 """
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import flt
+from frappe.utils import escape_html, flt
 
 from cronus_crm.cronus_analytics import asked, deal_figures
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.billed_figures import billed
-from cronus_crm.cronus_analytics.deal_figures import Closed, Expected
+from cronus_crm.cronus_analytics.deal_figures import Expected
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 WORKSPACE = "Cronus Dashboard"
-
-
-class Figures:
-	"""What several cards are made of, read once for all of them."""
-
-	def __init__(self, what: Asked):
-		self.asked = what
-
-	@cached_property
-	def expected(self) -> Expected:
-		return deal_figures.expected(deal_figures.in_progress(self.asked))
-
-	@cached_property
-	def closed(self) -> Closed:
-		return deal_figures.closed(self.asked)
-
-	@cached_property
-	def invoiced(self) -> float:
-		found = billed(self.asked.from_date, self.asked.to_date, scope=self.asked.scope)
-		return flt(sum(row.amount for row in found), 2)
 
 
 class Card(NamedTuple):
@@ -45,77 +25,69 @@ class Card(NamedTuple):
 
 	report: str
 	fieldtype: str
-	figure: Callable[[Figures], float | None]
+	figure: Callable[[Asked], float | None]
 	filters: dict = {}
 
 
+def _expected(what: Asked) -> Expected:
+	return deal_figures.expected(deal_figures.in_progress(what, by=("month",)))
+
+
+def _invoiced(what: Asked) -> float:
+	found = billed(what.from_date, what.to_date, by=("month",), scope=what.scope)
+	return flt(sum(row.amount for row in found), 2)
+
+
 CARDS = {
-	"deals_in_progress": Card("Cronus Pipeline", "Int", lambda figures: figures.expected.number),
-	"amount_in_progress": Card("Cronus Pipeline", "Currency", lambda figures: figures.expected.amount),
-	"won_deals": Card("Cronus Won Deals", "Int", lambda figures: figures.closed.won),
-	"amount_won": Card("Cronus Won Deals", "Currency", lambda figures: figures.closed.won_amount),
-	"average_won_value": Card("Cronus Won Deals", "Currency", lambda figures: figures.closed.average),
-	"deal_conversion": Card("Cronus Won Deals", "Percent", lambda figures: figures.closed.conversion),
-	"amount_invoiced": Card(
-		"Cronus Revenue Trend", "Currency", lambda figures: figures.invoiced, {"of": "Invoiced"}
-	),
+	"deals_in_progress": Card("Cronus Pipeline", "Int", lambda what: _expected(what).number),
+	"amount_in_progress": Card("Cronus Pipeline", "Currency", lambda what: _expected(what).amount),
+	"won_deals": Card("Cronus Won Deals", "Int", lambda what: deal_figures.closed(what).won),
+	"amount_won": Card("Cronus Won Deals", "Currency", lambda what: deal_figures.closed(what).won_amount),
+	"average_won_value": Card("Cronus Won Deals", "Currency", lambda what: deal_figures.closed(what).average),
+	"deal_conversion": Card("Cronus Won Deals", "Percent", lambda what: deal_figures.closed(what).conversion),
+	"amount_invoiced": Card("Cronus Revenue Trend", "Currency", _invoiced, {"of": "Invoiced"}),
 }
 
 
 @frappe.whitelist()
-@frappe.read_only()
-def several(names: list | str, filters: dict | str | None = None) -> dict[str, dict]:
-	"""Several cards at once, by their names.
-
-	filters: as of the reports; see :func:`asked.of`.
-
-	Raises frappe.PermissionError for whoever may not open the report of one of them.
-	"""
-	cards = {name: CARDS[name] for name in frappe.parse_json(names) if name in CARDS}
-	check_reports(card.report for card in cards.values())
-	figures = Figures(asked.of(frappe.parse_json(filters)))
-	return {name: _shown(card, figures) for name, card in cards.items()}
-
-
-@frappe.whitelist()
 def deals_in_progress(filters: dict | str | None = None) -> dict:
-	"""How many deals are in progress, as a Number Card takes it; see :func:`several`."""
+	"""How many deals are in progress, as a Number Card takes it."""
 	return _one("deals_in_progress", filters)
 
 
 @frappe.whitelist()
 def amount_in_progress(filters: dict | str | None = None) -> dict:
-	"""The amount of the deals in progress; see :func:`several`."""
+	"""The amount of the deals in progress."""
 	return _one("amount_in_progress", filters)
 
 
 @frappe.whitelist()
 def won_deals(filters: dict | str | None = None) -> dict:
-	"""How many deals were won in the period; see :func:`several`."""
+	"""How many deals were won in the period."""
 	return _one("won_deals", filters)
 
 
 @frappe.whitelist()
 def amount_won(filters: dict | str | None = None) -> dict:
-	"""The amount of the deals won in the period; see :func:`several`."""
+	"""The amount of the deals won in the period."""
 	return _one("amount_won", filters)
 
 
 @frappe.whitelist()
 def average_won_value(filters: dict | str | None = None) -> dict:
-	"""What a deal won in the period is worth on average; see :func:`several`."""
+	"""What a deal won in the period is worth on average."""
 	return _one("average_won_value", filters)
 
 
 @frappe.whitelist()
 def deal_conversion(filters: dict | str | None = None) -> dict:
-	"""Deals won, of those that closed in the period, in per cent; see :func:`several`."""
+	"""Deals won, of those that closed in the period, in per cent."""
 	return _one("deal_conversion", filters)
 
 
 @frappe.whitelist()
 def amount_invoiced(filters: dict | str | None = None) -> dict:
-	"""What was invoiced in the period, less credit notes; see :func:`several`."""
+	"""What was invoiced in the period, less credit notes."""
 	return _one("amount_invoiced", filters)
 
 
@@ -132,11 +104,26 @@ def who_opens_the_dashboard() -> list[str]:
 
 
 def _one(name: str, filters: dict | str | None) -> dict:
-	return several([name], filters)[name]
+	check_reports([CARDS[name].report])
+	return shown(name, frappe.parse_json(filters))
 
 
-def _shown(card: Card, figures: Figures) -> dict:
-	what = figures.asked
+def of_name(name: str) -> Card:
+	"""The card of a name.
+
+	Raises frappe.ValidationError where there is none.
+	"""
+	if name not in CARDS:
+		frappe.throw(_("There is no card called {0}.").format(frappe.bold(escape_html(name))))
+	return CARDS[name]
+
+
+def shown(name: str, filters: dict | None) -> dict:
+	"""A card as the framework takes it, for whoever may open its report; see :func:`check_reports`.
+
+	filters: as of the reports; see :func:`asked.of`.
+	"""
+	card, what = of_name(name), asked.of(filters)
 	options = {
 		"from_date": str(what.from_date),
 		"to_date": str(what.to_date),
@@ -145,7 +132,7 @@ def _shown(card: Card, figures: Figures) -> dict:
 		**card.filters,
 	}
 	return {
-		"value": card.figure(figures),
+		"value": card.figure(what),
 		"fieldtype": card.fieldtype,
 		"options": "currency",
 		"currency": company_currency(),

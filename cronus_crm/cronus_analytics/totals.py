@@ -9,6 +9,7 @@ length and on the number of sellers, and not on how many documents there are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import md5
@@ -164,12 +165,22 @@ def read(
 	currency; none for what has nothing.
 	"""
 	parts = parts_of(from_date, to_date)
-	return _summed(measures, parts, by, scope) if parts else []
+	return _found(measures, parts, by, scope) if parts else []
 
 
 def of_now(measures: Sequence[str], by: Sequence[str] = (), scope: Scope = EVERYTHING) -> list[frappe._dict]:
 	"""The same of deals in progress, which are of now; by month, those expected to close in it."""
-	return _summed(measures, [Part(MONTH, contributions.UNDATED, date.max, 1)], by, scope)
+	return _found(measures, [Part(MONTH, contributions.UNDATED, date.max, 1)], by, scope)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+	"""Inside, for a page that shows it in several places, what was read is not read again."""
+	frappe.local.cronus_totals_read = {}
+	try:
+		yield
+	finally:
+		del frappe.local.cronus_totals_read
 
 
 class Part(NamedTuple):
@@ -215,6 +226,19 @@ def _parts_of_month(from_date: date, to_date: date) -> list[Part]:
 	if to_date < last:
 		parts.append(Part(DAY, to_date + timedelta(days=1), last, -1))
 	return parts
+
+
+def _found(
+	measures: Sequence[str], parts: Sequence[Part], by: Sequence[str], scope: Scope
+) -> list[frappe._dict]:
+	known = getattr(frappe.local, "cronus_totals_read", None)
+	if known is None:
+		return _summed(measures, parts, by, scope)
+	sellers = None if scope.sellers is None else tuple(scope.sellers)
+	question = (frappe.session.user, *map(tuple, (measures, parts, by)), sellers, scope.work_center)
+	if question not in known:
+		known[question] = _summed(measures, parts, by, scope)
+	return known[question]
 
 
 def _summed(

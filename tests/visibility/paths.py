@@ -843,14 +843,15 @@ def report_of_totals(client, world, doctype):
 @path("cards of the dashboard", seen_by=_TEAM)
 def cards_of_the_dashboard(client, world):
 	names = ["amount_in_progress", "amount_won", "average_won_value", "amount_invoiced"]
-	return text_of(client.ask("cronus_crm.cronus_analytics.summary_cards.several", names=names))
+	cards = [{"name": name} for name in names]
+	return text_of(client.ask("cronus_crm.cronus_analytics.summary.several", cards=cards))
 
 
 @path("charts of the dashboard", seen_by=_TEAM)
 def charts_of_the_dashboard(client, world):
 	reports = ["Cronus Pipeline", "Cronus Won Deals", "Cronus Revenue Trend", "Cronus Seller Efficiency"]
 	asked = [{"report_name": report} for report in reports]
-	return text_of(client.ask("cronus_crm.cronus_analytics.summary_charts.several", reports=asked))
+	return text_of(client.ask("cronus_crm.cronus_analytics.summary.several", charts=asked))
 
 
 @path("customer analysis")

@@ -172,7 +172,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 
 	fetch(filters, refresh, args) {
 		if (!this.is_ours) return super.fetch(filters, refresh, args);
-		return chart_of({ report_name: this.chart_doc.report_name, filters });
+		return answer_to("charts", { report_name: this.chart_doc.report_name, filters }).then((chart) => ({ chart }));
 	}
 
 	get_report_chart_data(result) {
@@ -242,44 +242,23 @@ frappe.widget.widget_factory.chart = class extends Chart {
 	}
 };
 
-// The cards of a page are asked for together: they share what they are made of.
+// The cards and the charts of a page are asked for together: they share what they are made of.
 const WAIT_FOR_OTHERS = 100; // ms
-const card = (() => {
+const answer_to = (() => {
 	let asked = null;
-	return (name, filters) => {
-		if (!asked || !same(asked.filters, filters)) {
-			const names = [];
-			const answer = new Promise((resolve) => setTimeout(resolve, WAIT_FOR_OTHERS)).then(() => {
-				asked = null;
-				return frappe.xcall("cronus_crm.cronus_analytics.summary_cards.several", { names, filters });
-			});
-			asked = { filters, names, answer };
-		}
-		asked.names.push(name);
-		return asked.answer.then((figures) => figures[name]);
-	};
-})();
-
-// And so are its charts, in one request.
-const chart_of = (() => {
-	let asked = null;
-	return (report) => {
+	return (kind, question) => {
 		if (!asked) {
-			const reports = [];
+			const questions = { cards: [], charts: [] };
 			const answer = new Promise((resolve) => setTimeout(resolve, WAIT_FOR_OTHERS)).then(() => {
 				asked = null;
-				return frappe.xcall("cronus_crm.cronus_analytics.summary_charts.several", { reports });
+				return frappe.xcall("cronus_crm.cronus_analytics.summary.several", questions);
 			});
-			asked = { reports, answer };
+			asked = { questions, answer };
 		}
-		const place = asked.reports.push(report) - 1;
-		return asked.answer.then((charts) => charts[place]);
+		const place = asked.questions[kind].push(question) - 1;
+		return asked.answer.then((answers) => answers[kind][place]);
 	};
 })();
-
-function same(these, those) {
-	return JSON.stringify(these) === JSON.stringify(those);
-}
 
 // A card with a figure of ours; see cronus_analytics/summary_cards.py
 frappe.widget.widget_factory.number_card = class extends NumberCard {
@@ -293,7 +272,8 @@ frappe.widget.widget_factory.number_card = class extends NumberCard {
 			await choice.load();
 			choice.widgets.add(this);
 		}
-		this.data = await card(this.card_doc.method.split(".").pop(), choice.is_shown ? choice.filters() : {});
+		const name = this.card_doc.method.split(".").pop();
+		this.data = await answer_to("cards", { name, filters: choice.is_shown ? choice.filters() : {} });
 		return this.settings.get_number(this.data);
 	}
 

@@ -1,0 +1,37 @@
+"""What a page of figures shows, in one answer: its cards, and the charts of our reports."""
+
+import frappe
+
+from cronus_crm.cronus_analytics import summary_cards, totals
+from cronus_crm.cronus_analytics.summary_cards import check_reports
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def several(cards: list | str | None = None, charts: list | str | None = None) -> dict[str, list]:
+	"""Cards and charts, each in the order asked for. What several are made of is read once.
+
+	cards: of each its `name`, one of `summary_cards.CARDS`, and `filters`, as of the reports; see
+	:func:`asked.of`. charts: of each its `report_name` and `filters`.
+
+	Gives back `cards`, as a Number Card takes them, and `charts`, as their reports give them, None for one
+	without.
+
+	Raises frappe.PermissionError for whoever may not open the report of one of them, and what the reports
+	raise.
+	"""
+	cards, charts = frappe.parse_json(cards or []), frappe.parse_json(charts or [])
+	check_reports(
+		[summary_cards.of_name(card["name"]).report for card in cards]
+		+ [chart["report_name"] for chart in charts]
+	)
+	with totals.read_once():
+		return {
+			"cards": [summary_cards.shown(card["name"], card.get("filters")) for card in cards],
+			"charts": [_chart_of(chart["report_name"], chart.get("filters") or {}) for chart in charts],
+		}
+
+
+def _chart_of(report: str, filters: dict) -> dict | None:
+	_columns, _rows, _note, chart, *_others = frappe.get_cached_doc("Report", report).execute_module(filters)
+	return chart
