@@ -12,6 +12,7 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm.replaced.replacement import replace_all
 from tests.serving import serve
 
 
@@ -24,6 +25,8 @@ def site():
 	frappe.init(site=name, sites_path=os.getcwd())
 	frappe.connect()
 	frappe.flags.in_test = True
+	# As before each request and each job.
+	replace_all()
 	yield name
 	frappe.destroy()
 

@@ -80,6 +80,7 @@ cronus_prospect_documents = ["cronus_crm.cronus_billing.prospects.documents"]
 
 _visible = "cronus_crm.cronus_crm.visibility.has_permission"
 _companion = "cronus_crm.cronus_crm.companions"
+_saved = "cronus_crm.cronus_crm.saved_views"
 has_permission = {
 	"Cronus Seller": _visible,
 	"Cronus Prospect": _visible,
@@ -100,6 +101,11 @@ has_permission = {
 	"Document Follow": f"{_companion}.has_permission",
 	"File": "cronus_crm.cronus_crm.claims.has_permission",
 	"Auto Repeat": f"{_companion}.has_permission",
+	"List Filter": f"{_saved}.has_permission",
+	"Report": f"{_saved}.has_permission",
+	"Dashboard Chart": f"{_saved}.has_permission",
+	"Number Card": f"{_saved}.has_permission",
+	"Kanban Board": f"{_saved}.has_permission",
 	"Prepared Report": "cronus_crm.cronus_crm.prepared_reports.has_permission",
 }
 _rule = "cronus_crm.cronus_crm.visibility.permission_query_conditions"
@@ -135,14 +141,24 @@ permission_query_conditions = {
 	"File": f"{_companion}.permission_query_conditions",
 	"Communication": f"{_companion}.permission_query_conditions",
 	"Auto Repeat": f"{_companion}.permission_query_conditions",
+	"Event Participants": f"{_companion}.permission_query_conditions",
+	"Communication Link": f"{_companion}.permission_query_conditions",
+	"List Filter": f"{_saved}.permission_query_conditions",
+	"Report": f"{_saved}.permission_query_conditions",
+	"Dashboard Chart": f"{_saved}.permission_query_conditions",
+	"Number Card": f"{_saved}.permission_query_conditions",
+	"Kanban Board": f"{_saved}.permission_query_conditions",
 	"Prepared Report": "cronus_crm.cronus_crm.prepared_reports.permission_query_conditions",
 }
+
+# Fields that point at a document and are no links to the framework: which DocType, which document
+
+cronus_links = {"Cronus Document Item": ["source_doctype", "source_name"]}
 
 # What happens with a document, in its own transaction and in this order
 
 _documents = "cronus_crm.cronus_crm.sales_documents"
 _totals = "cronus_crm.cronus_analytics.totals"
-_links = "cronus_crm.cronus_crm.visibility.check_links"
 _titles = "cronus_crm.cronus_crm.visibility.forget_titles"
 _seller = "cronus_crm.cronus_crm.visibility.set_default_seller"
 _hands = "cronus_crm.cronus_crm.reassignment.check"
@@ -156,21 +172,21 @@ doc_events = {
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
 		"on_trash": "cronus_crm.cronus_crm.follow_up.on_trash",
 	},
-	"Cronus Prospect": {"before_naming": _series, "before_validate": _seller, "validate": [_links, _hands]},
-	"Cronus Customer": {"before_naming": _series, "before_validate": _seller, "validate": [_links, _hands]},
-	"Cronus Customer Branch": {"before_naming": _series, "validate": _links},
-	"Contact": {"validate": [_links, _titles]},
-	"Address": {"validate": [_links, _titles]},
+	"Cronus Prospect": {"before_naming": _series, "before_validate": _seller, "validate": _hands},
+	"Cronus Customer": {"before_naming": _series, "before_validate": _seller, "validate": _hands},
+	"Cronus Customer Branch": {"before_naming": _series},
+	"Contact": {"validate": _titles},
+	"Address": {"validate": _titles},
 	"Cronus Opportunity": {
 		"before_naming": _series,
 		"before_validate": [_seller, "cronus_crm.cronus_billing.exchange_rates.set_rate_of_deal"],
-		"validate": [_links, _hands],
+		"validate": _hands,
 		"on_update": f"{_totals}.on_deal_update",
 		"on_trash": f"{_totals}.on_deal_trash",
 	},
 	"Cronus Activity": {
 		"before_validate": _seller,
-		"validate": [_links, _hands],
+		"validate": _hands,
 		"on_update": [
 			"cronus_crm.cronus_crm.prospects.take_result",
 			"cronus_crm.cronus_crm.standing.on_activity_change",
@@ -179,12 +195,12 @@ doc_events = {
 		"on_trash": ["cronus_crm.cronus_crm.prospects.forget_appointment", f"{_totals}.on_activity_trash"],
 		"after_delete": "cronus_crm.cronus_crm.standing.on_activity_change",
 	},
-	"Proforma": {"validate": [_links, _hands]},
-	"Cronus Order": {"validate": [_links, _hands]},
-	"Cronus Delivery Note": {"validate": [_links, _hands]},
-	"Cronus Sales Note": {"validate": [_links, _hands]},
-	"Invoice": {"validate": [_links, _hands]},
-	"Cronus Payment": {"validate": [_links, _hands]},
+	"Proforma": {"validate": _hands},
+	"Cronus Order": {"validate": _hands},
+	"Cronus Delivery Note": {"validate": _hands},
+	"Cronus Sales Note": {"validate": _hands},
+	"Invoice": {"validate": _hands},
+	"Cronus Payment": {"validate": _hands},
 	"Cronus Stage": {"after_rename": f"{_totals}.on_rename"},
 	"Cronus Loss Reason": {"after_rename": f"{_totals}.on_rename"},
 	"Cronus Activity Type": {"after_rename": f"{_totals}.on_rename"},
@@ -252,72 +268,11 @@ override_doctype_class = {
 	"Auto Email Report": "cronus_crm.cronus_crm.mailed_reports.ReaderScopedAutoEmailReport"
 }
 
-# The REST API: a repeated POST, see cronus_crm/idempotency.py; the language of whoever has the key
+# Functions of the framework that answer, write or fetch without asking who may: see cronus_crm/replaced. And
+# the REST API: a repeated POST, see cronus_crm/idempotency.py; the language of whoever has the key
 
-before_request = ["cronus_crm.cronus_crm.idempotency.lead_to_answer_once"]
+_replace = "cronus_crm.cronus_crm.replaced.replacement.replace_all"
+before_request = [_replace, "cronus_crm.cronus_crm.idempotency.lead_to_answer_once"]
+before_job = [_replace]
 auth_hooks = ["cronus_crm.cronus_crm.api_language.take_language_of_user"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days
-
-# Methods of the framework that answer without asking who may see, see cronus_crm/guarded_methods.py; and its
-# exports, without cells that a spreadsheet would run, see cronus_crm/guarded_exports.py
-
-_guarded = "cronus_crm.cronus_crm.guarded_methods"
-_of_document = "cronus_crm.cronus_crm.guarded_documents"
-_of_figures = "cronus_crm.cronus_crm.guarded_figures"
-_board = "cronus_crm.cronus_crm.pipeline_board"
-_kanban = "frappe.desk.doctype.kanban_board.kanban_board"
-_exports = "cronus_crm.cronus_crm.guarded_exports"
-override_whitelisted_methods = {
-	f"{_kanban}.add_card": f"{_board}.add_card",
-	f"{_kanban}.update_order": f"{_board}.update_order",
-	f"{_kanban}.update_order_for_single_card": f"{_board}.update_order_for_single_card",
-	"frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat": (
-		"cronus_crm.cronus_crm.repetition.make_auto_repeat"
-	),
-	"frappe.client.get": f"{_of_document}.get_document",
-	"frappe.client.get_count": f"{_guarded}.get_count",
-	"frappe.client.is_document_amended": f"{_of_document}.is_document_amended",
-	"frappe.client.validate_link": f"{_of_document}.validate_link",
-	"frappe.contacts.doctype.address.address.get_default_address": f"{_of_document}.get_default_address",
-	"frappe.core.doctype.communication.email.make": f"{_of_document}.make_message",
-	"frappe.core.doctype.data_export.exporter.export_data": f"{_exports}.export_data",
-	"frappe.core.doctype.data_import.data_import.download_errored_template": (
-		f"{_of_figures}.download_errored_template"
-	),
-	"frappe.core.doctype.data_import.data_import.download_import_log": f"{_of_figures}.download_import_log",
-	"frappe.core.doctype.data_import.data_import.download_template": f"{_exports}.download_template",
-	"frappe.core.doctype.data_import.data_import.form_start_import": f"{_of_figures}.start_import",
-	"frappe.core.doctype.data_import.data_import.get_import_status": f"{_of_figures}.get_import_status",
-	"frappe.core.doctype.data_import.data_import.get_preview_from_template": f"{_of_figures}.preview_import",
-	"frappe.core.doctype.deleted_document.deleted_document.bulk_restore": f"{_of_document}.bulk_restore",
-	"frappe.core.doctype.deleted_document.deleted_document.restore": f"{_of_document}.restore",
-	"frappe.core.doctype.sms_settings.sms_settings.get_contact_number": f"{_of_document}.get_contact_number",
-	"frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions": (
-		f"{_of_document}.get_latest_submissions"
-	),
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_of_figures}.get_chart",
-	"frappe.desk.doctype.tag.tag.add_tag": f"{_guarded}.add_tag",
-	"frappe.desk.doctype.tag.tag.add_tags": f"{_guarded}.add_tags",
-	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_guarded}.get_tagged_docs",
-	"frappe.desk.doctype.tag.tag.remove_tag": f"{_guarded}.remove_tag",
-	"frappe.desk.form.document_follow.get_follow_users": f"{_of_document}.get_follow_users",
-	"frappe.desk.form.linked_with.get_submitted_linked_docs": f"{_of_document}.get_submitted_linked_docs",
-	"frappe.desk.form.load.getdoc": f"{_of_document}.getdoc",
-	"frappe.desk.form.utils.get_next": f"{_of_document}.get_next",
-	"frappe.desk.listview.get_group_by_count": f"{_guarded}.get_group_by_count",
-	"frappe.desk.notifications.get_open_count": f"{_guarded}.get_open_count",
-	"frappe.desk.query_report.export_query": f"{_of_figures}.export_report",
-	"frappe.desk.query_report.run": f"{_of_figures}.run_report",
-	"frappe.desk.reportview.export_query": f"{_exports}.export_query",
-	"frappe.desk.search.get_link_title": f"{_of_document}.get_link_title",
-	"frappe.desk.search.search_link": f"{_guarded}.search_link",
-	"frappe.desk.search.search_widget": f"{_guarded}.search_widget",
-	"frappe.email.relink": f"{_of_document}.relink",
-	"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews": f"{_of_document}.get_reviews",
-	"frappe.utils.file_manager.add_attachments": f"{_of_document}.add_attachments",
-	"frappe.utils.global_search.search": f"{_guarded}.search_everything",
-	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_of_figures}.get_monthly_goal_graph_data",
-	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": (
-		f"{_of_figures}.get_workflow_state_count"
-	),
-}

@@ -1,6 +1,5 @@
 """What `hooks.py` and `patches.txt` name exists."""
 
-import inspect
 import re
 
 import frappe
@@ -42,13 +41,6 @@ def test_a_path_in_hooks_leads_to_something_to_call(name, path):
 def test_every_patch_can_be_run():
 	for patch in get_patches_from_app("cronus_crm"):
 		assert callable(frappe.get_attr(f"{patch.split()[0]}.execute")), patch
-
-
-def test_overridden_methods_take_what_the_frameworks_take():
-	for theirs, ours in hooks.override_whitelisted_methods.items():
-		original = inspect.signature(frappe.get_attr(theirs)).parameters
-		replacement = inspect.signature(frappe.get_attr(ours)).parameters
-		assert list(original) == list(replacement), theirs
 
 
 def test_doctypes_named_in_hooks_exist(site):

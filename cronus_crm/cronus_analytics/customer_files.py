@@ -23,7 +23,6 @@ from frappe.utils.pdf import get_pdf
 from pypdf import PdfWriter
 
 from cronus_crm.cronus_analytics import timeline
-from cronus_crm.cronus_analytics.self_contained import self_contained
 from cronus_crm.cronus_crm import sales_documents
 
 SHAPES = ("pdf", "zip")
@@ -241,7 +240,7 @@ def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = Fa
 def _pdfs(documents: list[Reference], tell: bool) -> Iterator[tuple[Reference, bytes]]:
 	for number, (doctype, name) in enumerate(documents, start=1):
 		frappe.get_doc(doctype, name).check_permission("print")
-		yield (doctype, name), get_pdf(self_contained(frappe.get_print(doctype, name)))
+		yield (doctype, name), get_pdf(frappe.get_print(doctype, name))
 		if tell:
 			frappe.publish_progress(
 				number * 100 / len(documents),

@@ -17,7 +17,6 @@ from cronus_crm.cronus_analytics.report.cronus_statement_of_account import cronu
 from cronus_crm.cronus_analytics.report.cronus_statement_of_account.cronus_statement_of_account import (
 	Statement,
 )
-from cronus_crm.cronus_analytics.self_contained import self_contained
 from cronus_crm.cronus_billing import printed_letter
 from cronus_crm.cronus_billing.printed_letter import Letter
 from cronus_crm.cronus_billing.printed_table import Column, Row, Table, amount, column, table
@@ -58,7 +57,7 @@ def download(
 		doctype="Cronus Customer", document=customer, file_type="PDF", method="Print", report_name=REPORT
 	)
 	with print_language(language or frappe.local.lang):
-		frappe.local.response.filecontent = get_pdf(self_contained(page(customer, from_date, to_date)))
+		frappe.local.response.filecontent = get_pdf(page(customer, from_date, to_date))
 		frappe.local.response.filename = file_name(_("statement"), customer, "pdf")
 	frappe.local.response.type = "pdf"
 

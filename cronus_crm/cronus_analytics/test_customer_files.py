@@ -9,7 +9,6 @@ from frappe.utils import add_days, now_datetime
 from pypdf import PdfReader
 
 from cronus_crm.cronus_analytics import customer_files
-from cronus_crm.cronus_analytics.self_contained import self_contained
 from tests.scaffold import invoice_of, issue_proforma, make_customer, make_seller, new_proforma, pay
 
 
@@ -240,15 +239,3 @@ def test_the_name_of_a_file_is_safe_and_says_what_it_is(seller):
 	name = customer_files.file_name("documents", customer.name, "zip")
 	assert name.startswith(f"documents-{customer.name}-Nandu-Hijos-Sur-")
 	assert not set(name) & set('/\\"<>&: ')
-
-
-@pytest.mark.parametrize("source", ["/files/../../site_config.json", "/files/../private/files/a.png"])
-def test_no_picture_takes_what_is_not_public(source):
-	page = f'<img src="{source}">'
-	assert self_contained(page) == page
-
-
-def test_a_page_has_its_styles_in_it(proformas):
-	html = self_contained(frappe.get_print("Proforma", proformas[0].name))
-	assert 'href="data:text/css;base64,' in html
-	assert 'href="/assets' not in html

@@ -21,7 +21,7 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.query_builder import Case, DocType
 from frappe.utils import flt, getdate
 
-from cronus_crm.cronus_crm import sales_documents, visibility
+from cronus_crm.cronus_crm import sales_documents
 from cronus_crm.cronus_crm.sales_documents import Key
 
 ITEM = "Cronus Document Item"
@@ -187,15 +187,15 @@ def check_origins(doc: Document) -> None:
 	"""Lines may only come from lines of issued documents of this customer, in this currency, and of no later
 	date. How much of them is left is asked when the document is issued.
 
-	Raises frappe.PermissionError for one that its author cannot read, and frappe.ValidationError, naming the
-	document.
+	Whether its author may read them was asked before (`visibility.check_links`).
+
+	Raises frappe.ValidationError, naming the document.
 	"""
 	origins = quantities_of(doc)
 	before = doc.get_doc_before_save()
 	known = quantities_of(before) if before else {}
 	if known == origins and not any(doc.has_value_changed(fieldname) for fieldname in _OF_ORIGINS):
 		return  # this was asked before; whether they are still issued is asked when they are locked
-	_check_in_sight(doc, [origin for origin in origins if origin not in known])
 	for doctype in sorted({doctype for doctype, _name in origins}):
 		if doc.doctype not in _may_become(doctype, doc):
 			frappe.throw(_("{0} cannot be made from {1}.").format(_(doc.doctype), _(doctype)))
@@ -233,15 +233,6 @@ def _check_origin(doc: Document, name: str, quantities: dict[str, float], lines:
 		frappe.throw(_("A document made from {0}, of {1}, cannot bear an earlier date.").format(label, date))
 	if not quantities.keys() <= {line.name for line in lines}:
 		frappe.throw(_("A line of this document is not from the lines of {0}.").format(label))
-
-
-def _check_in_sight(doc: Document, origins: Iterable[Key]) -> None:
-	"""As `visibility.check_links`, but once for each document and not for each line."""
-	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
-		return
-	for doctype, name in origins:
-		if not visibility.is_governed(doctype) or not visibility.can_see(doctype, name):
-			visibility.refuse_link(_("Made from"), doctype, name)
 
 
 def _may_become(doctype: str, doc: Document) -> tuple[str, ...]:

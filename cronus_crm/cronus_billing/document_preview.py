@@ -6,6 +6,7 @@ from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 
 from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+from cronus_crm.cronus_crm import document_checks, visibility
 
 # What is read of the document that is sent, and what is given back.
 _HEAD_IN = (
@@ -31,7 +32,7 @@ def preview(document: dict | str) -> dict:
 	Gives back `head` and `totals` as values by field, `lines` as values by name of the line, `taxes` as rows.
 	What hinders it, such as a missing exchange rate, is the `message`, and then there is nothing else.
 
-	Raises frappe.PermissionError without the right to write the document or to read its customer.
+	Raises frappe.PermissionError without the right to write the document, or to read what it points at.
 	"""
 	sent = frappe._dict(frappe.parse_json(document))
 	doc = _draft(sent)
@@ -75,9 +76,9 @@ def _draft(sent: "frappe._dict") -> Document:
 	else:
 		frappe.has_permission(sent.doctype, "create", throw=True)
 		doc = frappe.new_doc(sent.doctype)
-	if sent.customer:
-		frappe.has_permission("Cronus Customer", "read", sent.customer, throw=True)
 	doc.update({fieldname: sent.get(fieldname) for fieldname in _HEAD_IN if fieldname in sent})
 	rows = [frappe._dict(row) for row in sent.get("items") or []]
 	doc.set("items", [{fieldname: row.get(fieldname) for fieldname in _LINE_IN} for row in rows])
+	document_checks.check_values(doc)
+	visibility.check_links(doc)
 	return doc

@@ -164,16 +164,21 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def _origins(rows: list[Document]) -> dict[str, "frappe._dict"]:
-	"""The lines that these were made from, by name."""
+	"""The lines that these were made from, by name; none that is not of the document that a line names, whose
+	right has been asked."""
 	if not rows:
 		return {}
+	named = {(row.source_doctype, row.source_name, row.source_row) for row in rows}
 	found = frappe.get_all(
 		ITEM,
 		filters={"name": ("in", [row.source_row for row in rows])},
-		fields=["name", "quantity", "price", "net_amount", "list_price", "price_source"],
+		fields=[
+			*("name", "parenttype", "parent"),
+			*("quantity", "price", "net_amount", "list_price", "price_source"),
+		],
 		order_by="name asc",
 	)
-	return {row.name: row for row in found}
+	return {row.name: row for row in found if (row.parenttype, row.parent, row.name) in named}
 
 
 def find(doc: Document, rows: list[Document]) -> list[Found | None]:

@@ -8,20 +8,18 @@ from urllib.parse import unquote
 
 import frappe
 from frappe import _
-from frappe.core.doctype.file import file
 from frappe.core.doctype.file.utils import find_file_by_url
 
-from cronus_crm.cronus_crm import companions
+from cronus_crm.cronus_crm import companions, visibility
 
 
 def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""Hook of the same name, of File: False where a row claims a file that is not in sight, where what it is
 	attached to is not, or where the framework says so."""
-	# In 15 the last hook that answers decides alone, so that this one asks the others.
 	return (
 		not _is_claim(doc, ptype)
 		and companions.has_permission(doc, ptype, user)
-		and bool(file.has_permission(doc, ptype, user))
+		and visibility.others_allow(doc, ptype, user, f"{__name__}.has_permission")
 	)
 
 

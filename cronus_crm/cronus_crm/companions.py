@@ -32,6 +32,8 @@ DOCUMENT_OF = {
 	"DocShare": ("share_doctype", "share_name"),
 	"File": ("attached_to_doctype", "attached_to_name"),
 	"Auto Repeat": ("reference_doctype", "reference_document"),
+	"Event Participants": ("reference_doctype", "reference_docname"),
+	"Communication Link": ("link_doctype", "link_name"),
 }
 
 

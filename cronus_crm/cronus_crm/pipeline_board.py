@@ -6,7 +6,6 @@ of DocTypes under the rule of visibility no order is kept; cards stand by the da
 """
 
 import frappe
-import frappe.desk.doctype.kanban_board.kanban_board as kanban
 from frappe import _
 from frappe.model.document import Document
 
@@ -97,47 +96,6 @@ def forget_order(doc: Document, method: str | None = None) -> None:
 			column.order = None
 
 
-def _board(name: str) -> Document:
-	board = frappe.get_doc("Kanban Board", name)
-	board.check_permission("read")
-	return board
-
-
-@frappe.whitelist()
-def update_order(board_name: str, order: str | dict) -> tuple[Document, list]:
-	"""What the desk asks for whenever a board is opened, as `kanban_board.update_order`. There, it writes the
-	cards of whoever looks into the board; of our DocTypes, nothing is written."""
-	board = _board(board_name)
-	if not visibility.is_governed(board.reference_doctype):
-		return kanban.update_order(board_name, frappe.as_json(frappe.parse_json(order)))
-	return board, []
-
-
-@frappe.whitelist()
-def update_order_for_single_card(
-	board_name: str,
-	docname: str,
-	from_colname: str,
-	to_colname: str,
-	old_index: str | int,
-	new_index: str | int,
-) -> Document:
-	"""A card was dragged, as `kanban_board.update_order_for_single_card`. There, the right to write is asked
-	of the DocType; of ours, of the document, which saves itself with all that a move brings with it.
-
-	Raises what saving raises, and frappe.ValidationError when somebody has moved the card meanwhile.
-	"""
-	board = _board(board_name)
-	doctype = board.reference_doctype
-	if not visibility.is_governed(doctype):
-		return kanban.update_order_for_single_card(
-			board_name, docname, from_colname, to_colname, old_index, new_index
-		)
-	if from_colname != to_colname:
-		move(doctype, docname, board.field_name, from_colname, to_colname)
-	return board
-
-
 def move(doctype: str, name: str, fieldname: str, from_value: str, to_value: str, **others) -> None:
 	"""Moves a document from one column to another, setting other fields with it, by its own save.
 
@@ -170,12 +128,3 @@ def move_deal(
 	"""
 	reason = {"loss_reason": loss_reason, "loss_notes": loss_notes} if loss_reason else {}
 	move(OPPORTUNITY, opportunity, "stage", from_stage, to_stage, **reason)
-
-
-@frappe.whitelist()
-def add_card(board_name: str, docname: str, colname: str) -> Document:
-	"""A card was made on a board, as `kanban_board.add_card`; on those of our DocTypes nothing is written."""
-	board = _board(board_name)
-	if not visibility.is_governed(board.reference_doctype):
-		return kanban.add_card(board_name, docname, colname)
-	return board

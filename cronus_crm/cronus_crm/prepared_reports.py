@@ -4,7 +4,6 @@ The framework shows a Prepared Report to everybody who may run the report.
 """
 
 import frappe
-from frappe.core.doctype.prepared_report import prepared_report
 from frappe.query_builder import DocType
 
 from cronus_crm.cronus_crm import visibility
@@ -22,8 +21,7 @@ def permission_query_conditions(user: str | None) -> str:
 
 def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""Hook of the same name: False for a result of a report about our DocTypes that is somebody else's."""
-	# In 15 the last hook that answers decides alone, so that this one asks the framework's.
-	return is_theirs(doc, user) and bool(prepared_report.has_permission(doc, user))
+	return is_theirs(doc, user) and visibility.others_allow(doc, ptype, user, f"{__name__}.has_permission")
 
 
 def is_theirs(doc, user: str | None = None) -> bool:

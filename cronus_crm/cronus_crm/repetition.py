@@ -12,35 +12,25 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 
-@frappe.whitelist(methods=["POST"])
-def make_auto_repeat(
-	doctype: str,
-	docname: str,
-	frequency: str = "Daily",
-	start_date: str | None = None,
-	end_date: str | None = None,
-) -> Document:
-	"""In place of the framework's method: whoever may write an activity may have it repeated.
+def repeat_activity(name: str, frequency: str, start_date: str | None, end_date: str | None) -> Document:
+	"""Has an activity repeated, by whoever may write it; gives back the Auto Repeat.
 
 	The activity itself is the first one, so its repetitions are counted from its own date at the earliest.
-	Gives back the Auto Repeat.
 	"""
-	if doctype != "Cronus Activity":
-		return auto_repeat.make_auto_repeat(doctype, docname, frequency, start_date, end_date)
-	activity = frappe.get_doc(doctype, docname)
+	activity = frappe.get_doc("Cronus Activity", name)
 	activity.check_permission("write")
-	repeat = frappe.new_doc("Auto Repeat")
-	repeat.update(
+	entry = frappe.new_doc("Auto Repeat")
+	entry.update(
 		{
-			"reference_doctype": doctype,
-			"reference_document": docname,
+			"reference_doctype": activity.doctype,
+			"reference_document": activity.name,
 			"frequency": frequency,
 			"start_date": max(getdate(start_date), getdate(activity.starts_on)),
 			"end_date": end_date or None,
 		}
 	)
 	# The right to write the activity has been asked; nothing else of what is saved is the author's.
-	return repeat.insert(ignore_permissions=True)
+	return entry.insert(ignore_permissions=True)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -80,22 +80,22 @@ def test_boards_of_others_keep_their_order():
 	board = kanban_board.quick_kanban_board("ToDo", unique("Board"), "status")
 	assert all(column.order for column in board.columns)
 	todo = frappe.get_doc({"doctype": "ToDo", "description": "Something"}).insert()
-	board = pipeline_board.add_card(board.name, todo.name, "Open")
+	board = kanban_board.add_card(board.name, todo.name, "Open")
 	assert todo.name in next(column.order for column in board.columns if column.column_name == "Open")
 
 
 def test_opening_the_board_writes_nothing():
 	deal = make_opportunity(make_seller().name)
 	order = frappe.as_json({"Won": [deal.name]})
-	_board, moved = pipeline_board.update_order(pipeline_board.BOARD, order)
-	pipeline_board.add_card(pipeline_board.BOARD, deal.name, "Won")
+	_board, moved = kanban_board.update_order(pipeline_board.BOARD, order)
+	kanban_board.add_card(pipeline_board.BOARD, deal.name, "Won")
 	assert moved == []
 	assert deal.reload().stage == "Initial contact"
 	assert not any(c.order for c in frappe.get_doc("Kanban Board", pipeline_board.BOARD).columns)
 
 
 def drag(deal, to_stage: str):
-	return pipeline_board.update_order_for_single_card(
+	return kanban_board.update_order_for_single_card(
 		pipeline_board.BOARD, deal.name, deal.stage, to_stage, "0", "1"
 	)
 

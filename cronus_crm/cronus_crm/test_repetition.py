@@ -36,7 +36,7 @@ def activity(seller):
 
 
 def repeat(activity, frequency="Daily", **fields):
-	return repetition.make_auto_repeat("Cronus Activity", activity.name, frequency, **fields)
+	return auto_repeat.make_auto_repeat("Cronus Activity", activity.name, frequency, **fields)
 
 
 def run_on(day: str, series) -> list:

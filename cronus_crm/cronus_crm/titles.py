@@ -9,11 +9,7 @@ from cronus_crm.cronus_crm import visibility
 
 def in_sight(titles: dict[str, str]) -> dict[str, str]:
 	"""Of titles by "DocType::name", as the framework keeps them, those of documents that the user may see."""
-	return {key: title for key, title in titles.items() if _may_be_told(*key.split("::", 1))}
-
-
-def _may_be_told(doctype: str, name: str) -> bool:
-	return not visibility.is_governed(doctype) or visibility.can_see(doctype, name)
+	return {key: title for key, title in titles.items() if visibility.may_be_told(*key.split("::", 1))}
 
 
 def hide_in_print(doc, method: str | None = None, settings: dict | None = None) -> None:

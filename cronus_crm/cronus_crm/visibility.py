@@ -149,6 +149,12 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 	return "" if rule is None else f"({as_text(rule)})"
 
 
+def permission_query_conditions_of(doctype: str, user: str | None) -> str:
+	"""The rule as SQL text for any DocType; "" for one that is not under the rule, or when nothing is
+	hidden."""
+	return permission_query_conditions(user, doctype) if is_governed(doctype) else ""
+
+
 def as_text(rule: Criterion) -> str:
 	"""A criterion as SQL with its values in it, as the framework takes conditions."""
 	values = NamedParameterWrapper()
@@ -247,6 +253,24 @@ def can_see(doctype: str, name: str, user: str | None = None) -> bool:
 	return allowed and _in_sight(doctype, name, "read", user)
 
 
+def others_allow(doc, ptype: str, user: str | None, asked_by: str) -> bool:
+	"""What the other hooks `has_permission` of a document's DocType say, those of the framework and of other
+	apps.
+
+	In 15 the last hook that answers decides alone, so that one that does not object has to ask the others; in
+	16 all of them are asked anyway.
+
+	asked_by: the path of the hook that asks.
+	"""
+	for path in frappe.get_hooks("has_permission").get(doc.doctype, ()):
+		if path == asked_by:
+			continue
+		allowed = frappe.call(path, doc=doc, ptype=ptype, user=user or frappe.session.user, debug=False)
+		if allowed is not None and not allowed:
+			return False
+	return True
+
+
 def governed_doctypes() -> list[str]:
 	"""The DocTypes under the rule: those whose hook of permission is this module's."""
 	hook = f"{__name__}.has_permission"
@@ -258,8 +282,14 @@ def is_governed(doctype: str) -> bool:
 	return f"{__name__}.has_permission" in frappe.get_hooks("has_permission").get(doctype, ())
 
 
-def check_links(doc, method: str | None = None) -> None:
-	"""Event `validate`: a document may not point at what its author cannot read.
+def may_be_told(doctype: str, name: str, user: str | None = None) -> bool:
+	"""True unless the document is one under the rule that the user (by default, the session's) may not
+	see."""
+	return not is_governed(doctype) or can_see(doctype, name, user)
+
+
+def check_links(doc) -> None:
+	"""A document may not point at what its author cannot read; see `document_checks.py` for when it is asked.
 
 	Only links that this save sets or changes are asked, so that a record with a link that has since moved
 	to another team can still be saved. System work (ignore_permissions) is not asked.
@@ -270,15 +300,20 @@ def check_links(doc, method: str | None = None) -> None:
 		return
 	before = doc.get_doc_before_save()
 	rows_before = {row.name: row for row in before.get_all_children()} if before else {}
+	asked = set()
 	for row in [doc, *doc.get_all_children()]:
 		stored = before if row is doc else rows_before.get(row.name)
-		for field in _links_to_ask(row.doctype):
-			value = row.get(field.fieldname)
-			if not value or (stored and stored.get(field.fieldname) == value):
+		for fieldname, label, doctype, doctype_field in _links_to_ask(row.doctype):
+			value = row.get(fieldname)
+			if not value or (stored and stored.get(fieldname) == value):
 				continue
-			target = row.get(field.options) if field.fieldtype == "Dynamic Link" else field.options
-			if is_governed(target) and not can_see(target, value):
-				refuse_link(_(field.label), target, value)
+			link = (row.get(doctype_field) if doctype_field else doctype, value)
+			# The lines of a document point at the same few.
+			if link in asked:
+				continue
+			asked.add(link)
+			if not may_be_told(*link):
+				refuse_link(_(label, context=row.doctype), *link)
 
 
 def refuse_link(label: str, doctype: str, name: str) -> None:
@@ -293,12 +328,21 @@ def refuse_link(label: str, doctype: str, name: str) -> None:
 
 
 @request_cache
-def _links_to_ask(doctype: str) -> list:
-	"""Fields of a DocType that may point at a document under the rule."""
+def _links_to_ask(doctype: str) -> list[tuple[str, str, str | None, str | None]]:
+	"""Fields of a DocType that may point at a document under the rule: name, label, and the DocType that they
+	point at or the field that says which. Those that are no links to the framework are named by the hook
+	`cronus_links`."""
 	meta = frappe.get_meta(doctype)
-	return [
-		field for field in meta.get_link_fields() if is_governed(field.options)
-	] + meta.get_dynamic_link_fields()
+	links = [
+		(field.fieldname, field.label, field.options, None)
+		for field in meta.get_link_fields()
+		if is_governed(field.options)
+	]
+	links += [(field.fieldname, field.label, None, field.options) for field in meta.get_dynamic_link_fields()]
+	if others := frappe.get_hooks("cronus_links", {}).get(doctype):
+		doctype_field, fieldname = others
+		links.append((fieldname, meta.get_label(fieldname), None, doctype_field))
+	return links
 
 
 def set_default_seller(doc, method: str | None = None) -> None:

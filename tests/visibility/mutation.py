@@ -10,6 +10,7 @@ import sys
 import frappe
 
 from tests.serving import serve
+from tests.visibility import ways_around  # noqa: F401  (registers its paths and attacks)
 from tests.visibility.attacks import ATTACKS
 from tests.visibility.checks import Leak, check
 from tests.visibility.clients import Client, give_key

@@ -14,16 +14,14 @@ from dataclasses import dataclass
 import frappe
 
 from cronus_crm import hooks
+from cronus_crm.cronus_crm.replaced import replacement
 
 PACKAGE = "cronus_crm.cronus_crm"
 GUARDS_OF_EVENTS = (
-	f"{PACKAGE}.visibility.check_links",
 	f"{PACKAGE}.companions.check_author",
 	f"{PACKAGE}.claims.check_fields",
 	f"{PACKAGE}.titles.hide_in_print",
 )
-# Of these modules, methods that are put in place of the framework's are guards of what is seen.
-GUARDED = tuple(f"{PACKAGE}.guarded_{what}." for what in ("methods", "documents", "figures"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,21 @@ class WithoutHook:
 
 
 @dataclass(frozen=True)
+class WithoutReplacement:
+	"""A function of the framework that is left in its place. key: its path."""
+
+	key: str
+
+	@property
+	def id(self) -> str:
+		return f"replaced {self.key}"
+
+	def apply(self) -> None:
+		replacement.import_replacements()
+		replacement.REPLACEMENTS.pop(self.key)
+
+
+@dataclass(frozen=True)
 class WithoutBranch:
 	"""The source of a module with one passage replaced, which must be there once."""
 
@@ -78,9 +91,11 @@ class WithoutBranch:
 		return source.replace(self.old, self.new)
 
 	def apply(self) -> None:
-		name = f"{PACKAGE}.{self.module}"
-		assert name not in sys.modules, f"{name} is already imported, as it was"
-		sys.meta_path.insert(0, _Finder(name, self.source()))
+		source = self.source()
+		# What was imported to know the guards has the module as it was.
+		for name in [name for name in sys.modules if name.split(".")[0] == "cronus_crm"]:
+			del sys.modules[name]
+		sys.meta_path.insert(0, _Finder(f"{PACKAGE}.{self.module}", source))
 
 
 @dataclass(frozen=True)
@@ -102,14 +117,18 @@ def _of_hooks():
 		for key, paths in getattr(hooks, hook).items():
 			for path in paths if isinstance(paths, list) else [paths]:
 				yield WithoutHook(hook, key, path)
-	for key, path in hooks.override_whitelisted_methods.items():
-		if path.startswith(GUARDED):
-			yield WithoutHook("override_whitelisted_methods", key, path)
 	for key, events in hooks.doc_events.items():
 		for event, paths in events.items():
 			for path in paths if isinstance(paths, list) else [paths]:
 				if path in GUARDS_OF_EVENTS:
 					yield WithoutHook("doc_events", key, path, event)
+
+
+def _of_replacements():
+	replacement.import_replacements()
+	for path in replacement.REPLACEMENTS:
+		if replacement.find(path):
+			yield WithoutReplacement(path)
 
 
 BRANCHES = (
@@ -158,7 +177,7 @@ BRANCHES = (
 	WithoutBranch(
 		"a link to anything is allowed",
 		"visibility",
-		"if is_governed(target) and not can_see(target, value):",
+		"if not may_be_told(*link):",
 		"if False:",
 	),
 	WithoutBranch(
@@ -175,22 +194,22 @@ BRANCHES = (
 	),
 	WithoutBranch(
 		"a chart is read from the framework's cache",
-		"guarded_figures",
-		"return unwrap(original)(chart_name=chart_name, chart=chart, **arguments)",
-		"return original(chart_name=chart_name, chart=chart, **arguments)",
+		"replaced.figures",
+		"return call.run(unwrap(call.original))",
+		"return call()",
 	),
 	WithoutBranch(
 		"heatmaps are for everybody",
-		"guarded_figures",
-		'if asked.type == "Heatmap" and not visibility.scope_of(asked.document_type).everything:',
+		"replaced.figures",
+		'if chart.type == "Heatmap" and not visibility.scope_of(doctype).everything:',
 		"if False:",
 	),
 	WithoutBranch(
 		"an import may show any file",
-		"guarded_figures",
-		'frappe.get_doc("File", {"file_url": import_file}).check_permission("read")',
+		"replaced.files",
+		'frappe.get_doc("File", {"file_url": call.text("import_file")}).check_permission("read")',
 		"pass",
 	),
 )
 
-MUTATIONS = {mutation.id: mutation for mutation in (*_of_hooks(), *BRANCHES)}
+MUTATIONS = {mutation.id: mutation for mutation in (*_of_hooks(), *_of_replacements(), *BRANCHES)}

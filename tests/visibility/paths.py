@@ -742,7 +742,8 @@ def sidebar_stats(client, world):
 	return text_of(answer)
 
 
-@path("figures of a dashboard")
+# From 15.100 on, the framework refuses a filter that it makes itself there.
+@path("figures of a dashboard", seen_by=())
 def filter_dashboard(client, world):
 	answer = client.ask(
 		"frappe.desk.reportview.get_filter_dashboard_data",

@@ -1,9 +1,12 @@
 """Nobody learns what is not theirs, by any way that the framework offers. Over HTTP, with keys."""
 
+import frappe
 import pytest
 
+from tests.visibility import ways_around  # noqa: F401  (registers its paths and attacks)
 from tests.visibility.attacks import ATTACKS
 from tests.visibility.checks import check_attack, check_path
+from tests.visibility.clients import text_of
 from tests.visibility.mutations import BRANCHES
 from tests.visibility.paths import PATHS
 
@@ -21,3 +24,40 @@ def test_nobody_writes_themselves_into_a_portfolio(attack, world, clients):
 @pytest.mark.parametrize("mutation", BRANCHES, ids=lambda mutation: mutation.id)
 def test_what_the_mutation_check_changes_is_there(mutation):
 	assert mutation.source()
+
+
+def test_a_customer_that_moved_is_not_told_by_old_documents(world, clients):
+	customer = frappe.get_doc(
+		{
+			"doctype": "Cronus Customer",
+			"customer_name": frappe.generate_hash(),
+			"seller": world.records["sol"]["Cronus Seller"],
+		}
+	).insert()
+	frappe.get_doc(
+		{
+			"doctype": "Cronus Activity",
+			"subject": "Before it moved",
+			"activity_type": "Follow-up",
+			"starts_on": "2100-01-01 09:00:00",
+			"customer": customer.name,
+			"seller": customer.seller,
+		}
+	).insert()
+	customer.seller = world.records["ana"]["Cronus Seller"]
+	customer.notes = world.token("ana", "Cronus Customer", "notes of a customer that moved")
+	customer.save()
+	frappe.db.commit()
+	answer = clients["sol"].ask(
+		"frappe.client.get_list",
+		doctype="Cronus Activity",
+		fields=["name", "customer.notes"],
+		filters={"customer": customer.name},
+	)
+	assert customer.notes not in text_of(answer)
+
+
+def test_a_row_of_a_contact_is_not_told_by_its_name(world, clients):
+	contact = world.records["ana"]["Contact"]
+	row, email = frappe.db.get_value("Contact Email", {"parent": contact}, ["name", "email_id"])
+	assert email not in text_of(clients["sol"].get(f"/api/resource/Contact Email/{row}"))

@@ -22,7 +22,7 @@ from frappe.utils.global_search import sync_global_search
 
 from cronus_crm.cronus_billing.chain import convert
 from cronus_crm.cronus_billing.payments import make_payment
-from cronus_crm.cronus_crm.repetition import make_auto_repeat
+from cronus_crm.cronus_crm.repetition import repeat_activity
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -294,6 +294,67 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 	_make_documents(world, holder, seller, customer, opportunity)
 	for doctype in ("Cronus Customer", "Cronus Opportunity"):
 		_hang_things_on(world, holder, seller.user, doctype)
+	_keep_views(world, holder, seller.user)
+
+
+def _keep_views(world: World, holder: str, user: str) -> None:
+	"""What a seller keeps of lists and figures, with the name of a customer in its filter; and a meeting."""
+
+	def kept_filter() -> str:
+		token = world.token(holder, "Cronus Opportunity", "filter of a saved view")
+		return frappe.as_json([["Cronus Opportunity", "customer_name", "=", token]], indent=None)
+
+	about = "Cronus Opportunity"
+	views = (
+		{"doctype": "List Filter", "filter_name": "x", "reference_doctype": about, "filters": kept_filter()},
+		{
+			"doctype": "Report",
+			"report_name": frappe.generate_hash(),
+			"ref_doctype": about,
+			"report_type": "Report Builder",
+			"is_standard": "No",
+			"json": kept_filter(),
+		},
+		{
+			"doctype": "Dashboard Chart",
+			"chart_name": frappe.generate_hash(),
+			"chart_type": "Count",
+			"document_type": about,
+			"based_on": "creation",
+			"type": "Bar",
+			"filters_json": kept_filter(),
+		},
+		{
+			"doctype": "Number Card",
+			"label": frappe.generate_hash(),
+			"document_type": about,
+			"function": "Count",
+			"is_public": 1,
+			"filters_json": kept_filter(),
+		},
+		{
+			"doctype": "Kanban Board",
+			"kanban_board_name": frappe.generate_hash(),
+			"reference_doctype": about,
+			"field_name": "state",
+			"filters": kept_filter(),
+		},
+	)
+	frappe.set_user(user)
+	for view in views:
+		frappe.get_doc(view).insert(ignore_permissions=True)
+	frappe.get_doc(
+		{
+			"doctype": "Event",
+			"subject": world.token(holder, "Cronus Opportunity", "event"),
+			"starts_on": now_datetime(),
+			"event_type": "Private",
+			"event_participants": [
+				{"reference_doctype": "Contact", "reference_docname": world.records[holder]["Contact"]}
+			],
+		}
+	).insert(ignore_permissions=True)
+	frappe.set_user("Administrator")
 
 
 def _make_foreign_activity(world: World) -> None:
@@ -358,7 +419,7 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 		"Cronus Sales Entry": entry_of(proforma).name,
 	}
 	frappe.set_user(seller.user)
-	make_auto_repeat("Cronus Activity", world.records[holder]["Cronus Activity"])
+	repeat_activity(world.records[holder]["Cronus Activity"], "Daily", None, None)
 	frappe.set_user("Administrator")
 
 

@@ -1,9 +1,8 @@
 import frappe
+from frappe.model.document import Document
 
-from cronus_crm.cronus_crm.table_row import TableRow
 
-
-class CronusSalesEntryOrigin(TableRow):
+class CronusSalesEntryOrigin(Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,7 +1,7 @@
-from cronus_crm.cronus_crm.table_row import TableRow
+from frappe.model.document import Document
 
 
-class CronusDocumentTax(TableRow):
+class CronusDocumentTax(Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

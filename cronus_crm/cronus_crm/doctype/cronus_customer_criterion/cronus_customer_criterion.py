@@ -1,13 +1,13 @@
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from cronus_crm.cronus_crm.doctype.cronus_classification_criterion.cronus_classification_criterion import (
 	allowed_values,
 )
-from cronus_crm.cronus_crm.table_row import TableRow
 
 
-class CronusCustomerCriterion(TableRow):
+class CronusCustomerCriterion(Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

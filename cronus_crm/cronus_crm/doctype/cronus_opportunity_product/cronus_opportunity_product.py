@@ -1,7 +1,7 @@
-from cronus_crm.cronus_crm.table_row import TableRow
+from frappe.model.document import Document
 
 
-class CronusOpportunityProduct(TableRow):
+class CronusOpportunityProduct(Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

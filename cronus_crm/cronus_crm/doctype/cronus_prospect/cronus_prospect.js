@@ -146,8 +146,14 @@ function follow_up_row(row) {
 		<div class="text-muted small">
 			${frappe.datetime.str_to_user(row.starts_on)} · ${escape_html(row.seller || who)}
 		</div>
-		${row.notes ? `<div class="mt-1">${frappe.dom.remove_script_and_style(row.notes)}</div>` : ""}
+		${row.notes ? `<div class="mt-1" style="white-space: pre-line">${escape_html(text_of(row.notes))}</div>` : ""}
 	</div>`;
+}
+
+// Parsed apart from the page, where nothing of it is fetched or run.
+function text_of(html) {
+	const lines = html.replace(/<br[^>]*>|<\/(p|div|li|h[1-6])>/gi, "\n$&");
+	return new DOMParser().parseFromString(lines, "text/html").body.textContent.trim();
 }
 
 function show_images(frm) {

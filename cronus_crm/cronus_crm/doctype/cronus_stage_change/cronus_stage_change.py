@@ -1,10 +1,9 @@
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
-from cronus_crm.cronus_crm.table_row import TableRow
 
-
-class CronusStageChange(TableRow):
+class CronusStageChange(Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,0 +1,119 @@
+"""Functions that list, count or search documents, or what is kept beside them, over all of a DocType."""
+
+import frappe
+from frappe.query_builder.functions import Count
+
+from cronus_crm.cronus_crm import companions, visibility
+from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
+
+
+@replaces("frappe.desk.notifications.get_open_count")
+def get_open_count(call: Call) -> dict:
+	"""The numbers beside a form's connections; those of our DocTypes count what the user may see. Open in 15
+	and 16: numbers of connected documents of other sellers."""
+	doctype, name = call.text("doctype"), call.text("name")
+	companions.require_sight(doctype, name)
+	found = call()
+	links = frappe.get_meta(doctype).get_dashboard_data()
+	counts = found["count"]
+	for row in counts["external_links_found"] if isinstance(counts, dict) else []:
+		if visibility.is_governed(row["doctype"]):
+			fieldname = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
+			row["count"] = _visible_links(row["doctype"], {fieldname: name})
+	return found
+
+
+def _visible_links(doctype: str, filters: dict) -> int:
+	if not frappe.has_permission(doctype, "read"):
+		return 0
+	# A hundred is as far as the framework counts; beyond, the form shows "99+".
+	names = frappe.get_list(
+		doctype, filters=filters, pluck="name", limit=100, distinct=True, order_by="name asc"
+	)
+	return len(names)
+
+
+@replaces("frappe.desk.search.search_widget")
+def search_widget(call: Call) -> list:
+	"""Search of the search box and of link fields. Open in 15 and 16: whoever asks to ignore user permissions
+	is spared every condition; here, not those of our DocTypes."""
+	if visibility.is_governed(call.text("doctype")):
+		call["ignore_user_permissions"] = False
+	return call()
+
+
+@replaces("frappe.desk.listview.get_group_by_count")
+def get_group_by_count(call: Call) -> list[dict]:
+	"""Counts beside a list. Open in 15 and 16: those by assignee are of all documents; of ours, of those that
+	the user may see."""
+	doctype = call.text("doctype")
+	if call["field"] != "assigned_to" or not visibility.is_governed(doctype):
+		return call()
+	todo, user = frappe.qb.DocType("ToDo"), frappe.qb.DocType("User")
+	names = frappe.get_list(
+		doctype, filters=frappe.parse_json(call["current_filters"]), pluck="name", order_by="name asc"
+	)
+	if not names:
+		return []
+	return (
+		frappe.qb.from_(todo)
+		.join(user)
+		.on((user.name == todo.allocated_to) & (user.user_type == "System User"))
+		.where(
+			(todo.status != "Cancelled") & (todo.reference_type == doctype) & todo.reference_name.isin(names)
+		)
+		.groupby(todo.allocated_to)
+		.select(todo.allocated_to.as_("name"), Count("*").as_("count"))
+		.orderby(Count("*"), order=frappe.qb.desc)
+		.limit(50)
+		.run(as_dict=True)
+	)
+
+
+@replaces("frappe.desk.doctype.tag.tag.get_tagged_docs")
+def get_tagged_docs(call: Call) -> list[tuple[str]]:
+	"""Names of the documents with a tag; of ours, of those that the user may see. Open in 15 and 16."""
+	doctype = call.text("doctype")
+	if not visibility.is_governed(doctype):
+		return call()
+	return frappe.get_list(
+		doctype,
+		filters={"_user_tags": ("like", call.text("tag"))},
+		fields=["name"],
+		order_by="name asc",
+		as_list=True,
+	)
+
+
+@replaces("frappe.utils.global_search.search")
+def search_everything(call: Call) -> list[dict]:
+	"""What the search bar finds. Open in 15 and 16: the index answers for every document of a DocType that
+	the user may read at all; of ours, what the user may see is left. `limit` goes into the SQL as it
+	comes."""
+	for name in ("start", "limit"):
+		call[name] = frappe.utils.cint(call[name])
+	return [row for row in call() if _may_be_found(row.doctype, row.name)]
+
+
+def _may_be_found(doctype: str, name: str) -> bool:
+	if visibility.is_governed(doctype):
+		return visibility.can_see(doctype, name)
+	return doctype not in companions.DOCUMENT_OF or bool(frappe.has_permission(doctype, "read", name))
+
+
+@replaces("frappe.workflow.doctype.workflow.workflow.get_workflow_state_count")
+def get_workflow_state_count(call: Call) -> list[dict] | None:
+	"""Numbers of documents in other states than these. Open in 15 and 16: any field of a DocType can be
+	asked, over all documents; of ours, over those that the user may see."""
+	doctype, fieldname = call.text("doctype"), call.text("workflow_state_field")
+	if not visibility.is_governed(doctype):
+		return call()
+	if not frappe.get_meta(doctype).has_field(fieldname):
+		return None
+	states = frappe.get_list(
+		doctype,
+		filters={fieldname: ("not in", frappe.parse_json(call["states"]))},
+		pluck=fieldname,
+		order_by=f"{fieldname} asc",
+	)
+	return [{fieldname: state, "count": states.count(state)} for state in dict.fromkeys(filter(None, states))]

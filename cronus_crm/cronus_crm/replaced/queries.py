@@ -1,0 +1,166 @@
+"""The framework's queries: what a request says is a name or a value, and never SQL.
+
+Open in 15: the *name* of a filter's field goes into the statement as it came where it holds "ifnull(", and
+with its quotes elsewhere; fields and orders pass a list of what is forbidden. 16 parses them, but for the old
+query that it keeps. Here they have to be of a shape that is known to be harmless: columns, a few functions of
+columns, sums of them. Nothing is asked of who may read a column; that stays the framework's question.
+"""
+
+import re
+
+import frappe
+from frappe import _
+
+from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
+
+_QUERY = "frappe.model.db_query.DatabaseQuery"
+_ENGINE = "frappe.database.query.Engine"
+
+_COLUMN = r"(?:`?tab[^`'\"\\()]+`?\.)?`?\w+`?"
+_VALUE = r"(?:\d+|'[\w :-]*'|\"[\w :-]*\")"
+# A column, or what the framework and ERPNext write for a column that may be empty.
+_FILTERED = re.compile(rf"{_COLUMN}|(?:ifnull|coalesce)\(\s*{_COLUMN}\s*,\s*{_VALUE}\s*\)", re.IGNORECASE)
+# A column of the DocType, of a linked record, or of a row of a table.
+_QUOTED_FOR_US = re.compile(r"[\w-]+(?:\.[\w-]+)?|`?tab[^`'\"\\()]+`?\.`?\w+`?")
+_DOCTYPE = re.compile(r"[^`'\"\\;]+")
+
+_FUNCTIONS = frozenset(
+	{
+		*("abs", "avg", "coalesce", "count", "date", "date_format", "day", "dayofyear", "ifnull", "locate"),
+		*(
+			"lower",
+			"max",
+			"min",
+			"month",
+			"nullif",
+			"round",
+			"sum",
+			"timestamp",
+			"unix_timestamp",
+			"upper",
+			"year",
+		),
+	}
+)
+_AFTER_AN_OPERAND = frozenset({"as", "asc", "desc", "nulls", "first", "last"})
+_FORBIDDEN = frozenset(
+	{
+		*("alter", "call", "case", "create", "delete", "drop", "else", "end", "except", "exists", "from"),
+		*("having", "insert", "intersect", "into", "join", "limit", "or", "procedure", "replace", "select"),
+		*("show", "table", "then", "union", "update", "values", "when", "where", "xor"),
+	}
+)
+_TOKEN = re.compile(
+	r"""\s*(?:
+		(?P<word>[^\W\d]\w*) | (?P<number>\d+(?:\.\d+)?) | (?P<quoted>`[^`]+`)
+		| (?P<text>'(?:[^'\\]|\\.|'')*' | "[^"\\]*") | (?P<sign>[.,()*/+-])
+	)""",
+	re.VERBOSE,
+)
+
+
+def is_harmless(expression: str) -> bool:
+	"""True for a field, an order or a grouping that is made of columns, texts, numbers, sums and differences
+	of them, and functions that only compute; with an alias or a direction."""
+	position, before, names = 0, "", ""
+	while position < len(expression.rstrip()):
+		if not (token := _TOKEN.match(expression, position)):
+			return False
+		position = token.end()
+		kind, value = token.lastgroup, token[token.lastgroup].lower()
+		follows_operand = before in ("word", "number", "quoted", "text", ")")
+		if kind == "sign":
+			if value == "(" and (
+				before in ("quoted", "number", "text", ")") or _is_no_function(before, names)
+			):
+				return False
+			# Two of them begin a comment, and nothing that is asked for has two signs in a row.
+			if value in "*/+-" and before in ("*", "/", "+", "-"):
+				return False
+			before, names = value, ""
+			continue
+		if kind == "word" and value in _FORBIDDEN and before != ".":
+			return False
+		if kind == "word" and value in (*_AFTER_AN_OPERAND, "distinct") and before != ".":
+			# What follows is an operand again, or nothing.
+			before, names = "keyword", ""
+			continue
+		if follows_operand:
+			return False
+		before, names = kind, value
+	return True
+
+
+def _is_no_function(before: str, name: str) -> bool:
+	return before == "word" and name not in _FUNCTIONS
+
+
+def _refuse(what: str) -> None:
+	frappe.throw(
+		_("{0} is not the name of a field.").format(frappe.bold(frappe.utils.escape_html(what[:140]))),
+		frappe.ValidationError,
+		title=_("Cannot be asked for"),
+	)
+
+
+def _check_filter_name(name) -> None:
+	if not isinstance(name, str) or not _FILTERED.fullmatch(name.strip()):
+		_refuse(str(name))
+
+
+@replaces(f"{_QUERY}.parse_args")
+def parse_args(call: Call) -> None:
+	"""What a list is asked for, in the framework's own form: all of it is checked.
+
+	Raises frappe.ValidationError. Fields and orders of a query without permissions are written by
+	programmers, and may be anything that the framework allows.
+	"""
+	call()
+	query = call["self"]
+	for condition in [*(query.filters or []), *(query.or_filters or [])]:
+		if isinstance(condition, dict):
+			names = list(condition)
+		elif isinstance(condition, list | tuple) and len(condition) >= 2:
+			if len(condition) > 3 and condition[0] and not _DOCTYPE.fullmatch(str(condition[0])):
+				_refuse(str(condition[0]))
+			names = [condition[1] if len(condition) > 3 else condition[0]]
+		else:
+			# Neither a pair nor a mapping: the framework says what is wrong with it.
+			continue
+		for name in names:
+			_check_filter_name(name)
+	if query.flags.ignore_permissions:
+		return
+	asked = [*query.fields]
+	asked += [part for part in (query.order_by, query.group_by) if isinstance(part, str)]
+	for expression in asked:
+		if not isinstance(expression, str) or not is_harmless(expression):
+			_refuse(str(expression))
+
+
+@replaces(f"{_ENGINE}._apply_filter")
+def apply_filter(call: Call):
+	"""A filter of `frappe.db.get_value` and its like, whose field is put between quotes as it comes (15)."""
+	if isinstance(call["field"], str) and not _QUOTED_FOR_US.fullmatch(call["field"]):
+		_refuse(call["field"])
+	if isinstance(call["doctype"], str) and not _DOCTYPE.fullmatch(call["doctype"]):
+		_refuse(call["doctype"])
+	return call()
+
+
+@replaces(f"{_QUERY}.prepare_args")
+def prepare_args(call: Call):
+	"""The parts of a list's statement. Open in 15: the table of a link is joined without its conditions, so
+	that one's own documents tell every field of a customer that has moved to another team. Joined here is
+	what the user may see of it."""
+	query = call["self"]
+	parts = call()
+	if query.flags.ignore_permissions:
+		return parts
+	for link in query.link_tables:
+		if rule := visibility.permission_query_conditions_of(link.doctype, query.user):
+			joined = f"{link.table_name} {link.table_alias} on"
+			seen = f"(select * from {link.table_name} where {rule}) {link.table_alias} on"
+			parts.tables = parts.tables.replace(joined, seen)
+	return parts

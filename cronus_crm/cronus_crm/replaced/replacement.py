@@ -1,0 +1,183 @@
+"""Puts functions of ours in the place of functions of the framework, once per process.
+
+A replacement is registered with :func:`replaces` under the path of the original, is given a :class:`Call` of
+it, and goes on with `call()` where it has no objection. :func:`replace_all` puts all of them in place: in the
+module or class of the original, in every module that had imported it by name, and in the framework's register
+of whitelisted functions, from which the original is removed. A process may serve several sites: on one
+without this app the original runs.
+
+What the installed version of the framework does not have is skipped; `tests/test_framework_signatures.py`
+fails when an original no longer takes what its replacement reads.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from threading import Lock
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils.caching import request_cache
+
+APP = "cronus_crm"
+
+# Those that hold replacements; imported by `replace_all`, so that each may import what it guards with.
+_MODULES = ("documents", "exports", "figures", "files", "lists", "printing", "queries", "reports", "writes")
+
+
+class Call:
+	"""One call of an original: its arguments by name, and the way to go on with them.
+
+	`call["name"]` reads an argument, its default included; `call["name"] = value` changes it; `call()` runs
+	the original and gives back what it gives back.
+	"""
+
+	__slots__ = ("_bound", "original")
+
+	def __init__(self, original: Callable, bound: inspect.BoundArguments):
+		self.original = original
+		self._bound = bound
+
+	def __getitem__(self, name: str) -> Any:
+		if name in self._bound.arguments:
+			return self._bound.arguments[name]
+		return self._bound.signature.parameters[name].default
+
+	def __contains__(self, name: str) -> bool:
+		"""True when the original takes such an argument, whether or not it was given."""
+		return name in self._bound.signature.parameters
+
+	def __setitem__(self, name: str, value: Any) -> None:
+		self._bound.arguments[name] = value
+
+	def __call__(self) -> Any:
+		return self.run(self.original)
+
+	def run(self, function: Callable) -> Any:
+		"""Runs another function with the arguments of this call."""
+		return function(*self._bound.args, **self._bound.kwargs)
+
+	def text(self, name: str) -> str:
+		"""An argument that has to be text or a number, as text.
+
+		Raises frappe.ValidationError, naming the argument, for anything else.
+		"""
+		value = self[name]
+		if not isinstance(value, str | int | float):
+			frappe.throw(_("{0} has to be a text.").format(frappe.bold(name)))
+		return str(value)
+
+
+Replacement = Callable[[Call], Any]
+
+# By the path of the original: the replacement; filled by the modules of this folder as they are imported.
+REPLACEMENTS: dict[str, Replacement] = {}
+
+# By the path of the original: the original itself; filled by `replace_all`.
+ORIGINALS: dict[str, Callable] = {}
+
+_lock = Lock()
+
+
+def replaces(*paths: str) -> Callable[[Replacement], Replacement]:
+	"""Registers a function as the replacement of the functions at these paths, which take the same
+	arguments."""
+
+	def register(replacement: Replacement) -> Replacement:
+		for path in paths:
+			REPLACEMENTS[path] = replacement
+		return replacement
+
+	return register
+
+
+def replace_all() -> None:
+	"""Hooks `before_request` and `before_job`: puts every replacement in place; the second time, nothing."""
+	if ORIGINALS:
+		return
+	with _lock:
+		if ORIGINALS:
+			return
+		import_replacements()
+		replaced, originals = {}, {}
+		for path, replacement in REPLACEMENTS.items():
+			if not (place := find(path)):
+				continue
+			holder, name = place
+			original = getattr(holder, name)
+			replaced[original] = _in_place_of(original, replacement)
+			setattr(holder, name, replaced[original])
+			originals[path] = original
+		_replace_imported(replaced)
+		_replace_in_register(replaced)
+		ORIGINALS.update(originals)
+
+
+def import_replacements() -> None:
+	"""Fills REPLACEMENTS, and puts nothing in place."""
+	for module in _MODULES:
+		import_module(f"{__package__}.{module}")
+
+
+def find(path: str) -> tuple[Any, str] | None:
+	"""Module or class that holds what is at a path, and its name there; None where there is no such thing."""
+	names = path.split(".")
+	for end in range(len(names) - 1, 0, -1):
+		try:
+			holder = import_module(".".join(names[:end]))
+		except ModuleNotFoundError:
+			continue
+		for name in names[end:-1]:
+			holder = getattr(holder, name, None)
+		return (holder, names[-1]) if hasattr(holder, names[-1]) else None
+	return None
+
+
+def _in_place_of(original: Callable, replacement: Replacement) -> Callable:
+	signature = inspect.signature(original)
+
+	@wraps(original)
+	def replaced(*args, **kwargs):
+		if not _is_installed():
+			return original(*args, **kwargs)
+		return replacement(Call(original, signature.bind(*args, **kwargs)))
+
+	return replaced
+
+
+def _is_installed() -> bool:
+	"""True where the session's site has this app; False also while there is no site or it is being made."""
+	return bool(getattr(frappe.local, "db", None)) and _installed_on_site()
+
+
+@request_cache
+def _installed_on_site() -> bool:
+	return APP in frappe.get_installed_apps()
+
+
+def _replace_imported(replaced: dict[Callable, Callable]) -> None:
+	"""Whoever did `from … import …` before now holds the original."""
+	of_id = {id(original): replacement for original, replacement in replaced.items()}
+	for module in list(sys.modules.values()):
+		for name, value in list(getattr(module, "__dict__", {}).items()):
+			if id(value) in of_id and not _is_ours(module):
+				setattr(module, name, of_id[id(value)])
+
+
+def _is_ours(module) -> bool:
+	return module.__name__.startswith(__package__)
+
+
+def _replace_in_register(replaced: dict[Callable, Callable]) -> None:
+	# Lists in 15, sets in 16.
+	for register in (frappe.whitelisted, frappe.guest_methods, frappe.xss_safe_methods):
+		for original, replacement in replaced.items():
+			if original in register:
+				register.remove(original)
+				register.append(replacement) if isinstance(register, list) else register.add(replacement)
+	for original, replacement in replaced.items():
+		if verbs := frappe.allowed_http_methods_for_whitelisted_func.pop(original, None):
+			frappe.allowed_http_methods_for_whitelisted_func[replacement] = verbs
