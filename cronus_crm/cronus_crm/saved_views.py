@@ -11,12 +11,12 @@ from frappe.query_builder import DocType
 
 from cronus_crm.cronus_crm import visibility
 
-# Of each: the field that says what it is about, and the one that is set where it comes with an app.
+# Of each: the field that says what it is about, and what `is_standard` is where it comes with an app.
 _ABOUT = {
 	"List Filter": ("reference_doctype", None),
-	"Report": ("ref_doctype", "is_standard"),
-	"Dashboard Chart": ("document_type", "is_standard"),
-	"Number Card": ("document_type", "is_standard"),
+	"Report": ("ref_doctype", "Yes"),
+	"Dashboard Chart": ("document_type", 1),
+	"Number Card": ("document_type", 1),
 	"Kanban Board": ("reference_doctype", None),
 }
 
@@ -41,7 +41,7 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 		| view[about].notin(visibility.governed_doctypes())
 	)
 	if standard:
-		allowed |= view[standard].isin(["1", "Yes"])
+		allowed |= view.is_standard == standard
 	return f"({visibility.as_text(allowed)})"
 
 
@@ -57,7 +57,7 @@ def _is_theirs(doc, user: str) -> bool:
 		doc.is_new()
 		or doc.owner in (user, "Administrator")
 		or not visibility.is_governed(doc.get(about))
-		or bool(standard and doc.get(standard) in (1, "1", "Yes"))
+		or bool(standard and doc.is_standard == standard)
 		or _administers(user)
 		or _administers(doc.owner)
 	)

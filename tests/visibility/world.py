@@ -346,7 +346,7 @@ def _keep_views(world: World, holder: str, user: str) -> None:
 	frappe.get_doc(
 		{
 			"doctype": "Event",
-			"subject": world.token(holder, "Cronus Opportunity", "event"),
+			"subject": world.token(holder, "Cronus Customer", "event"),
 			"starts_on": now_datetime(),
 			"event_type": "Private",
 			"event_participants": [

@@ -26,8 +26,11 @@ def _ask_for(doctype_argument: str, name_argument: str):
 replaces("frappe.client.is_document_amended")(_ask_for("doctype", "docname"))
 # its values, by putting it between one's own in any order;
 replaces("frappe.desk.form.utils.get_next")(_ask_for("doctype", "value"))
-# who follows it;
-replaces("frappe.desk.form.document_follow.get_follow_users")(_ask_for("doctype", "doc_name"))
+# who follows it, or that somebody does;
+replaces(
+	"frappe.desk.form.document_follow.get_follow_users",
+	"frappe.desk.form.document_follow.unfollow_document",
+)(_ask_for("doctype", "doc_name"))
 # what came of its submission in the background;
 replaces("frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions")(
 	_ask_for("doctype", "docname")
@@ -91,9 +94,17 @@ def has_child_permission(call: Call) -> bool:
 def validate_link(call: Call) -> dict:
 	"""Whether a link can be chosen, and fields of what it points at. Open in 15 (`validate_link`) and 16
 	(`validate_link_and_fetch`): any name, and any field that is fetched. What is not seen does not exist."""
-	if not visibility.may_be_told(call.text("doctype"), call.text("docname")):
+	doctype, name = call.text("doctype"), call.text("docname")
+	if not visibility.may_be_told(doctype, name) or _is_hidden_beside(doctype, name):
 		return frappe._dict(name=None)
 	return call()
+
+
+def _is_hidden_beside(doctype: str, name: str) -> bool:
+	"""True for something beside documents, such as a file, that the user may not read."""
+	if doctype not in frappe.get_hooks("has_permission") or not frappe.db.exists(doctype, name):
+		return False
+	return not any(frappe.has_permission(doctype, ptype, name) for ptype in ("select", "read"))
 
 
 @replaces("frappe.desk.form.linked_with.get_submitted_linked_docs")

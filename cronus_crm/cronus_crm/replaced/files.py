@@ -14,13 +14,11 @@ def _check(call: Call, argument: str, ptype: str) -> None:
 @replaces(f"{_DATA_IMPORT}.get_preview_from_template")
 def preview_import(call: Call) -> dict | None:
 	"""Rows of a file that is going to be imported. Open in 15 and 16: anybody may look, at any file of the
-	site; here, whoever may read the Data Import and the file.
+	site; here, whoever may read the Data Import and, see below, the file.
 
 	Raises frappe.PermissionError.
 	"""
 	_check(call, "data_import", "read")
-	if call["import_file"]:
-		frappe.get_doc("File", {"file_url": call.text("import_file")}).check_permission("read")
 	return call()
 
 
@@ -35,4 +33,22 @@ def steer_import(call: Call):
 def read_import(call: Call):
 	"""How an import stands, and what became of its rows. Open in 15 and 16: for anybody."""
 	_check(call, "data_import_name" if "data_import_name" in call else "data_import", "read")
+	return call()
+
+
+@replaces(f"{_DATA_IMPORT}.DataImport.get_preview_from_template")
+def preview_with_file(call: Call) -> dict | None:
+	"""The same by `run_doc_method`: whoever may read one Data Import could look at any file with it."""
+	if call["import_file"]:
+		frappe.get_doc("File", {"file_url": call.text("import_file")}).check_permission("read")
+	return call()
+
+
+@replaces("frappe.core.api.file.unzip_file")
+def unzip_file(call: Call):
+	"""Unpacks an archive. Open in 15 and 16: whose it is nobody asks, and what is in it becomes the asker's.
+
+	Raises frappe.PermissionError for a file that the user may not read.
+	"""
+	frappe.get_doc("File", call.text("name")).check_permission("read")
 	return call()
