@@ -33,6 +33,7 @@ _WHOLE = re.compile(r"[+-]?\d{1,15}")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _MOMENT = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})([ T]{_TIME})?")
+_MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
 # Sent as they stand on the page, and shown to others: what of them looks like a page is shown as one.
@@ -174,7 +175,9 @@ def _refuse(row: Document, field, value) -> None:
 		label = _("Row {0}: {1}").format(row.idx, label)
 	shown = frappe.bold(frappe.utils.escape_html(str(value)[:140]))
 	messages = {
-		_is_number: _("{0}: {1} is not a number. Write it with a point for decimals, below a billion."),
+		_is_number: _(
+			"{0}: {1} is not a number. Write it with a point for decimals and at most twelve digits before it."
+		),
 		_is_whole: _("{0}: {1} is not a whole number."),
 		_is_date: _("{0}: {1} is not a date from 1900 to 2199. Write it as YYYY-MM-DD."),
 		_is_moment: _("{0}: {1} is not a date and time from 1900 to 2199. Write it as YYYY-MM-DD HH:MM:SS."),
@@ -283,23 +286,34 @@ def sanitise_text(doc: Document) -> None:
 	The framework leaves a text that is valid JSON as it is, such as one in quotation marks, and everything
 	that is sent together with the submission.
 	"""
-	if not (is_ours(doc.doctype) or doc.doctype in _WRITTEN_BESIDE):
+	if not is_sanitised(doc.doctype):
 		return
-	for field in doc.meta.fields:
-		value = doc.get(field.fieldname)
-		if (
-			isinstance(value, str)
-			and ("<" in value or ">" in value)
-			and field.fieldtype in _TEXT_TYPES
-			and not field.ignore_xss_filter
-			and not (field.fieldtype == "Data" and field.options == "Email")
-		):
-			clean = sanitize_html(
-				value, linkify=field.fieldtype == "Text Editor", always_sanitize=_hides_markup(value)
-			)
-			doc.set(field.fieldname, clean)
+	for row in [doc, *doc.get_all_children()]:
+		for field in texts_of(row.doctype):
+			value = row.get(field.fieldname)
+			if isinstance(value, str) and "<" in value:
+				row.set(field.fieldname, without_scripts(value, linkify=field.fieldtype == "Text Editor"))
 
 
-def _hides_markup(value: str) -> bool:
-	"""True for markup that the framework takes for JSON and leaves as it is."""
-	return bool(re.search(r"<\s*/?\s*[a-zA-Z!]", value))
+def is_sanitised(doctype: str) -> bool:
+	"""True for DocTypes whose texts are shown to others than those who wrote them, by us."""
+	return is_ours(doctype) or doctype in _WRITTEN_BESIDE
+
+
+@request_cache
+def texts_of(doctype: str) -> list:
+	"""Fields of a DocType that hold what a person wrote."""
+	return [
+		field
+		for field in frappe.get_meta(doctype).fields
+		if field.fieldtype in _TEXT_TYPES
+		and not field.is_virtual
+		and not field.ignore_xss_filter
+		and not (field.fieldtype == "Data" and field.options == "Email")
+	]
+
+
+def without_scripts(text: str, linkify: bool = False) -> str:
+	"""The text without what a browser would run; one without markup as it is."""
+	# Told to sanitise always, or it takes what is valid JSON for data.
+	return sanitize_html(text, linkify=linkify, always_sanitize=True) if _MARKUP.search(text) else text

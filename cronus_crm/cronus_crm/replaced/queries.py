@@ -164,3 +164,23 @@ def prepare_args(call: Call):
 			seen = f"(select * from {link.table_name} where {rule}) {link.table_alias} on"
 			parts.tables = parts.tables.replace(joined, seen)
 	return parts
+
+
+@replaces("frappe.database.query.LinkTableField.apply_join")
+def apply_join(call: Call):
+	"""The table of a link, in 16. Until the summer of 2026 the framework puts the condition of the linked
+	DocType beside an alias of its table, which is an error, and hides rows without a link. Joined here is
+	what the user may see of it, as the framework has it since."""
+	engine = call["engine"] if "engine" in call else None
+	field, query = call["self"], call["query"]
+	if (
+		not getattr(engine, "apply_permissions", False)
+		or hasattr(engine, "get_link_table_alias")
+		or query.is_joined(field.table)
+	):
+		return call()
+	own = frappe.qb.DocType(field.doctype)
+	joined = field.table.name == frappe.qb.DocType(field.parent_doctype)[field.link_fieldname]
+	if rule := engine.get_permission_conditions(field.doctype, own):
+		joined &= field.table.name.isin(frappe.qb.from_(own).select(own.name).where(rule))
+	return query.left_join(field.table).on(joined)

@@ -1,0 +1,50 @@
+"""Takes scripts from texts that were stored before they were always sanitised: those that are valid JSON, and
+those that were sent together with a submission."""
+
+import frappe
+from frappe.query_builder import Criterion, DocType
+
+from cronus_crm.cronus_crm import document_checks
+
+_BATCH = 1000
+
+
+def execute() -> None:
+	"""Run again, it changes nothing. Documents keep their date of change, and no event runs: texts that show
+	the same are stored as they were."""
+	for doctype in _doctypes():
+		fields = [field.fieldname for field in document_checks.texts_of(doctype)]
+		if fields:
+			_clean(doctype, fields)
+
+
+def _doctypes() -> list[str]:
+	names = frappe.get_all(
+		"DocType", filters={"issingle": 0, "is_virtual": 0}, pluck="name", order_by="name asc"
+	)
+	return [name for name in names if document_checks.is_sanitised(name)]
+
+
+def _clean(doctype: str, fields: list[str]) -> None:
+	table, last = DocType(doctype), ""
+	markup = Criterion.any(table[fieldname].like("%<%") for fieldname in fields)
+	while True:
+		rows = (
+			frappe.qb.from_(table)
+			.select(table.name, *(table[fieldname] for fieldname in fields))
+			.where(markup & (table.name > last))
+			.orderby(table.name)
+			.limit(_BATCH)
+			.run(as_dict=True)
+		)
+		if not rows:
+			return
+		last = rows[-1].name
+		for row in rows:
+			changed = {
+				fieldname: clean
+				for fieldname in fields
+				if (value := row[fieldname]) and (clean := document_checks.without_scripts(value)) != value
+			}
+			if changed:
+				frappe.db.set_value(doctype, row.name, changed, update_modified=False)
