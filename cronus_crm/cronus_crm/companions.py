@@ -39,24 +39,52 @@ DOCUMENT_OF = {
 
 def permission_query_conditions(user: str | None, doctype: str) -> str:
 	"""Hook of the same name: companions of documents under the rule, where the document may be seen."""
-	type_field, name_field = (f"`tab{doctype}`.`{fieldname}`" for fieldname in DOCUMENT_OF[doctype])
+	type_field, _name_field = _columns(doctype)
 	governed = visibility.governed_doctypes()
-	conditions = {
-		target: visibility.permission_query_conditions(user, target)
-		for target in _targets_of(doctype, governed)
-	}
+	conditions = _rules_of(_targets_of(doctype, governed), user)
 	if doctype == "File":
 		# What came with a message is seen with the message, and that with what it is about.
 		conditions["Communication"] = permission_query_conditions(user, "Communication")
-	quoted = {target: frappe.db.escape(target) for target in {*governed, *conditions}}
-	allowed = [f"ifnull({type_field}, '') not in ({', '.join(quoted.values())})"]
+	others = f"ifnull({type_field}, '') not in ({_quoted({*governed, *conditions})})"
+	if doctype == "Communication":
+		others = f"({others} and {_seen_by_links(user, governed)})"
+	return f"({' or '.join([others, *_of_visible(doctype, conditions)])})"
+
+
+def _columns(doctype: str) -> list[str]:
+	return [f"`tab{doctype}`.`{fieldname}`" for fieldname in DOCUMENT_OF[doctype]]
+
+
+def _quoted(names) -> str:
+	return ", ".join(frappe.db.escape(name) for name in sorted(names))
+
+
+def _rules_of(targets: list[str], user: str | None) -> dict[str, str]:
+	return {target: visibility.permission_query_conditions(user, target) for target in targets}
+
+
+def _of_visible(doctype: str, conditions: dict[str, str]) -> list[str]:
+	"""For each DocType a condition that a companion belongs to one of its documents, and that may be seen."""
+	type_field, name_field = _columns(doctype)
+	found = []
 	for target, visible in conditions.items():
-		of_target = f"{type_field} = {quoted[target]}"
-		if visible:
-			names = f"select `tab{target}`.`name` from `tab{target}` where {visible}"
-			of_target = f"({of_target} and {name_field} in ({names}))"
-		allowed.append(of_target)
-	return f"({' or '.join(allowed)})"
+		of_target = f"{type_field} = {frappe.db.escape(target)}"
+		names = f"select `tab{target}`.`name` from `tab{target}` where {visible}"
+		found.append(f"({of_target} and {name_field} in ({names}))" if visible else of_target)
+	return found
+
+
+def _seen_by_links(user: str | None, governed: list[str]) -> str:
+	"""A message about something else, such as an event, belongs to the documents that it is linked with as
+	well."""
+	linked = f"`tabCommunication Link`.`link_doctype` in ({_quoted(governed)})"
+	of_message = "`tabCommunication Link`.`parent` = `tabCommunication`.`name`"
+	visible = " or ".join(_of_visible("Communication Link", _rules_of(governed, user)))
+	return (
+		f"(`tabCommunication`.`owner` = {frappe.db.escape(user or frappe.session.user)}"
+		f" or not exists (select 1 from `tabCommunication Link` where {of_message} and {linked})"
+		f" or exists (select 1 from `tabCommunication Link` where {of_message} and ({visible})))"
+	)
 
 
 def _targets_of(doctype: str, governed: list[str]) -> list[str]:
@@ -80,6 +108,28 @@ def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 		not name or not visibility.is_governed(target) or visibility.can_see(target, name, user)
 		for target, name in documents
 	)
+
+
+def message_has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Hook `has_permission` of Communication: the same, and for a message about something else, such as an
+	event, what it is linked with."""
+	user = user or frappe.session.user
+	return (
+		has_permission(doc, ptype, user)
+		and (
+			doc.owner == user or visibility.is_governed(doc.reference_doctype) or _is_seen_by_links(doc, user)
+		)
+		and visibility.others_allow(doc, ptype, user, f"{__name__}.message_has_permission")
+	)
+
+
+def _is_seen_by_links(message, user: str) -> bool:
+	links = [
+		(link.link_doctype, link.link_name)
+		for link in message.get("timeline_links") or []
+		if visibility.is_governed(link.link_doctype)
+	]
+	return not links or any(visibility.can_see(*link, user) for link in links)
 
 
 def check_author(doc, method: str | None = None) -> None:

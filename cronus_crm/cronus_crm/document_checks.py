@@ -176,7 +176,7 @@ def _refuse(row: Document, field, value) -> None:
 	shown = frappe.bold(frappe.utils.escape_html(str(value)[:140]))
 	messages = {
 		_is_number: _(
-			"{0}: {1} is not a number. Write it with a point for decimals and at most twelve digits before it."
+			"{0}: {1} is not a number. Write it with a point for decimals, and at most twelve digits before."
 		),
 		_is_whole: _("{0}: {1} is not a whole number."),
 		_is_date: _("{0}: {1} is not a date from 1900 to 2199. Write it as YYYY-MM-DD."),
