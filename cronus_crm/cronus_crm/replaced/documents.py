@@ -4,6 +4,7 @@ import frappe
 
 from cronus_crm.cronus_crm import titles, visibility
 from cronus_crm.cronus_crm.companions import require_sight
+from cronus_crm.cronus_crm.replaced.queries import check_field_name
 from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
 
 
@@ -24,8 +25,6 @@ def _ask_for(doctype_argument: str, name_argument: str):
 # Open in 15 and 16, each for any document of a DocType that the user may read at all:
 # whether, and by what, a document was amended;
 replaces("frappe.client.is_document_amended")(_ask_for("doctype", "docname"))
-# its values, by putting it between one's own in any order;
-replaces("frappe.desk.form.utils.get_next")(_ask_for("doctype", "value"))
 # who follows it, or that somebody does;
 replaces(
 	"frappe.desk.form.document_follow.get_follow_users",
@@ -43,6 +42,18 @@ replaces("frappe.social.doctype.energy_point_log.energy_point_log.get_reviews")(
 replaces("frappe.desk.doctype.tag.tag.add_tag", "frappe.desk.doctype.tag.tag.remove_tag")(
 	_ask_for("dt", "dn")
 )
+
+
+@replaces("frappe.desk.form.utils.get_next")
+def get_next(call: Call) -> str | None:
+	"""The next document of a list. Open in 15 and 16: the values of any document, by putting it between one's
+	own in any order; and the order goes into the statement as it comes.
+
+	Raises frappe.PermissionError for a document of ours that the user may not see.
+	"""
+	require_sight(call.text("doctype"), call.text("value"))
+	check_field_name(call.text("sort_field"))
+	return call()
 
 
 @replaces("frappe.desk.doctype.tag.tag.add_tags")

@@ -37,7 +37,6 @@ def neutral_cells(purpose: str) -> Iterator[None]:
 )
 def export_for_people(call: Call):
 	"""List or report view as a file, what became of the rows of an import."""
-	_check_import(call)
 	with neutral_cells(FOR_PEOPLE):
 		return call()
 
@@ -49,15 +48,8 @@ def export_for_people(call: Call):
 )
 def export_to_be_imported(call: Call):
 	"""Records as a file that can be imported again: a telephone keeps its +."""
-	_check_import(call)
 	with neutral_cells(TO_BE_IMPORTED):
 		return call()
-
-
-def _check_import(call: Call) -> None:
-	"""Logs and failed rows of an import are for those who may read the import. Open in 15 and 16."""
-	if "data_import_name" in call:
-		frappe.get_doc("Data Import", call.text("data_import_name")).check_permission("read")
 
 
 @replaces("frappe.desk.utils.get_csv_bytes", "frappe.utils.xlsxutils.make_xlsx")

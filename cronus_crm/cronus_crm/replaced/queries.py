@@ -104,39 +104,50 @@ def _refuse(what: str) -> None:
 	)
 
 
-def _check_filter_name(name) -> None:
-	if not isinstance(name, str) or not _FILTERED.fullmatch(name.strip()):
-		_refuse(str(name))
+@replaces(f"{_QUERY}.prepare_filter_condition")
+def prepare_filter_condition(call: Call) -> str:
+	"""One filter of a list, also where the framework makes only its condition (`get_filters_cond`).
+
+	Raises frappe.ValidationError for a field that is none.
+	"""
+	condition = call.one_of("f", "ft")
+	if isinstance(condition, dict):
+		names = list(condition)
+	elif isinstance(condition, list | tuple) and len(condition) >= 2:
+		if len(condition) > 3 and condition[0] and not _DOCTYPE.fullmatch(str(condition[0])):
+			_refuse(str(condition[0]))
+		names = [condition[1] if len(condition) > 3 else condition[0]]
+	else:
+		# Neither a pair nor a mapping: the framework says what is wrong with it.
+		names = []
+	for name in names:
+		if not isinstance(name, str) or not _FILTERED.fullmatch(name.strip()):
+			_refuse(str(name))
+	return call()
 
 
 @replaces(f"{_QUERY}.parse_args")
 def parse_args(call: Call) -> None:
-	"""What a list is asked for, in the framework's own form: all of it is checked.
+	"""What a list is asked for, in the framework's own form: its fields, its order and its groups are
+	checked.
 
-	Raises frappe.ValidationError. Fields and orders of a query without permissions are written by
-	programmers, and may be anything that the framework allows.
+	Raises frappe.ValidationError. Those of a query without permissions are written by programmers, and may be
+	anything that the framework allows.
 	"""
 	call()
 	query = call["self"]
-	for condition in [*(query.filters or []), *(query.or_filters or [])]:
-		if isinstance(condition, dict):
-			names = list(condition)
-		elif isinstance(condition, list | tuple) and len(condition) >= 2:
-			if len(condition) > 3 and condition[0] and not _DOCTYPE.fullmatch(str(condition[0])):
-				_refuse(str(condition[0]))
-			names = [condition[1] if len(condition) > 3 else condition[0]]
-		else:
-			# Neither a pair nor a mapping: the framework says what is wrong with it.
-			continue
-		for name in names:
-			_check_filter_name(name)
 	if query.flags.ignore_permissions:
 		return
-	asked = [*query.fields]
-	asked += [part for part in (query.order_by, query.group_by) if isinstance(part, str)]
+	asked = [*query.fields, query.order_by, query.group_by]
 	for expression in asked:
-		if not isinstance(expression, str) or not is_harmless(expression):
-			_refuse(str(expression))
+		if isinstance(expression, str) and not is_harmless(expression):
+			_refuse(expression)
+
+
+def check_field_name(name: str) -> None:
+	"""Raises frappe.ValidationError for the name of a field that is none."""
+	if not re.fullmatch(r"\w+", name):
+		_refuse(name)
 
 
 @replaces(f"{_ENGINE}._apply_filter")

@@ -53,6 +53,10 @@ class Call:
 	def __setitem__(self, name: str, value: Any) -> None:
 		self._bound.arguments[name] = value
 
+	def one_of(self, *names: str) -> Any:
+		"""An argument that versions of the framework name differently."""
+		return self[next(name for name in names if name in self)]
+
 	def __call__(self) -> Any:
 		return self.run(self.original)
 
