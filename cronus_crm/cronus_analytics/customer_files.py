@@ -24,6 +24,7 @@ from pypdf import PdfWriter
 
 from cronus_crm.cronus_analytics import timeline
 from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm.arguments import read_list
 
 SHAPES = ("pdf", "zip")
 AT_ONCE = 20
@@ -93,7 +94,7 @@ def _check_shape(shape: str) -> None:
 
 def _references(documents: list | str | None) -> list[Reference]:
 	"""What a client named, each once and in its order."""
-	rows = frappe.parse_json(documents) or []
+	rows = read_list(documents, "documents")
 	if not all(isinstance(row, list | tuple) and len(row) == 2 for row in rows):
 		frappe.throw(_("Name each document by its DocType and its name."))
 	return list(dict.fromkeys((str(doctype), str(name)) for doctype, name in rows))

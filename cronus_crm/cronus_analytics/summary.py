@@ -4,6 +4,7 @@ import frappe
 
 from cronus_crm.cronus_analytics import summary_cards, totals
 from cronus_crm.cronus_analytics.summary_cards import check_reports
+from cronus_crm.cronus_crm.arguments import read_list, read_mapping
 
 
 @frappe.whitelist()
@@ -20,15 +21,15 @@ def several(cards: list | str | None = None, charts: list | str | None = None) -
 	Raises frappe.PermissionError for whoever may not open the report of one of them, and what the reports
 	raise.
 	"""
-	cards, charts = frappe.parse_json(cards or []), frappe.parse_json(charts or [])
+	cards = [read_mapping(card, "cards") for card in read_list(cards, "cards")]
+	charts = [read_mapping(chart, "charts") for chart in read_list(charts, "charts")]
 	check_reports(
-		[summary_cards.of_name(card["name"]).report for card in cards]
-		+ [chart["report_name"] for chart in charts]
+		[summary_cards.of_name(card.name).report for card in cards] + [chart.report_name for chart in charts]
 	)
 	with totals.read_once():
 		return {
-			"cards": [summary_cards.shown(card["name"], card.get("filters")) for card in cards],
-			"charts": [_chart_of(chart["report_name"], chart.get("filters") or {}) for chart in charts],
+			"cards": [summary_cards.shown(card.name, card.filters) for card in cards],
+			"charts": [_chart_of(chart.report_name, chart.filters or {}) for chart in charts],
 		}
 
 

@@ -15,6 +15,7 @@ from cronus_crm.cronus_analytics import asked, deal_figures
 from cronus_crm.cronus_analytics.asked import Asked
 from cronus_crm.cronus_analytics.billed_figures import billed
 from cronus_crm.cronus_analytics.deal_figures import Expected
+from cronus_crm.cronus_crm.arguments import read_mapping
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 WORKSPACE = "Cronus Dashboard"
@@ -105,7 +106,7 @@ def who_opens_the_dashboard() -> list[str]:
 
 def _one(name: str, filters: dict | str | None) -> dict:
 	check_reports([CARDS[name].report])
-	return shown(name, frappe.parse_json(filters))
+	return shown(name, read_mapping(filters, "filters"))
 
 
 def of_name(name: str) -> Card:

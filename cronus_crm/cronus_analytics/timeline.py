@@ -12,6 +12,7 @@ from pypika.queries import QueryBuilder
 from cronus_crm.cronus_analytics import visible_entries
 from cronus_crm.cronus_analytics.ledger import ENTRY
 from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm.arguments import read_mapping
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.cronus_crm.timeline import MOST_AT_ONCE, Item, Mark, newest_first
 
@@ -96,7 +97,7 @@ def documents_of(
 	if state and state not in STATES:
 		frappe.throw(_("Documents have no state {0}.").format(frappe.bold(state)))
 	limit = min(max(cint(limit), 1), MOST_AT_ONCE)
-	before = frappe.parse_json(before)
+	before = read_mapping(before, "before")
 	drafts = (
 		[] if before or state not in (None, "", "Draft") else _drafts(customer, kind, since, until, limit)
 	)
@@ -120,7 +121,7 @@ def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._
 		query = query.where(entry.posting_date <= getdate(until))
 	if state:
 		query = query.where(_of_state(entry, state))
-	mark = before and Mark(getdate(before["when"]), str(before["doctype"]), str(before["name"]))
+	mark = Mark(getdate(before.when), str(before.doctype), str(before.name)) if before else None
 	query = query.select(
 		entry.kind,
 		entry.source_doctype.as_("doctype"),

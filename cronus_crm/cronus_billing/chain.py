@@ -22,6 +22,7 @@ from frappe.query_builder import Case, DocType
 from frappe.utils import flt, getdate
 
 from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm.arguments import read_list
 from cronus_crm.cronus_crm.sales_documents import Key
 
 ITEM = "Cronus Document Item"
@@ -100,8 +101,8 @@ def names_in(given: list[str] | str, message_when_empty: str) -> list[str]:
 
 	Raises frappe.ValidationError with the message when there is none.
 	"""
-	names = frappe.parse_json(given) if isinstance(given, str) and given.startswith("[") else given
-	names = [names] if isinstance(names, str) else names
+	is_name = isinstance(given, str) and not given.startswith("[")
+	names = [given] if is_name and given else read_list(None if is_name else given, "names")
 	if not names:
 		frappe.throw(message_when_empty)
 	return list(dict.fromkeys(names))

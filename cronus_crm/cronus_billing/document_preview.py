@@ -7,6 +7,7 @@ from frappe.model.document import Document
 
 from cronus_crm.cronus_billing.commercial_document import CommercialDocument
 from cronus_crm.cronus_crm import document_checks, visibility
+from cronus_crm.cronus_crm.arguments import read_mapping
 
 # What is read of the document that is sent, and what is given back.
 _HEAD_IN = (
@@ -34,7 +35,7 @@ def preview(document: dict | str) -> dict:
 
 	Raises frappe.PermissionError without the right to write the document, or to read what it points at.
 	"""
-	sent = frappe._dict(frappe.parse_json(document))
+	sent = read_mapping(document, "document")
 	doc = _draft(sent)
 	try:
 		doc.set_currency()

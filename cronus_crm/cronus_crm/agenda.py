@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime
 
+from cronus_crm.cronus_crm.arguments import read_list
 from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import MAX_DAYS
 
 # More than these in one view can neither be drawn in reasonable time nor read.
@@ -115,13 +116,14 @@ def _range(start: str, end: str) -> tuple[datetime, datetime]:
 
 def _checked_filters(filters: str | list | None) -> list[list]:
 	"""The filters of the view; raises frappe.ValidationError for a field that is not the user's to ask."""
-	filters = frappe.parse_json(filters) or []
+	filters = read_list(filters, "filters")
 	may_ask = {"name", "owner", "creation", "modified", "_user_tags", "_assign", "_liked_by", "_comments"}
 	may_ask.update(frappe.get_meta(_DOCTYPE).get_permitted_fieldnames(permission_type="read"))
 	checked = []
 	for each in filters:
-		if len(each) < 4 or each[0] != _DOCTYPE or each[1] not in may_ask:
-			asked = frappe.bold(frappe.utils.escape_html(str(each[1])))
+		is_condition = isinstance(each, list | tuple) and len(each) >= 4
+		if not is_condition or each[0] != _DOCTYPE or each[1] not in may_ask:
+			asked = frappe.bold(frappe.utils.escape_html(str(each[1] if is_condition else each)))
 			frappe.throw(_("The agenda cannot be filtered by {0}.").format(asked))
 		checked.append(list(each[:4]))
 	return checked

@@ -146,9 +146,20 @@ def check_author(doc, method: str | None = None) -> None:
 	require_sight(target, name)
 
 
+def hides(doctype: str, name: str) -> bool:
+	"""True for a document that the user may not see: one under the rule, or one of those DocTypes of which
+	the framework, or an app, says by document who may read it, such as files, messages, assignments and
+	events."""
+	if visibility.is_governed(doctype):
+		return not visibility.can_see(doctype, name)
+	if doctype not in frappe.get_hooks("has_permission") or not frappe.db.exists(doctype, name):
+		return False
+	return not any(frappe.has_permission(doctype, ptype, name) for ptype in ("select", "read"))
+
+
 def require_sight(doctype: str, name: str) -> None:
-	"""Raises frappe.PermissionError where the user may not see the document of a DocType under the rule."""
-	if visibility.is_governed(doctype) and not visibility.can_see(doctype, name):
+	"""Raises frappe.PermissionError where the user may not see the document; see `hides`."""
+	if hides(doctype, name):
 		frappe.throw(
 			_("{0} {1} is not in your portfolio.").format(_(doctype), frappe.bold(name)),
 			frappe.PermissionError,

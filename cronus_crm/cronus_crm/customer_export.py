@@ -10,6 +10,7 @@ from frappe.desk.utils import provide_binary_file
 from frappe.model import no_value_fields, table_fields
 from frappe.utils import cint
 
+from cronus_crm.cronus_crm.arguments import read_filters, read_list
 from cronus_crm.cronus_crm.spreadsheets import Sheet, workbook
 
 CUSTOMER = "Cronus Customer"
@@ -51,7 +52,7 @@ def export_customers(
 	20,000 of them.
 	"""
 	frappe.permissions.can_export(CUSTOMER, raise_exception=True)
-	names, filters, complete = frappe.parse_json(names), frappe.parse_json(filters), cint(complete)
+	names, filters, complete = read_list(names, "names"), read_filters(filters), cint(complete)
 	chosen = [["name", "in", names]] if names else filters
 	make_access_log(doctype=CUSTOMER, file_type="Excel", filters=chosen)
 	customers = _customers(complete, chosen)

@@ -12,6 +12,7 @@ from frappe.query_builder import Criterion, DocType
 from frappe.utils import cint, escape_html, getdate
 
 from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm.arguments import read_mapping
 from cronus_crm.cronus_crm.sales_documents import SalesDocument
 
 OPPORTUNITY = "Cronus Opportunity"
@@ -124,7 +125,7 @@ def reevaluate(
 	deal.take_up_again(stage, reason.strip())
 	deal.save()
 	deal.add_comment("Comment", story)
-	return _plan_next(deal, frappe.parse_json(next_activity)) if next_activity else None
+	return _plan_next(deal, read_mapping(next_activity, "next_activity")) if next_activity else None
 
 
 def _require_something_to_take_up(deal: Document, stage: str, reason: str) -> None:

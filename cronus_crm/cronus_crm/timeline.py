@@ -23,6 +23,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.cronus_crm import sales_documents, visibility
+from cronus_crm.cronus_crm.arguments import read_list, read_mapping
 
 ACTIVITY_KINDS = ("Meeting", "Call", "Visit", "Message", "Collection", "Follow-up", "Task")
 KINDS = (*ACTIVITY_KINDS, "Document", "Deal", "E-mail")
@@ -100,15 +101,15 @@ def of_customer(
 
 
 def _known(kinds: list | str | None) -> frozenset[str]:
-	wanted = frozenset(frappe.parse_json(kinds) or KINDS)
+	wanted = frozenset(map(str, read_list(kinds, "kinds") or KINDS))
 	if unknown := wanted - set(KINDS):
 		frappe.throw(_("The history has nothing of the kind {0}.").format(", ".join(sorted(unknown))))
 	return wanted
 
 
 def _first_mark(before: dict | str | None, until: str | None) -> Mark | None:
-	if before := frappe.parse_json(before):
-		return Mark(get_datetime(before["when"]), str(before["doctype"]), str(before["name"]))
+	if before := read_mapping(before, "before"):
+		return Mark(get_datetime(before.when), str(before.doctype), str(before.name))
 	if until:
 		# Before every name of the day that follows.
 		return Mark(datetime.combine(getdate(until) + timedelta(days=1), time.min), "", "")

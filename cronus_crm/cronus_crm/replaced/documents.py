@@ -3,7 +3,8 @@
 import frappe
 
 from cronus_crm.cronus_crm import titles, visibility
-from cronus_crm.cronus_crm.companions import require_sight
+from cronus_crm.cronus_crm.arguments import read_list
+from cronus_crm.cronus_crm.companions import hides, require_sight
 from cronus_crm.cronus_crm.replaced.queries import check_field_name
 from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
 
@@ -34,6 +35,8 @@ replaces(
 replaces("frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions")(
 	_ask_for("doctype", "docname")
 )
+# who likes it, by whoever takes back a like that is not there;
+replaces("frappe.desk.like.toggle_like")(_ask_for("doctype", "name"))
 # praise and criticism of it (gone in 16);
 replaces("frappe.social.doctype.energy_point_log.energy_point_log.get_reviews")(
 	_ask_for("doctype", "docname")
@@ -59,7 +62,7 @@ def get_next(call: Call) -> str | None:
 @replaces("frappe.desk.doctype.tag.tag.add_tags")
 def add_tags(call: Call):
 	"""Puts tags on several documents, each of which the user may see. Open in 15 and 16."""
-	for name in frappe.parse_json(call["docs"]):
+	for name in read_list(call["docs"], "docs"):
 		require_sight(call.text("dt"), name)
 	return call()
 
@@ -106,16 +109,9 @@ def validate_link(call: Call) -> dict:
 	"""Whether a link can be chosen, and fields of what it points at. Open in 15 (`validate_link`) and 16
 	(`validate_link_and_fetch`): any name, and any field that is fetched. What is not seen does not exist."""
 	doctype, name = call.text("doctype"), call.text("docname")
-	if not visibility.may_be_told(doctype, name) or _is_hidden_beside(doctype, name):
+	if hides(doctype, name):
 		return frappe._dict(name=None)
 	return call()
-
-
-def _is_hidden_beside(doctype: str, name: str) -> bool:
-	"""True for something beside documents, such as a file, that the user may not read."""
-	if doctype not in frappe.get_hooks("has_permission") or not frappe.db.exists(doctype, name):
-		return False
-	return not any(frappe.has_permission(doctype, ptype, name) for ptype in ("select", "read"))
 
 
 @replaces("frappe.desk.form.linked_with.get_submitted_linked_docs")
@@ -174,7 +170,7 @@ def restore(call: Call):
 @replaces("frappe.core.doctype.deleted_document.deleted_document.bulk_restore")
 def bulk_restore(call: Call) -> dict:
 	"""The same for several, none of which is brought back when one of them may not be read."""
-	for name in frappe.parse_json(call["docnames"]):
+	for name in read_list(call["docnames"], "docnames"):
 		frappe.get_doc("Deleted Document", name).check_permission("read")
 	return call()
 
@@ -186,7 +182,7 @@ def attach(call: Call):
 
 	Raises frappe.PermissionError for a file that the user may not read.
 	"""
-	for attachment in frappe.parse_json(call["attachments"]) or []:
+	for attachment in read_list(call["attachments"], "attachments"):
 		if isinstance(attachment, str):
 			frappe.get_doc("File", attachment).check_permission("read")
 	return call()

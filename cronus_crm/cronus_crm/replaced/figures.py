@@ -7,6 +7,7 @@ from frappe import _
 from frappe.desk.reportview import DatabaseQuery
 
 from cronus_crm.cronus_crm import companions, visibility
+from cronus_crm.cronus_crm.arguments import read_mapping
 from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
 
 
@@ -19,11 +20,7 @@ def get_chart(call: Call) -> dict | None:
 	Raises frappe.PermissionError for a heatmap of what the user sees in part.
 	"""
 	name = call["chart_name"]
-	chart = (
-		frappe.get_doc("Dashboard Chart", name)
-		if name
-		else frappe._dict(frappe.parse_json(call["chart"]) or {})
-	)
+	chart = frappe.get_doc("Dashboard Chart", name) if name else read_mapping(call["chart"], "chart")
 	doctype = chart.document_type
 	if not visibility.is_governed(doctype) and doctype not in companions.DOCUMENT_OF:
 		return call()

@@ -4,6 +4,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from cronus_crm.cronus_crm import companions, visibility
+from cronus_crm.cronus_crm.arguments import read_filters, read_list
 from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
 
 
@@ -51,7 +52,7 @@ def get_group_by_count(call: Call) -> list[dict]:
 		return call()
 	todo, user = frappe.qb.DocType("ToDo"), frappe.qb.DocType("User")
 	names = frappe.get_list(
-		doctype, filters=frappe.parse_json(call["current_filters"]), pluck="name", order_by="name asc"
+		doctype, filters=read_filters(call["current_filters"]), pluck="name", order_by="name asc"
 	)
 	if not names:
 		return []
@@ -112,7 +113,7 @@ def get_workflow_state_count(call: Call) -> list[dict] | None:
 		return None
 	states = frappe.get_list(
 		doctype,
-		filters={fieldname: ("not in", frappe.parse_json(call["states"]))},
+		filters={fieldname: ("not in", read_list(call["states"], "states"))},
 		pluck=fieldname,
 		order_by=f"{fieldname} asc",
 	)

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from cronus_crm.cronus_crm import prepared_reports
+from cronus_crm.cronus_crm.arguments import read_mapping
 from cronus_crm.cronus_crm.replaced.exports import FOR_PEOPLE, neutral_cells
 from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
 
@@ -32,7 +33,6 @@ def export_report(call: Call):
 
 
 def _check_prepared(filters: str | dict | None) -> None:
-	filters = frappe.parse_json(filters) or {}
-	name = filters.get("prepared_report_name") if isinstance(filters, dict) else None
+	name = read_mapping(filters, "filters").prepared_report_name
 	if name and not prepared_reports.is_theirs(frappe.get_doc("Prepared Report", name)):
 		frappe.throw(_("This report was prepared for somebody else."), frappe.PermissionError)

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
+from cronus_crm.cronus_crm.arguments import read_mapping
 from cronus_crm.cronus_crm.working_days import WorkingDays
 
 # The agenda looks this far back for what has begun and goes on.
@@ -248,7 +249,7 @@ def finish(
 	doc.update({"state": "Done", "result": result or None})
 	doc.add_note(notes)
 	doc.save()
-	following = _plan_next(doc, frappe.parse_json(next_activity)) if next_activity else None
+	following = _plan_next(doc, read_mapping(next_activity, "next_activity")) if next_activity else None
 	return {"activity": doc.name, "next": following}
 
 

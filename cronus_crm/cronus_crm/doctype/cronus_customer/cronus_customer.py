@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.model.rename_doc import get_link_fields
 
 from cronus_crm.cronus_crm import duplicates, people, visibility
+from cronus_crm.cronus_crm.arguments import read_list, read_mapping
 from cronus_crm.cronus_crm.working_days import check_time_of_day
 
 # As many as one answer can tell about, and one request can delete before the server's patience ends.
@@ -219,7 +220,7 @@ def delete_customers(names: list | str) -> list[dict]:
 
 	Gives back a row for each: `name`, `customer_name`, `deleted`, and `reason` where it was not deleted.
 	"""
-	names = list(dict.fromkeys(frappe.parse_json(names)))
+	names = list(dict.fromkeys(read_list(names, "names")))
 	if len(names) > MOST_DELETED_AT_ONCE:
 		frappe.throw(_("Delete at most {0} customers at a time.").format(MOST_DELETED_AT_ONCE))
 	return [_delete(name) for name in names]
@@ -261,7 +262,7 @@ def set_criteria(customer: str, criteria: dict | str) -> None:
 			_("Only an administrator synchronises criteria. Add them to the customer by hand."),
 			frappe.PermissionError,
 		)
-	criteria = frappe.parse_json(criteria)
+	criteria = read_mapping(criteria, "criteria")
 	doc = frappe.get_doc("Cronus Customer", customer, for_update=True)
 	doc.check_permission("write")
 	if criteria == {row.criterion: row.value for row in doc.criteria if row.synchronised}:
