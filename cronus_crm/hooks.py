@@ -102,6 +102,7 @@ has_permission = {
 	"File": "cronus_crm.cronus_crm.claims.has_permission",
 	"Auto Repeat": f"{_companion}.has_permission",
 	"Communication": f"{_companion}.message_has_permission",
+	"Notification Log": f"{_companion}.notice_has_permission",
 	"List Filter": f"{_saved}.has_permission",
 	"Report": f"{_saved}.has_permission",
 	"Dashboard Chart": f"{_saved}.has_permission",

@@ -7,7 +7,7 @@ Reading them and hanging them on a document follow the rule of the document; see
 import frappe
 from frappe import _
 
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm import prepared_reports, visibility
 
 _ROW = ("parenttype", "parent")
 
@@ -45,6 +45,7 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 	if doctype == "File":
 		# What came with a message is seen with the message, and that with what it is about.
 		conditions["Communication"] = permission_query_conditions(user, "Communication")
+		conditions["Prepared Report"] = prepared_reports.permission_query_conditions(user)
 	others = f"ifnull({type_field}, '') not in ({_quoted({*governed, *conditions})})"
 	if doctype == "Communication":
 		others = f"({others} and {_seen_by_links(user, governed)})"
@@ -130,6 +131,17 @@ def _is_seen_by_links(message, user: str) -> bool:
 		if visibility.is_governed(link.link_doctype)
 	]
 	return not links or any(visibility.can_see(*link, user) for link in links)
+
+
+def notice_has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Hook `has_permission` of Notification Log: a notice is for whom it is. The framework asks in lists only."""
+	user = user or frappe.session.user
+	return (
+		doc.is_new()
+		or doc.for_user == user
+		or user == "Administrator"
+		or "System Manager" in frappe.get_roles(user)
+	)
 
 
 def check_author(doc, method: str | None = None) -> None:
