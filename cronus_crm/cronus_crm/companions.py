@@ -134,7 +134,8 @@ def _is_seen_by_links(message, user: str) -> bool:
 
 
 def notice_has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook `has_permission` of Notification Log: a notice is for whom it is. The framework asks in lists only."""
+	"""Hook `has_permission` of Notification Log: a notice is for whom it is. The framework asks in lists
+	only."""
 	user = user or frappe.session.user
 	return (
 		doc.is_new()

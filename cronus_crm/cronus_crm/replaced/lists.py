@@ -37,7 +37,8 @@ def _visible_links(doctype: str, filters: dict) -> int:
 @replaces("frappe.desk.search.search_widget")
 def search_widget(call: Call) -> list:
 	"""Search of the search box and of link fields. Open in 15 and 16: whoever asks to ignore user permissions
-	is spared every condition; here, not those of DocTypes that have some, which files and messages have too."""
+	is spared every condition; here, not those of DocTypes that have some, which files and messages have
+	too."""
 	if call.text("doctype") in frappe.get_hooks("permission_query_conditions"):
 		call["ignore_user_permissions"] = False
 	return call()
@@ -104,8 +105,8 @@ def _may_be_found(doctype: str, name: str) -> bool:
 
 @replaces("frappe.workflow.doctype.workflow.workflow.get_workflow_state_count")
 def get_workflow_state_count(call: Call) -> list[dict] | None:
-	"""Numbers of documents in other states than these. Open in 15 and 16: any field of a DocType can be asked,
-	over all documents; here, over those that the user may see."""
+	"""Numbers of documents in other states than these. Open in 15 and 16: any field of a DocType can be
+	asked, over all documents; here, over those that the user may see."""
 	doctype, fieldname = call.text("doctype"), call.text("workflow_state_field")
 	if not frappe.get_meta(doctype).has_field(fieldname):
 		return None
