@@ -8,12 +8,13 @@ from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from tests.browser import CHROMIUM, PASSWORD, WIDE
+from tests.scaffold import mark_set_up
 
 
 @pytest.fixture(scope="session")
 def without_setup_wizard(site):
 	"""The site as it is after its wizard. Once, because every page is slow after the cache is emptied."""
-	frappe.db.set_single_value("System Settings", "setup_complete", 1)
+	mark_set_up()
 	disable_future_access()
 	frappe.db.commit()
 	frappe.clear_cache()

@@ -20,6 +20,18 @@ def unique(prefix: str) -> str:
 	return f"{prefix} {next(_numbers)}-{frappe.generate_hash(length=6)}"
 
 
+def mark_set_up(done: bool = True) -> None:
+	"""The site as if its setup wizard had been answered, or had not.
+
+	The framework asks its apps one by one, and remembers the answer.
+	"""
+	apps = {"app_name": ("in", frappe.get_installed_apps())}
+	frappe.db.set_value("Installed Application", apps, "is_setup_complete", int(done))
+	frappe.db.set_single_value("System Settings", "setup_complete", int(done))
+	frappe.clear_document_cache("System Settings", "System Settings")
+	frappe.local.request_cache.clear()
+
+
 def make_user(*roles: str, language: str = "en", password: str | None = None) -> str:
 	"""A new desk user with these roles; its name is its e-mail."""
 	email = f"u{next(_numbers)}-{frappe.generate_hash(length=6)}@example.com"

@@ -15,7 +15,7 @@ def complete(language: str) -> None:
 
 	Raises DemoError on a new site of another app with questions of its own, such as ERPNext.
 	"""
-	if frappe.db.get_single_value("System Settings", "setup_complete"):
+	if frappe.is_setup_complete():
 		return
 	if frappe.get_hooks("setup_wizard_stages") or frappe.get_hooks("setup_wizard_complete"):
 		raise DemoError(

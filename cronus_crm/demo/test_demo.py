@@ -15,7 +15,7 @@ from cronus_crm.cronus_analytics.customer_figures import Documents
 from cronus_crm.cronus_crm import visibility
 from cronus_crm.demo import company, demo, portfolio, story, telling, words
 from cronus_crm.demo.errors import DemoError
-from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller
+from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller, mark_set_up
 
 PASSWORD = "Sal-de-la-c0sta"
 TODAY = date(2026, 11, 20)
@@ -34,8 +34,7 @@ class Prepared:
 
 def prepare() -> Prepared:
 	"""The demo on a site whose people have answered the setup wizard."""
-	frappe.db.set_single_value("System Settings", "setup_complete", 1)
-	frappe.clear_document_cache("System Settings", "System Settings")
+	mark_set_up()
 	before, settings = counts(), frappe.get_doc("System Settings").as_dict()
 	return Prepared(make(), before, settings)
 
