@@ -17,6 +17,11 @@ from cronus_crm.cronus_crm import prospects
 
 SHORTEST_PHONE = 6
 
+# Until 2019 a call to Mexico took a 1 after the country's code, and one inside it 01, 044 or 045. Many still
+# write them; the library no longer reads them.
+_MEXICO = 52
+_OLD_MEXICAN = re.compile(r"(?:0?1|04[45])(?P<number>\d{10})")
+
 # What the Mexican tax authority lets everybody write for the general public and for foreigners.
 TAX_IDS_OF_NOBODY = frozenset({"XAXX010101000", "XEXX010101000"})
 
@@ -69,11 +74,12 @@ def phone_key(phone: str | None, region: str | None = None) -> str | None:
 		number = phonenumbers.parse(phone, region)
 	except phonenumbers.NumberParseException:
 		return digits
+	old = _OLD_MEXICAN.fullmatch(phonenumbers.national_significant_number(number))
+	if number.country_code == _MEXICO and old:
+		return f"+{_MEXICO}{old['number']}"
 	if not phonenumbers.is_possible_number(number):
 		return digits
-	key = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-	# Mexico's mobile numbers took a 1 after the country's code until 2019, and many still write it.
-	return re.sub(r"^\+521(\d{10})$", r"+52\1", key)
+	return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def email_key(email: str | None) -> str | None:
