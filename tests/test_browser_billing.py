@@ -68,9 +68,10 @@ def console():
 	said = []
 
 	def listen(message: ConsoleMessage) -> None:
-		# The tests run without the server of live updates.
-		if message.type == "error" and "socket.io" not in message.location.get("url", ""):
-			said.append(f"{message.location.get('url')}: {message.text}")
+		told = f"{message.location.get('url')}: {message.text}"
+		# The tests run without the server of live updates; of that both the browser and the desk tell.
+		if message.type == "error" and "socket.io" not in told:
+			said.append(told)
 
 	def watch(page: Page) -> Page:
 		page.on("console", listen)

@@ -189,12 +189,13 @@ def test_the_exports_of_the_framework_have_no_formulas(world):
 	name = world.dangerous.name
 	answer = list_export(client, "Cronus Customer", "Excel", name=name)
 	assert formulas(answer) == []
-	assert [1, name, f"'{world.dangerous.customer_name}", "'+593 99 123 4567"] in next(
-		iter(sheets(answer).values())
-	)
+	harmless = [name, f"'{world.dangerous.customer_name}", "'+593 99 123 4567"]
+	_heading, row = next(iter(sheets(answer).values()))
+	# What comes after it is whoever made the record, where the framework adds that.
+	assert row[:4] == [1, *harmless]
 	answer = list_export(client, "Cronus Customer", "CSV", name=name)
-	rows = list(csv.reader(StringIO(answer.text)))
-	assert rows[1] == ["1", name, f"'{world.dangerous.customer_name}", "'+593 99 123 4567"]
+	_heading, row = csv.reader(StringIO(answer.text))
+	assert row[:4] == ["1", *harmless]
 
 
 def test_reports_are_exported_without_formulas_and_with_numbers(world):

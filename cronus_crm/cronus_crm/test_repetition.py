@@ -135,8 +135,11 @@ def test_sellers_make_no_auto_repeat_of_their_own(activity):
 				"message": "{{ frappe.db.get_all('User') }}",
 			}
 		).insert()
+	series = repeat(activity)
 	with pytest.raises(frappe.PermissionError):
-		auto_repeat.generate_message_preview("Cronus Activity", activity.name, "{{ frappe.session.user }}")
+		frappe.get_doc("Auto Repeat", series.name).update({"message": "{{ frappe.session.user }}"}).save()
+	with pytest.raises(frappe.PermissionError):
+		auto_repeat.generate_message_preview(series.name)
 
 
 def test_stopping_leaves_what_was_made_and_can_be_begun_again(seller, activity):
