@@ -159,9 +159,15 @@ def as_text(rule: Criterion) -> str:
 	"""A criterion as SQL with its values in it, as the framework takes conditions."""
 	values = NamedParameterWrapper()
 	sql = rule.get_sql(quote_char="`", with_namespace=True, subquery=True, param_wrapper=values)
-	# The framework formats conditions with %, so a percent sign in a name must stay single.
-	quoted = {key: frappe.db.escape(value, percent=False) for key, value in values.get_parameters().items()}
-	return sql % quoted
+	return sql % {key: _literal(value) for key, value in values.get_parameters().items()}
+
+
+def _literal(value: str) -> str:
+	"""A value as SQL text without percent signs, of which the framework takes some conditions' as they stand and
+	others' for the beginning of a parameter."""
+	if "%" in value:
+		return f"_utf8mb4 0x{value.encode().hex()}"
+	return frappe.db.escape(value)
 
 
 def _open_to_all(doctype: str, scope: Scope) -> bool:
