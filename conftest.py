@@ -10,6 +10,7 @@ import sys
 
 import frappe
 import pytest
+from frappe.utils.password import get_encryption_key
 
 from cronus_crm.cronus_crm import visibility
 from cronus_crm.cronus_crm.replaced.replacement import replace_all
@@ -27,6 +28,8 @@ def site():
 	frappe.flags.in_test = True
 	# As before each request and each job.
 	replace_all()
+	# Made before a server reads the site's configuration, which 16 keeps for a minute.
+	get_encryption_key()
 	yield name
 	frappe.destroy()
 
