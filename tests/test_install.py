@@ -92,7 +92,9 @@ frappe.get_doc(
 
 @pytest.fixture
 def empty_site(site, request):
-	bench("new-site", SITE, "--mariadb-user-host-login-scope=%", "--admin-password", "admin", "--force")
+	# Always the same password, which the user of an interrupted run has already.
+	database = ("--db-password", "install-test", "--mariadb-user-host-login-scope=%")
+	bench("new-site", SITE, *database, "--admin-password", "admin", "--force")
 	yield
 	bench("drop-site", SITE, "--force", "--no-backup")
 

@@ -190,8 +190,11 @@ make_test_sites() {
 	done
 }
 
-# The database's name is the site's, so that whatever an interrupted run left of the site is replaced.
+# The database's name is the site's, so that whatever an interrupted run left of the site is replaced: its user
+# too, who would keep a password that is gone.
 make_site() {
+	local database=${1//./_}
 	rm -rf "sites/$1"
-	frappe new-site "$1" --force --mariadb-user-host-login-scope=% --db-name "${1//./_}" --install-app "$APP"
+	mariadb -e "drop user if exists '$database'@'%'"
+	frappe new-site "$1" --force --mariadb-user-host-login-scope=% --db-name "$database" --install-app "$APP"
 }
