@@ -1,9 +1,13 @@
 // What the calendar of activities does otherwise than the framework's. The calendar takes over whatever its
 // settings hold, methods too: `this` is the calendar. See cronus_activity_calendar.js.
+//
+// Frappe 15 has FullCalendar 3 and 16 has FullCalendar 6, which names things otherwise and has dates of the
+// browser where 3 has its own. What differs is in `options_of_3` and `options_of_6`; the rest is for both.
 frappe.provide("cronus_crm");
 
 const LAST_VIEW = "cronus_agenda_view";
 const AS_STORED = "YYYY-MM-DD HH:mm:ss";
+const NAMES_IN_6 = { month: "dayGridMonth", agendaWeek: "timeGridWeek", agendaDay: "timeGridDay" };
 
 cronus_crm.agenda = {
 	make_page() {
@@ -15,25 +19,18 @@ cronus_crm.agenda = {
 
 	setup_options(defaults) {
 		const narrow = window.innerWidth < 768;
-		const view = localStorage.getItem(LAST_VIEW) || (narrow ? "listWeek" : "month");
-		frappe.views.Calendar.prototype.setup_options.call(this, { ...defaults, defaultView: view });
-		Object.assign(this.cal_options, {
-			header: { left: "prev, title, next", right: "today, month, agendaWeek, agendaDay, listWeek" },
-			firstDay: first_day_of_week(),
-			now: () => frappe.datetime.now_datetime(),
-			scrollTime: "07:00:00",
-			contentHeight: height_of({ name: view }),
-			eventLimit: narrow ? 2 : 6,
-			slotEventOverlap: false,
-			viewRender: (view) => {
-				localStorage.setItem(LAST_VIEW, view.name);
-				view.calendar.option("contentHeight", height_of(view));
-				// From a month to a week, the hours could not be scrolled to before they had their height.
-				setTimeout(() => view.applyScroll({ isDateInit: true }));
+		const last = localStorage.getItem(LAST_VIEW) || (narrow ? "listWeek" : "month");
+		frappe.views.Calendar.prototype.setup_options.call(this, defaults);
+		Object.assign(
+			this.cal_options,
+			{
+				firstDay: first_day_of_week(),
+				now: () => frappe.datetime.now_datetime(),
+				scrollTime: "07:00:00",
+				slotEventOverlap: false,
 			},
-			eventRender: (event, element) => show_event(event, element[0]),
-			select: (start, end, click, view) => this.plan(start, end, view),
-		});
+			is_6() ? options_of_6(this, last, narrow) : options_of_3(this, last, narrow)
+		);
 		this.cal_options.buttonText.listWeek = __("List");
 	},
 
@@ -63,37 +60,92 @@ cronus_crm.agenda = {
 		if (event.customer_name && !event.title.includes(event.customer_name)) {
 			event.title = `${event.title} · ${event.customer_name}`;
 		}
+		if (event.state === "Done") event.title = `✓ ${event.title}`;
+		// 6 has the day after the last one as the end; 3 is given it by the framework.
+		if (is_6() && event.allDay) {
+			event.start = moment(event.start).format("YYYY-MM-DD");
+			event.end = moment(event.end).add(1, "day").format("YYYY-MM-DD");
+		}
 		return event;
 	},
 
 	get_update_args(event) {
-		const all_day = !event.start.hasTime();
-		return { name: event.name, ...bounds(event.start, event.end, all_day), all_day: all_day ? 1 : 0 };
+		const all_day = is_6() ? event.allDay : !event.start.hasTime();
+		return { name: event.id, ...bounds(event.start, event.end, all_day), all_day: all_day ? 1 : 0 };
 	},
 
 	// A click on a free hour, or several hours or days that were marked. In the month, one day is for looking at.
-	plan(start, end, view) {
-		const all_day = !start.hasTime();
-		if (view.name === "month" && end.diff(start, "days") === 1) return;
+	plan(start, end, all_day, in_month) {
+		if (in_month && moment(end).diff(start, "days") === 1) return;
 		const values = { ...bounds(start, end, all_day), ...filtered_by(this.list_view) };
 		if (all_day) values.all_day = 1;
 		// One slot only says when it starts: it lasts as long as its type does.
-		else if (end.diff(start, "minutes") <= 30) delete values.ends_on;
+		else if (moment(end).diff(start, "minutes") <= 30) delete values.ends_on;
 		cronus_crm.activities.new_activity(values, { after: () => this.refresh() });
 	},
 };
 
 cronus_crm.sees_others = () => Boolean(frappe.boot.cronus_sees_others);
 
+function is_6() {
+	return Boolean(frappe.FullCalendar);
+}
+
+function options_of_3(calendar, last, narrow) {
+	return {
+		header: { left: "prev, title, next", right: "today, month, agendaWeek, agendaDay, listWeek" },
+		defaultView: Object.keys(NAMES_IN_6).find((name) => NAMES_IN_6[name] === last) || last,
+		contentHeight: height_of({ name: last }),
+		eventLimit: narrow ? 2 : 6,
+		viewRender: (view) => {
+			localStorage.setItem(LAST_VIEW, view.name);
+			view.calendar.option("contentHeight", height_of(view));
+			// From a month to a week, the hours could not be scrolled to before they had their height.
+			setTimeout(() => view.applyScroll({ isDateInit: true }));
+		},
+		eventRender: (event, element) => show_event(event, element[0]),
+		select: (start, end, click, view) => calendar.plan(start, end, !start.hasTime(), view.name === "month"),
+	};
+}
+
+function options_of_6(calendar, last, narrow) {
+	return {
+		headerToolbar: {
+			left: "prev,title,next",
+			center: "",
+			right: "today,dayGridMonth,timeGridWeek,timeGridDay,listWeek",
+		},
+		initialView: NAMES_IN_6[last] || last,
+		contentHeight: "auto",
+		views: { timeGrid: { contentHeight: height_of({ name: "agendaWeek" }) } },
+		dayMaxEventRows: narrow ? 2 : 6,
+		eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+		datesSet: ({ view }) => {
+			localStorage.setItem(LAST_VIEW, view.type);
+			setTimeout(() => style_buttons(calendar.$wrapper, view));
+		},
+		eventDidMount: ({ event, el }) => show_event(event.extendedProps, el),
+		select: ({ start, end, allDay, view }) =>
+			calendar.plan(start, end, allDay, view.type === "dayGridMonth"),
+	};
+}
+
+// Each time that 6 draws its buttons it takes away what the framework made of them; and that knows no list.
+function style_buttons($wrapper, view) {
+	const $buttons = $wrapper.find(".fc-header-toolbar .fc-button-group button");
+	$buttons.removeClass("fc-button fc-button-primary fc-button-active active").addClass("btn btn-default");
+	$buttons.filter(`.fc-${view.type}-button`).addClass("active");
+}
+
 // The calendar has wall clock times of the user; the database, of the system. Whole days have none.
 function to_system(date) {
-	return frappe.datetime.convert_to_system_tz(date.clone().locale("en").format(AS_STORED));
+	return frappe.datetime.convert_to_system_tz(moment(date).locale("en").format(AS_STORED));
 }
 
 function bounds(start, end, all_day) {
 	if (!all_day) return { starts_on: to_system(start), ends_on: end ? to_system(end) : null };
-	const day = (date) => date.clone().locale("en").format("YYYY-MM-DD");
-	const last = end ? end.clone().subtract(1, "day") : start;
+	const day = (date) => moment(date).locale("en").format("YYYY-MM-DD");
+	const last = end ? moment(end).subtract(1, "day") : start;
 	return { starts_on: `${day(start)} 00:00:00`, ends_on: `${day(last)} 23:59:59` };
 }
 
@@ -111,9 +163,8 @@ function show_event(event, element) {
 	element.title = event.tooltip;
 	if (event.state === "Pending") return;
 	element.style.opacity = 0.6;
-	const title = element.querySelector(".fc-title, .fc-list-item-title");
+	const title = element.querySelector(".fc-title, .fc-list-item-title, .fc-event-title, .fc-list-event-title");
 	if (title && event.state === "Cancelled") title.style.textDecoration = "line-through";
-	if (title && event.state === "Done") title.prepend("✓ ");
 }
 
 // Type, seller and state, in view above the calendar. The framework's own button offers the other fields.

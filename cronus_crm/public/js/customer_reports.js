@@ -30,7 +30,7 @@ Object.assign(cronus_crm.customer_reports, {
 	// A link with text that is escaped already; only the text to whoever may not run the report.
 	link(report, filters, shown) {
 		if (!cronus_crm.customer_reports.may_run(report)) return shown;
-		const path = `/app/query-report/${encodeURIComponent(report)}?${new URLSearchParams(filters)}`;
+		const path = `${frappe.router.make_url(["query-report", report])}?${new URLSearchParams(filters)}`;
 		return `<a class="cronus-report-link" href="${frappe.utils.escape_html(path)}">${shown}</a>`;
 	},
 });

@@ -220,7 +220,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 		if (!this.is_ours) return;
 		const link = document.createElement("a");
 		link.className = "cronus-to-report";
-		link.href = `/app/query-report/${encodeURIComponent(this.chart_doc.report_name)}`;
+		link.href = frappe.router.make_url(["query-report", this.chart_doc.report_name]);
 		link.title = __("Table, records and definition");
 		link.append(...this.title_field[0].childNodes);
 		link.addEventListener("click", (event) => {

@@ -9,7 +9,7 @@ function address(doctype, filters) {
 	for (const [name, value] of Object.entries(filters)) {
 		parameters.set(name, Array.isArray(value) ? JSON.stringify(value) : value);
 	}
-	return `/app/${frappe.router.slug(doctype)}?${parameters}`;
+	return `${frappe.router.make_url([frappe.router.slug(doctype)])}?${parameters}`;
 }
 
 Object.assign(cronus_crm.report_links, {
