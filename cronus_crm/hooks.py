@@ -10,6 +10,7 @@ require_type_annotated_api_methods = True
 
 # Install
 
+before_install = "cronus_crm.install.before_install"
 after_install = "cronus_crm.install.after_install"
 after_sync = "cronus_crm.install.after_sync"
 before_uninstall = "cronus_crm.uninstall.before_uninstall"
@@ -28,6 +29,15 @@ fixtures = [
 
 # Desk
 
+add_to_apps_screen = [
+	{
+		"name": app_name,
+		"logo": "/assets/cronus_crm/images/cronus_crm.svg",
+		"title": app_title,
+		"route": "/app/cronus-crm",
+		"has_permission": "cronus_crm.cronus_crm.boot.may_open_app",
+	}
+]
 app_include_js = "cronus_crm.bundle.js"
 extend_bootinfo = "cronus_crm.cronus_crm.boot.extend_bootinfo"
 override_doctype_dashboards = {"Contact": "cronus_crm.cronus_crm.people.dashboard_of_contact"}

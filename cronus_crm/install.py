@@ -1,6 +1,9 @@
 """What a site gets besides our own DocTypes; `uninstall.py` takes it back."""
 
+import re
+
 import frappe
+from frappe import _
 from frappe.permissions import add_permission, update_permission_property
 
 from cronus_crm.cronus_crm import pipeline_board
@@ -15,6 +18,27 @@ GRANTS = (
 	("Contact", _KEEP, (*_SELLING, "Cronus Billing User")),
 	("Address", _KEEP, (*_SELLING, "Cronus Billing User")),
 )
+
+OLDEST_FRAPPE = "15.101"
+
+
+def before_install() -> None:
+	"""Refuses a Frappe whose security holes are public: no rule of ours holds where the framework does not.
+
+	Raises frappe.ValidationError, which says what is needed.
+	"""
+	if _numbers(frappe.__version__) < _numbers(OLDEST_FRAPPE):
+		frappe.throw(
+			_(
+				"Frappe {0} cannot have Cronus CRM, which needs {1} or later: older ones have published "
+				"security holes, by which whoever can log in reads what is hidden from them. Update Frappe first."
+			).format(frappe.__version__, OLDEST_FRAPPE),
+			title=_("Frappe is too old"),
+		)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+	return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
 
 
 def after_install() -> None:

@@ -45,6 +45,11 @@ def before_uninstall() -> None:
 	for doctype, fieldname in KEPT_ABOUT_DOCUMENTS:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
 	frappe.db.delete("DefaultValue", {"parent": "cronus_demo"})
+	# Of Frappe 16, which takes back only some of what it made for the app.
+	for doctype in ("Workspace Sidebar", "Desktop Icon"):
+		if frappe.db.exists("DocType", doctype):
+			for name in frappe.get_all(doctype, filters={"app": "cronus_crm"}, pluck="name"):
+				frappe.delete_doc(doctype, name, force=True)
 	for doctype, _rights, _roles in GRANTS:
 		_take_back_permissions(doctype)
 

@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 
+import frappe
 import pytest
+
+from cronus_crm import install
 
 SITE = "install-test.cronus.localhost"
 
@@ -34,6 +37,8 @@ KINDS = (
 	"Scheduled Job Type",
 	"File",
 	"Page",
+	"Desktop Icon",
+	"Workspace Sidebar",
 )
 # Those whose names are random are known by what they are about.
 ABOUT = {
@@ -50,6 +55,7 @@ def inventory() -> dict[str, list[str]]:
 	script = (
 		"import json, frappe\n"
 		f"kinds = {dict.fromkeys(KINDS, 'name') | ABOUT!r}\n"
+		"kinds = {k: by for k, by in kinds.items() if frappe.db.exists('DocType', k)}\n"
 		"found = {k: sorted({str(x) for x in frappe.get_all(k, pluck=by)}) for k, by in kinds.items()}\n"
 		"found['tables'] = sorted(frappe.db.get_tables(cached=False))\n"
 		"print('INVENTORY' + json.dumps(found))\n"
@@ -117,3 +123,16 @@ def test_installed_used_and_uninstalled_the_site_is_as_before(empty_site, pytest
 	assert {kind: names for kind, names in gone.items() if names} == {}
 	bench("--site", SITE, "install-app", "cronus_crm")
 	assert set(inventory()["DocType"]) == set(installed["DocType"])
+
+
+@pytest.mark.parametrize("version", ["14.99.0", "15.44.1", "15.100.9"])
+def test_a_frappe_with_published_holes_is_refused(monkeypatch, version):
+	monkeypatch.setattr(frappe, "__version__", version)
+	with pytest.raises(frappe.ValidationError, match=f"{version}.*15.101 or later"):
+		install.before_install()
+
+
+@pytest.mark.parametrize("version", ["15.101.0", "15.116.0", "16.0.0-beta.2", "16.2.1", "17.0.0-dev"])
+def test_other_versions_of_frappe_are_welcome(monkeypatch, version):
+	monkeypatch.setattr(frappe, "__version__", version)
+	install.before_install()
