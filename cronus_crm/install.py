@@ -30,8 +30,9 @@ def before_install() -> None:
 	if _numbers(frappe.__version__) < _numbers(OLDEST_FRAPPE):
 		frappe.throw(
 			_(
-				"Frappe {0} cannot have Cronus CRM, which needs {1} or later: older ones have published "
-				"security holes, by which whoever can log in reads what is hidden from them. Update Frappe first."
+				"Frappe {0} cannot have Cronus CRM, which needs {1} or later: older ones have "
+				"published security holes, by which whoever can log in reads what is hidden from them. "
+				"Update Frappe first."
 			).format(frappe.__version__, OLDEST_FRAPPE),
 			title=_("Frappe is too old"),
 		)
