@@ -19,11 +19,10 @@ import frappe
 from frappe import _
 from frappe.translate import print_language
 from frappe.utils import add_days, cint, escape_html, now_datetime, nowdate
-from frappe.utils.pdf import get_pdf
 from pypdf import PdfWriter
 
 from cronus_crm.cronus_analytics import timeline
-from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm import pdf_engine, sales_documents
 from cronus_crm.cronus_crm.arguments import read_list
 
 SHAPES = ("pdf", "zip")
@@ -241,7 +240,7 @@ def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = Fa
 def _pdfs(documents: list[Reference], tell: bool) -> Iterator[tuple[Reference, bytes]]:
 	for number, (doctype, name) in enumerate(documents, start=1):
 		frappe.get_doc(doctype, name).check_permission("print")
-		yield (doctype, name), get_pdf(frappe.get_print(doctype, name))
+		yield (doctype, name), pdf_engine.pdf_of(pdf_engine.page_of(doctype, name))
 		if tell:
 			frappe.publish_progress(
 				number * 100 / len(documents),

@@ -9,7 +9,6 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.desk.query_report import get_report_doc
 from frappe.translate import print_language
 from frappe.utils import cint, fmt_money, format_date, nowdate
-from frappe.utils.pdf import get_pdf
 from frappe.www.printview import get_letter_head, get_print_style
 
 from cronus_crm.cronus_analytics.customer_files import file_name
@@ -21,6 +20,7 @@ from cronus_crm.cronus_billing import printed_letter
 from cronus_crm.cronus_billing.printed_letter import Letter
 from cronus_crm.cronus_billing.printed_table import Column, Row, Table, amount, column, table
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.cronus_crm.pdf_engine import pdf_of
 
 REPORT = "Cronus Statement of Account"
 # The engine makes some four hundred movements in a second; beyond this the report is what somebody wants.
@@ -57,7 +57,7 @@ def download(
 		doctype="Cronus Customer", document=customer, file_type="PDF", method="Print", report_name=REPORT
 	)
 	with print_language(language or frappe.local.lang):
-		frappe.local.response.filecontent = get_pdf(page(customer, from_date, to_date))
+		frappe.local.response.filecontent = pdf_of(page(customer, from_date, to_date))
 		frappe.local.response.filename = file_name(_("statement"), customer, "pdf")
 	frappe.local.response.type = "pdf"
 

@@ -10,7 +10,7 @@ from frappe.utils import strip_html
 from pypdf import PdfReader
 
 from cronus_crm.cronus_analytics import printed_statement
-from cronus_crm.cronus_billing import printed_table
+from cronus_crm.cronus_crm import pdf_engine
 from tests.scaffold import VIEWER, invoice_of, issue_proforma, make_customer, make_seller, make_user, pay
 
 MARCH = ("2019-03-01", "2019-03-31")
@@ -18,7 +18,7 @@ MARCH = ("2019-03-01", "2019-03-31")
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch):
-	monkeypatch.setattr(printed_table, "is_wkhtmltopdf_valid", lambda: False)
+	monkeypatch.setattr(pdf_engine, "breaks_tables", lambda: False)
 
 
 @pytest.fixture

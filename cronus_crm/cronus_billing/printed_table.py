@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import frappe
 from frappe.utils import flt, fmt_money
-from frappe.utils.pdf import is_wkhtmltopdf_valid
 
 from cronus_crm.cronus_billing import page_breaks
+from cronus_crm.cronus_crm import pdf_engine
 
 # Millimetres; `templates/print/style.html` says the same.
 _MARGINS_DOWN, _MARGINS_ACROSS = 28, 24
@@ -44,7 +44,7 @@ class Table:
 
 def table(rows: Sequence[Row], columns: Sequence[Column], above: float) -> Table:
 	"""The rows on their pages. above: what stands over the table on the first page, in millimetres."""
-	engine_breaks = bool(is_wkhtmltopdf_valid())
+	engine_breaks = pdf_engine.breaks_tables()
 	pages = (tuple(rows),) if engine_breaks else _pages(rows, columns, above)
 	return Table(tuple(columns), pages, engine_breaks)
 

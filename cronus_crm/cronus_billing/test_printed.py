@@ -8,7 +8,8 @@ from frappe.translate import print_language
 from frappe.utils import strip_html
 from frappe.www.printview import get_html_and_style
 
-from cronus_crm.cronus_billing import printed, printed_table
+from cronus_crm.cronus_billing import printed
+from cronus_crm.cronus_crm import pdf_engine
 from tests.scaffold import (
 	credit_note_of,
 	ensure_product,
@@ -26,7 +27,7 @@ WITHOUT_HEADERS, WITH_HEADERS = False, True
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch):
-	monkeypatch.setattr(printed_table, "is_wkhtmltopdf_valid", lambda: WITHOUT_HEADERS)
+	monkeypatch.setattr(pdf_engine, "breaks_tables", lambda: WITHOUT_HEADERS)
 
 
 @pytest.fixture
@@ -199,7 +200,7 @@ def test_where_the_engine_repeats_no_header_each_page_has_one(seller, customer):
 def test_where_the_engine_repeats_it_there_is_one_table_and_the_pages_are_numbered(
 	seller, customer, monkeypatch
 ):
-	monkeypatch.setattr(printed_table, "is_wkhtmltopdf_valid", lambda: WITH_HEADERS)
+	monkeypatch.setattr(pdf_engine, "breaks_tables", lambda: WITH_HEADERS)
 	page = page_of(new_proforma(seller.name, customer.name, lines=100).insert())
 	assert page.count("<thead>") == 1
 	assert 'class="topage"' in page
