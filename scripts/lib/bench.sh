@@ -197,4 +197,8 @@ make_site() {
 	rm -rf "sites/$1"
 	mariadb -e "drop user if exists '$database'@'%'"
 	frappe new-site "$1" --force --mariadb-user-host-login-scope=% --db-name "$database" --install-app "$APP"
+	# What Frappe 16 offers instead; 15 has no such setting, and makes no PDF files without it.
+	if ! command -v wkhtmltopdf && find_chromium; then
+		frappe --site "$1" execute frappe.db.set_single_value --args '["Print Settings", "pdf_generator", "chrome"]'
+	fi
 }
