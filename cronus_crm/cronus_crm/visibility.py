@@ -163,8 +163,8 @@ def as_text(rule: Criterion) -> str:
 
 
 def _literal(value: str) -> str:
-	"""A value as SQL text without percent signs: the framework leaves them alone in some statements, and takes
-	them for the beginning of a parameter in others."""
+	"""A value as SQL text without percent signs: the framework leaves them alone in some statements, and
+	takes them for the beginning of a parameter in others."""
 	if "%" in value:
 		return f"_utf8mb4 0x{value.encode().hex()}"
 	return frappe.db.escape(value)
