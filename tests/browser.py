@@ -17,6 +17,18 @@ NARROW = {"width": 390, "height": 844}
 SPANISH = {"language": "es", "password": PASSWORD}
 
 
+# In 15; or what opens it in 16, on a page and on the desktop.
+SEARCH_BAR = "#navbar-search, #navbar-modal-search, #desktop-navbar-modal-search"
+
+
+def search(page: Page, text: str) -> None:
+	"""Types in the search bar."""
+	bar = page.locator("#navbar-search:visible")
+	if not bar.count():
+		page.locator("#navbar-modal-search:visible").click()
+	bar.fill(text)
+
+
 def choose(page: Page, fieldname: str, text: str, value: str) -> None:
 	"""Types in a link field and takes what it offers."""
 	field = page.locator(f".frappe-control[data-fieldname={fieldname}] input:visible").first

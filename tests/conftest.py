@@ -7,7 +7,7 @@ import pytest
 from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
-from tests.browser import CHROMIUM, PASSWORD, WIDE
+from tests.browser import CHROMIUM, PASSWORD, SEARCH_BAR, WIDE
 from tests.scaffold import mark_set_up
 
 
@@ -55,12 +55,12 @@ def desk(browser, server):
 		page.click(".btn-login:visible")
 		# A narrow screen has no room for the search bar of the desk, but it is there.
 		try:
-			page.wait_for_selector("#navbar-search", state="attached")
+			page.wait_for_selector(SEARCH_BAR, state="attached")
 		except TimeoutError:
 			warnings.warn("\n".join(["The desk did not open:", *errors, *lost]), stacklevel=2)
 			errors.clear()
 			page.goto("/app")
-			page.wait_for_selector("#navbar-search", state="attached")
+			page.wait_for_selector(SEARCH_BAR, state="attached")
 		return page
 
 	yield open_as

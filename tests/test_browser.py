@@ -6,7 +6,7 @@ import frappe
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import SPANISH, choose, confirm
+from tests.browser import SPANISH, choose, confirm, search
 from tests.scaffold import (
 	BILLING,
 	MANAGER,
@@ -57,10 +57,10 @@ def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
 	for card in ("Mantenimientos", "Movimientos"):
 		expect(page.locator(".widget.links-widget-box", has_text=card).first).to_be_visible()
 
-	page.fill("#navbar-search", "crmopormant")
+	search(page, "crmopormant")
 	page.locator(".awesomplete li:has-text('CRMOPORMANT')").first.wait_for()
 	page.keyboard.press("Enter")
-	page.wait_for_url(re.compile("/app/cronus-opportunity"), wait_until="commit")
+	page.wait_for_url(re.compile("/(app|desk)/cronus-opportunity"), wait_until="commit")
 
 	page.goto("/app/proforma/new")
 	choose(page, "customer", people.customer.customer_name, people.customer.customer_name)
@@ -80,7 +80,7 @@ def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
 	page.goto(f"/app/proforma/{proforma.name}")
 	page.locator(".inner-group-button button:visible", has_text="Generar").click()
 	page.locator(".inner-group-button .dropdown-item:visible", has_text="Factura").click()
-	page.wait_for_url(re.compile(r"/app/invoice/FAC-"), wait_until="commit")
+	page.wait_for_url(re.compile(r"/(app|desk)/invoice/FAC-"), wait_until="commit")
 	invoice = page.url.rsplit("/", 1)[1]
 
 	page = desk(people.billing)
@@ -118,7 +118,7 @@ def test_several_proformas_are_invoiced_from_the_list(people, desk):
 		box.check()
 	page.locator(".actions-btn-group button:visible").first.click()
 	page.locator(".actions-btn-group .dropdown-item:visible", has_text="Generar facturas").click()
-	page.wait_for_url(re.compile("/app/invoice"), wait_until="commit")
+	page.wait_for_url(re.compile("/(app|desk)/invoice"), wait_until="commit")
 	invoices = page.locator(".result .list-row-container:visible", has_text=customer.customer_name)
 	expect(invoices).to_have_count(1)
 

@@ -253,7 +253,7 @@ def test_several_sales_notes_selected_in_the_list_become_one_invoice(people, off
 		box.check()
 	page.locator(".actions-btn-group button:visible").first.click()
 	page.locator(".actions-btn-group .dropdown-item:visible", has_text="Generar facturas").click()
-	page.wait_for_url(re.compile("/app/invoice"), wait_until="commit")
+	page.wait_for_url(re.compile("/(app|desk)/invoice"), wait_until="commit")
 	invoices = page.locator(".result .list-row-container:visible", has_text=offer.customer.customer_name)
 	expect(invoices).to_have_count(1)
 	invoices.locator("a.ellipsis").first.click()

@@ -21,6 +21,9 @@ from tests.scaffold import (
 	unique,
 )
 
+# FullCalendar 3 in Frappe 15, 6 in 16.
+DAY_HEAD = ":is(.fc-day-header, .fc-col-header-cell)"
+
 both_screens = pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
 
 
@@ -115,7 +118,7 @@ def test_a_prospect_becomes_a_customer_with_contact_and_deal(seller, desk, scree
 	# The framework draws the button anew when a field is left: a click that leaves it may be lost.
 	page.keyboard.press("Tab")
 	page.get_by_role("button", name="Guardar").first.press("Enter")
-	page.wait_for_url(re.compile("/app/cronus-prospect/PR-"), wait_until="commit")
+	page.wait_for_url(re.compile("/(app|desk)/cronus-prospect/PR-"), wait_until="commit")
 	prospect = page.url.rsplit("/", 1)[1]
 
 	press(page, "Agregar seguimiento")
@@ -217,8 +220,8 @@ def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
 	frappe.db.commit()
 	page = desk(seller.user)
 	page.goto("/app/cronus-activity/view/calendar/default")
-	page.locator(".fc-agendaWeek-button").click()
-	event = page.locator(".fc-time-grid-event", has_text=activity.subject)
+	page.locator(".fc-agendaWeek-button, .fc-timeGridWeek-button").click()
+	event = page.locator(".fc-time-grid-event, .fc-timegrid-event", has_text=activity.subject)
 	other_day = another_day_of_the_week(page)
 	expect(event).to_be_in_viewport()
 	box = event.bounding_box()
@@ -229,7 +232,7 @@ def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
 	assert moved.ends_on == datetime.combine(other_day, time(13))
 
 	event.hover()
-	handle = event.locator(".fc-resizer").bounding_box()
+	handle = event.locator(".fc-resizer, .fc-event-resizer-end").bounding_box()
 	with page.expect_response(re.compile("agenda.move")):
 		drag(page, centre(handle), slot(page, other_day, "14:00:00"))
 	stretched = stored("Cronus Activity", activity.name)
@@ -242,20 +245,22 @@ def test_the_agenda_of_a_telephone_is_a_list_of_the_week(seller, desk):
 	frappe.db.commit()
 	page = desk(seller.user, NARROW)
 	page.goto("/app/cronus-activity/view/calendar/default")
-	expect(page.locator(".fc-list-item", has_text=activity.subject)).to_be_visible()
+	expect(page.locator(".fc-list-item, .fc-list-event", has_text=activity.subject)).to_be_visible()
 	assert fits(page)
 
 
 def another_day_of_the_week(page: Page) -> date:
-	heads = page.locator(".fc-day-header:visible")
+	heads = page.locator(f"{DAY_HEAD}:visible")
 	days = [date.fromisoformat(head.get_attribute("data-date")) for head in heads.all()]
 	return next(day for day in days if day != now_datetime().date())
 
 
 def slot(page: Page, day: date, hour: str) -> tuple[float, float]:
 	"""Where half an hour of a day of the week's calendar is on the screen."""
-	across = page.locator(f".fc-day-header[data-date='{day}']").bounding_box()
-	down = page.locator(f".fc-slats tr[data-time='{hour}']").bounding_box()
+	across = page.locator(f"{DAY_HEAD}[data-date='{day}']").bounding_box()
+	down = page.locator(
+		f".fc-slats tr[data-time='{hour}'], .fc-timegrid-slot-lane[data-time='{hour}']"
+	).bounding_box()
 	return centre({**across, "y": down["y"], "height": down["height"]})
 
 

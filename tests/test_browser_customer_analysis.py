@@ -156,7 +156,7 @@ def opens(page: Page, report: str, **filters: str) -> None:
 
 def lists(page: Page, doctype: str, *names: str) -> None:
 	"""The list of a DocType is open, and has these records and no others."""
-	expect(page).to_have_url(re.compile(f"/app/{doctype}[?]"))
+	expect(page).to_have_url(re.compile(f"/(app|desk)/{doctype}[?]"))
 	found = page.locator(".frappe-list:visible .list-row .list-row-checkbox")
 	expect(found).to_have_count(len(names))
 	assert {row.get_attribute("data-name") for row in found.all()} == set(names)
@@ -219,14 +219,14 @@ def test_the_portfolio_leads_to_months_and_invoices_of_the_customer(shop, desk):
 	opens(page, "Cronus Purchase Peaks", customer=shop.name)
 	expect(cell(page, shop.peak)).to_have_text("▲$ 1,200.00")
 	cell(page, "Cliente").locator("a").click()
-	expect(page).to_have_url(re.compile(f"/app/cronus-customer/{shop.customer}"))
+	expect(page).to_have_url(re.compile(f"/(app|desk)/cronus-customer/{shop.customer}"))
 
 	page.goto(f"/app/query-report/Cronus Customer Portfolio?customer={shop.customer}")
 	cell(page, "De 31 a 60 días").locator("a").click()
 	opens(page, "Cronus Invoices Owed", customer=shop.name)
 	expect(cell(page, "Por cobrar", 1)).to_have_text("$ 700.00")
 	cell(page, "Factura", 1).locator("a").click()
-	expect(page).to_have_url(re.compile(f"/app/invoice/{shop.late}"))
+	expect(page).to_have_url(re.compile(f"/(app|desk)/invoice/{shop.late}"))
 
 
 def test_a_year_leads_to_its_invoices(shop, desk):
@@ -251,4 +251,4 @@ def test_a_product_leads_to_its_lines_and_a_line_to_its_invoice(shop, desk):
 	expect(cell(page, "Documento")).to_have_text(shop.last)
 	expect(cell(page, "Documento", 1)).to_have_text(shop.late)
 	cell(page, "Documento").locator("a").click()
-	expect(page).to_have_url(re.compile(f"/app/invoice/{shop.last}"))
+	expect(page).to_have_url(re.compile(f"/(app|desk)/invoice/{shop.last}"))
