@@ -20,7 +20,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils.caching import request_cache
 
 APP = "cronus_crm"
 
@@ -31,27 +30,40 @@ _MODULES = ("documents", "exports", "figures", "files", "lists", "printing", "qu
 class Call:
 	"""One call of an original: its arguments by name, and the way to go on with them.
 
-	`call["name"]` reads an argument, its default included; `call["name"] = value` changes it; `call()` runs
-	the original and gives back what it gives back.
+	`call["name"]` reads an argument, its default included; `call["name"] = value` changes it; `"name" in
+	call` says whether the original takes it at all; `call()` runs the original and gives back what it gives
+	back.
+
+	Nothing is bound before it is asked for: some originals are called for each query and each row.
 	"""
 
-	__slots__ = ("_bound", "original")
+	__slots__ = ("_args", "_kwargs", "_parameters", "original")
 
-	def __init__(self, original: Callable, bound: inspect.BoundArguments):
+	def __init__(self, original: Callable, parameters: "Parameters", args: tuple, kwargs: dict[str, Any]):
 		self.original = original
-		self._bound = bound
+		self._parameters = parameters
+		self._args = args
+		self._kwargs = kwargs
 
 	def __getitem__(self, name: str) -> Any:
-		if name in self._bound.arguments:
-			return self._bound.arguments[name]
-		return self._bound.signature.parameters[name].default
+		if name in self._kwargs:
+			return self._kwargs[name]
+		position, default = self._parameters[name]
+		if position < len(self._args):
+			return self._args[position]
+		if default is inspect.Parameter.empty:
+			raise TypeError(f"{self.original.__name__}() is missing its argument {name!r}")
+		return default
 
 	def __contains__(self, name: str) -> bool:
-		"""True when the original takes such an argument, whether or not it was given."""
-		return name in self._bound.signature.parameters
+		return name in self._parameters
 
 	def __setitem__(self, name: str, value: Any) -> None:
-		self._bound.arguments[name] = value
+		position, _default = self._parameters[name]
+		if position < len(self._args):
+			self._args = (*self._args[:position], value, *self._args[position + 1 :])
+		else:
+			self._kwargs[name] = value
 
 	def one_of(self, *names: str) -> Any:
 		"""An argument that versions of the framework name differently."""
@@ -62,7 +74,7 @@ class Call:
 
 	def run(self, function: Callable) -> Any:
 		"""Runs another function with the arguments of this call."""
-		return function(*self._bound.args, **self._bound.kwargs)
+		return function(*self._args, **self._kwargs)
 
 	def text(self, name: str) -> str:
 		"""An argument that has to be text or a number, as text.
@@ -74,6 +86,10 @@ class Call:
 			frappe.throw(_("{0} has to be a text.").format(frappe.bold(name)))
 		return str(value)
 
+
+# Of an original, by the name of each parameter: its position, beyond all for those that are given by name
+# only; its default.
+Parameters = dict[str, tuple[int, Any]]
 
 Replacement = Callable[[Call], Any]
 
@@ -141,25 +157,34 @@ def find(path: str) -> tuple[Any, str] | None:
 
 
 def _in_place_of(original: Callable, replacement: Replacement) -> Callable:
-	signature = inspect.signature(original)
+	parameters = _parameters_of(original)
 
 	@wraps(original)
 	def replaced(*args, **kwargs):
 		if not _is_installed():
 			return original(*args, **kwargs)
-		return replacement(Call(original, signature.bind(*args, **kwargs)))
+		return replacement(Call(original, parameters, args, kwargs))
 
 	return replaced
 
 
+def _parameters_of(original: Callable) -> Parameters:
+	by_name = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
+	return {
+		parameter.name: (sys.maxsize if parameter.kind in by_name else position, parameter.default)
+		for position, parameter in enumerate(inspect.signature(original).parameters.values())
+	}
+
+
 def _is_installed() -> bool:
-	"""True where the session's site has this app; False also while there is no site or it is being made."""
-	return bool(getattr(frappe.local, "db", None)) and _installed_on_site()
+	"""True where the session's site has this app; False also while there is no site or it is being made.
 
-
-@request_cache
-def _installed_on_site() -> bool:
-	return APP in frappe.get_installed_apps()
+	Kept for the request: it is asked with every query.
+	"""
+	known = getattr(frappe.local, "cronus_is_installed", None)
+	if known is None and getattr(frappe.local, "db", None):
+		known = frappe.local.cronus_is_installed = APP in frappe.get_installed_apps()
+	return bool(known)
 
 
 def _replace_imported(replaced: dict[Callable, Callable]) -> None:
