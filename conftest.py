@@ -42,7 +42,6 @@ def each_alone(site):
 	frappe.db.rollback()
 	# Settings are remembered with the values that were just rolled back.
 	frappe.db.value_cache.clear()
-	frappe.local.request_cache.clear()
 	frappe.clear_messages()
 	visibility.forget_teams()
 
