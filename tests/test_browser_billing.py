@@ -185,6 +185,7 @@ def test_a_sale_goes_from_an_empty_form_to_its_payment(people, offer, desk, cons
 	names["Nota de entrega"] = note.name
 	invoice = note.make("Factura", "Invoice")
 	invoice.issue()
+	expect(invoice.field("discount_percent").locator(".control-value")).to_have_text("0%")
 	names["Factura"] = invoice.name
 	names["Pago"] = pay(invoice)
 
@@ -227,6 +228,7 @@ def new_proforma(page: Page, offer) -> Form:
 	row.locator(".grid-collapse-row").click()
 	form.save_draft()
 	expect(form.field("grand_total")).to_contain_text(re.compile(r"1[.,]035[.,]00"))
+	expect(form.cell("taxes", "rate")).to_have_text("15%")
 	return form
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from frappe import _
-from frappe.utils import escape_html, flt
+from frappe.utils import escape_html, flt, fmt_money
 
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
@@ -50,6 +50,9 @@ def amounts_note() -> str:
 
 def summed(label: str, value: float | None, datatype: str = "Currency") -> dict:
 	"""A figure above the chart of a report."""
+	if datatype == "Percent" and value is not None:
+		# The framework fills up to the decimals of the site, and takes no precision here.
+		value, datatype = f"{fmt_money(value, precision=2)}%", "Data"
 	shown = {"label": label, "value": value, "datatype": datatype}
 	return {**shown, "currency": company_currency()} if datatype == "Currency" else shown
 

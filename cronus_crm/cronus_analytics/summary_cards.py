@@ -135,6 +135,7 @@ def shown(name: str, filters: dict | None) -> dict:
 	return {
 		"value": card.figure(what),
 		"fieldtype": card.fieldtype,
+		"precision": 2 if card.fieldtype == "Percent" else None,
 		"options": "currency",
 		"currency": company_currency(),
 		"route": ["query-report", card.report],

@@ -15,6 +15,7 @@ Object.assign(cronus_crm.commercial_document, {
 	},
 
 	setup(frm) {
+		cronus_crm.rates.show_as_written(frm);
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("seller", () => ({ filters: { enabled: 1, user: ["is", "set"] } }));
 		frm.set_query("product", "items", () => ({ filters: { disabled: 0, is_sold: 1 } }));

@@ -7,6 +7,7 @@ import "./document_preview";
 import "./commercial_document";
 import "./document_chain";
 import "./masters";
+import "./rates";
 import "./activities";
 import "./paged_list";
 import "./customer_people";

@@ -52,6 +52,14 @@ def test_figures_of_a_month(team):
 	assert chart["data"]["labels"][0] == team.first.name
 
 
+def test_rates_above_the_chart_have_two_decimals(team):
+	frappe.db.set_default("float_precision", 3)
+	frappe.set_user(team.manager.user)
+	*_table, summary, _skip_total = execute(MARCH)
+	shown = {figure["label"]: figure["value"] for figure in summary}
+	assert (shown["Conversion by number"], shown["Conversion by amount"]) == ("75.00%", "65.00%")
+
+
 def test_a_seller_without_documents_has_a_row_and_no_rate(team):
 	rows, _chart = rows_of(MARCH, team.manager.user)
 	assert rows[team.manager.name]["proformas"] == 0
