@@ -12,7 +12,7 @@ import frappe
 import pytest
 from frappe.utils.password import get_encryption_key
 
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_crm import snapshots, visibility
 from cronus_crm.cronus_crm.replaced.replacement import replace_all
 from tests.serving import serve
 
@@ -25,9 +25,11 @@ def site():
 	name = names.split(",")[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]
 	frappe.init(site=name, sites_path=os.getcwd())
 	frappe.connect()
+	snapshots.wait_for_locks()
 	frappe.flags.in_test = True
 	# As before each request and each job.
 	replace_all()
+	frappe.in_test = True  # where 16 looks for it
 	# Made before a server reads the site's configuration, which 16 keeps for a minute.
 	get_encryption_key()
 	yield name
@@ -37,6 +39,7 @@ def site():
 @pytest.fixture(autouse=True)
 def each_alone(site):
 	frappe.set_user("Administrator")
+	frappe.local.lang = "en"
 	yield
 	frappe.set_user("Administrator")
 	frappe.db.rollback()

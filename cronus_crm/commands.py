@@ -14,7 +14,7 @@ from frappe.commands import get_site, pass_context
 from frappe.utils import strip_html_tags
 
 from cronus_crm.cronus_analytics import proof
-from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.cronus_crm import sales_documents, snapshots
 from cronus_crm.cronus_crm.progress import Progress
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import people, pipeline, pipeline_csv, words
@@ -30,6 +30,7 @@ def _connected(context) -> Iterator[None]:
 	"""
 	frappe.init(site=get_site(context))
 	frappe.connect()
+	snapshots.wait_for_locks()
 	frappe.local.lang = frappe.db.get_default("lang") or "en"
 	try:
 		yield

@@ -280,11 +280,13 @@ override_doctype_class = {
 	"Auto Email Report": "cronus_crm.cronus_crm.mailed_reports.ReaderScopedAutoEmailReport"
 }
 
-# Functions of the framework that answer, write or fetch without asking who may: see cronus_crm/replaced. And
-# the REST API: a repeated POST, see cronus_crm/idempotency.py; the language of whoever has the key
+# Before each request and each job. Functions of the framework that answer, write or fetch without asking who may: see
+# cronus_crm/replaced. Locks: see cronus_crm/snapshots.py. The REST API: a repeated POST, see cronus_crm/idempotency.py;
+# the language of whoever has the key
 
 _replace = "cronus_crm.cronus_crm.replaced.replacement.replace_all"
-before_request = [_replace, "cronus_crm.cronus_crm.idempotency.lead_to_answer_once"]
-before_job = [_replace]
+_wait_for_locks = "cronus_crm.cronus_crm.snapshots.wait_for_locks"
+before_request = [_replace, _wait_for_locks, "cronus_crm.cronus_crm.idempotency.lead_to_answer_once"]
+before_job = [_replace, _wait_for_locks]
 auth_hooks = ["cronus_crm.cronus_crm.api_language.take_language_of_user"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days

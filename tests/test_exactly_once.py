@@ -16,6 +16,7 @@ import pytest
 
 from cronus_crm.cronus_analytics import proof
 from cronus_crm.cronus_billing.chain import convert
+from cronus_crm.cronus_crm import snapshots
 from tests.scaffold import (
 	activity_of,
 	ensure_product,
@@ -70,6 +71,7 @@ class Together:
 		try:
 			frappe.init(site=self.site, sites_path=os.getcwd(), force=True)
 			frappe.connect()
+			snapshots.wait_for_locks()
 			barrier.wait(30)
 			function(*arguments)
 			frappe.db.commit()
