@@ -42,10 +42,8 @@ def check(doc: Document, amount: float) -> None:
 	if doc.get("credit_override"):
 		_note_override(doc, message)
 	elif policy == "Refuse":
-		frappe.throw(
-			f"{message} {_('A sales manager may let it through, with the reason.')}",
-			title=_("Above the credit limit"),
-		)
+		remedy = _("A sales manager may let it through, with the reason.")
+		frappe.throw(f"{message} {remedy}", title=_("Above the credit limit"))
 	else:
 		frappe.msgprint(message, title=_("Above the credit limit"), indicator="orange")
 
@@ -74,7 +72,8 @@ def _note_override(doc: Document, message: str) -> None:
 		frappe.throw(
 			_("Write the reason why this document is issued above the credit limit."), frappe.MandatoryError
 		)
-	doc.add_comment("Comment", f"{message}<br>{_('Let through: {0}').format(escape_html(reason))}")
+	let_through = _("Let through: {0}").format(escape_html(reason))
+	doc.add_comment("Comment", f"{message}<br>{let_through}")
 
 
 def _money(amount: float) -> str:
