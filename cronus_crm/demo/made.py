@@ -56,6 +56,7 @@ COMPANIONS = (
 	("Document Follow", "ref_doctype", "ref_docname"),
 	("Notification Log", "document_type", "document_name"),
 	("Activity Log", "reference_doctype", "reference_name"),
+	("Permission Log", "for_doctype", "for_document"),
 	("__global_search", "doctype", "name"),
 )
 # People write these about a customer; the framework's other DocTypes only accompany documents.
@@ -206,7 +207,9 @@ def _delete_companions(doctype: str, names: list[str]) -> None:
 		frappe.delete_doc("File", file, force=True, ignore_permissions=True, delete_permanently=True)
 	# After the files: a file that goes is noted in a comment.
 	for companion, type_field, name_field in COMPANIONS:
-		frappe.db.delete(companion, {type_field: doctype, name_field: ("in", names)})
+		# 15 logs no rights.
+		if companion.startswith("__") or frappe.db.table_exists(companion):
+			frappe.db.delete(companion, {type_field: doctype, name_field: ("in", names)})
 
 
 def _delete_master(doctype: str, name: str) -> None:
