@@ -146,14 +146,12 @@ secret() {
 }
 
 write_site_config() {
-	local redis chromium
-	# By which Frappe 16 makes PDF files where a site chooses it; otherwise it would fetch one.
-	chromium=$(find_chromium || true)
+	local redis
 	redis=redis://:$(secret redis)@127.0.0.1
 	set_config common_site_config.json db_host=127.0.0.1 "db_port:=$DB_PORT" "root_password=$(secret database)" \
 		"redis_cache=$redis:$CACHE_PORT" "redis_queue=$redis:$QUEUE_PORT" "redis_socketio=$redis:$CACHE_PORT" \
 		"webserver_port:=$WEB_PORT" "socketio_port:=$SOCKETIO_PORT" \
-		"default_site=$DEMO_SITE" "admin_password=$(secret administrator)" "chromium_path=$chromium"
+		"default_site=$DEMO_SITE" "admin_password=$(secret administrator)"
 }
 
 # set_config FILE KEY=STRING KEY:=JSON …: below the bench's folder sites
