@@ -280,9 +280,9 @@ override_doctype_class = {
 	"Auto Email Report": "cronus_crm.cronus_crm.mailed_reports.ReaderScopedAutoEmailReport"
 }
 
-# Before each request and each job. Functions of the framework that answer, write or fetch without asking who may: see
-# cronus_crm/replaced. Locks: see cronus_crm/snapshots.py. The REST API: a repeated POST, see cronus_crm/idempotency.py;
-# the language of whoever has the key
+# Before each request and each job. Functions of the framework that answer, write or fetch without asking who
+# may: see cronus_crm/replaced. Locks: see cronus_crm/snapshots.py. The REST API: a repeated POST, see
+# cronus_crm/idempotency.py; the language of whoever has the key
 
 _replace = "cronus_crm.cronus_crm.replaced.replacement.replace_all"
 _wait_for_locks = "cronus_crm.cronus_crm.snapshots.wait_for_locks"
