@@ -1,7 +1,10 @@
-"""What the PDF engine is given. Open in 15 and 16: it fetches whatever address stands in a note, a name or a
-page that a client sends, with the session of whoever prints (`report_to_pdf` prints internal pages of the
-site so)."""
+"""What the PDF engine is given, and which one it is. Open in 15 and 16: it fetches whatever address stands in
+a note, a name or a page that a client sends, with the session of whoever prints (`report_to_pdf` prints
+internal pages of the site so)."""
 
+import frappe
+
+from cronus_crm.cronus_crm import pdf_engine
 from cronus_crm.cronus_crm.inline_assets import with_inline_assets
 from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
 
@@ -17,3 +20,14 @@ def print_page(call: Call):
 def give_no_session(call: Call) -> dict:
 	"""Nothing: the page needs none."""
 	return {}
+
+
+@replaces("frappe.utils.print_format.download_pdf", "frappe.utils.print_utils.get_print")
+def print_by_engine_of_site(call: Call):
+	"""A document as PDF. The desk's print page asks the print settings which engine the site chooses;
+	programs and mails, which these serve, do not (15 and 16)."""
+	print_format = call.one_of("format", "print_format")
+	own = print_format and frappe.get_cached_value("Print Format", print_format, "pdf_generator")
+	if call["pdf_generator"] is None and not own:
+		call["pdf_generator"] = pdf_engine.of_site()
+	return call()
