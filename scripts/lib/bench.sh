@@ -19,8 +19,9 @@ prepare_bench() {
 	# Only now: a build tells the Redis of the configuration, which until here is the usual port of any bench.
 	once "$FRAPPE_REPO $FRAPPE_BRANCH" frappe-assets "Frappe's assets" bench build --app frappe
 	install_app
-	# By which Frappe 16 makes PDF files where a site chooses it; otherwise it would fetch one.
-	set_config common_site_config.json "chromium_path=$(find_chromium || true)"
+	# By which Frappe 16 makes PDF files where a site chooses it; otherwise it would fetch one, and wait three
+	# seconds for it to start.
+	set_config common_site_config.json "chromium_path=$(find_chromium || true)" chromium_start_timeout:=30
 }
 
 make_tools() {
