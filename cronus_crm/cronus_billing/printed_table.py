@@ -34,19 +34,21 @@ class Column:
 @dataclass(frozen=True)
 class Table:
 	"""pages: the rows of each page; all of them in one where the PDF engine breaks tables itself.
-	engine_breaks: whether it does; it then numbers pages too.
+	engine_breaks: whether it does; it then numbers pages too. by_chrome: whether it is Chrome, for which the
+	foot of a page is in the place of its lower margin.
 	"""
 
 	columns: tuple[Column, ...]
 	pages: tuple[tuple[Row, ...], ...]
 	engine_breaks: bool
+	by_chrome: bool = False
 
 
 def table(rows: Sequence[Row], columns: Sequence[Column], above: float) -> Table:
 	"""The rows on their pages. above: what stands over the table on the first page, in millimetres."""
 	engine_breaks = pdf_engine.breaks_tables()
 	pages = (tuple(rows),) if engine_breaks else _pages(rows, columns, above)
-	return Table(tuple(columns), pages, engine_breaks)
+	return Table(tuple(columns), pages, engine_breaks, by_chrome=pdf_engine.chosen() == pdf_engine.CHROME)
 
 
 def column(
