@@ -155,6 +155,7 @@ permission_query_conditions = {
 	"Auto Repeat": f"{_companion}.permission_query_conditions",
 	"Event Participants": f"{_companion}.permission_query_conditions",
 	"Communication Link": f"{_companion}.permission_query_conditions",
+	"Has Role": f"{_saved}.role_permission_query_conditions",
 	"List Filter": f"{_saved}.permission_query_conditions",
 	"Report": f"{_saved}.permission_query_conditions",
 	"Dashboard Chart": f"{_saved}.permission_query_conditions",

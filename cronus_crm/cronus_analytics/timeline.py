@@ -12,7 +12,7 @@ from pypika.queries import QueryBuilder
 from cronus_crm.cronus_analytics import visible_entries
 from cronus_crm.cronus_analytics.ledger import ENTRY
 from cronus_crm.cronus_crm import sales_documents
-from cronus_crm.cronus_crm.arguments import read_mapping
+from cronus_crm.cronus_crm.arguments import read_date, read_mapping
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.cronus_crm.timeline import MOST_AT_ONCE, Item, Mark, newest_first
 
@@ -98,6 +98,7 @@ def documents_of(
 		frappe.throw(_("Documents have no state {0}.").format(frappe.bold(state)))
 	limit = min(max(cint(limit), 1), MOST_AT_ONCE)
 	before = read_mapping(before, "before")
+	since, until = read_date(since, "since"), read_date(until, "until")
 	drafts = (
 		[] if before or state not in (None, "", "Draft") else _drafts(customer, kind, since, until, limit)
 	)
@@ -116,9 +117,9 @@ def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._
 	if kind:
 		query = query.where(entry.kind == kind)
 	if since:
-		query = query.where(entry.posting_date >= getdate(since))
+		query = query.where(entry.posting_date >= since)
 	if until:
-		query = query.where(entry.posting_date <= getdate(until))
+		query = query.where(entry.posting_date <= until)
 	if state:
 		query = query.where(_of_state(entry, state))
 	mark = Mark(getdate(before.when), str(before.doctype), str(before.name)) if before else None

@@ -6,7 +6,7 @@ from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 
 from cronus_crm.cronus_billing.commercial_document import CommercialDocument
-from cronus_crm.cronus_crm import document_checks, visibility
+from cronus_crm.cronus_crm import document_checks, sales_documents, visibility
 from cronus_crm.cronus_crm.arguments import read_mapping
 
 # What is read of the document that is sent, and what is given back.
@@ -68,8 +68,10 @@ def preview(document: dict | str) -> dict:
 
 def _draft(sent: "frappe._dict") -> Document:
 	"""The document as it would be saved. Of what is sent nothing is taken but what prices depend on."""
-	if not issubclass(get_controller(sent.doctype), CommercialDocument):
-		frappe.throw(_("{0} is not a commercial document.").format(_(sent.doctype)))
+	known = sent.doctype in sales_documents.doctypes()
+	if not known or not issubclass(get_controller(sent.doctype), CommercialDocument):
+		named = frappe.bold(frappe.utils.escape_html(str(sent.doctype or "")))
+		frappe.throw(_("{0} is not a commercial document.").format(named))
 	if sent.name and frappe.db.exists(sent.doctype, sent.name):
 		doc = frappe.get_doc(sent.doctype, sent.name)
 		doc.check_permission("write")

@@ -1,9 +1,16 @@
-"""What a client sends to a method of ours as JSON, read without surprises."""
+"""What a client sends to a method of ours, read without surprises: JSON, and dates."""
 
+import re
+from datetime import date, datetime
 from typing import Any
 
 import frappe
 from frappe import _
+
+# The first and the last year of a date: a birth date may be old, and a due date far ahead.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00:00)?")
 
 
 def read_list(value: Any, name: str) -> list:
@@ -28,6 +35,38 @@ def read_filters(value: Any, name: str = "filters") -> list | dict:
 	Raises frappe.ValidationError, naming the argument, for anything else.
 	"""
 	return _read(value, name, list | tuple | dict, _("a list of conditions, or values by field")) or []
+
+
+def parse_date(text: str) -> date | None:
+	"""The day that a text names as YYYY-MM-DD; None for any other text, a day that there is not, or a year
+	before 1900 or after 2199."""
+	parts = _DATE.fullmatch(text.strip())
+	if not parts or not FIRST_YEAR <= int(parts[1]) <= LAST_YEAR:
+		return None
+	try:
+		return date(*map(int, parts.groups()))
+	except ValueError:
+		return None
+
+
+def read_date(value: Any, name: str) -> date | None:
+	"""A date that a client sends; None where it sends nothing.
+
+	Raises frappe.ValidationError, naming the argument, for one that is not written as YYYY-MM-DD.
+	"""
+	if value is None or value == "":
+		return None
+	if isinstance(value, datetime):
+		return value.date()
+	if isinstance(value, date):
+		return value
+	if not isinstance(value, str) or not (read := parse_date(value)):
+		frappe.throw(
+			_("{0}: {1} is not a date from 1900 to 2199. Write it as YYYY-MM-DD.").format(
+				frappe.bold(name), frappe.bold(frappe.utils.escape_html(str(value)[:140]))
+			)
+		)
+	return read
 
 
 def _read(value: Any, name: str, kind, wanted: str) -> Any:

@@ -21,18 +21,15 @@ from frappe.utils.caching import request_cache
 from frappe.utils.html_utils import sanitize_html
 
 from cronus_crm.cronus_crm import visibility
-
-# The first and the last year of a date: a birth date may be old, and a due date far ahead.
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+from cronus_crm.cronus_crm.arguments import FIRST_YEAR, LAST_YEAR, parse_date
 
 # What a column of amounts holds: twelve digits before the point.
 MOST = 10**12
 
 _NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,2})?")
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
-_MOMENT = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})([ T]{_TIME})?")
+_MOMENT = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})([ T]{_TIME})?")
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
@@ -127,22 +124,14 @@ def _is_whole(value) -> bool:
 def _is_date(value) -> bool:
 	if isinstance(value, datetime.date):
 		return FIRST_YEAR <= value.year <= LAST_YEAR
-	return isinstance(value, str) and _is_day(_DATE.fullmatch(value.strip().removesuffix(" 00:00:00")))
+	return isinstance(value, str) and parse_date(value) is not None
 
 
 def _is_moment(value) -> bool:
 	if isinstance(value, datetime.date):
 		return FIRST_YEAR <= value.year <= LAST_YEAR
-	return isinstance(value, str) and _is_day(_MOMENT.fullmatch(value.strip()))
-
-
-def _is_day(match: re.Match | None) -> bool:
-	if not match:
-		return False
-	try:
-		return FIRST_YEAR <= datetime.date(*(int(match[part]) for part in (1, 2, 3))).year <= LAST_YEAR
-	except ValueError:
-		return False
+	match = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+	return bool(match) and parse_date(match[1]) is not None
 
 
 def _is_time(value) -> bool:

@@ -45,6 +45,15 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 	return f"({visibility.as_text(allowed)})"
 
 
+def role_permission_query_conditions(user: str | None) -> str:
+	"""Hook `permission_query_conditions` of Has Role: the roles of a report, which name it, where it may be
+	seen."""
+	if not (visible := permission_query_conditions(user, "Report")):
+		return ""
+	names = f"select `tabReport`.`name` from `tabReport` where {visible}"
+	return f"(`tabHas Role`.`parenttype` != 'Report' or `tabHas Role`.`parent` in ({names}))"
+
+
 def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""Hook of the same name: False for a view of our DocTypes that somebody else keeps."""
 	user = user or frappe.session.user

@@ -18,12 +18,12 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType, Field, Order
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import cint, get_datetime, getdate, strip_html
+from frappe.utils import cint, get_datetime, strip_html
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.cronus_crm import sales_documents, visibility
-from cronus_crm.cronus_crm.arguments import read_list, read_mapping
+from cronus_crm.cronus_crm.arguments import read_date, read_list, read_mapping
 
 ACTIVITY_KINDS = ("Meeting", "Call", "Visit", "Message", "Collection", "Follow-up", "Task")
 KINDS = (*ACTIVITY_KINDS, "Document", "Deal", "E-mail")
@@ -90,7 +90,7 @@ def of_customer(
 	limit = min(max(cint(limit), 1), MOST_AT_ONCE)
 	items = _older_than(customer, _known(kinds), _first_mark(before, until), limit + 1)
 	if since:
-		earliest = datetime.combine(getdate(since), time.min)
+		earliest = datetime.combine(read_date(since, "since"), time.min)
 		items = [item for item in items if item.when >= earliest]
 	page = items[:limit]
 	last = page[-1] if len(items) > limit else None
@@ -112,7 +112,7 @@ def _first_mark(before: dict | str | None, until: str | None) -> Mark | None:
 		return Mark(get_datetime(before.when), str(before.doctype), str(before.name))
 	if until:
 		# Before every name of the day that follows.
-		return Mark(datetime.combine(getdate(until) + timedelta(days=1), time.min), "", "")
+		return Mark(datetime.combine(read_date(until, "until") + timedelta(days=1), time.min), "", "")
 	return None
 
 

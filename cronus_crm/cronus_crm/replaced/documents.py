@@ -30,6 +30,8 @@ replaces("frappe.client.is_document_amended")(_ask_for("doctype", "docname"))
 replaces(
 	"frappe.desk.form.document_follow.get_follow_users",
 	"frappe.desk.form.document_follow.unfollow_document",
+	"frappe.desk.form.document_follow.follow_document",
+	"frappe.desk.form.document_follow.update_follow",
 )(_ask_for("doctype", "doc_name"))
 # what came of its submission in the background;
 replaces("frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions")(
