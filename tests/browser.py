@@ -2,6 +2,7 @@
 
 import shutil
 
+from frappe import _
 from playwright.sync_api import Page, expect
 
 # A busy machine takes its time to draw a page; a missing element is missing after half a minute too.
@@ -27,6 +28,11 @@ def search(page: Page, text: str) -> None:
 	if not bar.count():
 		page.locator("#navbar-modal-search:visible").click()
 	bar.fill(text)
+
+
+def framework_says(message: str) -> str:
+	"""What stands on the framework's own buttons in Spanish, which some of its versions leave in English."""
+	return _(message, lang="es")
 
 
 def choose(page: Page, fieldname: str, text: str, value: str) -> None:
