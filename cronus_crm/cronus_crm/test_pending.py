@@ -158,7 +158,7 @@ def test_an_administrator_sees_all():
 def test_pages_neither_repeat_nor_lose_anything():
 	seller = make_seller()
 	# Several at the same moment, across pages.
-	names = [plan(seller.name, f"2026-11-{day} 15:00:00").name for day in (1, 18, 18, 18, 18, 18, 30)]
+	names = [plan(seller.name, f"2026-11-{day:02} 15:00:00").name for day in (1, 18, 18, 18, 18, 18, 30)]
 	ask(seller.user)
 	shown, after = [], None
 	for _page in range(4):
