@@ -1,0 +1,362 @@
+"""What a function is asked, made from the names of its parameters: for each name a value, about a record of
+ana's.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+
+from tests.visibility.crawler.ground import ME, Ground, Subject
+from tests.visibility.crawler.register import Function, Parameter
+from tests.visibility.world import OUTSIDERS
+
+# Who asks what is less telling: one of the other team, and one who may do nothing at all.
+FEW = ("sol", "no role")
+ONE = ("sol",)
+LITTLE = ("sol", "no role", "guest")
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+	"""label: what about. arguments: or what makes them, just before they are sent, when each asker needs
+	their own. asked_by: who asks it."""
+
+	label: str
+	arguments: Arguments | Callable[[str], Arguments]
+	asked_by: tuple[str, ...] = FEW
+
+	def arguments_for(self, who: str) -> Arguments:
+		return self.arguments(who) if callable(self.arguments) else self.arguments
+
+
+# The kinds of record that are asked about, the most telling first: the others are asked by few only.
+KINDS = (
+	"Cronus Customer",
+	"Proforma",
+	"Cronus Opportunity",
+	"Contact",
+	"Invoice",
+	"File",
+	"Communication",
+	"Comment",
+	"ToDo",
+	"Event",
+	"Auto Repeat",
+	"Prepared Report",
+	"Data Import",
+	"Cronus Document Item",
+	"Cronus Sales Entry",
+)
+
+OF_DOCTYPE = {
+	"_doctype",
+	"doctype",
+	"doctype_name",
+	"dt",
+	"for_doctype",
+	"goal_doctype",
+	"ref_doctype",
+	"reference_doctype",
+	"reminder_doctype",
+	"source_doctype",
+}
+OF_NAME = {
+	"dn",
+	"doc_name",
+	"docname",
+	"document",
+	"name",
+	"old",
+	"old_name",
+	"ref_docname",
+	"ref_name",
+	"reference",
+	"reference_docname",
+	"reference_name",
+	"reminder_docname",
+	"source_name",
+	"value",
+}
+OF_NAMES = {"docnames", "names", "source_names"}
+OF_FIELD = {
+	"field",
+	"field_name",
+	"fieldname",
+	"filter_fields",
+	"goal_field",
+	"goal_total_field",
+	"goal_value_field",
+}
+OF_RECORD = OF_DOCTYPE | OF_NAME | OF_NAMES | OF_FIELD | {"doc", "docs", "filters", "args"}
+
+
+def of_subject(subject: Subject, ground: Ground) -> Arguments:
+	"""Values that say which record is meant."""
+	filters = {"name": subject.name}
+	if subject.parent:
+		filters |= {"parent": frappe.db.get_value(subject.doctype, subject.name, "parent")}
+	return {
+		**dict.fromkeys(OF_DOCTYPE, subject.doctype),
+		**dict.fromkeys(OF_NAME, subject.name),
+		**{name: [subject.name] for name in OF_NAMES},
+		**dict.fromkeys(OF_FIELD, subject.text),
+		"args": {
+			"doctype": subject.doctype,
+			"name": subject.name,
+			"assign_to": [ME],
+			"description": "x",
+		},
+		"doc": subject.as_sent(),
+		"docs": [subject.as_sent()],
+		"filters": filters,
+		"parent": subject.parent,
+		"parenttype": subject.parent,
+		"parent_doctype": subject.parent,
+	}
+
+
+def of_world(ground: Ground) -> Arguments:
+	"""Values that are the same whatever is asked about; None for what is better left out."""
+	mine = ground.mine
+	return {
+		# Whose
+		"user": ground.user,
+		"for_user": ground.user,
+		"user_email": ground.user,
+		"connected_user": ground.user,
+		"email": ground.user,
+		"assign_to": ground.user,
+		"attendee": ground.user,
+		"users": [ground.user],
+		"to_user": ground.user,
+		"sender": ground.user,
+		"recipients": "nobody@example.com",
+		"comment_email": ME,
+		"comment_by": ME,
+		"seller": ground.seller,
+		"ignore_permissions": 1,
+		"ignore_user_permissions": 1,
+		"without_ignore_user_permissions_enabled": 1,
+		"everyone": 1,
+		"read": 1,
+		"write": 1,
+		"share": 1,
+		# Records
+		"activity": mine["Cronus Activity"],
+		"address_dict": mine["Address"],
+		"contact": mine["Contact"],
+		"contact_name": mine["Contact"],
+		"contacts": [mine["Contact"]],
+		"customer": mine["Cronus Customer"],
+		"exclude": None,
+		"invoice": mine["Invoice"],
+		"invoices": [mine["Invoice"]],
+		"opportunities": [mine["Cronus Opportunity"]],
+		"opportunity": mine["Cronus Opportunity"],
+		"payment": mine["Cronus Payment"],
+		"prospect": mine["Cronus Prospect"],
+		"links": [{"link_doctype": "Cronus Customer", "link_name": mine["Cronus Customer"]}],
+		"communication": ground.kept.get("Communication") or ground.subjects["Communication"].name,
+		"data_import": ground.kept["Data Import"],
+		"data_import_name": ground.kept["Data Import"],
+		"prepared_report_name": ground.kept["Prepared Report"],
+		"reports": [{"name": ground.kept["Prepared Report"]}],
+		"event": {"doctype": "Event", "name": ground.kept["Event"]},
+		"event_name": ground.kept["Event"],
+		"note": ground.kept["Note"],
+		"from_version": ground.versions[0],
+		"to_version": ground.versions[-1],
+		"board_name": ground.board,
+		"report_name": "Cronus Seller Efficiency",
+		"tag": "important",
+		"tags": ["important"],
+		# Files
+		"attachments": [ground.file],
+		"file": ground.url,
+		"file_list": [{"name": ground.file}],
+		"file_name": "x.csv",
+		"file_url": ground.url,
+		"files": [ground.file],
+		"filename": "x.csv",
+		"filedata": "eA==",
+		"folder": "Home/Attachments",
+		"new_parent": "Home",
+		"old_parent": "Home/Attachments",
+		"import_file": ground.url,
+		"url": ground.url,
+		# Lists
+		"fields": ["*"],
+		"columns": [],
+		"stats": ["_user_tags"],
+		"limit": 500,
+		"limit_page_length": 500,
+		"limit_start": 0,
+		"page_len": 500,
+		"page_length": 500,
+		"start": 0,
+		"search_term": ground.world.mark,
+		"searchfield": "name",
+		"sort_field": "creation",
+		"sort_order": "asc",
+		"text": ground.world.mark,
+		"txt": "",
+		"query": None,
+		"current_filters": [],
+		"field_map": {"start": "creation", "end": "modified", "id": "name", "title": "name"},
+		"field_mapping": None,
+		"prev": 0,
+		# Times
+		"end": "2100-01-01",
+		"end_date": None,
+		"ends_on": None,
+		"from_date": "2000-01-01",
+		"remind_at": "2100-01-01 09:00:00",
+		"since": "2000-01-01",
+		"start_date": None,
+		"starts_on": "2100-01-01 09:00:00",
+		"to_date": "2100-01-01",
+		"until": "2100-01-01",
+		# Others that have to be something that is
+		"action": "Approve",
+		"format": "Standard",
+		"print_format": "Standard",
+		"file_type": "CSV",
+		"frequency": "Weekly",
+		"into": "Invoice",
+		"language": "en",
+		"no_letterhead": 1,
+		"orientation": "Portrait",
+		"parent_field": None,
+		"sort_key": "is_primary_address",
+		"title": "x",
+		"type": "coordinates",
+		"content": "x",
+		"subject": "x",
+		"module": "Cronus CRM",
+		"role": "Cronus Seller",
+		"kind": None,
+		"kinds": None,
+		"before": None,
+		"after": None,
+		"letterhead": None,
+		"lang": "en",
+	}
+
+
+def default_for(parameter: Parameter) -> Any:
+	"""For a parameter of which nothing is known but that it is asked for."""
+	annotation = parameter.annotation
+	if "bool" in annotation or "int" in annotation or "float" in annotation:
+		return 1
+	if "date" in annotation:
+		return "2026-01-01"
+	if "dict" in annotation:
+		return {}
+	return [] if "list" in annotation and "str" not in annotation else "x"
+
+
+def make(function: Function, values: Arguments) -> Arguments:
+	"""The values for a function's parameters."""
+	made = {}
+	for parameter in function.parameters:
+		if "VAR" in parameter.kind:
+			continue
+		value = values.get(parameter.name)
+		if value is None and parameter.required:
+			value = default_for(parameter)
+		if value is not None:
+			made[parameter.name] = value
+	return made
+
+
+# Shapes of a question of lists, each of which has once told more than it should.
+
+
+def hostile(subject: Subject) -> dict[str, Arguments]:
+	"""By what is tried, what replaces the arguments of the same names: about one of ana's records, or all."""
+	table = f"`tab{subject.doctype}`"
+	as_field = f"ifnull(1,1)||{table}.name"
+	unseen = f"exists(select 1 from {table} where name = '{subject.name}')"
+	return {
+		"no filter": {"filters": [], "fields": ["*"]},
+		"SQL as a field of a filter": {"filters": [[as_field, "=", "x"]]},
+		"SQL as a field of a filter with its DocType": {"filters": [[subject.doctype, as_field, "=", "x"]]},
+		"SQL as a field of a filter that is a dict": {"filters": {as_field: "x"}},
+		"SQL as a field of another filter": {"or_filters": [[as_field, "=", "x"]], "filters": []},
+		"a filter of a filter": {"filters": [["name", "=", subject.name], [unseen, "=", 1]]},
+		"a filter that is a string": {"filters": f"1=1) or ({table}.name != 'x'"},
+		"a field that is a query": {
+			"filters": [],
+			"fields": ["name", f"(select group_concat({subject.text}) from {table}) as x"],
+		},
+		"a field that is a function": {
+			"filters": [],
+			"fields": [f"sum({subject.number}) as x", f"group_concat({subject.text}) as y"],
+		},
+		"a field that is an object": {"filters": [], "fields": [{"SUM": subject.number, "as": "x"}]},
+		"an order that is SQL": {"filters": [], "order_by": f"if({unseen}, name, creation)"},
+		"a group that is SQL": {"filters": [], "group_by": f"name having {unseen}"},
+		"arguments of the framework": {
+			"filters": [],
+			"user": "Administrator",
+			"ignore_permissions": 1,
+			"ignore_user_permissions": 1,
+			"reference_doctype": subject.doctype,
+			"with_comment_count": 1,
+			"parent_doctype": subject.parent,
+			"run": 0,
+			"strict": 0,
+			"debug": 1,
+			"or_filters": [["name", "is", "set"]],
+		},
+	}
+
+
+def questions(function: Function, ground: Ground, particular) -> Iterator[Question]:
+	"""What a function is asked. particular: what is known of this one, see `particular.py`."""
+	base = ground.remember("world", lambda: of_world(ground))
+	about_record = bool((function.names | particular.names_of(function)) & OF_RECORD) or particular.is_known(
+		function
+	)
+	kinds = KINDS if about_record else KINDS[:1]
+	for kind in kinds:
+		subject = ground.subjects.get(kind)
+		if not subject:
+			continue
+		of_record = ground.remember(kind, lambda subject=subject: of_subject(subject, ground))
+		values = {**base, **of_record}
+		arguments = make(function, values) | particular.more(function, subject, ground)
+		first = kind == KINDS[0]
+		asked_by = (OUTSIDERS if about_record else LITTLE) if first else FEW if kind in KINDS[:3] else ONE
+		yield Question(kind, arguments, asked_by)
+		if not first and not (kind == "Proforma" and particular.takes_lists(function)):
+			continue
+		if "filters" in function.names | particular.names_of(function):
+			for label, replaced in hostile(subject).items():
+				known = {
+					key: value
+					for key, value in replaced.items()
+					if key in function.names or particular.takes_anything(function)
+				}
+				if known:
+					asked_by = OUTSIDERS if first and label == "no filter" else ONE
+					yield Question(f"{label}, {kind}", {**arguments, **known}, asked_by)
+	yield from particular.questions_of(function, ground)
+
+
+# What is no number, date, list or document, though it is sent for one.
+ODD = ("NaN", "1e308", "0x10", "0001-01-01", "[1]", "{}", "[" * 20_000 + "]" * 20_000)
+
+
+def odd_questions(function: Function, ground: Ground) -> Iterator[Question]:
+	"""The usual question with one of its values that is none, for each parameter that names no record."""
+	values = {**of_world(ground), **of_subject(ground.subjects["Cronus Customer"], ground)}
+	arguments = make(function, values)
+	for value in ODD:
+		for parameter in function.parameters:
+			if "VAR" not in parameter.kind and parameter.name not in OF_DOCTYPE | OF_NAME - {"document"}:
+				yield Question(f"{parameter.name} is {value[:12]}", {**arguments, parameter.name: value}, ())

@@ -1,0 +1,796 @@
+"""What a signature cannot tell: arguments of functions that read the request, or that take a structure.
+
+MORE is merged into what is made from the signature, for each kind of record. ASKED adds questions.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe.utils import nowdate
+
+from tests.visibility.crawler.arguments import FEW, Arguments, Question
+from tests.visibility.crawler.ground import ME, Ground, Subject
+from tests.visibility.crawler.own import OwnDocuments
+from tests.visibility.crawler.register import Function
+from tests.visibility.world import OUTSIDERS
+
+More = Callable[[Subject, Ground], Arguments]
+
+
+def _list(subject: Subject, ground: Ground) -> Arguments:
+	columns = frappe.get_meta(subject.doctype).get_valid_columns()
+	return {
+		"doctype": subject.doctype,
+		"fields": [f"`tab{subject.doctype}`.`{column}`" for column in columns],
+		"filters": [[subject.doctype, "name", "=", subject.name]],
+		"order_by": f"`tab{subject.doctype}`.`creation` desc",
+		"start": 0,
+		"page_length": 500,
+		"parent": subject.parent,
+		"view": "List",
+	}
+
+
+def _export(subject: Subject, ground: Ground) -> Arguments:
+	return {**_list(subject, ground), "file_format_type": "CSV", "title": "x", "page_length": None}
+
+
+def _goal(subject: Subject, ground: Ground) -> Arguments:
+	return {
+		"title": "x",
+		"doctype": "Cronus Customer",
+		"docname": ground.world.records["sol"]["Cronus Customer"],
+		"goal_value_field": "annual_revenue",
+		"goal_total_field": "annual_revenue",
+		"goal_history_field": "external_key",
+		"goal_doctype": subject.doctype,
+		"goal_doctype_link": "owner",
+		"goal_field": subject.number,
+		"date_field": "creation",
+		"aggregation": "sum",
+		"filters": {"name": subject.name},
+	}
+
+
+def _upload(subject: Subject, ground: Ground) -> Arguments:
+	return {
+		"doctype": subject.doctype,
+		"docname": subject.name,
+		"file_url": ground.url,
+		"library_file_name": ground.file,
+		"file_name": "x.csv",
+		"filename": "x.csv",
+		"filedata": "eA==",
+		"from_form": 1,
+		"is_private": 1,
+	}
+
+
+def _tree(subject: Subject, ground: Ground) -> Arguments:
+	return {"doctype": "Cronus Seller", "parent": ground.manager, "is_root": "false", "label": "x"}
+
+
+def _assignment(subject: Subject, ground: Ground) -> Arguments:
+	return {
+		"doctype": subject.doctype,
+		"name": subject.name,
+		"assign_to": [ME],
+		"description": "x",
+		"ignore_permissions": 1,
+	}
+
+
+# By function, what is merged into what its signature says.
+MORE: dict[str, More] = {
+	"frappe.desk.reportview.get": _list,
+	"frappe.desk.reportview.get_list": _list,
+	"frappe.desk.reportview.get_count": lambda s, g: {**_list(s, g), "fields": None},
+	"frappe.desk.reportview.export_query": _export,
+	"frappe.desk.reportview.delete_items": lambda s, g: {"doctype": s.doctype, "items": [s.name]},
+	"frappe.desk.query_report.export_query": lambda s, g: {
+		"report_name": "Cronus Seller Efficiency",
+		"file_format_type": "CSV",
+		"filters": {"customer": g.customer},
+		"visible_idx": [0, 1, 2],
+	},
+	"frappe.desk.query_report.run": lambda s, g: {"user": g.world.users["administrator"], "filters": {}},
+	"frappe.desk.form.utils.remove_attach": lambda s, g: {"fid": g.file, "dt": s.doctype, "dn": s.name},
+	"frappe.desk.form.assign_to.add": _assignment,
+	"frappe.desk.form.assign_to.add_multiple": lambda s, g: {
+		**_assignment(s, g),
+		"name": [s.name],
+		"bulk_assign": "true",
+	},
+	"frappe.desk.form.assign_to.close": lambda s, g: {"assign_to": g.user, "ignore_permissions": 1},
+	"frappe.desk.treeview.get_children": _tree,
+	"frappe.desk.treeview.get_all_nodes": lambda s, g: {
+		**_tree(s, g),
+		"tree_method": "frappe.desk.treeview.get_children",
+	},
+	"frappe.desk.treeview.add_node": lambda s, g: {
+		"doctype": "Cronus Seller",
+		"parent": g.seller,
+		"is_root": "false",
+		"seller_name": "x",
+	},
+	"frappe.handler.upload_file": _upload,
+	"frappe.handler.uploadfile": _upload,
+	"frappe.utils.goal.get_monthly_goal_graph_data": _goal,
+	"frappe.desk.doctype.number_card.number_card.get_result": lambda s, g: {
+		"doc": {
+			"document_type": s.doctype,
+			"function": "Sum",
+			"aggregate_function_based_on": s.number,
+			"parent_document_type": s.parent,
+		},
+		"filters": [[s.doctype, "name", "=", s.name]],
+	},
+	"frappe.desk.doctype.number_card.number_card.get_percentage_difference": lambda s, g: {
+		"doc": {
+			"name": "x",
+			"document_type": s.doctype,
+			"function": "Sum",
+			"aggregate_function_based_on": s.number,
+			"stats_time_interval": "Yearly",
+			"show_percentage_stats": 1,
+		},
+		"filters": [],
+		"result": 1,
+	},
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": lambda s, g: {
+		"chart_name": None,
+		"chart": {
+			"name": "x",
+			"chart_name": "x",
+			"chart_type": "Group By",
+			"document_type": s.doctype,
+			"parent_document_type": s.parent,
+			"group_by_type": "Count",
+			"group_by_based_on": s.text,
+			"aggregate_function_based_on": s.number,
+			"value_based_on": s.number,
+			"based_on": "creation",
+			"timespan": "Last Year",
+			"time_interval": "Yearly",
+			"filters_json": "[]",
+			"type": "Bar",
+		},
+		"filters": [],
+		"no_cache": 1,
+	},
+	"frappe.desk.form.save.savedocs": lambda s, g: {"action": "Save", "doc": {**s.as_sent(), s.text: "x"}},
+	"frappe.client.set_value": lambda s, g: {"value": "x"},
+	"frappe.client.rename_doc": lambda s, g: {"new_name": "renamed", "merge": 0},
+	"frappe.rename_doc": lambda s, g: {"new": "renamed", "force": 1, "merge": 0},
+	"frappe.model.rename_doc.update_document_title": lambda s, g: {
+		"title": "x",
+		"name": "renamed",
+		"enqueue": 0,
+	},
+	"frappe.share.add": lambda s, g: {"user": ME},
+	"frappe.share.set_permission": lambda s, g: {"user": ME, "permission_to": "read", "value": 1},
+	"frappe.desk.form.document_follow.follow_document": lambda s, g: {"user": ME},
+	"frappe.desk.form.document_follow.update_follow": lambda s, g: {"following": 1},
+	"frappe.desk.doctype.tag.tag.add_tags": lambda s, g: {"docs": [s.name]},
+	"frappe.desk.calendar.get_events": lambda s, g: {
+		"field_map": {"start": "creation", "end": "modified", "id": "name", "title": s.text},
+		"filters": [],
+	},
+	"frappe.desk.calendar.update_event": lambda s, g: {
+		"args": {"doctype": s.doctype, "name": s.name, "creation": "2026-01-01", "modified": "2026-01-01"}
+	},
+	"frappe.desk.gantt.update_task": lambda s, g: {
+		"args": {"doctype": s.doctype, "name": s.name, "creation": "2026-01-01", "modified": "2026-01-01"}
+	},
+	"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs": lambda s, g: {
+		"action": "update",
+		"data": {s.text: "x"},
+	},
+	"frappe.desk.reportview.get_sidebar_stats": lambda s, g: {"stats": [s.text], "filters": []},
+	"frappe.desk.reportview.get_stats": lambda s, g: {"stats": [s.text], "filters": []},
+	"frappe.desk.reportview.get_filter_dashboard_data": lambda s, g: {
+		"stats": [{"name": s.text, "type": "Data"}],
+		"filters": [],
+	},
+	"frappe.desk.listview.get_group_by_count": lambda s, g: {"current_filters": [["name", "=", s.name]]},
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": lambda s, g: {
+		"workflow_state_field": s.text,
+		"states": ["none"],
+	},
+	"frappe.core.doctype.data_export.exporter.export_data": lambda s, g: {
+		"select_columns": {s.doctype: ["name", s.text]},
+		"template": "false",
+		"with_data": 1,
+		"filters": [],
+		"parent_doctype": None,
+		"all_doctypes": "true",
+	},
+	"frappe.core.doctype.data_import.data_import.download_template": lambda s, g: {
+		"export_fields": {s.doctype: ["name", s.text]},
+		"export_records": "all",
+	},
+	"frappe.contacts.doctype.contact.contact.contact_query": lambda s, g: {
+		"filters": {"link_doctype": "Cronus Customer", "link_name": g.customer}
+	},
+	"frappe.contacts.doctype.address.address.address_query": lambda s, g: {
+		"filters": {"link_doctype": "Cronus Customer", "link_name": g.customer}
+	},
+	"frappe.core.doctype.communication.email.make": lambda s, g: {
+		"recipients": None,
+		"send_email": 0,
+		"in_reply_to": g.subjects["Communication"].name,
+	},
+	"frappe.email.relink": lambda s, g: {
+		"name": g.subjects["Communication"].name,
+		"reference_doctype": "Cronus Customer",
+		"reference_name": g.world.records["sol"]["Cronus Customer"],
+	},
+	"frappe.desk.form.utils.update_comment": lambda s, g: {
+		"name": g.subjects["Comment"].name,
+		"content": "x",
+	},
+	"frappe.desk.form.utils.update_comment_publicity": lambda s, g: {
+		"name": g.subjects["Comment"].name,
+		"publish": 1,
+	},
+	"frappe.desk.form.utils.get_next": lambda s, g: {"sort_field": "creation", "filters": None},
+	"frappe.core.api.file.unzip_file": lambda s, g: {
+		"name": g.kept["archive"] if s.doctype == "Cronus Customer" else g.file
+	},
+	"frappe.core.doctype.prepared_report.prepared_report.download_attachment": lambda s, g: {
+		"dn": g.kept["Prepared Report"]
+	},
+	"frappe.email.doctype.auto_email_report.auto_email_report.download": lambda s, g: {
+		"name": g.kept["Auto Email Report"]
+	},
+	"frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview": lambda s, g: {
+		"name": g.kept["Auto Repeat"]
+	},
+	"frappe.automation.doctype.auto_repeat.auto_repeat.update_reference": lambda s, g: {
+		"docname": g.kept["Auto Repeat"],
+		"reference": s.name,
+	},
+	"frappe.desk.form.linked_with.cancel_all_linked_docs": lambda s, g: {
+		"docs": [{"doctype": s.doctype, "name": s.name, "docstatus": 1}]
+	},
+	"frappe.desk.query_report.get_data_for_custom_field": lambda s, g: {"field": s.text, "names": [s.name]},
+	"frappe.model.mapper.make_mapped_doc": lambda s, g: {
+		"method": "cronus_crm.cronus_billing.prospects.make_proforma",
+		"source_name": g.mine["Cronus Prospect"],
+	},
+	"frappe.model.mapper.map_docs": lambda s, g: {
+		"method": "cronus_crm.cronus_billing.prospects.make_proforma",
+		"source_names": [g.mine["Cronus Prospect"]],
+		"target_doc": {"doctype": "Proforma"},
+	},
+	"frappe.desk.search.search_link": lambda s, g: {"filters": None, "ignore_user_permissions": 1},
+	"frappe.desk.search.search_widget": lambda s, g: {
+		"filters": None,
+		"filter_fields": [s.text],
+		"as_dict": 1,
+		"ignore_user_permissions": 1,
+	},
+	"frappe.utils.print_format.download_multi_pdf": lambda s, g: {"name": [s.name]},
+	"frappe.utils.print_format.download_multi_pdf_async": lambda s, g: {"name": [s.name]},
+	"frappe.utils.print_format.report_to_pdf": lambda s, g: {
+		"html": f"<img src='{g.url}'><iframe src='{g.url}'></iframe>"
+	},
+	"frappe.www.printview.get_html_and_style": lambda s, g: {"doc": s.doctype, "name": s.name},
+	"frappe.www.printview.get_rendered_raw_commands": lambda s, g: {"doc": s.doctype, "name": s.name},
+	"frappe.core.doctype.sms_settings.sms_settings.get_contact_number": lambda s, g: {
+		"contact_name": g.mine["Contact"],
+		"ref_doctype": "Cronus Customer",
+		"ref_name": g.customer,
+	},
+	"frappe.desk.doctype.event.event.delete_communication": lambda s, g: {
+		"event": {"doctype": "Cronus Customer", "name": g.customer},
+		"reference_doctype": "Event Participants",
+		"reference_docname": frappe.db.get_value("Event Participants", {"parent": g.kept["Event"]}),
+	},
+	"frappe.desk.doctype.kanban_board.kanban_board.add_card": lambda s, g: {
+		"docname": g.mine["Cronus Opportunity"],
+		"colname": "Negotiation",
+	},
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order": lambda s, g: {
+		"order": {"Negotiation": [g.mine["Cronus Opportunity"]]}
+	},
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": lambda s, g: {
+		"docname": g.mine["Cronus Opportunity"],
+		"from_colname": "Initial contact",
+		"to_colname": "Negotiation",
+		"old_index": 0,
+		"new_index": 0,
+	},
+	"frappe.email.get_contact_list": lambda s, g: {"txt": g.world.mark, "extra_filters": None},
+	"frappe.desk.search.get_names_for_mentions": lambda s, g: {"search_term": ""},
+	"frappe.utils.global_search.search": lambda s, g: {"text": g.mine["Contact"], "doctype": None},
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": lambda s, g: {"tag": "#important"},
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": lambda s, g: {"tag": "%important%"},
+}
+
+
+def questions_of(function: Function, ground: Ground) -> Iterator[Question]:
+	if make := _known(function, ASKED):
+		yield from make(ground)
+
+
+def more(function: Function, subject: Subject, ground: Ground) -> Arguments:
+	make = _known(function, MORE)
+	return make(subject, ground) if make else {}
+
+
+def _known(function: Function, table: dict) -> Any:
+	"""What is said of a function, or of the one in whose place it stands."""
+	return next((table[key] for key in (function.id, *function.addresses) if key in table), None)
+
+
+def names_of(function: Function) -> set[str]:
+	return _known(function, _NAMES) or set()
+
+
+def is_known(function: Function) -> bool:
+	return _known(function, MORE) is not None
+
+
+def takes_anything(function: Function) -> bool:
+	return _known(function, _NAMES) is not None or any(p.kind == "VAR_KEYWORD" for p in function.parameters)
+
+
+def takes_lists(function: Function) -> bool:
+	"""Whether it asks the database for what a request names: fields, filters."""
+	return "fields" in function.names | names_of(function)
+
+
+_READ_THE_REQUEST = {
+	f"frappe.desk.reportview.{name}" for name in ("get", "get_list", "get_count", "export_query")
+}
+_NAMES = {function: {"doctype", "filters", "fields"} for function in _READ_THE_REQUEST}
+
+
+# More questions
+
+
+def _written(label: str, own: str, wrap: Callable[[dict], Arguments]) -> Callable[[Ground], Question]:
+	"""A question that sends a document of one's own in which something of ana's is named."""
+
+	def question(ground: Ground) -> Question:
+		documents = OwnDocuments(ground)
+		return Question(f"own: {label}", lambda who: wrap(getattr(documents, own)(who)), ("sol",))
+
+	return question
+
+
+SENT = {
+	"a row of ana's in a draft": "draft_with_row_of_ana",
+	"a mail of ana's in a contact": "contact_with_row_of_ana",
+	"ana's customer in what is cancelled": "cancelled_with_link",
+	"ana's customer in what was submitted": "submitted_with_link",
+	"ana's customer in a draft": "draft_with_link",
+	"ana's deal in a new one": "new_with_deal",
+	"ana's prospect in a new one": "new_with_prospect",
+	"a line of ana's in a new one": "new_with_line",
+	"a comment on ana's customer": "comment",
+	"a file on ana's customer": "file",
+	"ana's file in one's own": "claimed_file",
+	"a share of ana's customer": "share",
+	"a message on ana's customer": "message",
+	"ana's record in a repetition": "repetition",
+}
+
+
+def _documents(wrap: Callable[[dict], Arguments]) -> Callable[[Ground], Iterator[Question]]:
+	def questions(ground: Ground) -> Iterator[Question]:
+		for label, own in SENT.items():
+			yield _written(label, own, wrap)(ground)
+
+	return questions
+
+
+def _cancel(ground: Ground) -> Iterator[Question]:
+	documents = OwnDocuments(ground)
+	for field, doctype in (
+		("customer", "Cronus Customer"),
+		("opportunity", "Cronus Opportunity"),
+		("prospect", "Cronus Prospect"),
+	):
+
+		def arguments(who: str, field=field, doctype=doctype) -> Arguments:
+			return {
+				"doctype": "Proforma",
+				"name": documents.submitted(who).name,
+				"workflow_state_fieldname": field,
+				"workflow_state": ground.mine[doctype],
+			}
+
+		yield Question(f"own: {field} of ana's while cancelling", arguments, ("sol",))
+
+
+def _set_value(ground: Ground) -> Iterator[Question]:
+	documents = OwnDocuments(ground)
+	for label in ("draft", "submitted"):
+		yield Question(
+			f"own: ana's customer in a {label}",
+			lambda who, label=label: {
+				"doctype": "Proforma",
+				"name": getattr(documents, label)(who).name,
+				"fieldname": {"customer": ground.customer},
+			},
+			("sol",),
+		)
+
+
+def _bulk_update(ground: Ground) -> Iterator[Question]:
+	documents = OwnDocuments(ground)
+	for label in ("draft", "submitted"):
+		yield Question(
+			f"own: ana's customer in a {label}",
+			lambda who, label=label: {
+				"docs": [
+					{
+						"doctype": "Proforma",
+						"docname": getattr(documents, label)(who).name,
+						"customer": ground.customer,
+					}
+				]
+			},
+			("sol",),
+		)
+
+
+def _reports(ground: Ground) -> Iterator[Question]:
+	"""Every report that there is, asked for ana's customer and seller, and for nothing in particular."""
+	for report in frappe.get_all("Report", {"disabled": 0}, pluck="name", order_by="name"):
+		yield Question(
+			f"report {report}",
+			{
+				"report_name": report,
+				"filters": {
+					"customer": ground.customer,
+					"seller": ground.seller,
+					"user": ground.user,
+					"doctype": "Cronus Customer",
+					"reference_doctype": "Cronus Customer",
+					"from_date": "2000-01-01",
+					"to_date": "2100-01-01",
+					"show_permissions": 1,
+				},
+				"ignore_prepared_report": 1,
+			},
+		)
+		yield Question(f"report {report} without filters", {"report_name": report, "filters": {}}, ("sol",))
+	yield Question(
+		"a report that was prepared",
+		{
+			"report_name": ground.world.shared["report"],
+			"filters": {"prepared_report_name": ground.kept["Prepared Report"]},
+			"user": ground.world.users["north"],
+		},
+		OUTSIDERS,
+	)
+
+
+def _report_exports(ground: Ground) -> Iterator[Question]:
+	for question in _reports(ground):
+		if question.asked_by == ("sol",):
+			continue
+		arguments = {**question.arguments, "file_format_type": "CSV", "visible_idx": list(range(50))}
+		yield Question(question.label, arguments, ("sol", "south"))
+
+
+def _charts(ground: Ground) -> Iterator[Question]:
+	chart = {
+		"name": "x",
+		"chart_name": "x",
+		"type": "Heatmap",
+		"chart_type": "Sum",
+		"timeseries": 1,
+		"based_on": "creation",
+		"timespan": "Last Year",
+		"time_interval": "Yearly",
+		"filters_json": "[]",
+	}
+	for doctype, parent in (
+		("Cronus Customer", None),
+		("Invoice", None),
+		("Cronus Opportunity", None),
+		("Cronus Document Item", "Proforma"),
+	):
+		number = "net_amount" if parent else ground.subjects[doctype].number
+		for kind in ("Heatmap", "Bar"):
+			arguments = {
+				"chart": {
+					**chart,
+					"type": kind,
+					"document_type": doctype,
+					"parent_document_type": parent,
+					"value_based_on": number,
+					"filters_json": frappe.as_json([[doctype, "name", "is", "set"]]),
+				},
+				"no_cache": 1,
+				"heatmap_year": nowdate()[:4],
+			}
+			yield Question(f"{kind} of {doctype}", arguments, ("sol", "viewer", "no role"))
+	yield Question("a chart that is kept", {"chart_name": ground.world.shared["chart"]}, OUTSIDERS)
+
+
+def _counts(ground: Ground) -> Iterator[Question]:
+	for label, field in (("by assignee", "assigned_to"), ("by tag", "tags"), ("by creator", "owner")):
+		yield Question(
+			label,
+			{
+				"doctype": "Cronus Customer",
+				"current_filters": [["name", "=", ground.customer]],
+				"field": field,
+			},
+		)
+
+
+def _goals(ground: Ground) -> Iterator[Question]:
+	"""Beside a deal of one's own, the numbers of all."""
+	for who in ("sol",):
+		deal = ground.world.records[who]["Cronus Opportunity"]
+		for aggregation in ("count", "sum"):
+			yield Question(
+				f"{aggregation} over ana's deals",
+				{
+					"title": "x",
+					"doctype": "Cronus Opportunity",
+					"docname": deal,
+					"goal_value_field": "probability",
+					"goal_total_field": "probability",
+					"goal_history_field": "external_key",
+					"goal_doctype": "Cronus Opportunity",
+					"goal_doctype_link": "customer",
+					"goal_field": "value",
+					"date_field": "opened_on",
+					"aggregation": aggregation,
+					"filters": {"customer": ground.customer},
+				},
+				(who,),
+			)
+
+
+def _previews(ground: Ground) -> Iterator[Question]:
+	row = {
+		"source_doctype": "Proforma",
+		"source_name": ground.mine["Proforma"],
+		"source_row": ground.row,
+		"product": ground.world.shared["product"],
+		"quantity": 1,
+	}
+	for doctype in ("Cronus Order", "Invoice"):
+		for links in ({}, {"customer": ground.customer}):
+			document = {"doctype": doctype, "items": [row], **links}
+			yield Question(f"a preview of {doctype}, {sorted(links)}", {"document": document}, FEW)
+	credit = {"doctype": "Invoice", "is_return": 1, "return_against": ground.mine["Invoice"], "items": [row]}
+	yield Question("a preview of a credit note", {"document": credit}, FEW)
+	opportunity = {"doctype": "Proforma", "opportunity": ground.mine["Cronus Opportunity"], "items": [row]}
+	yield Question("a preview of a deal's", {"document": opportunity}, FEW)
+
+
+def _renamed(ground: Ground) -> Iterator[Question]:
+	masters = {
+		"Cronus Product": ground.world.shared["product"],
+		"Cronus Stage": "Initial contact",
+		"Cronus Seller": ground.seller,
+		"Cronus Seller of one's manager": frappe.db.get_value(
+			"Cronus Seller", ground.world.records["sol"]["Cronus Seller"], "parent_cronus_seller"
+		),
+		"Invoice": ground.mine["Invoice"],
+	}
+	if work_centre := frappe.db.get_value("Cronus Work Center", {}):
+		masters["Cronus Work Center"] = work_centre
+	for label, name in masters.items():
+		doctype = label.split(" of ")[0]
+		arguments = {
+			"dt": doctype,
+			"dn": name,
+			"args": {"name": "Renamed", "merge": 0, "force": 1, "validate_rename": 0},
+		}
+		yield Question(f"a {label} renamed", arguments, ("sol", "no role"))
+		other = frappe.db.get_value(doctype, {"name": ("!=", name)})
+		if other and doctype != "Invoice":
+			arguments = {**arguments, "args": {**arguments["args"], "name": other, "merge": 1}}
+			yield Question(f"a {label} merged", arguments, ("sol",))
+
+
+def _values(ground: Ground) -> Iterator[Question]:
+	for field in (["customer.tax_id", "customer.notes"], ["sum(value) as x"], ["*"]):
+		yield Question(
+			f"fields {field}",
+			{"doctype": "Cronus Opportunity", "fieldname": field, "filters": {"customer": ground.customer}},
+		)
+
+
+def _joined(ground: Ground) -> Iterator[Question]:
+	for doctype, fields in (
+		("Proforma", ["name", "customer.customer_name", "opportunity.title", "seller.seller_name"]),
+		("Cronus Activity", ["name", "customer.customer_name", "customer.tax_id"]),
+		("Contact", ["name", "`tabDynamic Link`.link_name", "`tabContact Email`.email_id"]),
+		(
+			"Invoice",
+			["name", "`tabCronus Document Item`.description", "sum(`tabCronus Document Item`.price) as s"],
+		),
+		("User", ["name", "`tabCronus Seller`.seller_name"]),
+		("Event", ["name", "`tabEvent Participants`.email"]),
+		("Communication", ["name", "`tabCommunication Link`.link_name"]),
+	):
+		yield Question(
+			f"joined fields of {doctype}", {"doctype": doctype, "fields": fields, "limit_page_length": 500}
+		)
+
+
+def _customer_files(ground: Ground) -> Iterator[Question]:
+	for shape in ("pdf", "zip"):
+		documents = [[doctype, ground.mine[doctype]] for doctype in ("Proforma", "Invoice")]
+		for customer in (ground.customer, ground.world.records["sol"]["Cronus Customer"]):
+			yield Question(
+				f"{shape}, {'her' if customer == ground.customer else 'own'} customer",
+				{"customer": customer, "shape": shape, "documents": documents},
+				("sol",),
+			)
+
+
+def _summary(ground: Ground) -> Iterator[Question]:
+	names = ("amount_in_progress", "amount_won", "average_won_value", "amount_invoiced", "won_deals")
+	reports = ("Cronus Pipeline", "Cronus Won Deals", "Cronus Revenue Trend", "Cronus Seller Efficiency")
+	for filters in ({}, {"seller": ground.seller}):
+		yield Question(
+			f"cards and charts with {sorted(filters)}",
+			{
+				"cards": [{"name": name, "filters": filters} for name in names],
+				"charts": [{"report_name": report, "filters": filters} for report in reports],
+			},
+			OUTSIDERS,
+		)
+
+
+def _cards(ground: Ground) -> Iterator[Question]:
+	yield Question("a card of ana's", {"filters": {"seller": ground.seller}}, OUTSIDERS)
+
+
+def _contact_of(ground: Ground) -> Iterator[Question]:
+	yield Question(
+		"links of ana's",
+		{"doctype": "Cronus Customer", "name": ground.customer},
+	)
+
+
+def _duplicates(ground: Ground) -> Iterator[Question]:
+	contact = frappe.get_doc("Contact", ground.mine["Contact"])
+	yield Question(
+		"what ana's contact has",
+		{"phone": contact.phone_nos[0].phone, "email": contact.email_ids[0].email_id},
+		OUTSIDERS,
+	)
+
+
+def _events(ground: Ground) -> Iterator[Question]:
+	for user in (ground.user, None):
+		yield Question(
+			f"events of {'ana' if user else 'all'}",
+			{"start": "2000-01-01", "end": "2100-01-01", "user": user, "for_reminder": 0},
+			OUTSIDERS,
+		)
+
+
+def _printed(ground: Ground) -> Iterator[Question]:
+	"""Documents that do not exist, with links to ana's."""
+	for doctype in ("Proforma", "Cronus Opportunity", "Cronus Payment"):
+		doc = {
+			"doctype": doctype,
+			"title": "x",
+			"customer": ground.customer,
+			"seller": ground.seller,
+			"opportunity": ground.mine["Cronus Opportunity"],
+			"contact": ground.mine["Contact"],
+			"billing_address": ground.mine["Address"],
+			"items": [],
+		}
+		yield Question(f"a made-up {doctype}", {"doc": doc, "name": None})
+
+
+ASKED: dict[str, Callable[[Ground], Iterator[Question]]] = {
+	"frappe.client.insert": _documents(lambda doc: {"doc": doc}),
+	"frappe.client.insert_many": _documents(lambda doc: {"docs": [doc]}),
+	"frappe.client.save": _documents(lambda doc: {"doc": doc}),
+	"frappe.client.submit": _documents(lambda doc: {"doc": doc}),
+	"frappe.desk.form.save.savedocs": lambda ground: (
+		question
+		for action in ("Save", "Submit", "Update", "Cancel")
+		for question in _documents(partial(lambda action, doc: {"doc": doc, "action": action}, action))(
+			ground
+		)
+	),
+	"frappe.model.workflow.apply_workflow": _documents(lambda doc: {"doc": doc, "action": "Approve"}),
+	"frappe.desk.form.save.cancel": _cancel,
+	"frappe.client.set_value": _set_value,
+	"frappe.client.bulk_update": _bulk_update,
+	"frappe.client.get_value": _values,
+	"frappe.client.get_list": _joined,
+	"frappe.desk.query_report.run": _reports,
+	"frappe.desk.query_report.export_query": _report_exports,
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _charts,
+	"frappe.desk.listview.get_group_by_count": _counts,
+	"frappe.utils.goal.get_monthly_goal_graph_data": _goals,
+	"cronus_crm.cronus_billing.document_preview.preview": _previews,
+	"frappe.handler.run_doc_method": _renamed,
+	"cronus_crm.cronus_analytics.customer_files.download": _customer_files,
+	"cronus_crm.cronus_analytics.customer_files.gather": _customer_files,
+	"cronus_crm.cronus_analytics.summary.several": _summary,
+	**{
+		f"cronus_crm.cronus_analytics.summary_cards.{card}": _cards
+		for card in ("amount_in_progress", "amount_invoiced", "amount_won", "average_won_value", "won_deals")
+	},
+	"cronus_crm.cronus_crm.duplicates.find": _duplicates,
+	"frappe.desk.doctype.event.event.get_events": _events,
+	"frappe.www.printview.get_html_and_style": _printed,
+}
+
+
+# Methods of documents
+
+ASKERS_OF_METHODS = ("sol", "no role", "guest")
+
+# What the framework gives to every document is asked of these.
+METHODS_OF_ALL = {
+	"add_comment": {"text": "x", "comment_email": ME, "comment_by": ME},
+	"cancel": {},
+	"rename": {"name": "Renamed", "merge": 0, "force": 1, "validate_rename": 0},
+	"submit": {},
+}
+
+
+def of_methods(function: Function, ground: Ground) -> Iterator[tuple[str, str, Arguments, str]]:
+	"""DocType, name and arguments of each document whose method is asked, and in words which it is."""
+	method = function.id.rsplit(".", 1)[1]
+	if len(function.doctypes) > 20:
+		for subject in ground.subjects.values():
+			yield subject.doctype, subject.name, METHODS_OF_ALL.get(method, {}), subject.doctype
+		if method == "rename":
+			yield from _masters(ground)
+		return
+	for doctype in function.doctypes:
+		name = ground.kept.get(doctype) or _any(doctype, ground)
+		yield doctype, name, _made_for(function, ground), doctype
+
+
+def _made_for(function: Function, ground: Ground) -> Arguments:
+	from tests.visibility.crawler.arguments import make, of_subject, of_world
+
+	return make(function, {**of_world(ground), **of_subject(ground.subjects["Cronus Customer"], ground)})
+
+
+def _any(doctype: str, ground: Ground) -> str:
+	if subject := ground.subjects.get(doctype):
+		return subject.name
+	if frappe.get_meta(doctype).issingle:
+		return doctype
+	return frappe.db.get_value(doctype, {}, order_by="creation") or "x"
+
+
+def _masters(ground: Ground) -> Iterator[tuple[str, str, Arguments, str]]:
+	"""What many share, renamed and merged."""
+	arguments = METHODS_OF_ALL["rename"]
+	manager = frappe.db.get_value(
+		"Cronus Seller", ground.world.records["sol"]["Cronus Seller"], "parent_cronus_seller"
+	)
+	masters = [("Cronus Product", ground.world.shared["product"]), ("Cronus Seller", manager)]
+	masters += [
+		(doctype, frappe.db.get_value(doctype, {}, order_by="creation"))
+		for doctype in (
+			"Cronus Stage",
+			"Cronus Work Center",
+			"Cronus Activity Type",
+			"Cronus Tax",
+			"Cronus Price List",
+		)
+	]
+	for doctype, name in masters:
+		if not name:
+			continue
+		yield doctype, name, arguments, f"{doctype} renamed"
+		if other := frappe.db.get_value(doctype, {"name": ("!=", name)}, order_by="creation"):
+			yield doctype, name, {**arguments, "name": other, "merge": 1}, f"{doctype} merged"

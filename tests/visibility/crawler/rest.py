@@ -1,0 +1,108 @@
+"""The addresses of the REST API, which are no whitelisted functions but are reached as they are."""
+
+from collections.abc import Iterator
+
+import frappe
+
+from tests.visibility.crawler.arguments import FEW, KINDS, ONE, Arguments, hostile
+from tests.visibility.crawler.calls import Call
+from tests.visibility.crawler.ground import Ground
+from tests.visibility.crawler.own import OwnDocuments
+from tests.visibility.crawler.particular import SENT
+from tests.visibility.world import OUTSIDERS
+
+# What is asked of each rule of the API; those that lead to functions are asked for those.
+RULES = {
+	"handle_rpc_call": "functions",
+	"login": "tells nothing",
+	"logout": "tells nothing",
+	"ping": "functions",
+	"upload_file": "functions",
+	"<lambda>": "functions: run_doc_method",
+	"document_list": "lists",
+	"create_doc": "writes",
+	"read_doc": "records",
+	"copy_doc": "records",
+	"update_doc": "writes",
+	"delete_doc": "records",
+	"execute_doc_method": "functions: methods of documents",
+	"get_meta": "tells of no records",
+	"count": "lists",
+}
+
+
+def unknown_rules() -> set[str]:
+	"""Rules of this Frappe that nobody has looked at."""
+	from frappe.api import API_URL_MAP
+
+	return {rule.endpoint.__name__ for rule in API_URL_MAP.iter_rules()} - set(RULES)
+
+
+def _call(label: str, verb: str, path: str, sent: Arguments, who: str) -> Call:
+	return Call(f"REST: {label}", f"{verb} {path}", verb, path, sent, who, label)
+
+
+def calls(ground: Ground) -> Iterator[Call]:
+	yield from lists_of_everything(ground)
+	yield from records(ground)
+	yield from questions_of_lists(ground)
+	yield from writes(ground)
+
+
+def lists_of_everything(ground: Ground) -> Iterator[Call]:
+	"""The list of every DocType; of a table, by the DocType of each document that has one."""
+	tables: dict[str, set[str]] = {}
+	for doctype, table in frappe.get_all(
+		"DocField", {"fieldtype": ("in", ("Table", "Table MultiSelect"))}, ["parent", "options"], as_list=True
+	):
+		tables.setdefault(table, set()).add(doctype)
+	fields = {"fields": ["*"], "limit_page_length": 500, "order_by": "creation desc"}
+	for doctype, single, table in frappe.get_all(
+		"DocType", fields=["name", "issingle", "istable"], as_list=True, order_by="name"
+	):
+		if single:
+			continue
+		for parent in sorted(tables.get(doctype, ())) if table else [None]:
+			for who in ("sol", "south") if table else ("sol", "south", "no role"):
+				sent = {**fields, "parent": parent}
+				yield _call(f"list of {doctype} {parent or ''}", "GET", f"/api/resource/{doctype}", sent, who)
+
+
+def records(ground: Ground) -> Iterator[Call]:
+	for subject in ground.subjects.values():
+		v1, v2 = (f"/api/{kind}/{subject.doctype}/{subject.name}" for kind in ("resource", "v2/document"))
+		for who in OUTSIDERS if subject.doctype in KINDS[:3] else FEW:
+			label = f"a {subject.doctype}"
+			yield _call(label, "GET", v1, {"expand_links": "true"}, who)
+			yield _call(label, "GET", v2, {}, who)
+			yield _call(f"copy of {label}", "GET", f"{v2}/copy", {}, who)
+			for verb, path in (("PUT", v1), ("PATCH", v2)):
+				yield _call(f"writing {label}", verb, path, {subject.text: "x"}, who)
+			for path in (v1, v2):
+				yield _call(f"deleting {label}", "DELETE", path, {}, who)
+
+
+def questions_of_lists(ground: Ground) -> Iterator[Call]:
+	for doctype in ("Cronus Customer", "Proforma", "Comment", "File"):
+		subject = ground.subjects[doctype]
+		for label, replaced in hostile(subject).items():
+			for who in ONE:
+				sent = {**replaced, "limit": 500}
+				yield _call(f"list, {label}", "GET", f"/api/resource/{doctype}", sent, who)
+				yield _call(f"list, {label}", "GET", f"/api/v2/document/{doctype}", sent, who)
+				counted = {"filters": replaced.get("filters"), "or_filters": replaced.get("or_filters")}
+				yield _call(f"count, {label}", "GET", f"/api/v2/doctype/{doctype}/count", counted, who)
+		known = {"filters": {"name": subject.name}}
+		yield _call("count of ana's", "GET", f"/api/v2/doctype/{doctype}/count", known, "sol")
+
+
+def writes(ground: Ground) -> Iterator[Call]:
+	documents = OwnDocuments(ground)
+	for label, own in SENT.items():
+		for api, change in (("resource", "PUT"), ("v2/document", "PATCH")):
+			doc = getattr(documents, own)("sol")
+			doctype, name = doc["doctype"], doc.get("name")
+			if name:
+				yield _call(f"own: {label}", change, f"/api/{api}/{doctype}/{name}", doc, "sol")
+			else:
+				yield _call(f"own: {label}", "POST", f"/api/{api}/{doctype}", doc, "sol")

@@ -1,0 +1,175 @@
+"""Whether something of ana's has changed, or something of somebody else's points at it; and how it was."""
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+
+import frappe
+
+from tests.visibility.crawler.ground import BESIDE, Ground
+from tests.visibility.world import GOVERNED
+
+# Of these, nothing is a seller's to change.
+MASTERS = (
+	"Cronus Activity Type",
+	"Cronus Business Line",
+	"Cronus Classification Criterion",
+	"Cronus Contact Medium",
+	"Cronus Loss Reason",
+	"Cronus Price List",
+	"Cronus Product",
+	"Cronus Stage",
+	"Cronus Tax",
+	"Cronus Work Center",
+)
+# What tells of a user's last visit, and what a document's form notes when it is opened.
+PASSING = {"last_active", "last_login", "last_ip", "_seen", "seen"}
+
+Rows = dict[tuple[str, str], dict]
+
+
+class Snapshot:
+	"""What is ana's in the database, as it was when this was made."""
+
+	def __init__(self, ground: Ground):
+		self.ground = ground
+		self.names = self._names()
+		self.stored = self._read()
+		self.pointers = self._read_pointers()
+		self.files = {}
+		for (doctype, _), row in self.stored.items():
+			if doctype == "File" and (path := _path_of(row)) and os.path.exists(path):
+				with open(path, "rb") as file:
+					self.files[path] = file.read()
+
+	def _names(self) -> dict[str, list[str]]:
+		"""By governed DocType, the names of all records that are ana's."""
+		found = {}
+		for doctype in GOVERNED:
+			names = {self.ground.mine[doctype]}
+			if frappe.db.has_column(doctype, "seller"):
+				names |= set(frappe.get_all(doctype, {"seller": self.ground.seller}, pluck="name"))
+			found[doctype] = sorted(names)
+		return found
+
+	@cached_property
+	def all_names(self) -> list[str]:
+		return sorted({name for names in self.names.values() for name in names})
+
+	@cached_property
+	def children(self) -> dict[str, list[str]]:
+		"""By DocType of a table, the names of all records of ana's that have one."""
+		found: dict[str, list[str]] = {}
+		for doctype, names in self.names.items():
+			for field in frappe.get_meta(doctype).get_table_fields():
+				found.setdefault(field.options, []).extend(names)
+		return found
+
+	def _questions(self) -> Iterable[tuple[str, str, list[str]]]:
+		"""Table, column and the values that make a row of it ana's."""
+		for doctype, names in self.names.items():
+			yield doctype, "name", names
+		for doctype, names in self.children.items():
+			yield doctype, "parent", names
+		for doctype, column in BESIDE.items():
+			yield doctype, column, self.all_names
+		for doctype, name in self.ground.kept.items():
+			if doctype != "archive":
+				yield doctype, "name", [name]
+		yield "Event Participants", "parent", [self.ground.kept["Event"]]
+		yield "User", "name", [self.ground.user]
+
+	def _read(self) -> Rows:
+		frappe.db.rollback()
+		rows = {}
+		for doctype, column, values in self._questions():
+			found = frappe.db.sql(
+				f"select * from `tab{doctype}` where `{column}` in %s", [values], as_dict=True
+			)
+			rows |= {(doctype, str(row["name"])): row for row in found}
+		for doctype in MASTERS:
+			if frappe.db.table_exists(doctype):
+				found = frappe.db.sql(f"select * from `tab{doctype}`", as_dict=True)
+				rows |= {(doctype, str(row["name"])): row for row in found}
+		return rows
+
+	def _read_pointers(self) -> set[tuple[str, str, str, str]]:
+		"""DocType, name, column and value of each record that is not ana's and points at one that is."""
+		found = set()
+		for doctype in (*GOVERNED, *self.children):
+			links = [
+				field.fieldname
+				for field in frappe.get_meta(doctype).fields
+				if (field.fieldtype == "Link" and field.options in self.names)
+				or field.fieldtype == "Dynamic Link"
+			]
+			own = "parent" if frappe.get_meta(doctype).istable else "name"
+			for link in links:
+				rows = frappe.db.sql(
+					f"select name, `{link}` from `tab{doctype}` where `{link}` in %s and `{own}` not in %s",
+					[self.all_names, self.all_names],
+				)
+				found |= {(doctype, name, link, value) for name, value in rows}
+		return found
+
+	def changes(self) -> list[str]:
+		"""What is not as it was, in words."""
+		now = self._read()
+		said = []
+		for key in sorted(self.stored.keys() | now.keys()):
+			before, after = self.stored.get(key), now.get(key)
+			if before is None:
+				said.append(f"{key} is new: {_brief(after)}")
+			elif after is None:
+				said.append(f"{key} is gone")
+			elif changed := _changed(before, after):
+				said.append(f"{key} is changed: {changed}")
+		for doctype, name, link, value in sorted(self._read_pointers() - self.pointers):
+			said.append(f"{doctype} {name} of somebody else's has {value} of ana's as {link}")
+		return said
+
+	def restore(self) -> None:
+		"""Makes everything of ana's as it was."""
+		now = self._read()
+		for key in now.keys() | self.stored.keys():
+			before, after = self.stored.get(key), now.get(key)
+			if before is not None and after is not None and not _changed(before, after):
+				continue
+			doctype, name = key
+			frappe.db.sql(f"delete from `tab{doctype}` where name = %s", [name])
+			if before is not None:
+				columns = ", ".join(f"`{column}`" for column in before)
+				marks = ", ".join(["%s"] * len(before))
+				frappe.db.sql(
+					f"insert into `tab{doctype}` ({columns}) values ({marks})", list(before.values())
+				)
+			frappe.clear_document_cache(doctype, name)
+		for doctype, name, link, _ in self._read_pointers() - self.pointers:
+			frappe.db.sql(f"update `tab{doctype}` set `{link}` = null where name = %s", [name])
+			frappe.clear_document_cache(doctype, name)
+		frappe.db.commit()
+		for path, content in self.files.items():
+			if not os.path.exists(path):
+				with open(path, "wb") as file:
+					file.write(content)
+
+
+def _changed(before: dict, after: dict) -> dict:
+	return {
+		column: (before.get(column), after.get(column))
+		for column in before.keys() | after.keys()
+		if column not in PASSING and before.get(column) != after.get(column)
+	}
+
+
+def _brief(row: dict) -> dict:
+	return {
+		column: value for column, value in row.items() if value and column not in ("creation", "modified")
+	}
+
+
+def _path_of(row: dict) -> str | None:
+	url = row.get("file_url") or ""
+	if url.startswith("/private/"):
+		return frappe.get_site_path(url.lstrip("/"))
+	return frappe.get_site_path("public", url.lstrip("/")) if url.startswith("/files/") else None

@@ -1,0 +1,81 @@
+"""Whatever can be called tells nobody what is not theirs, and changes nothing of it: see `crawler`."""
+
+import pytest
+
+from tests.visibility.clients import Client
+from tests.visibility.crawler import rest
+from tests.visibility.crawler.crawl import Crawler
+from tests.visibility.crawler.excluded import EXCLUDED, WEAK
+from tests.visibility.crawler.register import read_register
+from tests.visibility.mutation import make_people
+
+# Functions by where they are defined, each with the longest of these that its name begins with.
+GROUPS = (
+	"cronus_crm",
+	"cronus_crm.cronus_analytics",
+	"cronus_crm.cronus_billing",
+	"erpnext",
+	"frappe",
+	"frappe.automation",
+	"frappe.client",
+	"frappe.contacts",
+	"frappe.core",
+	"frappe.core.api",
+	"frappe.core.page",
+	"frappe.custom",
+	"frappe.desk",
+	"frappe.desk.doctype",
+	"frappe.desk.form",
+	"frappe.desk.page",
+	"frappe.email",
+	"frappe.integrations",
+	"frappe.model",
+	"frappe.social",
+	"frappe.utils",
+	"frappe.website",
+	"frappe.workflow",
+	"frappe.www",
+	"",
+)
+
+
+@pytest.fixture(scope="module")
+def register(site):
+	return read_register(site)
+
+
+@pytest.fixture(scope="module")
+def crawler(site, server):
+	"""In a world of its own, because what is asked leaves things behind."""
+	world, keys = make_people()
+	return Crawler(world, {who: Client(who, server, key) for who, key in keys.items()})
+
+
+def group_of(name: str) -> str:
+	return max((group for group in GROUPS if f"{name}.".startswith(f"{group}." if group else "")), key=len)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_function_tells_or_changes_what_is_not_theirs(group, register, crawler):
+	report = crawler.crawl([function for function in register.functions if group_of(function.id) == group])
+	assert not report.findings, report.text()
+	unseen = {name: answer for name, answer in report.weak.items() if name not in WEAK}
+	assert not unseen, f"Nobody could call these, so nothing is known of them: {unseen}"
+
+
+def test_the_rest_api_tells_or_changes_nothing_that_is_not_theirs(crawler):
+	report = crawler.crawl_rest()
+	assert not report.findings, report.text()
+
+
+def test_every_module_was_looked_into(register):
+	assert not register.broken
+
+
+def test_every_rule_of_the_rest_api_is_known():
+	assert not rest.unknown_rules()
+
+
+def test_nothing_is_left_out_without_a_reason(register):
+	assert all((EXCLUDED | WEAK).values())
+	assert not EXCLUDED.keys() & WEAK.keys()
