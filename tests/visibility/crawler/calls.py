@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import frappe
+import frappe.handler
 import requests
 
 from tests.visibility.clients import Client, text_of
@@ -79,7 +80,8 @@ class Senders:
 			headers["Authorization"] = f"token {client.key}"
 		carried = {"params": sent} if call.verb == "GET" else {"data": sent}
 		if call.verb in ("PUT", "PATCH"):
-			carried = {"json": call.sent}
+			headers["Content-Type"] = "application/json"
+			carried = {"data": frappe.as_json(call.sent)}
 		try:
 			answer = requests.request(
 				call.verb,
@@ -180,7 +182,7 @@ def _through_methods(function: Function, arguments: Arguments, call, ground: Gro
 			yield call(f"{name}(query={address})", "POST", f"{METHOD}/frappe.desk.search.{name}", sent)
 	if "upload_file" in function.calls_with:
 		for name in ("upload_file", "uploadfile"):
-			if name == "uploadfile" and frappe.__version__.split(".")[0] != "15":
+			if not hasattr(frappe.handler, name):
 				continue
 			sent = {**arguments, "method": address}
 			yield call(f"{name}(method={address})", "POST", f"{METHOD}/{name}", sent)

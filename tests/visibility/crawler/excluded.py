@@ -37,6 +37,12 @@ LEFT_OPEN: tuple[tuple[str, str, str, str], ...] = (
 		"read_by_recipient",
 		"the picture in a mail by which it is known to be read; whoever has its address may ask for it",
 	),
+	(
+		r"note\.mark_as_seen$",
+		"changes",
+		r"^200 \('Note', '\w+'\) is changed: \{'modified(_by)?': .{,200}$",
+		"whoever knows a note's random name may say that they have seen it",
+	),
 )
 
 # Called, but with nothing for anybody to see: why that is no matter.

@@ -14,8 +14,8 @@ from tests.visibility.world import GOVERNED, World
 
 HOLDER = "ana"
 
-# Stands in a question for the user who asks it.
-ME = "§me§"
+# Stands in a question for the user who asks it; as it is in JSON, too.
+ME = "--whoever-asks--"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,9 @@ FIELDS = {
 	"Cronus Document Item": ("description", "price"),
 	"Contact Email": ("email_id", "idx"),
 }
+
+# What records are renamed to.
+RENAMED = "Renamed by the crawler"
 
 # What is kept beside a customer, and the field that names it.
 BESIDE = {

@@ -11,7 +11,7 @@ import frappe
 from frappe.utils import nowdate
 
 from tests.visibility.crawler.arguments import FEW, Arguments, Question
-from tests.visibility.crawler.ground import ME, Ground, Subject
+from tests.visibility.crawler.ground import ME, RENAMED, Ground, Subject
 from tests.visibility.crawler.own import OwnDocuments
 from tests.visibility.crawler.register import Function
 from tests.visibility.world import OUTSIDERS
@@ -162,11 +162,11 @@ MORE: dict[str, More] = {
 	},
 	"frappe.desk.form.save.savedocs": lambda s, g: {"action": "Save", "doc": {**s.as_sent(), s.text: "x"}},
 	"frappe.client.set_value": lambda s, g: {"value": "x"},
-	"frappe.client.rename_doc": lambda s, g: {"new_name": "renamed", "merge": 0},
-	"frappe.rename_doc": lambda s, g: {"new": "renamed", "force": 1, "merge": 0},
+	"frappe.client.rename_doc": lambda s, g: {"new_name": RENAMED, "merge": 0},
+	"frappe.rename_doc": lambda s, g: {"new": RENAMED, "force": 1, "merge": 0},
 	"frappe.model.rename_doc.update_document_title": lambda s, g: {
 		"title": "x",
-		"name": "renamed",
+		"name": RENAMED,
 		"enqueue": 0,
 	},
 	"frappe.share.add": lambda s, g: {"user": ME},
@@ -570,32 +570,6 @@ def _previews(ground: Ground) -> Iterator[Question]:
 	yield Question("a preview of a deal's", {"document": opportunity}, FEW)
 
 
-def _renamed(ground: Ground) -> Iterator[Question]:
-	masters = {
-		"Cronus Product": ground.world.shared["product"],
-		"Cronus Stage": "Initial contact",
-		"Cronus Seller": ground.seller,
-		"Cronus Seller of one's manager": frappe.db.get_value(
-			"Cronus Seller", ground.world.records["sol"]["Cronus Seller"], "parent_cronus_seller"
-		),
-		"Invoice": ground.mine["Invoice"],
-	}
-	if work_centre := frappe.db.get_value("Cronus Work Center", {}):
-		masters["Cronus Work Center"] = work_centre
-	for label, name in masters.items():
-		doctype = label.split(" of ")[0]
-		arguments = {
-			"dt": doctype,
-			"dn": name,
-			"args": {"name": "Renamed", "merge": 0, "force": 1, "validate_rename": 0},
-		}
-		yield Question(f"a {label} renamed", arguments, ("sol", "no role"))
-		other = frappe.db.get_value(doctype, {"name": ("!=", name)})
-		if other and doctype != "Invoice":
-			arguments = {**arguments, "args": {**arguments["args"], "name": other, "merge": 1}}
-			yield Question(f"a {label} merged", arguments, ("sol",))
-
-
 def _values(ground: Ground) -> Iterator[Question]:
 	for field in (["customer.tax_id", "customer.notes"], ["sum(value) as x"], ["*"]):
 		yield Question(
@@ -649,13 +623,6 @@ def _summary(ground: Ground) -> Iterator[Question]:
 
 def _cards(ground: Ground) -> Iterator[Question]:
 	yield Question("a card of ana's", {"filters": {"seller": ground.seller}}, OUTSIDERS)
-
-
-def _contact_of(ground: Ground) -> Iterator[Question]:
-	yield Question(
-		"links of ana's",
-		{"doctype": "Cronus Customer", "name": ground.customer},
-	)
 
 
 def _duplicates(ground: Ground) -> Iterator[Question]:
@@ -716,7 +683,6 @@ ASKED: dict[str, Callable[[Ground], Iterator[Question]]] = {
 	"frappe.desk.listview.get_group_by_count": _counts,
 	"frappe.utils.goal.get_monthly_goal_graph_data": _goals,
 	"cronus_crm.cronus_billing.document_preview.preview": _previews,
-	"frappe.handler.run_doc_method": _renamed,
 	"cronus_crm.cronus_analytics.customer_files.download": _customer_files,
 	"cronus_crm.cronus_analytics.customer_files.gather": _customer_files,
 	"cronus_crm.cronus_analytics.summary.several": _summary,
@@ -738,7 +704,7 @@ ASKERS_OF_METHODS = ("sol", "no role", "guest")
 METHODS_OF_ALL = {
 	"add_comment": {"text": "x", "comment_email": ME, "comment_by": ME},
 	"cancel": {},
-	"rename": {"name": "Renamed", "merge": 0, "force": 1, "validate_rename": 0},
+	"rename": {"name": RENAMED, "merge": 0, "force": 1, "validate_rename": 0},
 	"submit": {},
 }
 

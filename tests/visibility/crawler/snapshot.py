@@ -6,7 +6,7 @@ from functools import cached_property
 
 import frappe
 
-from tests.visibility.crawler.ground import BESIDE, Ground
+from tests.visibility.crawler.ground import BESIDE, RENAMED, Ground
 from tests.visibility.world import GOVERNED
 
 # Of these, nothing is a seller's to change.
@@ -71,8 +71,9 @@ class Snapshot:
 			yield doctype, "name", names
 		for doctype, names in self.children.items():
 			yield doctype, "parent", names
+		kept = [name for doctype, name in self.ground.kept.items() if doctype != "Auto Email Report"]
 		for doctype, column in BESIDE.items():
-			yield doctype, column, self.all_names
+			yield doctype, column, [*self.all_names, *kept]
 		for doctype, name in self.ground.kept.items():
 			if doctype != "archive":
 				yield doctype, "name", [name]
@@ -129,7 +130,7 @@ class Snapshot:
 		return said
 
 	def restore(self) -> None:
-		"""Makes everything of ana's as it was."""
+		"""Makes everything of ana's as it was. What was renamed goes, with the keys that it holds."""
 		now = self._read()
 		for key in now.keys() | self.stored.keys():
 			before, after = self.stored.get(key), now.get(key)
@@ -141,9 +142,11 @@ class Snapshot:
 				columns = ", ".join(f"`{column}`" for column in before)
 				marks = ", ".join(["%s"] * len(before))
 				frappe.db.sql(
-					f"insert into `tab{doctype}` ({columns}) values ({marks})", list(before.values())
+					f"replace into `tab{doctype}` ({columns}) values ({marks})", list(before.values())
 				)
 			frappe.clear_document_cache(doctype, name)
+		for doctype in {doctype for doctype, _ in self.stored}:
+			frappe.db.sql(f"delete from `tab{doctype}` where name = %s", [RENAMED])
 		for doctype, name, link, _ in self._read_pointers() - self.pointers:
 			frappe.db.sql(f"update `tab{doctype}` set `{link}` = null where name = %s", [name])
 			frappe.clear_document_cache(doctype, name)
