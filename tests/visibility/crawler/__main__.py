@@ -38,10 +38,12 @@ def main(arguments: list[str]) -> int:
 
 
 def crawl(crawler: Crawler, functions: list, wanted: list[str]) -> Report:
-	chosen = [f for f in functions if not wanted or any(text in f.id for text in wanted)]
-	report = crawler.crawl(chosen, say)
+	report = Report()
+	# Lists come first: what somebody has asked is shown to them in some of these later.
 	if not wanted or "REST" in wanted:
 		report.add(crawler.crawl_rest(say))
+	chosen = [f for f in functions if not wanted or any(text in f.id for text in wanted)]
+	report.add(crawler.crawl(chosen, say))
 	return report
 
 

@@ -1,5 +1,6 @@
 """A question on its way to the server: by which address, with which verb, and what the server is sent."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -18,7 +19,8 @@ SECONDS = 120
 
 @dataclass(frozen=True)
 class Call:
-	"""way: how the function is reached, in words. sent: what the server gets for the question's arguments."""
+	"""way: how the function is reached, in words. sent: what the server gets for the question's arguments.
+	natively: as JSON, so that a list is a list; else as a form, in which all are texts."""
 
 	function: str
 	way: str
@@ -27,6 +29,7 @@ class Call:
 	sent: Arguments
 	who: str
 	label: str
+	natively: bool = False
 
 	def __str__(self) -> str:
 		sent = {name: shorten(value) for name, value in _as_text(self.sent).items()}
@@ -79,9 +82,11 @@ class Senders:
 		if client.key:
 			headers["Authorization"] = f"token {client.key}"
 		carried = {"params": sent} if call.verb == "GET" else {"data": sent}
-		if call.verb in ("PUT", "PATCH"):
+		if call.verb != "GET" and (
+			call.natively or call.path.startswith(("/api/resource/", "/api/v2/document/"))
+		):
 			headers["Content-Type"] = "application/json"
-			carried = {"data": frappe.as_json(call.sent)}
+			carried = {"data": frappe.as_json(call.sent).replace(ME, me)}
 		try:
 			answer = requests.request(
 				call.verb,
@@ -112,7 +117,19 @@ def plainly(function: Function, question: Question, who: str) -> Call:
 	address = function.addresses[0]
 	verb = "POST" if "POST" in function.verbs else function.verbs[0]
 	arguments = question.arguments_for(who)
-	return Call(function.id, address, verb, f"/api/method/{address}", arguments, who, question.label)
+	path = f"/api/method/{address}"
+	natively = _wants_objects(function, arguments)
+	return Call(function.id, address, verb, path, arguments, who, question.label, natively)
+
+
+def _wants_objects(function: Function, arguments: Arguments) -> bool:
+	"""Whether a text would be refused for one of the arguments, because only a list or a document will do."""
+	return any(
+		isinstance(arguments.get(parameter.name), list | dict)
+		and re.search(r"\b(list|dict|List|Dict)\b", parameter.annotation)
+		and not re.search(r"\bstr\b(?!\])", re.sub(r"\[.*?\]", "", parameter.annotation))
+		for parameter in function.parameters
+	)
 
 
 def otherwise(function: Function, question: Question, who: str, ground: Ground) -> Iterator[Call]:
@@ -120,8 +137,9 @@ def otherwise(function: Function, question: Question, who: str, ground: Ground) 
 	arguments = question.arguments_for(who)
 
 	def call(way: str, verb: str, path: str, sent: Arguments = arguments) -> Call:
-		return Call(function.id, way, verb, path, sent, who, question.label)
+		return Call(function.id, way, verb, path, sent, who, question.label, natively)
 
+	natively = _wants_objects(function, arguments)
 	first, *others = function.addresses
 	verb = "POST" if "POST" in function.verbs else function.verbs[0]
 	if verb != "GET" and "GET" in function.verbs:

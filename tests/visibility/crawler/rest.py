@@ -1,6 +1,6 @@
 """The addresses of the REST API, which are no whitelisted functions but are reached as they are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import frappe
 
@@ -42,10 +42,11 @@ def _call(label: str, verb: str, path: str, sent: Arguments, who: str) -> Call:
 	return Call(f"REST: {label}", f"{verb} {path}", verb, path, sent, who, label)
 
 
-def calls(ground: Ground) -> Iterator[Call]:
-	yield from lists_of_everything(ground)
-	yield from records(ground)
-	yield from questions_of_lists(ground)
+def makers(ground: Ground) -> Iterator[Callable[[], Call]]:
+	"""What makes each call, anew if need be. Lists come first: some show people what they have asked."""
+	for ask in (lists_of_everything, questions_of_lists, records):
+		for call in ask(ground):
+			yield lambda call=call: call
 	yield from writes(ground)
 
 
@@ -96,13 +97,16 @@ def questions_of_lists(ground: Ground) -> Iterator[Call]:
 		yield _call("count of ana's", "GET", f"/api/v2/doctype/{doctype}/count", known, "sol")
 
 
-def writes(ground: Ground) -> Iterator[Call]:
+def writes(ground: Ground) -> Iterator[Callable[[], Call]]:
 	documents = OwnDocuments(ground)
 	for label, own in SENT.items():
 		for api, change in (("resource", "PUT"), ("v2/document", "PATCH")):
-			doc = getattr(documents, own)("sol")
-			doctype, name = doc["doctype"], doc.get("name")
-			if name:
-				yield _call(f"own: {label}", change, f"/api/{api}/{doctype}/{name}", doc, "sol")
-			else:
-				yield _call(f"own: {label}", "POST", f"/api/{api}/{doctype}", doc, "sol")
+
+			def make(label=label, own=own, api=api, change=change) -> Call:
+				doc = getattr(documents, own)("sol")
+				path = f"/api/{api}/{doc['doctype']}"
+				if name := doc.get("name"):
+					return _call(f"own: {label}", change, f"{path}/{name}", doc, "sol")
+				return _call(f"own: {label}", "POST", path, doc, "sol")
+
+			yield make

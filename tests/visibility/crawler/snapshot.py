@@ -78,6 +78,7 @@ class Snapshot:
 			if doctype != "archive":
 				yield doctype, "name", [name]
 		yield "Event Participants", "parent", [self.ground.kept["Event"]]
+		yield "Communication Link", "link_name", self.all_names
 		yield "User", "name", [self.ground.user]
 
 	def _read(self) -> Rows:
@@ -113,20 +114,22 @@ class Snapshot:
 				found |= {(doctype, name, link, value) for name, value in rows}
 		return found
 
-	def changes(self) -> list[str]:
-		"""What is not as it was, in words."""
+	def changes(self) -> dict[tuple[str, ...], str]:
+		"""What is not as it was, in words; by what has changed, so that the same is known again."""
 		now = self._read()
-		said = []
+		said = {}
 		for key in sorted(self.stored.keys() | now.keys()):
 			before, after = self.stored.get(key), now.get(key)
 			if before is None:
-				said.append(f"{key} is new: {_brief(after)}")
+				said["new", key[0]] = f"{key} is new: {_brief(after)}"
 			elif after is None:
-				said.append(f"{key} is gone")
+				said[key] = f"{key} is gone"
 			elif changed := _changed(before, after):
-				said.append(f"{key} is changed: {changed}")
+				said[key] = f"{key} is changed: {changed}"
 		for doctype, name, link, value in sorted(self._read_pointers() - self.pointers):
-			said.append(f"{doctype} {name} of somebody else's has {value} of ana's as {link}")
+			said["points", doctype, link] = (
+				f"{doctype} {name} of somebody else's has {value} of ana's as {link}"
+			)
 		return said
 
 	def restore(self) -> None:
