@@ -206,16 +206,14 @@ def keep_beside(world: World) -> dict[str, str]:
 			reminder_doctype="Cronus Customer",
 			reminder_docname=records["Cronus Customer"],
 		)
+		keep(
+			doctype="File",
+			file_name=f"{token('File')}.zip",
+			content=_archive(token("File")),
+			is_private=1,
+		)
 	finally:
 		frappe.set_user("Administrator")
-	keep(
-		doctype="File",
-		file_name=f"{token('File')}.zip",
-		content=_archive(token("File")),
-		is_private=1,
-		attached_to_doctype="Cronus Opportunity",
-		attached_to_name=records["Cronus Opportunity"],
-	)
 	made["archive"] = made.pop("File")
 	mail = frappe.db.get_value(
 		"Communication", {"reference_name": records["Cronus Customer"]}, order_by="creation"
@@ -233,5 +231,5 @@ def keep_beside(world: World) -> dict[str, str]:
 def _archive(content: str) -> bytes:
 	written = BytesIO()
 	with ZipFile(written, "w") as archive:
-		archive.writestr("inside.txt", content)
+		archive.writestr(f"{content}.txt", content)
 	return written.getvalue()

@@ -144,6 +144,9 @@ def collect() -> Iterator[Function]:
 			continue
 		seen.add(id(function))
 		where.sort(key=lambda address: (address != name, "." not in address))
+		if "<locals>" in name and where:
+			# The inside of a decorator that says nothing of what it wraps.
+			name = where[0]
 		signature = inspect.signature(function)
 		yield Function(
 			name,

@@ -1,10 +1,11 @@
-"""The addresses of the REST API, which are no whitelisted functions but are reached as they are."""
+"""Addresses that lead to no whitelisted function: of the REST API, of the web site's pages, and of files."""
 
 from collections.abc import Callable, Iterator
 
 import frappe
+from frappe.website.router import get_pages
 
-from tests.visibility.crawler.arguments import FEW, KINDS, ONE, Arguments, hostile
+from tests.visibility.crawler.arguments import FEW, KINDS, LITTLE, ONE, Arguments, hostile
 from tests.visibility.crawler.calls import Call
 from tests.visibility.crawler.ground import Ground
 from tests.visibility.crawler.own import OwnDocuments
@@ -44,7 +45,7 @@ def _call(label: str, verb: str, path: str, sent: Arguments, who: str) -> Call:
 
 def makers(ground: Ground) -> Iterator[Callable[[], Call]]:
 	"""What makes each call, anew if need be. Lists come first: some show people what they have asked."""
-	for ask in (lists_of_everything, questions_of_lists, records):
+	for ask in (lists_of_everything, questions_of_lists, records, pages):
 		for call in ask(ground):
 			yield lambda call=call: call
 	yield from writes(ground)
@@ -81,6 +82,32 @@ def records(ground: Ground) -> Iterator[Call]:
 				yield _call(f"writing {label}", verb, path, {subject.text: "x"}, who)
 			for path in (v1, v2):
 				yield _call(f"deleting {label}", "DELETE", path, {}, who)
+
+
+def pages(ground: Ground) -> Iterator[Call]:
+	"""The pages of the web site, with what some of them take; and the addresses of files."""
+	for route in sorted(get_pages()):
+		for kind in KINDS[:2]:
+			subject = ground.subjects[kind]
+			sent = {
+				"doctype": subject.doctype,
+				"name": subject.name,
+				"docname": subject.name,
+				"format": "Standard",
+				"key": "0" * 32,
+				"text": ground.world.mark,
+				"ignore_permissions": 1,
+			}
+			for who in LITTLE:
+				yield _call(f"page {route}", "GET", f"/{route}", sent, who)
+	for kind in ("Cronus Customer", "Proforma", "Invoice"):
+		subject = ground.subjects[kind]
+		for who in LITTLE:
+			yield _call(f"page of a {kind}", "GET", f"/{frappe.scrub(kind)}/{subject.name}", {}, who)
+			yield _call(f"page of a {kind}", "GET", f"/{kind}/{subject.name}", {"key": "0" * 32}, who)
+	for who in OUTSIDERS:
+		for address in (ground.url, ground.url.replace("/files/", "/files/./"), f"/files/..{ground.url}"):
+			yield _call("a file", "GET", address, {"fid": ground.file}, who)
 
 
 def questions_of_lists(ground: Ground) -> Iterator[Call]:
