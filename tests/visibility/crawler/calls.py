@@ -123,8 +123,9 @@ def plainly(function: Function, question: Question, who: str) -> Call:
 
 
 def _wants_objects(function: Function, arguments: Arguments) -> bool:
-	"""Whether a text would be refused for one of the arguments, because only a list or a document will do."""
-	return any(
+	"""Whether a text would be refused for one of the arguments, because only a list or a document will do. So
+	it is in what the search of a link calls, whose filters have been read."""
+	return {"txt", "searchfield", "filters", "page_len"} <= function.names or any(
 		isinstance(arguments.get(parameter.name), list | dict)
 		and re.search(r"\b(list|dict|List|Dict)\b", parameter.annotation)
 		and not re.search(r"\bstr\b(?!\])", re.sub(r"\[.*?\]", "", parameter.annotation))

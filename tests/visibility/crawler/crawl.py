@@ -30,8 +30,8 @@ AT_ONCE = 12
 THREADS = 4
 # Of one function that changes something, so many ways to do it are looked for.
 ENOUGH = 4
-# Those for whom a question should work: whose the records are, and who sees everything.
-THOSE_WHO_MAY = (HOLDER, "administrator")
+# Those for whom a question should work: whose the records are, who sees everything, and whose team it is.
+THOSE_WHO_MAY = (HOLDER, "administrator", "north")
 # Who asks by all other ways, and whether an answer depends on what is ana's.
 CURIOUS = "sol"
 

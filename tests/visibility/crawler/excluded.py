@@ -1,5 +1,7 @@
 """What is not asked, or proves nothing by being asked, and why."""
 
+import re
+
 # Never called: what would harm the run, or ask others than the site.
 EXCLUDED = {
 	"frappe.handler.logout": "ends the sessions of whoever asks",
@@ -54,5 +56,43 @@ LEFT_OPEN: tuple[tuple[str, str, str, str], ...] = (
 	),
 )
 
-# Called, but with nothing for anybody to see: why that is no matter.
-WEAK: dict[str, str] = {}
+# Called, but it works for nobody, so that little is known: patterns of functions, and why that is no matter.
+WEAK: tuple[tuple[str, str], ...] = (
+	(r"^frappe\.recorder\.", "for Administrator only, which it says with another status than 403"),
+	(r"^frappe\.(integrations|push_notification)\.", "works for a foreign service only, which is not set up"),
+	(r"^frappe\.core\.api\.user_invitation\.", "asks for an app that invites, and a key; of no records"),
+	(
+		r"^frappe\.(templates\.includes|website\.doctype\.help_article|email\.doctype\.newsletter)\.",
+		"pages of the web site, which take few requests in an hour",
+	),
+	(r"^frappe\.www\.login\.", "asks for a key that was mailed"),
+	(r"^frappe\.core\.doctype\.user\.user\.(sign_up|update_password)$", "of the asker's own account"),
+	(
+		r"^frappe\.desk\.doctype\.(desktop_icon|form_tour|onboarding_step|workspace)\.",
+		"arranges the desk of whoever asks",
+	),
+	(r"^frappe\.(apps|onboarding)\.", "arranges the desk of whoever asks"),
+	(r"^frappe\.(client|deprecation_dumpster)\.get_js$", "files of apps"),
+	(r"^frappe\.desk\.page\.user_profile\.", "points for energy, of which there are none"),
+	(r"^frappe\.desk\.leaderboard\.", "points for energy, of which there are none"),
+	(r"^frappe\.social\.", "points for energy, of which there are none"),
+	(r"^frappe\.email\.email_body\.get_email_html$", "fills a template of an app with what is sent"),
+	(r"^frappe\.email\.doctype\.email_template\.", "fills a template with what is sent; there is none"),
+	(r"^frappe\.email\.inbox\.create_email_flag_queue$", "of messages that came by a mail account"),
+	(r"^frappe\.core\.doctype\.rq_job\.", "of jobs, of which there are none"),
+	(r"^frappe\.core\.doctype\.sms_settings\.sms_settings\.send_sms$", "there is no gateway"),
+	(r"^frappe\.core\.doctype\.submission_queue\.", "of queued submissions, of which there are none"),
+	(r"^frappe\.core\.doctype\.session_default_settings\.", "of the asker's own session"),
+	(r"^frappe\.core\.doctype\.log_settings\.", "names of DocTypes"),
+	(r"^frappe\.custom\.doctype\.doctype_layout\.", "there is no layout"),
+	(r"^frappe\.modules\.utils\.export_customizations$", "in the developer mode only"),
+	(r"^frappe\.printing\.doctype\.network_printer_settings\.", "there is no printer"),
+	(r"^frappe\.utils\.print_format\.print_by_server$", "there is no printer"),
+	(r"^frappe\.utils\.print_format\.report_to_pdf$", "its page fetches what the engine may not fetch"),
+	(r"^frappe\.website\.doctype\.(web_form|website_settings)\.", "there is no web form"),
+	(r"^cronus_crm\.cronus_crm\.idempotency\.answer_once$", "leads on from another address only"),
+)
+
+
+def why_weak(function: str) -> str | None:
+	return next((reason for pattern, reason in WEAK if re.search(pattern, function)), None)

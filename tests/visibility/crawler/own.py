@@ -109,6 +109,13 @@ class OwnDocuments:
 	def claimed_file(self, who: str) -> dict:
 		return {"doctype": "File", "file_name": "x.csv", "file_url": self.ground.url, "is_private": 1}
 
+	def file_by_detour(self, who: str) -> dict:
+		url = self.ground.url.replace("/private/files/", "/private/files/./")
+		return {**self.claimed_file(who), "file_url": url}
+
+	def picture(self, who: str) -> dict:
+		return {"doctype": "Contact", "first_name": "x", "image": self.ground.url}
+
 	def share(self, who: str) -> dict:
 		return {
 			"doctype": "DocShare",

@@ -82,8 +82,80 @@ def _assignment(subject: Subject, ground: Ground) -> Arguments:
 	}
 
 
+def _versions(subject: Subject, ground: Ground) -> Arguments:
+	return {"filters": {"docname": subject.name, "ref_doctype": subject.doctype}}
+
+
+def _chart_or_card(subject: Subject, ground: Ground) -> Arguments:
+	described = {
+		"chart_name": "x",
+		"label": "x",
+		"document_type": subject.doctype,
+		"chart_type": "Sum",
+		"function": "Sum",
+		"value_based_on": subject.number,
+		"aggregate_function_based_on": subject.number,
+		"based_on": "creation",
+		"timespan": "Last Year",
+		"time_interval": "Yearly",
+		"filters_json": "[]",
+		"report_name": "Cronus Seller Efficiency",
+		"dashboard": frappe.db.get_value("Dashboard", {}, order_by="creation"),
+		"type": "Bar",
+	}
+	return {"args": described}
+
+
 # By function, what is merged into what its signature says.
 MORE: dict[str, More] = {
+	"cronus_crm.cronus_billing.prospects.make_proforma": lambda s, g: {
+		"source_name": g.mine["Cronus Prospect"],
+		"target_doc": None,
+	},
+	"cronus_crm.cronus_crm.agenda.get_events": lambda s, g: {
+		"doctype": "Cronus Activity",
+		"filters": [],
+		"field_map": None,
+		"start": "2000-01-01",
+	},
+	"cronus_crm.cronus_crm.agenda.move": lambda s, g: {"name": g.mine["Cronus Activity"], "all_day": 0},
+	"cronus_crm.cronus_crm.duplicates.merge": lambda s, g: {"into": g.mine["Cronus Customer"]},
+	"frappe.core.doctype.user.user.get_roles": lambda s, g: {"uid": g.user},
+	"frappe.core.report.permitted_documents_for_user.permitted_documents_for_user.query_doctypes": (
+		lambda s, g: {"filters": {"user": g.user}}
+	),
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.create_dashboard_chart": _chart_or_card,
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.create_report_chart": _chart_or_card,
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.add_chart_to_dashboard": lambda s, g: {
+		"args": {**_chart_or_card(s, g)["args"], "chart_name": g.world.shared["chart"]}
+	},
+	"frappe.desk.doctype.kanban_board.kanban_board.quick_kanban_board": lambda s, g: {
+		"doctype": "Cronus Opportunity",
+		"board_name": "Quick",
+		"field_name": "stage",
+		"project": None,
+	},
+	"frappe.desk.doctype.number_card.number_card.create_number_card": _chart_or_card,
+	"frappe.desk.doctype.number_card.number_card.create_report_number_card": _chart_or_card,
+	"frappe.desk.doctype.system_console.system_console.execute_code": lambda s, g: {
+		"doc": {"doctype": "System Console", "console": "log(frappe.get_all('Cronus Customer'))"}
+	},
+	"frappe.desk.form.load.get_docinfo": lambda s, g: {"doc": None},
+	"frappe.desk.listview.set_list_settings": lambda s, g: {"values": {"disable_count": 0}},
+	"frappe.desk.query_report.save_report": lambda s, g: {
+		"reference_report": g.world.shared["report"],
+		"report_name": "x",
+		"filters": {},
+	},
+	"frappe.desk.reportview.delete_report": lambda s, g: {"name": g.kept["Report"]},
+	"frappe.desk.reportview.save_report": lambda s, g: {
+		"name": g.kept["Report"],
+		"doctype": "Cronus Opportunity",
+		"report_settings": {},
+	},
+	"frappe.utils.csvutils.send_csv_to_client": lambda s, g: {"args": {"data": [["x"]], "filename": "x"}},
+	"frappe.utils.diff.version_query": _versions,
+	"frappe.utils.nestedset.rebuild_tree": lambda s, g: {"doctype": "Cronus Seller"},
 	"frappe.desk.reportview.get": _list,
 	"frappe.desk.reportview.get_list": _list,
 	"frappe.desk.reportview.get_count": lambda s, g: {**_list(s, g), "fields": None},
@@ -264,6 +336,7 @@ MORE: dict[str, More] = {
 		"method": "cronus_crm.cronus_billing.prospects.make_proforma",
 		"source_names": [g.mine["Cronus Prospect"]],
 		"target_doc": {"doctype": "Proforma"},
+		"args": None,
 	},
 	"frappe.desk.search.search_link": lambda s, g: {"filters": None, "ignore_user_permissions": 1},
 	"frappe.desk.search.search_widget": lambda s, g: {
@@ -374,6 +447,8 @@ SENT = {
 	"a comment on ana's customer": "comment",
 	"a file on ana's customer": "file",
 	"ana's file in one's own": "claimed_file",
+	"ana's file by a detour": "file_by_detour",
+	"ana's file as a picture": "picture",
 	"a share of ana's customer": "share",
 	"a message on ana's customer": "message",
 	"ana's record in a repetition": "repetition",
