@@ -95,6 +95,7 @@ class Ground:
 		self.file = self.things["Cronus Opportunity"]["file"]
 		self.url = self.things["Cronus Opportunity"]["url"]
 		self.kept = keep_beside(world)
+		self.card, self.dashboard = put_up(world)
 		self.row = frappe.db.get_value("Cronus Document Item", {"parent": self.mine["Proforma"]})
 		self.email_row = frappe.db.get_value("Contact Email", {"parent": self.mine["Contact"]})
 		self.versions = frappe.get_all(
@@ -226,6 +227,33 @@ def keep_beside(world: World) -> dict[str, str]:
 		"Auto Email Report": world.shared["by mail"],
 	}
 	return {doctype: name for doctype, name in made.items() if name}
+
+
+def put_up(world: World) -> tuple[str, str]:
+	"""A card and a dashboard that everybody may open, each with their own figures."""
+	card = frappe.get_doc(
+		{
+			"doctype": "Number Card",
+			"label": f"Deals {world.mark}",
+			"type": "Document Type",
+			"document_type": "Cronus Opportunity",
+			"function": "Sum",
+			"aggregate_function_based_on": "value",
+			"filters_json": "[]",
+			"is_public": 1,
+			"show_percentage_stats": 1,
+			"stats_time_interval": "Yearly",
+		}
+	).insert()
+	dashboard = frappe.get_doc(
+		{
+			"doctype": "Dashboard",
+			"dashboard_name": f"Deals {world.mark}",
+			"charts": [{"chart": world.shared["chart"]}],
+			"cards": [{"card": card.name}],
+		}
+	).insert()
+	return card.name, dashboard.name
 
 
 def _archive(content: str) -> bytes:

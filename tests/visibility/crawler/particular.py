@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import frappe
-from frappe.utils import nowdate
+from frappe.utils import add_days, nowdate
 
 from tests.visibility.crawler.arguments import FEW, Arguments, Question
 from tests.visibility.crawler.ground import ME, RENAMED, Ground, Subject
@@ -100,8 +100,8 @@ def _chart_or_card(subject: Subject, ground: Ground) -> Arguments:
 		"time_interval": "Yearly",
 		"filters_json": "[]",
 		"report_name": "Cronus Seller Efficiency",
-		"dashboard": frappe.db.get_value("Dashboard", {}, order_by="creation"),
-		"type": "Bar",
+		"dashboard": ground.dashboard,
+		"name": ground.card,
 	}
 	return {"args": described}
 
@@ -116,27 +116,48 @@ MORE: dict[str, More] = {
 		"doctype": "Cronus Activity",
 		"filters": [],
 		"field_map": None,
-		"start": "2000-01-01",
+		"start": add_days(nowdate(), -100),
+		"end": add_days(nowdate(), 200),
 	},
 	"cronus_crm.cronus_crm.agenda.move": lambda s, g: {"name": g.mine["Cronus Activity"], "all_day": 0},
-	"cronus_crm.cronus_crm.duplicates.merge": lambda s, g: {"into": g.mine["Cronus Customer"]},
+	"cronus_crm.cronus_crm.duplicates.merge": lambda s, g: {
+		"into": g.world.records["sol"]["Cronus Prospect"]
+	},
 	"frappe.core.doctype.user.user.get_roles": lambda s, g: {"uid": g.user},
 	"frappe.core.report.permitted_documents_for_user.permitted_documents_for_user.query_doctypes": (
 		lambda s, g: {"filters": {"user": g.user}}
 	),
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.create_dashboard_chart": _chart_or_card,
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.create_report_chart": _chart_or_card,
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.create_dashboard_chart": lambda s, g: {
+		"args": {**_chart_or_card(s, g)["args"], "type": "Bar"}
+	},
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.create_report_chart": lambda s, g: {
+		"args": {**_chart_or_card(s, g)["args"], "type": "Bar", "chart_type": "Report"}
+	},
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.add_chart_to_dashboard": lambda s, g: {
 		"args": {**_chart_or_card(s, g)["args"], "chart_name": g.world.shared["chart"]}
 	},
 	"frappe.desk.doctype.kanban_board.kanban_board.quick_kanban_board": lambda s, g: {
 		"doctype": "Cronus Opportunity",
-		"board_name": "Quick",
+		"board_name": f"Quick {s.name} {ME}",
 		"field_name": "stage",
 		"project": None,
 	},
-	"frappe.desk.doctype.number_card.number_card.create_number_card": _chart_or_card,
-	"frappe.desk.doctype.number_card.number_card.create_report_number_card": _chart_or_card,
+	"frappe.desk.doctype.number_card.number_card.add_card_to_dashboard": _chart_or_card,
+	"frappe.desk.doctype.number_card.number_card.create_number_card": lambda s, g: {
+		"args": {**_chart_or_card(s, g)["args"], "type": "Document Type"}
+	},
+	"frappe.desk.doctype.number_card.number_card.create_report_number_card": lambda s, g: {
+		"args": {
+			**_chart_or_card(s, g)["args"],
+			"type": "Report",
+			"report_field": "invoiced",
+			"report_function": "Sum",
+		}
+	},
+	"frappe.desk.doctype.number_card.number_card.get_cards_for_user": lambda s, g: {
+		"doctype": "Number Card",
+		"filters": {},
+	},
 	"frappe.desk.doctype.system_console.system_console.execute_code": lambda s, g: {
 		"doc": {"doctype": "System Console", "console": "log(frappe.get_all('Cronus Customer'))"}
 	},
@@ -200,14 +221,7 @@ MORE: dict[str, More] = {
 		"filters": [[s.doctype, "name", "=", s.name]],
 	},
 	"frappe.desk.doctype.number_card.number_card.get_percentage_difference": lambda s, g: {
-		"doc": {
-			"name": "x",
-			"document_type": s.doctype,
-			"function": "Sum",
-			"aggregate_function_based_on": s.number,
-			"stats_time_interval": "Yearly",
-			"show_percentage_stats": 1,
-		},
+		"doc": {"name": g.card},
 		"filters": [],
 		"result": 1,
 	},
@@ -734,6 +748,11 @@ def _printed(ground: Ground) -> Iterator[Question]:
 		yield Question(f"a made-up {doctype}", {"doc": doc, "name": None})
 
 
+def _merges(ground: Ground) -> Iterator[Question]:
+	own = ground.world.records["sol"]["Cronus Prospect"]
+	yield Question("own into ana's", {"prospect": own, "into": ground.mine["Cronus Prospect"]}, FEW)
+
+
 ASKED: dict[str, Callable[[Ground], Iterator[Question]]] = {
 	"frappe.client.insert": _documents(lambda doc: {"doc": doc}),
 	"frappe.client.insert_many": _documents(lambda doc: {"docs": [doc]}),
@@ -766,6 +785,7 @@ ASKED: dict[str, Callable[[Ground], Iterator[Question]]] = {
 		for card in ("amount_in_progress", "amount_invoiced", "amount_won", "average_won_value", "won_deals")
 	},
 	"cronus_crm.cronus_crm.duplicates.find": _duplicates,
+	"cronus_crm.cronus_crm.duplicates.merge": _merges,
 	"frappe.desk.doctype.event.event.get_events": _events,
 	"frappe.www.printview.get_html_and_style": _printed,
 }
