@@ -22,6 +22,16 @@ MASTERS = (
 	"Cronus Tax",
 	"Cronus Work Center",
 )
+# What all look at, and may add to.
+SHARED = (
+	"Dashboard",
+	"Dashboard Chart",
+	"Kanban Board",
+	"Kanban Board Column",
+	"Number Card",
+	"Print Format",
+	"Workspace",
+)
 # What tells of a user's last visit, and what a document's form notes when it is opened.
 PASSING = {"last_active", "last_login", "last_ip", "_seen", "seen"}
 
@@ -89,7 +99,7 @@ class Snapshot:
 				f"select * from `tab{doctype}` where `{column}` in %s", [values], as_dict=True
 			)
 			rows |= {(doctype, str(row["name"])): row for row in found}
-		for doctype in MASTERS:
+		for doctype in (*MASTERS, *SHARED):
 			if frappe.db.table_exists(doctype):
 				found = frappe.db.sql(f"select * from `tab{doctype}`", as_dict=True)
 				rows |= {(doctype, str(row["name"])): row for row in found}
@@ -120,6 +130,8 @@ class Snapshot:
 		said = {}
 		for key in sorted(self.stored.keys() | now.keys()):
 			before, after = self.stored.get(key), now.get(key)
+			if before is None and key[0] in SHARED:
+				continue
 			if before is None:
 				said["new", key[0]] = f"{key} is new: {_brief(after)}"
 			elif after is None:
@@ -140,6 +152,8 @@ class Snapshot:
 			if before is not None and after is not None and not _changed(before, after):
 				continue
 			doctype, name = key
+			if before is None and doctype in SHARED:
+				continue
 			frappe.db.sql(f"delete from `tab{doctype}` where name = %s", [name])
 			if before is not None:
 				columns = ", ".join(f"`{column}`" for column in before)
