@@ -175,6 +175,7 @@ MORE: dict[str, More] = {
 		"report_settings": {},
 	},
 	"frappe.utils.csvutils.send_csv_to_client": lambda s, g: {"args": {"data": [["x"]], "filename": "x"}},
+	"frappe.utils.diff.get_version_diff": lambda s, g: {"fieldname": "notes"},
 	"frappe.utils.diff.version_query": _versions,
 	"frappe.utils.nestedset.rebuild_tree": lambda s, g: {"doctype": "Cronus Seller"},
 	"frappe.desk.reportview.get": _list,
