@@ -78,6 +78,8 @@ def of_dialog(page: Page, fieldname: str) -> Locator:
 def press(page: Page, label: str, group: str = "") -> None:
 	"""A button of a form, alone or in a group; a narrow screen keeps all of them in its menu."""
 	if page.viewport_size == NARROW:
+		# It closes when the form draws it anew.
+		expect(page.locator(".page-head .dropdown-item", has_text=label).first).to_be_attached()
 		page.locator(".page-head .menu-btn-group button:visible").click()
 	elif group:
 		page.locator(".page-head .inner-group-button button:visible", has_text=group).click()

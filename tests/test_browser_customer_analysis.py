@@ -8,7 +8,7 @@ from babel.dates import format_date
 from frappe.utils import add_days, date_diff, formatdate, get_first_day, getdate, nowdate
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import SPANISH
+from tests.browser import SPANISH, framework_says
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -206,7 +206,7 @@ def test_the_manager_sees_the_same_and_a_stranger_nothing(shop, desk):
 	stands_as_sold(open_analysis(desk(shop.manager.user), shop), shop)
 	page = desk(shop.stranger.user)
 	page.goto(f"/app/cronus-customer/{shop.customer}")
-	expect(page.get_by_text("No permitido").first).to_be_visible()
+	expect(page.get_by_text(framework_says("Not permitted")).first).to_be_visible()
 	expect(page.get_by_role("tab", name="Análisis")).to_have_count(0)
 
 
