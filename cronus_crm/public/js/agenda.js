@@ -119,6 +119,7 @@ function options_of_6(calendar, last, narrow) {
 		contentHeight: "auto",
 		views: { timeGrid: { contentHeight: height_of({ name: "agendaWeek" }) } },
 		dayMaxEventRows: narrow ? 2 : 6,
+		moreLinkText: (number) => __("+{0} more", [number]),
 		eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
 		datesSet: ({ view }) => {
 			localStorage.setItem(LAST_VIEW, view.type);
