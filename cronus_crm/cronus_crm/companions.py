@@ -160,13 +160,18 @@ def check_author(doc, method: str | None = None) -> None:
 
 
 def hides(doctype: str, name: str) -> bool:
-	"""True for a document that the user may not see: one under the rule, or one of those DocTypes of which
-	the framework, or an app, says by document who may read it, such as files, messages, assignments and
-	events."""
+	"""True for a document that the user may not see: one under the rule, something beside one, and any other
+	of which the framework, or an app, says so."""
 	if visibility.is_governed(doctype):
 		return not visibility.can_see(doctype, name)
-	if doctype not in frappe.get_hooks("has_permission") or not frappe.db.exists(doctype, name):
+	if not frappe.db.exists(doctype, name):
 		return False
+	if doctype in DOCUMENT_OF:
+		target, of_name = frappe.db.get_value(doctype, name, DOCUMENT_OF[doctype])
+		if of_name and not visibility.may_be_told(target, of_name):
+			return True
+		if doctype not in frappe.get_hooks("has_permission"):
+			return False
 	return not any(frappe.has_permission(doctype, ptype, name) for ptype in ("select", "read"))
 
 

@@ -39,6 +39,8 @@ replaces("frappe.core.doctype.submission_queue.submission_queue.get_latest_submi
 )
 # who likes it, by whoever takes back a like that is not there;
 replaces("frappe.desk.like.toggle_like")(_ask_for("doctype", "name"))
+# of which document a row is, in the refusal to write it;
+replaces("frappe.client.set_value")(_ask_for("doctype", "name"))
 # praise and criticism of it (gone in 16);
 replaces("frappe.social.doctype.energy_point_log.energy_point_log.get_reviews")(
 	_ask_for("doctype", "docname")
@@ -93,17 +95,14 @@ def has_child_permission(call: Call) -> bool:
 	"""Whether a row of a table may be read, or written. Open in 15 and 16: the framework asks for the right
 	to the DocType of its document, and not for the document; any line of anybody's, by `/api/resource` or
 	`frappe.client.get`."""
-	row = call["child_doc"]
 	if not call():
 		return False
+	row = call["child_doc"]
 	if isinstance(row, str):
 		row = frappe.db.get_value(call["child_doctype"], row, ("parenttype", "parent"), as_dict=True)
-	if row and row.get("parent"):
-		allowed = visibility.may_be_told(row.parenttype, row.parent, call["user"])
-		if not allowed and call["raise_exception"]:
-			require_sight(row.parenttype, row.parent)
-		return allowed
-	return True
+	return (
+		not row or not row.get("parent") or visibility.may_be_told(row.parenttype, row.parent, call["user"])
+	)
 
 
 @replaces("frappe.client.validate_link", "frappe.client.validate_link_and_fetch")
