@@ -11,6 +11,7 @@ import frappe
 import requests
 from frappe.utils import nowdate
 
+from cronus_crm.cronus_crm.replaced.replacement import find
 from tests.visibility.clients import Client
 from tests.visibility.world import World
 
@@ -216,14 +217,6 @@ ATTACKS += [
 		),
 	),
 	Attack(
-		"praise of a document",
-		about(
-			"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews",
-			doctype="Cronus Customer",
-			docname="{name}",
-		),
-	),
-	Attack(
 		"what amends a document",
 		about("frappe.client.is_document_amended", doctype="Proforma", docname="{name}"),
 		works_for_owner=False,
@@ -239,6 +232,11 @@ ATTACKS += [
 		),
 	),
 ]
+
+# Gone in 16.
+PRAISE = "frappe.social.doctype.energy_point_log.energy_point_log.get_reviews"
+if find(PRAISE):
+	ATTACKS.append(Attack("praise of a document", about(PRAISE, doctype="Cronus Customer", docname="{name}")))
 
 
 @attack("submitted documents of a record")

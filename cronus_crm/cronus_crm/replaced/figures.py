@@ -4,7 +4,7 @@ from inspect import unwrap
 
 import frappe
 from frappe import _
-from frappe.desk.reportview import DatabaseQuery
+from frappe.desk.reportview import build_match_conditions
 
 from cronus_crm.cronus_crm import companions, visibility
 from cronus_crm.cronus_crm.arguments import read_mapping
@@ -51,6 +51,4 @@ def get_monthly_goal_graph_data(call: Call) -> dict:
 
 def _sees_all(doctype: str) -> bool:
 	"""True when the user may read the DocType and no condition hides any of its rows."""
-	return (
-		bool(frappe.has_permission(doctype, "read")) and not DatabaseQuery(doctype).build_match_conditions()
-	)
+	return bool(frappe.has_permission(doctype, "read")) and not build_match_conditions(doctype)

@@ -9,7 +9,7 @@ from cronus_crm.cronus_crm.inline_assets import with_inline_assets
 from cronus_crm.cronus_crm.replaced.replacement import Call, replaces
 
 
-@replaces("frappe.utils.pdf.get_pdf", "frappe.utils.pdf.get_chrome_pdf")
+@replaces("frappe.utils.pdf.get_pdf", "frappe.utils.pdf_generator.browser.Browser.__init__")
 def print_page(call: Call):
 	"""A page as PDF, by wkhtmltopdf, or by Chrome where a site of 16 chooses it."""
 	call["html"] = with_inline_assets(call["html"])

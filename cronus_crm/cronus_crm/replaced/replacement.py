@@ -172,8 +172,18 @@ def _parameters_of(original: Callable) -> Parameters:
 	by_name = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 	return {
 		parameter.name: (sys.maxsize if parameter.kind in by_name else position, parameter.default)
-		for position, parameter in enumerate(inspect.signature(original).parameters.values())
+		for position, parameter in enumerate(signature_of(original).parameters.values())
 	}
+
+
+def signature_of(function: Callable) -> inspect.Signature:
+	"""The signature of a function of the framework, some of whose annotations stand for nothing at run time,
+	and are looked up from Python 3.14 on."""
+	if sys.version_info < (3, 14):
+		return inspect.signature(function)
+	from annotationlib import Format
+
+	return inspect.signature(function, annotation_format=Format.FORWARDREF)
 
 
 def _is_installed() -> bool:
