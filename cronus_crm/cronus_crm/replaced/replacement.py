@@ -183,7 +183,7 @@ def signature_of(function: Callable) -> inspect.Signature:
 		return inspect.signature(function)
 	from annotationlib import Format
 
-	return inspect.signature(function, annotation_format=Format.FORWARDREF)
+	return inspect.signature(function, annotation_format=Format.STRING)
 
 
 def _is_installed() -> bool:
