@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from threading import Lock
+from types import FunctionType, MethodType
 from typing import Any
 
 import frappe
@@ -177,13 +178,16 @@ def _parameters_of(original: Callable) -> Parameters:
 
 
 def signature_of(function: Callable) -> inspect.Signature:
-	"""The signature of a function of the framework, some of whose annotations stand for nothing at run time,
-	and are looked up from Python 3.14 on."""
-	if sys.version_info < (3, 14):
+	"""The signature of a function of the framework. From Python 3.14 on its annotations are looked up for
+	that, some of which stand for nothing at run time ("DocField" | None); then those are left out."""
+	try:
 		return inspect.signature(function)
-	from annotationlib import Format
-
-	return inspect.signature(function, annotation_format=Format.STRING)
+	except (NameError, TypeError):
+		theirs = inspect.unwrap(getattr(function, "__func__", function))
+		plain = FunctionType(theirs.__code__, {}, theirs.__name__, theirs.__defaults__, theirs.__closure__)
+		plain.__kwdefaults__ = theirs.__kwdefaults__
+		owner = getattr(function, "__self__", None)
+		return inspect.signature(MethodType(plain, owner) if owner is not None else plain)
 
 
 def _is_installed() -> bool:
