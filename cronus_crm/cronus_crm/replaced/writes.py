@@ -83,16 +83,6 @@ def keep_no_order(call: Call):
 	return (board, []) if "order" in call else board
 
 
-@replaces(f"{_KANBAN}.save_settings", f"{_KANBAN}.update_column_order")
-def change_board(call: Call):
-	"""What a board shows, and its columns in their order. Open in 15 and 16: anybody changes anybody's.
-
-	Raises frappe.PermissionError without the right to write the board.
-	"""
-	frappe.get_doc("Kanban Board", call.text("board_name")).check_permission("write")
-	return call()
-
-
 @replaces(f"{_KANBAN}.update_order_for_single_card")
 def move_card(call: Call):
 	"""A card was dragged. Open in 15 and 16: the right to write is asked of the DocType; of ours, of the
