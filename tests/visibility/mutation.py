@@ -20,8 +20,6 @@ from tests.visibility.world import World, make_world
 
 # Guards behind which there is another one, so that their absence alone lets nothing through.
 SECOND_LINES = {
-	"doc_events Cronus Customer Branch validate visibility": "its customer is asked by has_permission",
-	"doc_events Cronus Payment validate visibility": "only roles that see all documents write payments",
 	"doc_events Tag Link validate companions": "has_permission and add_tag ask first",
 	"doc_events Document Follow validate companions": "has_permission asks first",
 	"doc_events ToDo validate companions": "who is assigned gets a share, and DocShare asks",
