@@ -311,9 +311,9 @@ def check_links(doc) -> None:
 		stored = before if row is doc else rows_before.get(row.name)
 		for fieldname, label, doctype, doctype_field in _links_to_ask(row.doctype):
 			value = row.get(fieldname)
-			if not value or (stored and stored.get(fieldname) == value):
+			if not isinstance(value, str | int) or not value or (stored and stored.get(fieldname) == value):
 				continue
-			link = (row.get(doctype_field) if doctype_field else doctype, value)
+			link = (str(row.get(doctype_field)) if doctype_field else doctype, value)
 			# The lines of a document point at the same few.
 			if link in asked:
 				continue
