@@ -80,6 +80,13 @@ def test_a_replacement_stands_wherever_the_original_did(path):
 	assert original not in frappe.allowed_http_methods_for_whitelisted_func
 
 
+@pytest.mark.parametrize(
+	"path", ("frappe.no_such.module.function", "frappe.utils.nothing.Here.__init__", "frappe.client.no_such")
+)
+def test_what_the_framework_does_not_have_is_not_found(path):
+	assert replacement.find(path) is None
+
+
 def test_aliases_lead_to_the_replacement():
 	from frappe.automation.doctype.auto_repeat import auto_repeat
 	from frappe.core.doctype.communication import email

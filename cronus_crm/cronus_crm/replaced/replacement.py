@@ -153,7 +153,7 @@ def find(path: str) -> tuple[Any, str] | None:
 			continue
 		for name in names[end:-1]:
 			holder = getattr(holder, name, None)
-		return (holder, names[-1]) if hasattr(holder, names[-1]) else None
+		return (holder, names[-1]) if holder is not None and hasattr(holder, names[-1]) else None
 	return None
 
 
