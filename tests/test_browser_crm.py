@@ -209,6 +209,8 @@ def column(page: Page, stage: str) -> Locator:
 
 
 def drag_card(page: Page, card: Locator, stage: str) -> None:
+	# The board draws its columns once more when the order of its cards has come.
+	page.wait_for_load_state("networkidle")
 	cards = column(page, stage).locator(".kanban-cards")
 	cards.scroll_into_view_if_needed()
 	start, end = card.bounding_box(), cards.bounding_box()

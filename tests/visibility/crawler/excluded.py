@@ -38,6 +38,7 @@ BY_OUTSIDERS_ONLY = {
 	"frappe.model.rename_doc.rename_doc": "gives records of ana's other names",
 	"frappe.model.rename_doc.update_document_title": "gives records of ana's other names",
 	"frappe.rename_doc": "gives records of ana's other names",
+	"frappe.utils.nestedset.rebuild_tree": "numbers the tree of sellers anew, and two at once leave it wrong",
 }
 
 # What is found and left as it is, as docs/security.md says: a pattern of the function, the kind of the
