@@ -13,7 +13,8 @@ import frappe
 from frappe.utils import getdate
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
+from hypothesis.stateful import rule as step
 
 from cronus_crm.cronus_analytics import recount, totals
 from cronus_crm.cronus_crm import visibility
@@ -203,7 +204,7 @@ class Totals(RuleBasedStateMachine):
 		doctype = OPPORTUNITY if isinstance(record, Deal) else ACTIVITY
 		frappe.get_doc(doctype, record.name).update(values).save()
 
-	@rule(data=st.data(), value=cents, opened=days, closed=days, stage=st.sampled_from(list(STAGES)))
+	@step(data=st.data(), value=cents, opened=days, closed=days, stage=st.sampled_from(list(STAGES)))
 	def open_deal(self, data, value, opened, closed, stage):
 		mine = data.draw(st.booleans())
 		seller = None if mine else data.draw(st.sampled_from(self.sellers))
@@ -232,14 +233,14 @@ class Totals(RuleBasedStateMachine):
 		self.deals.append(deal)
 
 	@precondition(lambda self: self.deals)
-	@rule(data=st.data(), value=cents, probability=st.integers(0, 100))
+	@step(data=st.data(), value=cents, probability=st.integers(0, 100))
 	def value_deal(self, data, value, probability):
 		deal = data.draw(st.sampled_from(self.deals))
 		self.change(deal, value=value / 100, probability=probability)
 		deal.value, deal.probability = value, probability
 
 	@precondition(lambda self: self.deals)
-	@rule(
+	@step(
 		data=st.data(), stage=st.sampled_from(list(STAGES)), reason=st.sampled_from(["Price", "Competitor"])
 	)
 	def move_deal(self, data, stage, reason):
@@ -256,7 +257,7 @@ class Totals(RuleBasedStateMachine):
 			deal.closed = getdate() if stage in OVER else None
 
 	@precondition(lambda self: self.deals)
-	@rule(data=st.data(), opened=days, expected=st.none() | days)
+	@step(data=st.data(), opened=days, expected=st.none() | days)
 	def date_deal(self, data, opened, expected):
 		deal = data.draw(st.sampled_from(self.deals))
 		opened = min(opened, deal.closed or opened)
@@ -264,7 +265,7 @@ class Totals(RuleBasedStateMachine):
 		deal.opened, deal.expected = opened, expected
 
 	@precondition(lambda self: self.deals)
-	@rule(data=st.data())
+	@step(data=st.data())
 	def give_deal(self, data):
 		deal = data.draw(st.sampled_from(self.deals))
 		seller = data.draw(st.sampled_from([*self.sellers, None]))
@@ -273,7 +274,7 @@ class Totals(RuleBasedStateMachine):
 		deal.seller, deal.centre = seller, centre
 
 	@precondition(lambda self: self.deals)
-	@rule(data=st.data())
+	@step(data=st.data())
 	def delete_deal(self, data):
 		deal = data.draw(st.sampled_from(self.deals))
 		frappe.delete_doc(OPPORTUNITY, deal.name)
@@ -281,7 +282,7 @@ class Totals(RuleBasedStateMachine):
 
 	# Activities
 
-	@rule(data=st.data(), kind=st.sampled_from(TYPES), done=st.none() | days)
+	@step(data=st.data(), kind=st.sampled_from(TYPES), done=st.none() | days)
 	def plan(self, data, kind, done):
 		seller = data.draw(st.sampled_from([*self.sellers, None]))
 		doc = frappe.get_doc(
@@ -299,14 +300,14 @@ class Totals(RuleBasedStateMachine):
 		self.activities.append(Activity(doc.name, seller, doc.owner, "", kind, done))
 
 	@precondition(lambda self: self.activities)
-	@rule(data=st.data(), is_done=st.booleans())
+	@step(data=st.data(), is_done=st.booleans())
 	def finish_or_reopen(self, data, is_done):
 		activity = data.draw(st.sampled_from(self.activities))
 		self.change(activity, state="Done" if is_done else "Pending")
 		activity.done = (activity.done or getdate()) if is_done else None
 
 	@precondition(lambda self: self.activities)
-	@rule(data=st.data(), kind=st.sampled_from(TYPES))
+	@step(data=st.data(), kind=st.sampled_from(TYPES))
 	def give_activity(self, data, kind):
 		activity = data.draw(st.sampled_from(self.activities))
 		seller = data.draw(st.sampled_from([*self.sellers, None]))
@@ -314,7 +315,7 @@ class Totals(RuleBasedStateMachine):
 		activity.seller, activity.kind = seller, kind
 
 	@precondition(lambda self: self.activities)
-	@rule(data=st.data())
+	@step(data=st.data())
 	def delete_activity(self, data):
 		activity = data.draw(st.sampled_from(self.activities))
 		frappe.delete_doc(ACTIVITY, activity.name)
@@ -334,7 +335,7 @@ class Totals(RuleBasedStateMachine):
 			origin.made.append(paper)
 		self.papers.append(paper)
 
-	@rule(data=st.data(), quantity=st.integers(1, 5), day=days)
+	@step(data=st.data(), quantity=st.integers(1, 5), day=days)
 	def issue(self, data, quantity, day):
 		seller = data.draw(st.sampled_from(self.sellers))
 		centre = data.draw(st.sampled_from(self.centres))
@@ -347,7 +348,7 @@ class Totals(RuleBasedStateMachine):
 		)
 		self.add(proforma, "Proforma", quantity)
 
-	@rule(data=st.data(), days_later=st.integers(0, 60))
+	@step(data=st.data(), days_later=st.integers(0, 60))
 	def invoice(self, data, days_later):
 		proforma = self.paper(data, "Proforma")
 		left = proforma.quantity - proforma.of("Invoice") if proforma else 0
@@ -358,7 +359,7 @@ class Totals(RuleBasedStateMachine):
 		doc = frappe.get_doc("Proforma", proforma.name)
 		self.add(invoice_of(doc, quantity=quantity, posting_date=day), "Invoice", quantity, proforma)
 
-	@rule(data=st.data())
+	@step(data=st.data())
 	def pay(self, data):
 		invoice = self.paper(data, "Invoice")
 		if not invoice or invoice.quantity == invoice.of("Payment") + invoice.of("Credit Note"):
@@ -366,7 +367,7 @@ class Totals(RuleBasedStateMachine):
 		payment = pay(frappe.get_doc("Invoice", invoice.name), 100)
 		self.add(payment, "Payment", 1, invoice)
 
-	@rule(data=st.data())
+	@step(data=st.data())
 	def give_back(self, data):
 		invoice = self.paper(data, "Invoice")
 		if not invoice or invoice.quantity == invoice.of("Payment") + invoice.of("Credit Note"):
@@ -375,7 +376,7 @@ class Totals(RuleBasedStateMachine):
 		self.add(note, "Credit Note", 1, invoice)
 
 	@precondition(lambda self: self.papers)
-	@rule(data=st.data())
+	@step(data=st.data())
 	def cancel(self, data):
 		paper = data.draw(st.sampled_from(self.papers))
 		if not paper.issued or any(made.issued for made in paper.made):

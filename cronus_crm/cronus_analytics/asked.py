@@ -36,7 +36,7 @@ class Asked:
 
 	def condition(self, doctype: str, table: Table) -> Criterion:
 		"""The same for a query over a table with `seller` and `work_center`, with the rule of visibility."""
-		rules = [rule] if (rule := visibility.condition(doctype, table)) is not None else []
+		rules = [criterion] if (criterion := visibility.condition(doctype, table)) is not None else []
 		if self.seller:
 			rules.append(table.seller.isin(visibility.team_of(self.seller)))
 		if self.work_center:

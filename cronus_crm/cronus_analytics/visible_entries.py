@@ -23,13 +23,13 @@ def condition(entry: Table) -> Criterion | None:
 		return visibility.condition(readable[0], entry)
 	rules = []
 	for doctypes in by_scope.values():
-		rule = visibility.condition(doctypes[0], entry)
+		criterion = visibility.condition(doctypes[0], entry)
 		of_doctypes = entry.source_doctype.isin(doctypes)
-		rules.append(of_doctypes if rule is None else of_doctypes & rule)
+		rules.append(of_doctypes if criterion is None else of_doctypes & criterion)
 	return Criterion.any(rules)
 
 
 def only_visible(query: QueryBuilder, entry: Table) -> QueryBuilder:
 	"""The query over the ledger, of the entries that the session's user sees."""
-	rule = condition(entry)
-	return query if rule is None else query.where(rule)
+	criterion = condition(entry)
+	return query if criterion is None else query.where(criterion)

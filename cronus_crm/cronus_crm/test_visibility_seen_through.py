@@ -209,9 +209,9 @@ def test_a_name_with_quotes_and_percent_signs_is_only_a_name(team):
 def test_guests_see_nothing(team):
 	frappe.set_user("Guest")
 	for doctype in ("Contact", "Address", BRANCH, PROSPECT):
-		rule = visibility.condition(doctype)
+		criterion = visibility.condition(doctype)
 		table = frappe.qb.DocType(doctype)
-		assert not frappe.qb.from_(table).select(table.name).where(rule).limit(1).run()
+		assert not frappe.qb.from_(table).select(table.name).where(criterion).limit(1).run()
 
 
 def test_open_customers_are_read_with_their_contacts(team):

@@ -170,9 +170,9 @@ def prepare_args(call: Call):
 	if query.flags.ignore_permissions:
 		return parts
 	for link in query.link_tables:
-		if rule := visibility.permission_query_conditions_of(link.doctype, query.user):
+		if criterion := visibility.permission_query_conditions_of(link.doctype, query.user):
 			joined = f"{link.table_name} {link.table_alias} on"
-			seen = f"(select * from {link.table_name} where {rule}) {link.table_alias} on"
+			seen = f"(select * from {link.table_name} where {criterion}) {link.table_alias} on"
 			parts.tables = parts.tables.replace(joined, seen)
 	return parts
 
@@ -192,6 +192,6 @@ def apply_join(call: Call):
 		return call()
 	own = frappe.qb.DocType(field.doctype)
 	joined = field.table.name == frappe.qb.DocType(field.parent_doctype)[field.link_fieldname]
-	if rule := engine.get_permission_conditions(field.doctype, own):
-		joined &= field.table.name.isin(frappe.qb.from_(own).select(own.name).where(rule))
+	if criterion := engine.get_permission_conditions(field.doctype, own):
+		joined &= field.table.name.isin(frappe.qb.from_(own).select(own.name).where(criterion))
 	return query.left_join(field.table).on(joined)
