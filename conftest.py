@@ -12,8 +12,9 @@ import frappe
 import pytest
 from frappe.utils.password import get_encryption_key
 
-from cronus_crm.cronus_crm import snapshots, visibility
-from cronus_crm.cronus_crm.replaced.replacement import replace_all
+from cronus_crm.base import lock_waits
+from cronus_crm.visibility import rule
+from cronus_crm.visibility.replaced.replacement import replace_all
 from tests.serving import serve
 
 
@@ -25,7 +26,7 @@ def site():
 	name = names.split(",")[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]
 	frappe.init(site=name, sites_path=os.getcwd())
 	frappe.connect()
-	snapshots.wait_for_locks()
+	lock_waits.wait_for_locks()
 	frappe.flags.in_test = True
 	# As before each request and each job.
 	replace_all()
@@ -46,7 +47,7 @@ def each_alone(site):
 	# Settings are remembered with the values that were just rolled back.
 	frappe.db.value_cache.clear()
 	frappe.clear_messages()
-	visibility.forget_teams()
+	rule.forget_teams()
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,9 @@ import frappe
 from frappe.utils import getdate, now_datetime
 
 from benchmarks.harness import as_a_request, medians, report, site
-from cronus_crm.cronus_crm import agenda, pending, visibility
-from cronus_crm.cronus_crm.user_days import days_of
+from cronus_crm.base.user_days import days_of
+from cronus_crm.cronus_crm.activities import calendar, pending
+from cronus_crm.visibility import rule
 from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, make_user
 
 SIZES = (100_000, 1_000_000)
@@ -225,11 +226,11 @@ def measure(size: int, role: str, user: str, times: dict[tuple[str, int], float]
 	"""Times both questions as that user and tells the ratios; gives back the exit codes."""
 	frappe.set_user(user)
 	start, end = month_before()
-	everything = visibility.scope_of("Cronus Activity").everything
+	everything = rule.scope_of("Cronus Activity").everything
 	questions = {
 		"pending": (first_page, lambda: plain_first_page(user, everything)),
 		"agenda": (
-			lambda: agenda.get_events("Cronus Activity", str(start), str(end)),
+			lambda: calendar.get_events("Cronus Activity", str(start), str(end)),
 			lambda: plain_month(user, everything, start, end),
 		),
 	}
@@ -253,7 +254,7 @@ def tell_growth(question: str, times: dict[tuple[str, int], float]) -> int:
 
 
 def first_page() -> tuple[dict, dict]:
-	answer = pending.overview()
+	answer = pending.get_overview()
 	return answer["summary"], answer["page"]
 
 
@@ -333,10 +334,10 @@ def plain_month(user: str, everything: bool, start: datetime, end: datetime) -> 
 		{
 			"user": user,
 			"sellers": _sellers_of(user),
-			"from": start - timedelta(days=agenda.MAX_DAYS + 1),
+			"from": start - timedelta(days=calendar.MAX_DAYS + 1),
 			"start": start - timedelta(days=1),
 			"end": end + timedelta(days=1),
-			"limit": agenda.MOST_EVENTS,
+			"limit": calendar.MOST_EVENTS,
 		},
 		as_dict=True,
 	)

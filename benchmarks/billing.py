@@ -12,7 +12,8 @@ from frappe.model.mapper import get_mapped_doc
 
 from benchmarks.bare import BARE, BARE_INVOICE, BARE_LINE, complete_head, ensure_bare_doctypes
 from benchmarks.harness import medians, report, site
-from cronus_crm.cronus_billing import chain, payments
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.money import payments
 from tests.scaffold import BILLING, SELLER, ensure_product, make_customer, make_seller
 
 FEW, MANY = 5, 100
@@ -45,7 +46,7 @@ class Chain:
 		return self._submit(doc.insert())
 
 	def convert(self) -> None:
-		(name,) = chain.convert("Proforma", self.proforma.name, "Invoice")
+		(name,) = document_chain.convert_documents("Proforma", self.proforma.name, "Invoice")
 		self.invoice = self._submit(frappe.get_doc("Invoice", name))
 
 	def convert_bare(self) -> None:

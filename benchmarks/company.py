@@ -14,7 +14,7 @@ from typing import NamedTuple
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from cronus_crm.cronus_analytics import recount
+from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, VIEWER, make_user
 
@@ -426,7 +426,7 @@ def _fill_totals() -> None:
 	"""Of all records, counted by the database as `cronus verify` counts them."""
 	frappe.db.sql_ddl("truncate table `tabCronus Total`")
 	key = "measure, grain, period, seller, work_center, owner, dimension"
-	for grain, counted in recount.counts():
+	for grain, counted in recount_totals.counts():
 		frappe.db.sql(
 			f"insert into `tabCronus Total` (name, creation, modified, {key}, number, amount)"
 			f" select md5(concat_ws('\\0', {key})), now(6), now(6), {key}, counted, counted_amount"

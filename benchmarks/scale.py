@@ -28,16 +28,11 @@ from benchmarks import company
 from benchmarks import plain_figures as plain
 from benchmarks.company import People
 from benchmarks.harness import as_a_request, medians, report, site
-from cronus_crm.cronus_analytics import (
-	asked,
-	customer_analysis,
-	recount,
-	summary,
-	summary_cards,
-	totals,
-)
-from cronus_crm.cronus_analytics.asked import Asked
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_analytics.dashboard import dashboard_cards, dashboard_values
+from cronus_crm.cronus_analytics.figures import customer_analysis, report_filters
+from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
+from cronus_crm.cronus_analytics.ledger import recount_totals, totals
+from cronus_crm.visibility import rule
 from tests.scaffold import ADMINISTRATOR, make_user, new_proforma
 
 SIZES = (100_000, 1_000_000)
@@ -62,7 +57,7 @@ class Figure(NamedTuple):
 	"""A figure from the totals, and the statements by hand that find the same; both as rows."""
 
 	name: str
-	read: Callable[[Asked], Rows]
+	read: Callable[[ReportFilters], Rows]
 	by_hand: Callable[[], list[str]]
 
 
@@ -127,12 +122,15 @@ def questions(user: str) -> dict[str, tuple[Callable[[], object], float | None]]
 		for name, (report, filters) in charts.items()
 	}
 	# As the page asks: one request for all.
-	cards = [{"name": name} for name in summary_cards.CARDS]
+	cards = [{"name": name} for name in dashboard_cards.CARDS]
 	reports = [{"report_name": report, "filters": filters} for report, filters in charts.values()]
-	asked_of_all["cards"] = (lambda: summary.several(cards=cards), None)
-	asked_of_all["whole dashboard"] = (lambda: summary.several(cards, reports), DASHBOARD)
+	asked_of_all["cards"] = (lambda: dashboard_values.read_cards_and_charts(cards=cards), None)
+	asked_of_all["whole dashboard"] = (
+		lambda: dashboard_values.read_cards_and_charts(cards, reports),
+		DASHBOARD,
+	)
 	customer = _customer_of(user)
-	asked_of_all["analysis of a customer"] = (lambda: customer_analysis.of_customer(customer), CUSTOMER)
+	asked_of_all["analysis of a customer"] = (lambda: customer_analysis.analyse_customer(customer), CUSTOMER)
 	for name in _reports():
 		target = None if name in LISTS else REPORT
 		asked_of_all[f"report {name}"] = (lambda name=name: _run(name, NEEDED.get(name, {})), target)
@@ -166,7 +164,7 @@ def _run(report: str, filters: dict) -> object:
 
 
 def _customer_of(user: str) -> str:
-	seller = visibility.seller_of_user(user) or "Benchmark 001"
+	seller = rule.seller_of_user(user) or "Benchmark 001"
 	return frappe.get_all("Cronus Customer", {"seller": seller}, pluck="name", order_by="name asc")[0]
 
 
@@ -207,15 +205,15 @@ def tell_growth(times: Times) -> list[str]:
 
 def compare_with_hand(user: str, role: str, size: int, times: Times) -> list[str]:
 	"""Compares figures of the dashboard with plain SQL; gives back the names of those that miss something."""
-	what = asked.of({})
-	everything = visibility.scope_of(totals.TOTAL).everything
+	what = report_filters.read_filters_of_report({})
+	everything = rule.scope_of(totals.TOTAL).everything
 	parameters = {
 		"from": what.from_date,
 		"to": what.to_date,
 		"from_before": what.a_year_before().from_date,
 		"to_before": what.a_year_before().to_date,
 		"user": user,
-		"sellers": visibility.visible_sellers(),
+		"sellers": rule.visible_sellers(),
 	}
 	scope = "1 = 1" if everything else _SCOPE
 	missed, by_hand = [], 0.0
@@ -251,19 +249,21 @@ def _comparable(rows: Rows) -> list[tuple]:
 	return sorted((*map(str, key), round(float(last), 2)) for *key, last in rows)
 
 
-def _in_progress(what: Asked) -> Rows:
-	found = totals.of_now(("Deal in progress",), by=("seller", "dimension"))
+def _in_progress(what: ReportFilters) -> Rows:
+	found = totals.read_current(("Deal in progress",), by=("seller", "dimension"))
 	return [(row.seller, row.dimension, row.number, row.amount) for row in found]
 
 
-def _potential(what: Asked) -> Rows:
-	return [(row.month, row.number, row.amount) for row in totals.of_now(("Deal potential",), by=("month",))]
+def _potential(what: ReportFilters) -> Rows:
+	return [
+		(row.month, row.number, row.amount) for row in totals.read_current(("Deal potential",), by=("month",))
+	]
 
 
-def _of_months(*measures: str) -> Callable[[Asked], Rows]:
+def _of_months(*measures: str) -> Callable[[ReportFilters], Rows]:
 	"""Of the period and of the one a year before it; credit notes subtract, and are not counted."""
 
-	def read(what: Asked) -> Rows:
+	def read(what: ReportFilters) -> Rows:
 		for period in (what, what.a_year_before()):
 			months = defaultdict(lambda: [0, 0.0])
 			for row in totals.read(measures, period.from_date, period.to_date, by=("month",)):
@@ -275,8 +275,8 @@ def _of_months(*measures: str) -> Callable[[Asked], Rows]:
 	return read
 
 
-def _by(by: str, *measures: str) -> Callable[[Asked], Rows]:
-	def read(what: Asked) -> Rows:
+def _by(by: str, *measures: str) -> Callable[[ReportFilters], Rows]:
+	def read(what: ReportFilters) -> Rows:
 		found = totals.read(measures, what.from_date, what.to_date, by=() if by == "measure" else (by,))
 		return [(_STATES.get(row[by], row[by]), row.number, row.amount) for row in found]
 
@@ -374,15 +374,15 @@ def tell_issue() -> list[str]:
 		frappe.db.commit()
 
 	def issue_without() -> None:
-		move, totals.move = totals.move, lambda *changes: None
+		move, totals.apply_change = totals.apply_change, lambda *changes: None
 		try:
 			issue()
 		finally:
-			totals.move = move
+			totals.apply_change = move
 
 	without, with_totals = medians(30, issue_without, issue)
 	# So that the site can be measured once more.
-	recount.repair(("Proforma",))
+	recount_totals.repair(("Proforma",))
 	frappe.db.commit()
 	print()
 	rows = [("issue without totals", without), ("issue", with_totals)]

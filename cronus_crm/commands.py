@@ -13,11 +13,11 @@ from frappe import _
 from frappe.commands import get_site, pass_context
 from frappe.utils import strip_html_tags
 
-from cronus_crm.cronus_analytics import proof
-from cronus_crm.cronus_crm import sales_documents, snapshots
-from cronus_crm.cronus_crm.progress import Progress
+from cronus_crm.base import lock_waits, sales_documents
+from cronus_crm.base.progress import Progress
+from cronus_crm.cronus_analytics.ledger import verify as proof
 from cronus_crm.demo import demo as demo_company
-from cronus_crm.demo import people, pipeline, pipeline_csv, words
+from cronus_crm.demo import demo_users, pipeline, pipeline_csv, word_lists
 
 DIFFERENCES_SHOWN = 20
 
@@ -30,7 +30,7 @@ def _connected(context) -> Iterator[None]:
 	"""
 	frappe.init(site=get_site(context))
 	frappe.connect()
-	snapshots.wait_for_locks()
+	lock_waits.wait_for_locks()
 	frappe.local.lang = frappe.db.get_default("lang") or "en"
 	try:
 		yield
@@ -87,7 +87,7 @@ def verify(context, since: datetime | None):
 			click.echo(_("{0} differences. `cronus rebuild` repairs them.").format(number))
 			sys.exit(1)
 		documents = sum(
-			number for doctype, number in compared.items() if doctype in sales_documents.doctypes()
+			number for doctype, number in compared.items() if doctype in sales_documents.registered_doctypes()
 		)
 		click.echo(
 			_("{0} documents agree with the ledger, and the totals with the records").format(documents)
@@ -124,7 +124,7 @@ def load_pipeline(context, folder: str, date_order: str, password_file: str | No
 	"""Load a sales pipeline: accounts.csv, products.csv, sales_teams.csv, sales_pipeline.csv."""
 	started = time.monotonic()
 	with _connected(context):
-		password = people.read_password(password_file) if password_file else None
+		password = demo_users.read_password(password_file) if password_file else None
 		summary = pipeline.load(folder, date_order, password, _progress_bar())
 		_tell_summary(summary, time.monotonic() - started)
 
@@ -147,7 +147,7 @@ def _tell_summary(summary: pipeline.Summary, seconds: float) -> None:
 
 
 @cronus.command("demo")
-@click.option("--lang", type=click.Choice(words.LANGUAGES), default="es", show_default=True)
+@click.option("--lang", type=click.Choice(word_lists.LANGUAGES), default="es", show_default=True)
 @_password_option
 @click.option("--clear", is_flag=True, help="Remove exactly what the demo has made.")
 @click.option("--users", is_flag=True, help="Print a user of each role: role, tab, e-mail.")
@@ -169,7 +169,7 @@ def _make_demo(language: str, password_file: str | None) -> None:
 	if demo_company.is_there():
 		click.echo(_("The demo is already here; nothing was changed."))
 		return
-	password = people.read_password(password_file) if password_file else frappe.generate_hash(length=16)
+	password = demo_users.read_password(password_file) if password_file else frappe.generate_hash(length=16)
 	result = demo_company.make(language, password, progress=_progress_bar())
 	for doctype, number in sorted(result.counts.items()):
 		click.echo(f"{number:6}  {_(doctype)}")

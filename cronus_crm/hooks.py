@@ -35,62 +35,63 @@ add_to_apps_screen = [
 		"logo": "/assets/cronus_crm/images/cronus_crm.svg",
 		"title": app_title,
 		"route": "/app/cronus-crm",
-		"has_permission": "cronus_crm.cronus_crm.boot.may_open_app",
+		"has_permission": "cronus_crm.boot.may_open_app",
 	}
 ]
 app_include_js = "cronus_crm.bundle.js"
-extend_bootinfo = "cronus_crm.cronus_crm.boot.extend_bootinfo"
-override_doctype_dashboards = {"Contact": "cronus_crm.cronus_crm.people.dashboard_of_contact"}
+extend_bootinfo = "cronus_crm.boot.extend_bootinfo"
+override_doctype_dashboards = {"Contact": "cronus_crm.cronus_crm.customers.contacts.extend_contact_dashboard"}
 
-# What print formats ask for. See cronus_billing/printed.py
+# What print formats ask for. See cronus_billing/printing/printed_document.py
 
 jinja = {
 	"methods": [
-		"cronus_crm.cronus_billing.printed.printed_document",
-		"cronus_crm.cronus_billing.printed.printed_payment",
+		"cronus_crm.cronus_billing.printing.printed_document.printed_document",
+		"cronus_crm.cronus_billing.printing.printed_document.printed_payment",
 	]
 }
 
-# What a commercial document is: any app adds its own with one such line. See cronus_crm/sales_documents.py
+# What a commercial document is: any app adds its own with one such line. See base/sales_documents.py
 
 cronus_sales_documents = {
-	"Proforma": "cronus_crm.cronus_billing.sales_documents.read_proforma",
-	"Cronus Order": "cronus_crm.cronus_billing.sales_documents.read_order",
-	"Cronus Delivery Note": "cronus_crm.cronus_billing.sales_documents.read_delivery_note",
-	"Cronus Sales Note": "cronus_crm.cronus_billing.sales_documents.read_sales_note",
-	"Invoice": "cronus_crm.cronus_billing.sales_documents.read_invoice",
-	"Cronus Payment": "cronus_crm.cronus_billing.sales_documents.read_payment",
+	"Proforma": "cronus_crm.cronus_billing.documents.document_readers.read_proforma",
+	"Cronus Order": "cronus_crm.cronus_billing.documents.document_readers.read_order",
+	"Cronus Delivery Note": "cronus_crm.cronus_billing.documents.document_readers.read_delivery_note",
+	"Cronus Sales Note": "cronus_crm.cronus_billing.documents.document_readers.read_sales_note",
+	"Invoice": "cronus_crm.cronus_billing.documents.document_readers.read_invoice",
+	"Cronus Payment": "cronus_crm.cronus_billing.documents.document_readers.read_payment",
 }
 
-# What stands in a customer's history, one source for each kind. See cronus_crm/timeline.py
+# What stands in a customer's history, one source for each kind. See cronus_crm/customers/customer_history.py
 
 cronus_timeline_sources = [
-	"cronus_crm.cronus_crm.timeline.activities",
-	"cronus_crm.cronus_crm.timeline.opportunities",
-	"cronus_crm.cronus_crm.timeline.emails",
-	"cronus_crm.cronus_analytics.timeline.documents",
+	"cronus_crm.cronus_crm.customers.customer_history.read_activities",
+	"cronus_crm.cronus_crm.customers.customer_history.read_opportunities",
+	"cronus_crm.cronus_crm.customers.customer_history.read_emails",
+	"cronus_crm.cronus_analytics.figures.document_history.read_documents",
 ]
 
-# What follows a prospect that becomes a customer, or goes back with it. See cronus_crm/conversion.py
+# What follows a prospect that becomes a customer, or goes back with it. See
+# cronus_crm/prospects/conversion.py
 
 cronus_prospect_converted = [
-	"cronus_crm.cronus_billing.prospects.on_convert",
-	"cronus_crm.cronus_analytics.ledger.on_prospect_change",
+	"cronus_crm.cronus_billing.documents.prospect_documents.on_conversion",
+	"cronus_crm.cronus_analytics.ledger.entries.on_prospect_change",
 ]
 cronus_prospect_conversion_undone = [
-	"cronus_crm.cronus_billing.prospects.on_undo",
-	"cronus_crm.cronus_analytics.ledger.on_prospect_change",
+	"cronus_crm.cronus_billing.documents.prospect_documents.on_conversion_undone",
+	"cronus_crm.cronus_analytics.ledger.entries.on_prospect_change",
 ]
 
-# The documents of a prospect. See cronus_crm/prospects.py
+# The documents of a prospect. See cronus_crm/prospects/prospect_follow_ups.py
 
-cronus_prospect_documents = ["cronus_crm.cronus_billing.prospects.documents"]
+cronus_prospect_documents = ["cronus_crm.cronus_billing.documents.prospect_documents.list_documents"]
 
-# Who sees what, and what is kept beside it. See cronus_crm/visibility.py and cronus_crm/companions.py
+# Who sees what, and what is kept beside it. See visibility/rule.py and visibility/attachments.py
 
-_visible = "cronus_crm.cronus_crm.visibility.has_permission"
-_companion = "cronus_crm.cronus_crm.companions"
-_saved = "cronus_crm.cronus_crm.saved_views"
+_visible = "cronus_crm.visibility.rule.has_permission"
+_companion = "cronus_crm.visibility.attachments"
+_saved = "cronus_crm.visibility.saved_views"
 has_permission = {
 	"Cronus Seller": _visible,
 	"Cronus Prospect": _visible,
@@ -109,7 +110,7 @@ has_permission = {
 	"Cronus Sales Entry": _visible,
 	"Tag Link": f"{_companion}.has_permission",
 	"Document Follow": f"{_companion}.has_permission",
-	"File": "cronus_crm.cronus_crm.claims.has_permission",
+	"File": "cronus_crm.visibility.private_files.has_permission",
 	"Auto Repeat": f"{_companion}.has_permission",
 	"Communication": f"{_companion}.message_has_permission",
 	"Notification Log": f"{_companion}.notice_has_permission",
@@ -118,9 +119,9 @@ has_permission = {
 	"Dashboard Chart": f"{_saved}.has_permission",
 	"Number Card": f"{_saved}.has_permission",
 	"Kanban Board": f"{_saved}.has_permission",
-	"Prepared Report": "cronus_crm.cronus_crm.prepared_reports.has_permission",
+	"Prepared Report": "cronus_crm.visibility.prepared_reports.has_permission",
 }
-_rule = "cronus_crm.cronus_crm.visibility.permission_query_conditions"
+_rule = "cronus_crm.visibility.rule.permission_query_conditions"
 permission_query_conditions = {
 	"Cronus Seller": _rule,
 	"Cronus Prospect": _rule,
@@ -161,7 +162,7 @@ permission_query_conditions = {
 	"Dashboard Chart": f"{_saved}.permission_query_conditions",
 	"Number Card": f"{_saved}.permission_query_conditions",
 	"Kanban Board": f"{_saved}.permission_query_conditions",
-	"Prepared Report": "cronus_crm.cronus_crm.prepared_reports.permission_query_conditions",
+	"Prepared Report": "cronus_crm.visibility.prepared_reports.permission_query_conditions",
 }
 
 # Fields that point at a document and are no links to the framework: which DocType, which document
@@ -170,20 +171,20 @@ cronus_links = {"Cronus Document Item": ["source_doctype", "source_name"]}
 
 # What happens with a document, in its own transaction and in this order
 
-_documents = "cronus_crm.cronus_crm.sales_documents"
-_totals = "cronus_crm.cronus_analytics.totals"
-_titles = "cronus_crm.cronus_crm.visibility.forget_titles"
-_seller = "cronus_crm.cronus_crm.visibility.set_default_seller"
-_hands = "cronus_crm.cronus_crm.reassignment.check"
-_series = "cronus_crm.cronus_crm.series.before_naming"
+_documents = "cronus_crm.base.sales_documents"
+_totals = "cronus_crm.cronus_analytics.ledger.totals"
+_titles = "cronus_crm.visibility.rule.forget_titles"
+_seller = "cronus_crm.visibility.rule.set_default_seller"
+_hands = "cronus_crm.visibility.reassignment.check_reassignment"
+_series = "cronus_crm.base.name_counters.ensure_counter_of_document"
 doc_events = {
 	"*": {
-		"validate": "cronus_crm.cronus_crm.claims.check_fields",
-		"before_print": "cronus_crm.cronus_crm.titles.hide_in_print",
+		"validate": "cronus_crm.visibility.private_files.check_fields",
+		"before_print": "cronus_crm.visibility.link_titles.hide_titles_in_print",
 		"on_submit": f"{_documents}.on_submit",
 		"on_cancel": f"{_documents}.on_cancel",
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
-		"on_trash": "cronus_crm.cronus_crm.follow_up.on_trash",
+		"on_trash": "cronus_crm.cronus_crm.activities.follow_up.on_trash",
 	},
 	"Cronus Prospect": {"before_naming": _series, "before_validate": _seller, "validate": _hands},
 	"Cronus Customer": {"before_naming": _series, "before_validate": _seller, "validate": _hands},
@@ -192,7 +193,7 @@ doc_events = {
 	"Address": {"validate": _titles},
 	"Cronus Opportunity": {
 		"before_naming": _series,
-		"before_validate": [_seller, "cronus_crm.cronus_billing.exchange_rates.set_rate_of_deal"],
+		"before_validate": [_seller, "cronus_crm.cronus_billing.pricing.exchange_rates.set_rate_of_deal"],
 		"validate": _hands,
 		"on_update": f"{_totals}.on_deal_update",
 		"on_trash": f"{_totals}.on_deal_trash",
@@ -201,12 +202,15 @@ doc_events = {
 		"before_validate": _seller,
 		"validate": _hands,
 		"on_update": [
-			"cronus_crm.cronus_crm.prospects.take_result",
-			"cronus_crm.cronus_crm.standing.on_activity_change",
+			"cronus_crm.cronus_crm.prospects.prospect_follow_ups.apply_activity_result",
+			"cronus_crm.cronus_crm.activities.traffic_light.on_activity_change",
 			f"{_totals}.on_activity_update",
 		],
-		"on_trash": ["cronus_crm.cronus_crm.prospects.forget_appointment", f"{_totals}.on_activity_trash"],
-		"after_delete": "cronus_crm.cronus_crm.standing.on_activity_change",
+		"on_trash": [
+			"cronus_crm.cronus_crm.prospects.prospect_follow_ups.clear_deleted_appointment",
+			f"{_totals}.on_activity_trash",
+		],
+		"after_delete": "cronus_crm.cronus_crm.activities.traffic_light.on_activity_change",
 	},
 	"Proforma": {"validate": _hands},
 	"Cronus Order": {"validate": _hands},
@@ -217,7 +221,7 @@ doc_events = {
 	"Cronus Stage": {"after_rename": f"{_totals}.on_rename"},
 	"Cronus Loss Reason": {"after_rename": f"{_totals}.on_rename"},
 	"Cronus Activity Type": {"after_rename": f"{_totals}.on_rename"},
-	"Kanban Board": {"validate": "cronus_crm.cronus_crm.pipeline_board.forget_order"},
+	"Kanban Board": {"validate": "cronus_crm.cronus_crm.opportunities.opportunity_board.drop_card_order"},
 	"Tag Link": {"validate": f"{_companion}.check_author"},
 	"Document Follow": {"validate": f"{_companion}.check_author"},
 	"ToDo": {"validate": f"{_companion}.check_author"},
@@ -227,23 +231,23 @@ doc_events = {
 	"Auto Repeat": {"validate": f"{_companion}.check_author"},
 }
 
-# What follows a commercial document, in its transaction and in this order: see cronus_crm/sales_documents.py
+# What follows a commercial document, in its transaction and in this order: see base/sales_documents.py
 
 cronus_on_issue = [
-	"cronus_crm.cronus_crm.follow_up.on_issue",
-	"cronus_crm.cronus_crm.deals.on_issue",
-	"cronus_crm.cronus_crm.prospects.on_issue",
-	"cronus_crm.cronus_analytics.ledger.on_issue",
+	"cronus_crm.cronus_crm.activities.follow_up.on_issue",
+	"cronus_crm.cronus_crm.opportunities.opportunity_progress.on_issue",
+	"cronus_crm.cronus_crm.prospects.prospect_follow_ups.on_issue",
+	"cronus_crm.cronus_analytics.ledger.entries.on_issue",
 ]
 cronus_on_cancel = [
-	"cronus_crm.cronus_crm.follow_up.on_cancel",
-	"cronus_crm.cronus_crm.deals.on_cancel",
-	"cronus_crm.cronus_crm.prospects.on_cancel",
-	"cronus_crm.cronus_analytics.ledger.on_cancel",
+	"cronus_crm.cronus_crm.activities.follow_up.on_cancel",
+	"cronus_crm.cronus_crm.opportunities.opportunity_progress.on_cancel",
+	"cronus_crm.cronus_crm.prospects.prospect_follow_ups.on_cancel",
+	"cronus_crm.cronus_analytics.ledger.entries.on_cancel",
 ]
 cronus_on_change = [
-	"cronus_crm.cronus_crm.follow_up.on_change",
-	"cronus_crm.cronus_analytics.ledger.on_change",
+	"cronus_crm.cronus_crm.activities.follow_up.on_change",
+	"cronus_crm.cronus_analytics.ledger.entries.on_change",
 ]
 
 # The ledger knows a document by its name and keeps the entry of a cancelled one that is deleted.
@@ -254,40 +258,40 @@ ignore_links_on_delete = ["Cronus Sales Entry"]
 scheduler_events = {
 	"cron": {
 		"*/5 * * * *": [
-			"cronus_crm.cronus_crm.follow_up.announce_pending",
-			"cronus_crm.cronus_crm.reminders.give_due",
-			"cronus_crm.cronus_crm.standing.refresh_lights",
+			"cronus_crm.cronus_crm.activities.follow_up.announce_pending",
+			"cronus_crm.cronus_crm.activities.reminders.send_due_reminders",
+			"cronus_crm.cronus_crm.activities.traffic_light.refresh_lights",
 		],
-		"*/15 * * * *": ["cronus_crm.cronus_crm.reminders.give_daily"],
+		"*/15 * * * *": ["cronus_crm.cronus_crm.activities.reminders.send_daily_notices"],
 	},
 	"daily": [
-		"cronus_crm.cronus_crm.repetition.resume_missed",
-		"cronus_crm.cronus_crm.standing.mark_stalled",
+		"cronus_crm.cronus_crm.activities.repetition.resume_missed",
+		"cronus_crm.cronus_crm.activities.traffic_light.mark_stalled",
 		"cronus_crm.cronus_billing.doctype.proforma.proforma.expire",
 		"cronus_crm.cronus_billing.doctype.cronus_order.cronus_order.mark_late",
 		"cronus_crm.cronus_billing.doctype.invoice.invoice.mark_overdue",
-		"cronus_crm.cronus_analytics.customer_files.delete_old",
+		"cronus_crm.cronus_analytics.files.customer_files.delete_old",
 	],
 	"daily_long": [
-		"cronus_crm.cronus_analytics.proof.verify_lately",
-		"cronus_crm.cronus_analytics.customer_alerts.refresh",
+		"cronus_crm.cronus_analytics.ledger.verify.verify_lately",
+		"cronus_crm.cronus_analytics.figures.customer_alerts.refresh_alerts",
 	],
-	"weekly_long": ["cronus_crm.cronus_analytics.proof.verify_everything"],
+	"weekly_long": ["cronus_crm.cronus_analytics.ledger.verify.verify_everything"],
 }
 
-# The framework has no event where it makes a report to be mailed. See cronus_crm/mailed_reports.py
+# The framework has no event where it makes a report to be mailed. See visibility/mailed_reports.py
 
 override_doctype_class = {
-	"Auto Email Report": "cronus_crm.cronus_crm.mailed_reports.ReaderScopedAutoEmailReport"
+	"Auto Email Report": "cronus_crm.visibility.mailed_reports.ReaderScopedAutoEmailReport"
 }
 
 # Before each request and each job. Functions of the framework that answer, write or fetch without asking who
-# may: see cronus_crm/replaced. Locks: see cronus_crm/snapshots.py. The REST API: a repeated POST, see
-# cronus_crm/idempotency.py; the language of whoever has the key
+# may: see cronus_crm/replaced. Locks: see base/lock_waits.py. The REST API: a repeated POST, see
+# base/idempotency.py; the language of whoever has the key
 
-_replace = "cronus_crm.cronus_crm.replaced.replacement.replace_all"
-_wait_for_locks = "cronus_crm.cronus_crm.snapshots.wait_for_locks"
-before_request = [_replace, _wait_for_locks, "cronus_crm.cronus_crm.idempotency.lead_to_answer_once"]
+_replace = "cronus_crm.visibility.replaced.replacement.replace_all"
+_wait_for_locks = "cronus_crm.base.lock_waits.wait_for_locks"
+before_request = [_replace, _wait_for_locks, "cronus_crm.base.idempotency.route_to_answer_once"]
 before_job = [_replace, _wait_for_locks]
-auth_hooks = ["cronus_crm.cronus_crm.api_language.take_language_of_user"]
+auth_hooks = ["cronus_crm.base.request_language.use_language_of_user"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.permissions import add_permission, update_permission_property
 
-from cronus_crm.cronus_crm import pipeline_board
+from cronus_crm.cronus_crm.opportunities import opportunity_board
 
 # What our roles may do with core DocTypes that our forms need: DocType, its rights, and the roles (all of
 # ours where none is named). Which contacts and addresses they see is the matter of visibility.py.
@@ -64,7 +64,7 @@ def after_sync() -> None:
 	settings.follow_up_type = settings.follow_up_type or "Follow-up"
 	settings.collection_type = settings.collection_type or "Collection"
 	settings.save()
-	pipeline_board.make()
+	opportunity_board.make_board()
 
 
 def our_roles() -> list[str]:

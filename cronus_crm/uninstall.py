@@ -3,7 +3,7 @@
 import frappe
 from frappe.permissions import reset_perms, rights
 
-from cronus_crm.cronus_analytics.customer_files import FOLDER
+from cronus_crm.cronus_analytics.files.customer_files import FOLDER
 from cronus_crm.install import GRANTS, our_roles
 
 # Where other DocTypes keep what they know of a document: DocType, and its field with the document's DocType.

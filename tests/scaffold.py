@@ -135,9 +135,9 @@ def issue_proforma(seller: str, **fields):
 
 def invoice_of(*proformas, quantity: float | None = None, issue: bool = True, **fields):
 	"""An invoice of what is left of proformas, or of `quantity` of each of their lines."""
-	from cronus_crm.cronus_billing.chain import convert
+	from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 
-	(name,) = convert("Proforma", [proforma.name for proforma in proformas], "Invoice")
+	(name,) = convert_documents("Proforma", [proforma.name for proforma in proformas], "Invoice")
 	invoice = frappe.get_doc("Invoice", name)
 	invoice.update(fields)
 	if quantity is not None:
@@ -154,7 +154,7 @@ def pay(invoice, amount: float | None = None, issue: bool = True, **fields):
 
 	Of a credit note it gives that much back.
 	"""
-	from cronus_crm.cronus_billing.payments import make_payment
+	from cronus_crm.cronus_billing.money.payments import make_payment
 
 	payment = frappe.get_doc("Cronus Payment", make_payment(invoice.name))
 	payment.update(fields)
@@ -178,9 +178,9 @@ def make_advance(customer: str, amount: float = 100, **fields):
 
 def credit_note_of(invoice, quantity: float | None = None, issue: bool = True):
 	"""A credit note of what is left of an invoice, or of `quantity` of each of its lines."""
-	from cronus_crm.cronus_billing.credit_notes import make
+	from cronus_crm.cronus_billing.money.credit_notes import make_credit_note
 
-	note = frappe.get_doc("Invoice", make(invoice.name))
+	note = frappe.get_doc("Invoice", make_credit_note(invoice.name))
 	if quantity is not None:
 		for row in note.items:
 			row.quantity = quantity

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from cronus_crm.cronus_analytics import ledger, recount
-from cronus_crm.cronus_billing import chain, credit_notes, payments
+from cronus_crm.cronus_analytics.ledger import entries, recount_totals
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.money import credit_notes, payments
 from tests.scaffold import ensure_product, make_customer, make_seller
 
 ORDER, DELIVERY, NOTE = "Cronus Order", "Cronus Delivery Note", "Cronus Sales Note"
@@ -93,7 +94,7 @@ class Billing(RuleBasedStateMachine):
 
 	def teardown(self):
 		try:
-			assert list(recount.differences()) == []
+			assert list(recount_totals.differences()) == []
 		finally:
 			frappe.db.rollback()
 			frappe.clear_messages()
@@ -131,19 +132,19 @@ class Billing(RuleBasedStateMachine):
 
 	@rule(data=st.data(), half=st.booleans())
 	def convert(self, data, half):
-		source = self.paper(data, *chain.BECOMES)
+		source = self.paper(data, *document_chain.BECOMES)
 		if not source:
 			return
-		into = data.draw(st.sampled_from(chain.BECOMES[source.doctype]))
+		into = data.draw(st.sampled_from(document_chain.BECOMES[source.doctype]))
 		wanted = [(line, line.left_here(into)) for line in source.lines if line.left_here(into) > 0]
 		if not wanted:
-			assert self.refused(lambda: chain.convert(source.doctype, source.name, into))
+			assert self.refused(lambda: document_chain.convert_documents(source.doctype, source.name, into))
 			return
 		if half:
 			wanted = [(line, max(quantity // 2, 1)) for line, quantity in wanted]
 
 		def issue():
-			(name,) = chain.convert(source.doctype, source.name, into)
+			(name,) = document_chain.convert_documents(source.doctype, source.name, into)
 			draft = frappe.get_doc(into, name)
 			for row, (_line, quantity) in zip(draft.items, wanted, strict=True):
 				row.quantity = quantity
@@ -161,7 +162,7 @@ class Billing(RuleBasedStateMachine):
 
 	@rule(data=st.data())
 	def cancel(self, data):
-		paper = self.paper(data, *chain.BECOMES, "Invoice")
+		paper = self.paper(data, *document_chain.BECOMES, "Invoice")
 		if not paper:
 			return
 		standing = [other for other in self.papers if other.issued and paper in other.parents]
@@ -233,11 +234,11 @@ class Billing(RuleBasedStateMachine):
 			(line, line.left_here("returned")) for line in invoice.lines if line.left_here("returned") > 0
 		]
 		if not wanted:
-			assert self.refused(lambda: credit_notes.make(invoice.name))
+			assert self.refused(lambda: credit_notes.make_credit_note(invoice.name))
 			return
 		if half:
 			wanted = [(line, max(quantity // 2, 1)) for line, quantity in wanted]
-		note = frappe.get_doc("Invoice", credit_notes.make(invoice.name))
+		note = frappe.get_doc("Invoice", credit_notes.make_credit_note(invoice.name))
 		for row, (_line, quantity) in zip(note.items, wanted, strict=True):
 			row.quantity = quantity
 		note.submit()
@@ -252,12 +253,12 @@ class Billing(RuleBasedStateMachine):
 
 	@invariant()
 	def every_line_is_as_the_model_has_it(self):
-		counted = {**chain.COUNTED_IN, "returned": chain.RETURNED}
+		counted = {**document_chain.COUNTED_IN, "returned": document_chain.RETURNED}
 		for paper in self.papers:
 			if not paper.issued:
 				continue
 			rows = frappe.get_all(
-				chain.ITEM, {"parent": paper.name}, list(counted.values()), order_by="idx asc"
+				document_chain.ITEM, {"parent": paper.name}, list(counted.values()), order_by="idx asc"
 			)
 			for row, line in zip(rows, paper.lines, strict=True):
 				for kind, fieldname in counted.items():
@@ -267,7 +268,7 @@ class Billing(RuleBasedStateMachine):
 	def every_balance_is_as_the_model_has_it(self):
 		for paper in self.papers:
 			entry = frappe.db.get_value(
-				ledger.ENTRY,
+				entries.ENTRY,
 				{"source_doctype": paper.doctype, "source_name": paper.name},
 				["balance", "cancelled", "first_invoiced_on"],
 				as_dict=True,

@@ -7,7 +7,7 @@ import frappe
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from cronus_crm.cronus_billing.chain import convert
+from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 from tests.browser import SPANISH, choose, confirm, framework_says
 from tests.scaffold import (
 	BILLING,
@@ -268,7 +268,7 @@ def test_several_sales_notes_selected_in_the_list_become_one_invoice(people, off
 
 
 def issue_sales_note(proforma) -> str:
-	(name,) = convert("Proforma", [proforma.name], SALES_NOTE)
+	(name,) = convert_documents("Proforma", [proforma.name], SALES_NOTE)
 	frappe.get_doc(SALES_NOTE, name).submit()
 	return name
 

@@ -1,13 +1,13 @@
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import ledger
-from cronus_crm.cronus_billing import chain
-from cronus_crm.cronus_billing.prospects import make_proforma
-from cronus_crm.cronus_crm import prospects
-from cronus_crm.cronus_crm.conversion import convert, undo
+from cronus_crm.cronus_analytics.ledger import entries
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.documents.prospect_documents import make_proforma
 from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect, proforma_for
-from cronus_crm.cronus_crm.test_duplicates import attach
+from cronus_crm.cronus_crm.prospects import prospect_follow_ups
+from cronus_crm.cronus_crm.prospects.conversion import convert_prospect, undo_conversion
+from cronus_crm.cronus_crm.prospects.test_duplicates import attach
 from tests.scaffold import (
 	activity_of,
 	entry_of,
@@ -39,7 +39,7 @@ def prospect(seller):
 		medium="Facebook",
 		subject="Blinds for the office",
 	)
-	prospects.add_follow_up(doc.name, "Information")
+	prospect_follow_ups.add_follow_up(doc.name, "Information")
 	attach(doc, "plan.txt")
 	proforma_for(doc)
 	return doc.reload()
@@ -47,7 +47,7 @@ def prospect(seller):
 
 def told_differences(*documents) -> list[str]:
 	names = {document.name for document in documents}
-	return [found for found in ledger.differences() if any(name in found.sentence for name in names)]
+	return [found for found in entries.differences() if any(name in found.sentence for name in names)]
 
 
 def test_a_proforma_for_a_prospect_is_issued_without_a_customer(prospect, seller):
@@ -59,7 +59,7 @@ def test_a_proforma_for_a_prospect_is_issued_without_a_customer(prospect, seller
 	assert prospect.company_name in follow_up.subject
 	assert (entry.customer, entry.amount) == (None, 200)
 	with pytest.raises(frappe.ValidationError, match="Convert the prospect"):
-		chain.convert("Proforma", proforma.name, "Invoice")
+		document_chain.convert_documents("Proforma", proforma.name, "Invoice")
 	assert told_differences(proforma) == []
 
 
@@ -68,7 +68,7 @@ def test_the_button_makes_a_proforma_for_the_form_to_show(prospect, seller):
 	proforma = make_proforma(prospect.name)
 	assert (proforma.prospect, proforma.customer_name) == (prospect.name, prospect.company_name)
 	assert (proforma.seller, proforma.is_new()) == (seller.name, True)
-	prospects.add_follow_up(prospect.name, "Cancelled")
+	prospect_follow_ups.add_follow_up(prospect.name, "Cancelled")
 	with pytest.raises(frappe.ValidationError, match="Reopen it"):
 		make_proforma(prospect.name)
 
@@ -85,7 +85,7 @@ def test_a_proforma_is_for_somebody_and_for_one_only(seller):
 
 def test_a_prospect_becomes_customer_contact_and_deal(prospect, seller):
 	frappe.set_user(seller.user)
-	made = convert(prospect.name, contact=True, opportunity=True)
+	made = convert_prospect(prospect.name, contact=True, opportunity=True)
 	assert sorted(made["made"]) == ["contact", "customer", "opportunity"]
 	customer = frappe.get_doc("Cronus Customer", made["customer"])
 	contact = frappe.get_doc("Contact", made["contact"])
@@ -106,7 +106,7 @@ def test_a_prospect_becomes_customer_contact_and_deal(prospect, seller):
 
 
 def test_what_was_done_with_a_prospect_goes_over(prospect):
-	made = convert(prospect.name, contact=True, opportunity=True)
+	made = convert_prospect(prospect.name, contact=True, opportunity=True)
 	activities = frappe.get_all(
 		"Cronus Activity",
 		{"prospect": prospect.name},
@@ -133,47 +133,47 @@ def test_what_was_done_with_a_prospect_goes_over(prospect):
 
 def test_it_may_continue_with_an_existing_customer_and_its_contact(prospect, seller):
 	customer = make_customer(seller.name).name
-	first = convert(make_prospect(seller.name, email="ana@example.com").name, customer=customer)
-	made = convert(prospect.name, customer=customer)
+	first = convert_prospect(make_prospect(seller.name, email="ana@example.com").name, customer=customer)
+	made = convert_prospect(prospect.name, customer=customer)
 	assert (made["customer"], made["contact"]) == (customer, first["contact"])
 	assert (made["made"], made["opportunity"]) == ([], None)
 
 
 def test_without_a_choice_the_customer_is_the_one_that_the_prospect_has(seller):
 	customer = make_customer(seller.name).name
-	made = convert(make_prospect(seller.name, customer=customer).name, contact=False)
+	made = convert_prospect(make_prospect(seller.name, customer=customer).name, contact=False)
 	assert (made["customer"], made["contact"], made["made"]) == (customer, None, [])
 
 
 def test_a_converted_prospect_is_not_converted_again_nor_given_to_another(prospect, seller):
-	convert(prospect.name)
+	convert_prospect(prospect.name)
 	with pytest.raises(frappe.ValidationError, match="already a customer"):
-		convert(prospect.name)
+		convert_prospect(prospect.name)
 	prospect.reload()
 	prospect.customer = make_customer(seller.name).name
 	with pytest.raises(frappe.ValidationError, match="only by undoing"):
 		prospect.save()
-	prospects.add_follow_up(prospect.name, "Cancelled")
+	prospect_follow_ups.add_follow_up(prospect.name, "Cancelled")
 	assert prospect.reload().state == "Converted"
 
 
 def test_a_disabled_or_another_customer_is_refused(prospect, seller):
 	with pytest.raises(frappe.ValidationError, match="is disabled"):
-		convert(prospect.name, customer=make_customer(seller.name, disabled=1).name)
+		convert_prospect(prospect.name, customer=make_customer(seller.name, disabled=1).name)
 	with pytest.raises(frappe.DoesNotExistError):
-		convert(prospect.name, customer="CL-none")
+		convert_prospect(prospect.name, customer="CL-none")
 	known = make_prospect(seller.name, customer=make_customer(seller.name).name)
 	proforma_for(known)
 	with pytest.raises(frappe.ValidationError, match="Choose that one"):
-		convert(known.name, customer=make_customer(seller.name).name)
+		convert_prospect(known.name, customer=make_customer(seller.name).name)
 
 
 def test_undoing_leaves_everything_as_it_was(prospect):
 	before = prospect.as_dict()
 	activities = frappe.get_all("Cronus Activity", {"prospect": prospect.name}, ["*"], order_by="name asc")
 	files = frappe.db.count("File")
-	made = convert(prospect.name, contact=True, opportunity=True)
-	assert undo(prospect.name) == "Quoted"
+	made = convert_prospect(prospect.name, contact=True, opportunity=True)
+	assert undo_conversion(prospect.name) == "Quoted"
 	for doctype, thing in (
 		("Cronus Customer", "customer"),
 		("Contact", "contact"),
@@ -192,19 +192,19 @@ def test_undoing_leaves_everything_as_it_was(prospect):
 	assert (proforma.customer, proforma.customer_name) == (None, prospect.company_name)
 	assert entry_of(proforma).customer is None
 	assert told_differences(proforma) == []
-	assert convert(prospect.name)["customer"]
+	assert convert_prospect(prospect.name)["customer"]
 
 
 def test_undoing_leaves_an_existing_customer_and_its_documents(seller):
 	customer = make_customer(seller.name).name
 	known = make_prospect(seller.name, customer=customer)
 	proforma = proforma_for(known)
-	convert(known.name)
-	undo(known.name)
+	convert_prospect(known.name)
+	undo_conversion(known.name)
 	assert frappe.db.get_value("Proforma", proforma.name, "customer") == customer
 	assert known.reload().customer == customer
 	with pytest.raises(frappe.ValidationError, match="not converted"):
-		undo(known.name)
+		undo_conversion(known.name)
 
 
 def build_invoice(made, quotation):
@@ -244,10 +244,10 @@ def plan_activity(made, quotation):
 
 @pytest.mark.parametrize("build", [build_invoice, build_proforma, build_deal, move_deal, plan_activity])
 def test_undoing_is_refused_by_name_once_something_stands_on_it(prospect, build):
-	made = convert(prospect.name, contact=True, opportunity=True)
+	made = convert_prospect(prospect.name, contact=True, opportunity=True)
 	name = build(made, prospect.quotation)
 	with pytest.raises(frappe.LinkExistsError, match=name):
-		undo(prospect.name)
+		undo_conversion(prospect.name)
 	assert prospect.reload().state == "Converted"
 
 
@@ -255,12 +255,12 @@ def test_another_seller_can_do_nothing_with_it(prospect, seller):
 	stranger = make_seller()
 	frappe.set_user(stranger.user)
 	for attempt in (
-		lambda: convert(prospect.name),
-		lambda: undo(prospect.name),
-		lambda: prospects.add_follow_up(prospect.name, "Information"),
-		lambda: prospects.follow_ups(prospect.name),
-		lambda: prospects.prepare_follow_up(prospect.name),
-		lambda: prospects.reopen(prospect.name),
+		lambda: convert_prospect(prospect.name),
+		lambda: undo_conversion(prospect.name),
+		lambda: prospect_follow_ups.add_follow_up(prospect.name, "Information"),
+		lambda: prospect_follow_ups.list_follow_ups(prospect.name),
+		lambda: prospect_follow_ups.prepare_follow_up(prospect.name),
+		lambda: prospect_follow_ups.reopen_prospect(prospect.name),
 		lambda: make_proforma(prospect.name),
 	):
 		with pytest.raises(frappe.PermissionError):
@@ -270,4 +270,4 @@ def test_another_seller_can_do_nothing_with_it(prospect, seller):
 	theirs = make_customer(seller.name).name
 	frappe.set_user(stranger.user)
 	with pytest.raises(frappe.PermissionError):
-		convert(own.name, customer=theirs)
+		convert_prospect(own.name, customer=theirs)

@@ -125,7 +125,7 @@ def formulas(answer: requests.Response) -> list[str]:
 
 
 def export(client: Client, **arguments) -> requests.Response:
-	return client.post("cronus_crm.cronus_crm.customer_export.export_customers", **arguments)
+	return client.post("cronus_crm.cronus_crm.customers.customer_export.export_customers", **arguments)
 
 
 def test_a_basic_export_has_the_rows_that_its_reader_sees(world):
@@ -275,8 +275,11 @@ def test_the_rest_interface_refuses_with_the_same_reasons(world):
 @pytest.mark.parametrize(
 	("method", "arguments"),
 	[
-		("cronus_crm.cronus_crm.timeline.of_customer", {"customer": "{name}"}),
-		("cronus_crm.cronus_analytics.timeline.documents_of", {"customer": "{name}"}),
+		("cronus_crm.cronus_crm.customers.customer_history.read_history", {"customer": "{name}"}),
+		(
+			"cronus_crm.cronus_analytics.figures.document_history.list_documents_of_customer",
+			{"customer": "{name}"},
+		),
 		(f"{CUSTOMERS}.people_of", {"doctype": "Cronus Customer", "name": "{name}"}),
 	],
 )

@@ -7,7 +7,8 @@ import pytest
 from frappe.desk.desktop import get_desktop_page
 from frappe.desk.query_report import run
 
-from cronus_crm.cronus_analytics import summary, summary_cards, totals
+from cronus_crm.cronus_analytics.dashboard import dashboard_cards, dashboard_values
+from cronus_crm.cronus_analytics.ledger import totals
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -68,10 +69,10 @@ def figures_of_reports(filters: dict) -> dict:
 
 
 def figures_of_cards(filters: dict) -> dict:
-	cards = summary.several(cards=[{"name": name, "filters": filters} for name in summary_cards.CARDS])[
-		"cards"
-	]
-	return {name: card["value"] for name, card in zip(summary_cards.CARDS, cards, strict=True)}
+	cards = dashboard_values.read_cards_and_charts(
+		cards=[{"name": name, "filters": filters} for name in dashboard_cards.CARDS]
+	)["cards"]
+	return {name: card["value"] for name, card in zip(dashboard_cards.CARDS, cards, strict=True)}
 
 
 def test_cards_say_what_the_reports_say_to_each_reader(team):
@@ -101,27 +102,27 @@ def test_credit_notes_and_cancelled_documents_are_not_revenue(team):
 	credit_note_of(invoice, quantity=1)
 	invoice_of(issue_proforma(team.seller.name)).cancel()
 	frappe.set_user(team.manager.user)
-	assert summary_cards.amount_invoiced({"from_date": frappe.utils.nowdate()})["value"] == 100
+	assert dashboard_cards.amount_invoiced({"from_date": frappe.utils.nowdate()})["value"] == 100
 
 
 def test_each_card_and_the_cards_together_say_the_same(team):
 	frappe.set_user(team.manager.user)
 	together = figures_of_cards(PERIOD)
-	for name in summary_cards.CARDS:
-		assert getattr(summary_cards, name)(json.dumps(PERIOD))["value"] == together[name]
+	for name in dashboard_cards.CARDS:
+		assert getattr(dashboard_cards, name)(json.dumps(PERIOD))["value"] == together[name]
 
 
 @pytest.mark.parametrize("roles", [(SELLER,), (BILLING,)], ids=["seller", "billing"])
 def test_without_the_role_the_dashboard_is_locked_and_says_who_opens_it(team, roles):
 	frappe.set_user(make_user(*roles))
 	with pytest.raises(frappe.PermissionError):
-		summary.several(cards=[{"name": "won_deals"}])
+		dashboard_values.read_cards_and_charts(cards=[{"name": "won_deals"}])
 	with pytest.raises(frappe.PermissionError):
-		summary_cards.won_deals()
+		dashboard_cards.won_deals()
 	for report in REPORTS:
 		with pytest.raises(frappe.PermissionError):
 			run(report, PERIOD, ignore_prepared_report=True)
-	assert summary_cards.who_opens_the_dashboard() == [MANAGER, VIEWER, ADMINISTRATOR]
+	assert dashboard_cards.list_dashboard_roles() == [MANAGER, VIEWER, ADMINISTRATOR]
 	workspace = get_desktop_page(json.dumps({"name": "Cronus CRM", "title": "Cronus CRM", "public": 1}))
 	assert not workspace["number_cards"]["items"]
 	assert "cronus-dashboard" in {item["link_to"] for item in workspace["shortcuts"]["items"]}
@@ -157,33 +158,33 @@ def test_every_chart_is_that_of_a_report(team):
 		filters = {**json.loads(chart.filters_json), **PERIOD}
 		answer = run(chart.report_name, filters, ignore_prepared_report=True)
 		asked = [{"report_name": chart.report_name, "filters": filters}]
-		assert summary.several(charts=asked)["charts"] == [answer["chart"]]
+		assert dashboard_values.read_cards_and_charts(charts=asked)["charts"] == [answer["chart"]]
 
 
 def test_a_chart_is_for_those_who_may_open_its_report(team):
 	asked = [{"report_name": "Cronus Pipeline"}]
 	frappe.set_user(make_seller().user)
 	with pytest.raises(frappe.PermissionError, match="may not open"):
-		summary.several(charts=asked)
+		dashboard_values.read_cards_and_charts(charts=asked)
 	frappe.set_user(team.manager.user)
-	assert summary.several(charts=asked)
+	assert dashboard_values.read_cards_and_charts(charts=asked)
 	with pytest.raises(frappe.PermissionError, match="may not open"):
-		summary.several(charts=[{"report_name": "ToDo"}])
+		dashboard_values.read_cards_and_charts(charts=[{"report_name": "ToDo"}])
 
 
 def test_a_page_reads_once_what_its_cards_and_charts_share(team, monkeypatch):
 	frappe.set_user(team.manager.user)
 	read, questions = totals._summed, []
 	monkeypatch.setattr(totals, "_summed", lambda *asked: questions.append(asked) or read(*asked))
-	cards = [{"name": name, "filters": PERIOD} for name in summary_cards.CARDS]
+	cards = [{"name": name, "filters": PERIOD} for name in dashboard_cards.CARDS]
 	charts = [
 		{"report_name": chart.report_name, "filters": {**json.loads(chart.filters_json), **PERIOD}}
 		for chart in frappe.get_all("Dashboard Chart", {"module": "Cronus Analytics"}, ["*"], order_by="name")
 	]
-	together = summary.several(cards, charts)
+	together = dashboard_values.read_cards_and_charts(cards, charts)
 	assert len(questions) == len(set(map(repr, questions)))
-	assert together["charts"] == summary.several(charts=charts)["charts"]
-	assert together["cards"] == summary.several(cards=cards)["cards"]
+	assert together["charts"] == dashboard_values.read_cards_and_charts(charts=charts)["charts"]
+	assert together["cards"] == dashboard_values.read_cards_and_charts(cards=cards)["cards"]
 	# The next page asks anew, and so does another user.
 	assert len(questions) > len(set(map(repr, questions)))
 
@@ -191,4 +192,4 @@ def test_a_page_reads_once_what_its_cards_and_charts_share(team, monkeypatch):
 def test_a_card_that_is_not_there_is_told(team):
 	frappe.set_user(team.manager.user)
 	with pytest.raises(frappe.ValidationError, match="no card called"):
-		summary.several(cards=[{"name": "profit"}])
+		dashboard_values.read_cards_and_charts(cards=[{"name": "profit"}])

@@ -16,9 +16,9 @@ import frappe
 import pytest
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from cronus_crm.cronus_analytics import proof
-from cronus_crm.cronus_billing.chain import convert
-from cronus_crm.cronus_crm import snapshots
+from cronus_crm.base import lock_waits
+from cronus_crm.cronus_analytics.ledger import verify
+from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 from tests.scaffold import (
 	activity_of,
 	ensure_product,
@@ -73,7 +73,7 @@ class Together:
 		try:
 			frappe.init(site=self.site, sites_path=os.getcwd(), force=True)
 			frappe.connect()
-			snapshots.wait_for_locks()
+			lock_waits.wait_for_locks()
 			barrier.wait(30)
 			function(*arguments)
 			frappe.db.commit()
@@ -129,7 +129,7 @@ def test_of_two_invoices_of_the_same_rest_one_is_issued(together):
 
 
 def convert_and_submit(source: str, name: str, into: str) -> None:
-	(draft,) = convert(source, name, into)
+	(draft,) = convert_documents(source, name, into)
 	frappe.get_doc(into, draft).submit()
 
 
@@ -145,7 +145,7 @@ def test_of_two_users_who_convert_the_same_proforma_one_succeeds(together, into)
 def test_an_order_delivered_and_invoiced_at_once_from_all_sides(together):
 	"""Three ways that share a proforma: none deadlocks, and none takes more than there is."""
 	proforma = issue_proforma(make_seller().name, quantity=1)
-	(order,) = convert("Proforma", proforma.name, "Cronus Order")
+	(order,) = convert_documents("Proforma", proforma.name, "Cronus Order")
 	frappe.get_doc("Cronus Order", order).submit()
 	frappe.db.commit()
 	ways = [
@@ -331,4 +331,4 @@ def test_without_redis_the_document_has_its_follow_up_and_only_the_bell_waits(to
 
 
 def test_the_ledger_agrees_with_the_documents_after_all_this(site):
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []

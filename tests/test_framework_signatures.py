@@ -10,7 +10,7 @@ import frappe
 import pytest
 
 import cronus_crm
-from cronus_crm.cronus_crm.replaced import replacement
+from cronus_crm.visibility.replaced import replacement
 
 # What only one of the supported versions has, and which.
 ONLY_IN = {

@@ -9,7 +9,7 @@ import frappe
 import pytest
 import requests
 
-from cronus_crm.cronus_crm.idempotency import CLAIM
+from cronus_crm.base.idempotency import CLAIM
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -26,7 +26,7 @@ from tests.scaffold import (
 from tests.serving import serve
 from tests.visibility.clients import give_key
 
-CONVERT = "/api/method/cronus_crm.cronus_billing.chain.convert"
+CONVERT = "/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents"
 CUSTOMERS = "/api/resource/Cronus Customer"
 
 
@@ -215,7 +215,7 @@ def test_a_wrong_api_key_is_refused_as_ever(world):
 
 
 def test_nobody_gets_in_by_the_method_behind_it(post, world):
-	path = "/api/method/cronus_crm.cronus_crm.idempotency.answer_once"
+	path = "/api/method/cronus_crm.base.idempotency.answer_once"
 	assert post(path, {}, unique("key")).status_code == 404
 	assert requests.post(f"{world.address}{path}", json={}, timeout=60).status_code == 404
 

@@ -2,8 +2,8 @@ import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
-from cronus_crm.cronus_analytics import proof
-from cronus_crm.cronus_billing.payments import advances_of, allocate, make_payment
+from cronus_crm.cronus_analytics.ledger import verify
+from cronus_crm.cronus_billing.money.payments import allocate_payment, list_advances, make_payment
 from tests.scaffold import (
 	BILLING,
 	activity_of,
@@ -66,7 +66,7 @@ def test_a_payment_stands_in_the_ledger_and_leaves_it_when_cancelled(invoice):
 	payment.cancel()
 	assert entry_of(payment).cancelled
 	assert entry_of(invoice).balance == 200
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 
 
 def test_amounts_of_a_foreign_payment_enter_the_ledger_at_its_own_rate(seller):
@@ -141,10 +141,10 @@ def test_two_drafts_of_one_balance_are_not_both_issued(invoice):
 def test_an_advance_is_allocated_later(customer, invoice):
 	advance = make_advance(customer, 250)
 	assert (advance.state, entry_of(advance).balance) == ("Advance", 250)
-	assert [row.name for row in advances_of(customer, invoice.currency)] == [advance.name]
-	assert allocate(advance.name, invoice.name, 150) == {"unallocated_amount": 100, "balance": 50}
+	assert [row.name for row in list_advances(customer, invoice.currency)] == [advance.name]
+	assert allocate_payment(advance.name, invoice.name, 150) == {"unallocated_amount": 100, "balance": 50}
 	with pytest.raises(frappe.ValidationError, match="has a balance of"):
-		allocate(advance.name, invoice.name, 60)
+		allocate_payment(advance.name, invoice.name, 60)
 	frappe.db.get_value("Invoice", invoice.name, "balance")
 	advance.reload()
 	assert (advance.allocated_amount, advance.state, entry_of(advance).balance) == (150, "Advance", 100)
@@ -152,14 +152,14 @@ def test_an_advance_is_allocated_later(customer, invoice):
 	assert entry_of(invoice).balance == 50
 	advance.cancel()
 	assert frappe.db.get_value("Invoice", invoice.name, "balance") == 200
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 
 
 @pytest.mark.parametrize("amount", [0, -5, 100.01])
 def test_no_more_than_the_advance_is_allocated(customer, invoice, amount):
 	advance = make_advance(customer, 100)
 	with pytest.raises(frappe.ValidationError):
-		allocate(advance.name, invoice.name, amount)
+		allocate_payment(advance.name, invoice.name, amount)
 
 
 def test_rows_of_an_issued_payment_are_not_changed_by_hand(customer, invoice):
@@ -216,7 +216,7 @@ def test_sellers_see_the_payments_of_their_portfolio_and_make_none(invoice):
 		assert (payment.name in rows) == bool(seen)
 	frappe.set_user(seller.user)
 	with pytest.raises(frappe.PermissionError):
-		allocate(payment.name, invoice.name, 1)
+		allocate_payment(payment.name, invoice.name, 1)
 	frappe.set_user(other.user)
 	with pytest.raises(frappe.PermissionError):
 		make_payment(invoice.name)
@@ -244,7 +244,7 @@ def test_a_credit_note_lowers_the_balance_and_its_rest_is_given_back(invoice):
 	invoice.reload()
 	assert (invoice.balance, invoice.credited_amount, invoice.state) == (50, 0, "Partly paid")
 	assert (activity_of(invoice).state, entry_of(invoice).balance) == ("Pending", 50)
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 
 
 def test_no_more_is_credited_than_was_invoiced(invoice):

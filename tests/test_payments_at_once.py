@@ -8,8 +8,8 @@ from collections import Counter
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import proof
-from cronus_crm.cronus_billing import payments
+from cronus_crm.cronus_analytics.ledger import verify
+from cronus_crm.cronus_billing.money import payments
 from tests.scaffold import (
 	credit_note_of,
 	entry_of,
@@ -74,7 +74,7 @@ def test_payments_of_the_same_invoices_in_any_order_do_not_block_each_other(toge
 
 
 def allocate(payment: str, invoice: str, amount: float) -> None:
-	payments.allocate(payment, invoice, amount)
+	payments.allocate_payment(payment, invoice, amount)
 
 
 def test_an_advance_is_not_allocated_twice(together):
@@ -117,4 +117,4 @@ def test_of_two_invoices_that_fit_one_by_one_only_one_is_issued(together):
 
 
 def test_the_ledger_agrees_with_the_documents_after_all_this(site):
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []

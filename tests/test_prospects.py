@@ -6,8 +6,8 @@ import frappe
 import pytest
 from PIL import Image
 
-from cronus_crm.cronus_crm import conversion
 from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect, proforma_for
+from cronus_crm.cronus_crm.prospects import conversion
 from tests.scaffold import ensure_product, make_seller
 from tests.test_exactly_once import Together
 from tests.visibility.clients import Client, give_key
@@ -119,7 +119,7 @@ def test_the_pdf_of_the_follow_up_is_for_who_sees_the_prospect(sellers, prospect
 def test_of_four_conversions_at_once_one_makes_a_customer(site, prospect):
 	proforma_for(prospect)
 	frappe.db.commit()
-	answers = Together(site).run(conversion.convert, *[(prospect.name,)] * 4)
+	answers = Together(site).run(conversion.convert_prospect, *[(prospect.name,)] * 4)
 	assert sorted(answers)[-1] == "ok"
 	assert answers.count("ok") == 1, answers
 	assert frappe.db.count("Cronus Customer", {"email": prospect.email}) == 1

@@ -15,8 +15,9 @@ import frappe
 import pytest
 from frappe.query_builder import DocType
 
-from cronus_crm.cronus_analytics import ledger, recount, totals
-from cronus_crm.cronus_billing import chain, payments
+from cronus_crm.cronus_analytics.ledger import entries, recount_totals, totals
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.money import payments
 from tests.scaffold import ensure_product, make_customer, make_opportunity, make_seller, new_proforma
 from tests.test_exactly_once import Together, convert_and_submit, forked, play, submit
 
@@ -116,12 +117,12 @@ def repair(found: Callable[[int], None], working) -> None:
 	"""Again and again, until everybody has gone home. found: is told how many rows each one was wrong in."""
 	while working.value:
 		frappe.db.commit()
-		found(recount.repair())
+		found(recount_totals.repair())
 		frappe.db.commit()
 
 
 def differences() -> list:
-	return [*ledger.differences(), *recount.differences()]
+	return [*entries.differences(), *recount_totals.differences()]
 
 
 def clients_of(market: Market, working) -> list[tuple]:
@@ -132,7 +133,7 @@ def test_eight_clients_of_the_same_sellers_lose_nothing(together, market):
 	working = forked.Value("i", CLIENTS)
 	answers = together.run(play, *clients_of(market, working))
 	assert Counter(answers) == {"ok": CLIENTS}
-	assert frappe.db.count(ledger.ENTRY, {"seller": ("in", market.sellers)}) > 2 * CLIENTS
+	assert frappe.db.count(entries.ENTRY, {"seller": ("in", market.sellers)}) > 2 * CLIENTS
 	assert differences() == []
 
 
@@ -187,7 +188,7 @@ def test_a_process_killed_before_its_commit_leaves_totals_and_documents_as_they_
 	proforma = new_proforma(market.sellers[0], customer=market.customers[0]).insert()
 	proforma.submit()
 	draft = new_proforma(market.sellers[0], customer=market.customers[0]).insert()
-	(invoice,) = chain.convert("Proforma", proforma.name, "Invoice")
+	(invoice,) = document_chain.convert_documents("Proforma", proforma.name, "Invoice")
 	frappe.db.commit()
 
 	def kept() -> list:

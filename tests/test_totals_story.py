@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
 from hypothesis.stateful import rule as step
 
-from cronus_crm.cronus_analytics import recount, totals
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_analytics.ledger import recount_totals, totals
+from cronus_crm.visibility import rule
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -193,7 +193,7 @@ class Totals(RuleBasedStateMachine):
 	def teardown(self):
 		try:
 			if hasattr(self, "readers"):
-				assert list(recount.differences()) == []
+				assert list(recount_totals.differences()) == []
 		finally:
 			frappe.db.rollback()
 			frappe.clear_messages()
@@ -388,7 +388,7 @@ class Totals(RuleBasedStateMachine):
 
 	def as_reader(self, reader: Reader, read: Callable[[], list]) -> dict[tuple, tuple[int, int]]:
 		frappe.set_user(reader.user)
-		visibility.forget_teams()
+		rule.forget_teams()
 		rows = read()
 		frappe.set_user("Administrator")
 		return {
@@ -406,7 +406,7 @@ class Totals(RuleBasedStateMachine):
 
 	def read_now(self, reader: Reader) -> dict:
 		by = ("month", "seller", "work_center", "dimension")
-		return self.as_reader(reader, lambda: totals.of_now(OF_NOW, by))
+		return self.as_reader(reader, lambda: totals.read_current(OF_NOW, by))
 
 	def expected(self, reader: Reader, measures: tuple, from_date: date, to_date: date, before: dict) -> dict:
 		"""The model's answer, on top of what was there before."""

@@ -10,7 +10,7 @@ from frappe.desk.form import assign_to
 from frappe.desk.form.document_follow import follow_document
 from openpyxl import load_workbook
 
-from cronus_crm.cronus_billing.chain import COUNTED_IN, convert
+from cronus_crm.cronus_billing.documents.document_chain import COUNTED_IN, convert_documents
 from tests.scaffold import (
 	BILLING,
 	MANAGER,
@@ -116,7 +116,7 @@ def make(doctype: str, **fields) -> str:
 
 
 def issue_next(proforma, doctype: str) -> str:
-	(name,) = convert("Proforma", proforma.name, doctype)
+	(name,) = convert_documents("Proforma", proforma.name, doctype)
 	frappe.get_doc(doctype, name).submit()
 	return name
 
@@ -769,7 +769,7 @@ def test_a_document_does_not_point_at_what_is_not_seen(world):
 
 def test_a_proforma_is_not_invoiced_by_another_seller(world):
 	answer = world.clients["other seller"].post(
-		"/api/method/cronus_crm.cronus_billing.chain.convert",
+		"/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents",
 		source_doctype="Proforma",
 		names=[world.records["Proforma"]],
 		into="Invoice",
@@ -779,7 +779,7 @@ def test_a_proforma_is_not_invoiced_by_another_seller(world):
 
 def test_what_changes_something_is_not_done_by_get(world):
 	answer = world.clients["seller"].get(
-		"/api/method/cronus_crm.cronus_billing.chain.convert",
+		"/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents",
 		source_doctype="Proforma",
 		names=world.records["Proforma"],
 		into="Invoice",

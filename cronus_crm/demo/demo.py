@@ -9,17 +9,28 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
-from cronus_crm.cronus_analytics import customer_alerts, recount
-from cronus_crm.cronus_crm import standing
+from cronus_crm.base.progress import Progress
+from cronus_crm.cronus_analytics.figures import customer_alerts
+from cronus_crm.cronus_analytics.ledger import recount_totals
+from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
-from cronus_crm.cronus_crm.progress import Progress
-from cronus_crm.demo import company, history, holidays, made, people, site_setup, story, telling, words
+from cronus_crm.demo import (
+	company_facts,
+	company_story,
+	demo_records,
+	demo_users,
+	holidays,
+	past_documents,
+	site_setup,
+	story_parts,
+	word_lists,
+)
+from cronus_crm.demo.customer_writer import Portfolio
+from cronus_crm.demo.document_writer import Sales
 from cronus_crm.demo.errors import DemoError
-from cronus_crm.demo.facts import Deal, Lead, Story, Task
-from cronus_crm.demo.leads import Leads
-from cronus_crm.demo.pen import Pen
-from cronus_crm.demo.portfolio import Portfolio
-from cronus_crm.demo.sales import Sales
+from cronus_crm.demo.prospect_writer import Leads
+from cronus_crm.demo.record_writer import RecordWriter
+from cronus_crm.demo.story_types import Deal, Lead, Story, Task
 
 SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR = (
 	"Cronus Seller",
@@ -38,18 +49,18 @@ class Result:
 
 
 def is_there() -> bool:
-	return bool(frappe.db.exists("DefaultValue", {"parent": made.PARENT}))
+	return bool(frappe.db.exists("DefaultValue", {"parent": demo_records.PARENT}))
 
 
 def users() -> dict[str, str]:
 	"""One e-mail for each role, of somebody who has that role and none above it."""
-	team = company.TEAMS[0]
+	team = company_facts.TEAMS[0]
 	return {
-		SELLER: people.address_of(team.sellers[0]),
-		MANAGER: people.address_of(team.manager),
-		VIEWER: people.address_of(company.DASHBOARD_VIEWER),
-		BILLING: people.address_of(company.ASSISTANT),
-		ADMINISTRATOR: people.address_of(company.ADMINISTRATOR),
+		SELLER: demo_users.address_of(team.sellers[0]),
+		MANAGER: demo_users.address_of(team.manager),
+		VIEWER: demo_users.address_of(company_facts.DASHBOARD_VIEWER),
+		BILLING: demo_users.address_of(company_facts.ASSISTANT),
+		ADMINISTRATOR: demo_users.address_of(company_facts.ADMINISTRATOR),
 	}
 
 
@@ -62,44 +73,49 @@ def make(
 ) -> Result:
 	"""Makes the demo, all of it or nothing; a second time it changes nothing.
 
-	language: of the texts and of the users; one of `words.LANGUAGES`. password: of every user.
-	today: the last day of the story, by default the site's. scale: see `story.tell`.
+	language: of the texts and of the users; one of `word_lists.LANGUAGES`. password: of every user.
+	today: the last day of the story, by default the site's. scale: see `company_story.tell_story`.
 
 	Raises DemoError when the password is too easy for the site, and when users, sellers or products of those
 	names are there that are not the demo's.
 	"""
-	if language not in words.LANGUAGES:
-		raise DemoError(_("The demo speaks {0}.").format(", ".join(words.LANGUAGES)))
+	if language not in word_lists.LANGUAGES:
+		raise DemoError(_("The demo speaks {0}.").format(", ".join(word_lists.LANGUAGES)))
 	if is_there():
 		return Result({})
 	_refuse_names_in_use(language)
-	people.refuse_easy_password(password)
+	demo_users.refuse_easy_password(password)
 	site_setup.complete(language)
-	told = story.tell(today or getdate(nowdate()), language, scale)
-	with history.importing():
+	told = company_story.tell_story(today or getdate(nowdate()), language, scale)
+	with past_documents.importing():
 		result = _Writer(told, language, password, progress).write()
-	history.commit_quietly()
+	past_documents.commit_quietly()
 	frappe.clear_cache()
 	return result
 
 
-def clear() -> tuple[int, made.Group]:
-	"""Takes the demo away; see `made.remove`. The site stays set up as it is."""
-	return made.remove()
+def clear() -> tuple[int, demo_records.Group]:
+	"""Takes the demo away; see `demo_records.remove`. The site stays set up as it is."""
+	return demo_records.remove()
 
 
 def _everybody() -> list[str]:
-	return [*telling.sellers(), company.ASSISTANT, company.ADMINISTRATOR, company.SYSTEM_MANAGER]
+	return [
+		*story_parts.sellers(),
+		company_facts.ASSISTANT,
+		company_facts.ADMINISTRATOR,
+		company_facts.SYSTEM_MANAGER,
+	]
 
 
 def _refuse_names_in_use(language: str) -> None:
 	wanted = [
-		*(("User", people.address_of(name)) for name in _everybody()),
-		*(("Cronus Seller", name) for name in telling.sellers()),
-		*(("Cronus Product", product.code) for product in company.PRODUCTS),
-		*(("Cronus Work Center", team.work_center) for team in company.TEAMS),
-		*(("Cronus Price List", title) for title in words.PRICE_LISTS[language]),
-		*(("Cronus Payment Terms", title) for title in words.TERMS[language]),
+		*(("User", demo_users.address_of(name)) for name in _everybody()),
+		*(("Cronus Seller", name) for name in story_parts.sellers()),
+		*(("Cronus Product", product.code) for product in company_facts.PRODUCTS),
+		*(("Cronus Work Center", team.work_center) for team in company_facts.TEAMS),
+		*(("Cronus Price List", title) for title in word_lists.PRICE_LISTS[language]),
+		*(("Cronus Payment Terms", title) for title in word_lists.TERMS[language]),
 	]
 	taken = [f"{_(doctype)} {name}" for doctype, name in wanted if frappe.db.exists(doctype, name)]
 	if taken:
@@ -118,7 +134,7 @@ class _Writer:
 		self.language = language
 		self.password = password
 		self.progress = progress
-		self.pen = Pen(told, language)
+		self.pen = RecordWriter(told, language)
 		self.portfolio = Portfolio(self.pen)
 		self.leads = Leads(self.pen, self.portfolio)
 		self.deals = {deal.number: deal for deal in told.deals}
@@ -141,42 +157,42 @@ class _Writer:
 		self.write_activities()
 		self.finish_follow_ups()
 		self.leads.finish(self.deals, self.opportunities)
-		history.write_stays(self.stays())
-		standing.set_standing()
+		past_documents.write_stays(self.stays())
+		traffic_light.recompute_all()
 		# Stays and activities are written at once, past the events that count them.
-		recount.repair()
+		recount_totals.repair()
 		self.portfolio.write_credit_limits()
-		customer_alerts.refresh()
+		customer_alerts.refresh_alerts()
 		self.pen.record.save()
 		return Result(dict(self.pen.counts))
 
 	def write_settings(self) -> None:
 		"""Only what nobody has filled in."""
 		settings = frappe.get_doc("Cronus CRM Settings")
-		settings.company_name = settings.company_name or company.NAME
+		settings.company_name = settings.company_name or company_facts.NAME
 		settings.currency = settings.currency or company_currency()
 		added = []
 		if not settings.holidays:
 			for year in range(self.pen.founded_on.year, self.told.today.year + 2):
-				for day, name in zip(holidays.of_year(year), words.HOLIDAYS[self.language], strict=True):
+				for day, name in zip(holidays.of_year(year), word_lists.HOLIDAYS[self.language], strict=True):
 					added.append(settings.append("holidays", {"date": day, "description": name}))
 		settings.save()
 		for holiday in added:
 			self.pen.add(holiday)
 
 	def write_people(self) -> None:
-		for team in company.TEAMS:
+		for team in company_facts.TEAMS:
 			self.pen.new("Cronus Work Center", work_center=team.work_center, city=team.city)
 			self.write_seller(team.manager, team.work_center, (SELLER, MANAGER))
 			for name in team.sellers:
-				roles = (SELLER, VIEWER) if name == company.DASHBOARD_VIEWER else (SELLER,)
+				roles = (SELLER, VIEWER) if name == company_facts.DASHBOARD_VIEWER else (SELLER,)
 				self.write_seller(name, team.work_center, roles, superior=team.manager)
-		self.write_user(company.ASSISTANT, (BILLING,))
-		self.write_user(company.ADMINISTRATOR, (ADMINISTRATOR,))
-		self.write_user(company.SYSTEM_MANAGER, ("System Manager",))
+		self.write_user(company_facts.ASSISTANT, (BILLING,))
+		self.write_user(company_facts.ADMINISTRATOR, (ADMINISTRATOR,))
+		self.write_user(company_facts.SYSTEM_MANAGER, ("System Manager",))
 
 	def write_user(self, name: str, roles: tuple[str, ...]) -> Document:
-		return self.pen.add(people.make_user(name, roles, self.language, self.password))
+		return self.pen.add(demo_users.make_user(name, roles, self.language, self.password))
 
 	def write_seller(
 		self, name: str, work_center: str, roles: tuple[str, ...], superior: str | None = None
@@ -190,16 +206,16 @@ class _Writer:
 		)
 
 	def write_products(self) -> None:
-		for product in company.PRODUCTS:
+		for product in company_facts.PRODUCTS:
 			self.pen.new(
 				"Cronus Product",
 				product_code=product.code,
 				product_name=product.name,
 				product_type="Service" if product.is_service else "Goods",
-				unit=words.UNITS[self.language][product.is_service],
+				unit=word_lists.UNITS[self.language][product.is_service],
 				family=product.family,
 				price=product.price,
-				tax_rate=company.TAX_RATE,
+				tax_rate=company_facts.TAX_RATE,
 			)
 
 	def events(self) -> list[tuple]:
@@ -232,7 +248,7 @@ class _Writer:
 			contact=self.portfolio.contact(deal.customer, deal.person),
 			medium=deal.medium,
 			seller=deal.seller,
-			work_center=telling.team_of(deal.seller).work_center,
+			work_center=story_parts.team_of(deal.seller).work_center,
 			stage=deal.stage,
 			priority=deal.priority,
 			loss_reason=deal.loss_reason,
@@ -282,22 +298,22 @@ class _Writer:
 		}
 		# Written into the agenda some days before, if those have passed.
 		on = min(_written_on(task) - timedelta(days=2), self.told.today)
-		activity = self.pen.add(history.prepare("Cronus Activity", values, on), group)
+		activity = self.pen.add(past_documents.prepare("Cronus Activity", values, on), group)
 		self.activities.append((activity, task))
 		return activity
 
 	def write_activities(self) -> None:
-		history.insert_all([activity for activity, _task in self.activities])
+		past_documents.insert_all([activity for activity, _task in self.activities])
 		for activity, task in self.activities:
 			if task.remark:
-				history.comment(activity, task.remark, task.seller, task.done_on)
+				past_documents.comment(activity, task.remark, task.seller, task.done_on)
 
 	def finish_follow_ups(self) -> None:
 		"""Those that a seller has ended; the others were ended by their invoice or are pending."""
 		for deal in self.told.deals:
 			if deal.answer:
-				for activity in history.activities_of(self.sales.proformas[deal.number]):
-					history.finish(activity, deal.answer.result, deal.answer.on)
+				for activity in past_documents.activities_of(self.sales.proformas[deal.number]):
+					past_documents.finish(activity, deal.answer.result, deal.answer.on)
 
 
 def _written_on(task: Task) -> date:

@@ -15,11 +15,11 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt
 
-from cronus_crm.cronus_analytics import recount
-from cronus_crm.cronus_crm import standing
+from cronus_crm.base.progress import Progress
+from cronus_crm.cronus_analytics.ledger import recount_totals
+from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
-from cronus_crm.cronus_crm.progress import Progress
-from cronus_crm.demo import history, people, pipeline_csv
+from cronus_crm.demo import demo_users, past_documents, pipeline_csv
 from cronus_crm.demo.errors import DemoError
 from cronus_crm.demo.pipeline_csv import Account, Deal, Pipeline
 
@@ -65,8 +65,8 @@ def load(
 	pipeline = pipeline_csv.read(folder, date_order)
 	_check_site(pipeline)
 	if password:
-		people.refuse_easy_password(password)
-	with history.importing():
+		demo_users.refuse_easy_password(password)
+	with past_documents.importing():
 		_write_masters(pipeline, password)
 		# Not quietly: other processes may hold copies of what was changed, such as the tree of sellers.
 		frappe.db.commit()
@@ -131,9 +131,9 @@ def _write_seller(
 ) -> None:
 	if _exists("Cronus Seller", name):
 		return
-	email = people.address_of(name)
+	email = demo_users.address_of(name)
 	if not _exists("User", email):
-		people.make_user(name, roles, password=password)
+		demo_users.make_user(name, roles, password=password)
 	_ensure(
 		"Cronus Seller",
 		"seller_name",
@@ -204,8 +204,8 @@ def _write_deals(pipeline: Pipeline, progress: Progress | None) -> int:
 		if number % DEALS_IN_A_TRANSACTION == 0 or number == len(missing):
 			writer.write_stays()
 			if number == len(missing):
-				standing.set_standing()
-			history.commit_quietly()
+				traffic_light.recompute_all()
+			past_documents.commit_quietly()
 		if progress:
 			progress(number, len(missing), _("Deals"))
 	return len(missing)
@@ -221,7 +221,7 @@ class _DealWriter:
 			"Cronus Seller", fields=["name", "work_center"], as_list=True, order_by="name asc"
 		)
 		self.offices: dict[str, str | None] = dict(offices)
-		self.unwritten: list[tuple[Document, list[history.Row]]] = []
+		self.unwritten: list[tuple[Document, list[past_documents.Row]]] = []
 
 	def write(self, deal: Deal) -> None:
 		opportunity = self.write_opportunity(deal)
@@ -230,10 +230,10 @@ class _DealWriter:
 			return
 		proforma, follow_ups = self.issue_proforma(deal, opportunity)
 		if deal.stage == "Won":
-			history.win(opportunity, self.issue_invoice(deal, proforma))
+			past_documents.win(opportunity, self.issue_invoice(deal, proforma))
 		elif deal.stage == "Lost":
 			for follow_up in follow_ups:
-				history.finish(follow_up, "Cancelled", deal.closed_on)
+				past_documents.finish(follow_up, "Cancelled", deal.closed_on)
 
 	def price(self, deal: Deal) -> float:
 		"""In the list of products, without tax."""
@@ -245,7 +245,7 @@ class _DealWriter:
 			whose = {"customer": self.customers[deal.account], "customer_name": deal.account}
 		else:
 			whose = {"prospect_name": _("Prospect of {0}").format(deal.key)}
-		return history.write(
+		return past_documents.write(
 			OPPORTUNITY,
 			{
 				**whose,
@@ -264,23 +264,23 @@ class _DealWriter:
 			name=f"OP-{deal.key}",
 		)
 
-	def issue_proforma(self, deal: Deal, opportunity: Document) -> history.Issued:
+	def issue_proforma(self, deal: Deal, opportunity: Document) -> past_documents.Issued:
 		values = {f: opportunity.get(f) for f in ("customer", "seller", "work_center", "currency")}
 		values |= {"opportunity": opportunity.name, "posting_date": deal.engaged_on}
 		line = {"product": deal.product, "quantity": 1, "price": self.price(deal)}
-		return history.issue_proforma(values, [line], name=f"PF-{deal.key}")
+		return past_documents.issue_proforma(values, [line], name=f"PF-{deal.key}")
 
 	def issue_invoice(self, deal: Deal, proforma: Document) -> Document:
-		invoice = history.issue_invoice(
+		invoice = past_documents.issue_invoice(
 			proforma, on=deal.closed_on, due=deal.closed_on, prices=[deal.value], name=f"FAC-{deal.key}"
 		)
 		if invoice.document.grand_total:
 			# The files know of no collections: what was won was paid.
-			document = history.forget(invoice).document
-			history.pay(document, document.grand_total, deal.closed_on, name=f"PAG-{deal.key}")
+			document = past_documents.forget(invoice).document
+			past_documents.pay(document, document.grand_total, deal.closed_on, name=f"PAG-{deal.key}")
 		return invoice.document
 
-	def stays(self, deal: Deal) -> list[history.Row]:
+	def stays(self, deal: Deal) -> list[past_documents.Row]:
 		"""Where a deal was: engaged from the day that the files say, and then closed.
 
 		Of a deal without that day they say nothing; where it is now is what its controller has noted.
@@ -298,10 +298,10 @@ class _DealWriter:
 		]
 
 	def write_stays(self) -> None:
-		history.write_stays((deal, stays) for deal, stays in self.unwritten if stays)
+		past_documents.write_stays((deal, stays) for deal, stays in self.unwritten if stays)
 		# Written past the events that count them: stays, the day on which a deal was made, and that on which
 		# an activity was done.
-		recount.repair(("Stage reached", "Deal opened", "Activity done"))
+		recount_totals.repair(("Stage reached", "Deal opened", "Activity done"))
 		self.unwritten.clear()
 
 

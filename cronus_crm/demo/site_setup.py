@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
-from cronus_crm.demo import company
+from cronus_crm.demo import company_facts
 from cronus_crm.demo.errors import DemoError
 
 
@@ -26,11 +26,11 @@ def complete(language: str) -> None:
 		{
 			"lang": name,
 			"language": name,
-			"country": company.COUNTRY,
-			"timezone": company.TIME_ZONE,
-			"currency": company.CURRENCY,
+			"country": company_facts.COUNTRY,
+			"timezone": company_facts.TIME_ZONE,
+			"currency": company_facts.CURRENCY,
 		}
 	)
-	frappe.db.set_value("Currency", company.CURRENCY, "enabled", 1)
-	frappe.db.set_default("currency", company.CURRENCY)
+	frappe.db.set_value("Currency", company_facts.CURRENCY, "enabled", 1)
+	frappe.db.set_default("currency", company_facts.CURRENCY)
 	frappe.db.commit()

@@ -7,7 +7,7 @@ from pathlib import Path
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import ledger
+from cronus_crm.cronus_analytics.ledger import entries
 from cronus_crm.demo import demo
 
 DATA = Path(__file__).parent / "test_data"
@@ -24,10 +24,10 @@ def stray_entry():
 	entry = frappe.generate_hash(length=10)
 	columns = {"name": entry, "kind": "Invoice", "source_doctype": "Invoice", "source_name": entry}
 	columns |= {"posting_date": "2026-01-01", "cancelled": 0}
-	frappe.qb.into(frappe.qb.DocType(ledger.ENTRY)).columns(*columns).insert(*columns.values()).run()
+	frappe.qb.into(frappe.qb.DocType(entries.ENTRY)).columns(*columns).insert(*columns.values()).run()
 	frappe.db.commit()
 	yield entry
-	frappe.db.delete(ledger.ENTRY, {"name": entry})
+	frappe.db.delete(entries.ENTRY, {"name": entry})
 	frappe.db.commit()
 
 

@@ -10,11 +10,12 @@ from frappe import _
 from frappe.utils import getdate, nowdate
 from frappe.utils.password import check_password
 
-from cronus_crm.cronus_analytics import customer_alerts, customer_figures, proof
-from cronus_crm.cronus_analytics.customer_figures import Documents
-from cronus_crm.cronus_crm import visibility
-from cronus_crm.demo import company, demo, portfolio, story, telling, words
+from cronus_crm.cronus_analytics.figures import customer_alerts, customer_figures
+from cronus_crm.cronus_analytics.figures.customer_figures import Documents
+from cronus_crm.cronus_analytics.ledger import verify
+from cronus_crm.demo import company_facts, company_story, customer_writer, demo, story_parts, word_lists
 from cronus_crm.demo.errors import DemoError
+from cronus_crm.visibility import rule
 from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller, mark_set_up
 
 PASSWORD = "Sal-de-la-c0sta"
@@ -56,16 +57,16 @@ def counts() -> dict[str, int]:
 
 
 def of_demo(doctype: str, fields: list[str], **filters) -> list[frappe._dict]:
-	filters = {"seller": ("in", list(telling.sellers())), **filters}
+	filters = {"seller": ("in", list(story_parts.sellers())), **filters}
 	return frappe.get_all(doctype, filters=filters, fields=fields, order_by="name asc")
 
 
 def test_everything_is_made_and_agrees_with_the_ledger(prepared):
 	counted = prepared.result.counts
-	customers = len(company.CUSTOMERS) + len(company.SUPPLIERS) + len(company.DEPARTMENTS)
+	customers = len(company_facts.CUSTOMERS) + len(company_facts.SUPPLIERS) + len(company_facts.DEPARTMENTS)
 	assert counted["Cronus Customer"] == customers
 	assert (counted["Cronus Seller"], counted["Cronus Product"]) == (12, 15)
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 
 
 def test_a_second_time_changes_nothing():
@@ -87,7 +88,7 @@ def test_a_site_that_is_set_up_keeps_its_settings(prepared):
 
 
 def test_customers_have_credit_and_every_alert_is_somebodys():
-	names = [customer.name for customer in company.CUSTOMERS]
+	names = [customer.name for customer in company_facts.CUSTOMERS]
 	fields = ["name", "credit_limit", "alerts_since", *customer_alerts.ALERTS]
 	customers = of_demo("Cronus Customer", fields, customer_name=("in", names))
 	owed = customer_figures.owed(Documents(of_company=True))
@@ -103,8 +104,8 @@ def test_customers_have_credit_and_every_alert_is_somebodys():
 
 
 def test_some_have_nearly_used_their_credit():
-	account = story.tell(TODAY, "es", SCALE).accounts[0]
-	limits = [portfolio._credit_limit(place, account, debt=10_000) for place in range(8)]
+	account = company_story.tell_story(TODAY, "es", SCALE).accounts[0]
+	limits = [customer_writer._credit_limit(place, account, debt=10_000) for place in range(8)]
 	used = [10_000 / limit if limit else 0 for limit in limits]
 	assert sum(part >= 1 for part in used) == 2
 	assert sum(0.85 < part < 1 for part in used) == 3
@@ -125,12 +126,12 @@ def test_who_is_who():
 		assert "System Manager" not in roles
 		assert check_password(email, PASSWORD) == email
 		assert frappe.db.get_value("User", email, "language") == "es"
-	assert len(visibility.visible_sellers(user=demo.users()["Cronus Sales Manager"])) == 4
-	assert len(visibility.visible_sellers(user=demo.users()["Cronus Seller"])) == 1
+	assert len(rule.visible_sellers(user=demo.users()["Cronus Sales Manager"])) == 4
+	assert len(rule.visible_sellers(user=demo.users()["Cronus Seller"])) == 1
 
 
 def test_documents_bear_the_dates_of_the_story():
-	told = story.tell(TODAY, "es", SCALE)
+	told = company_story.tell_story(TODAY, "es", SCALE)
 	invoices = of_demo("Invoice", ["posting_date"], is_return=0)
 	assert sorted(row.posting_date for row in invoices) == sorted(
 		bill.on for deal in told.deals for bill in deal.bills
@@ -141,7 +142,7 @@ def test_documents_bear_the_dates_of_the_story():
 
 
 def test_documents_stand_as_the_story_says():
-	deals = [deal for deal in story.tell(TODAY, "es", SCALE).deals if deal.bills]
+	deals = [deal for deal in company_story.tell_story(TODAY, "es", SCALE).deals if deal.bills]
 	orders = of_demo("Cronus Order", ["*"], docstatus=1)
 	assert len(orders) == sum(bool(deal.ordered_on) for deal in deals) > 0
 	billed = {deal.title for deal in deals if deal.ordered_on and deal.is_billed}
@@ -156,7 +157,7 @@ def test_documents_stand_as_the_story_says():
 
 
 def test_those_who_buy_much_have_prices_of_their_own():
-	(wholesale,) = words.PRICE_LISTS["es"]
+	(wholesale,) = word_lists.PRICE_LISTS["es"]
 	lines = frappe.get_all(
 		"Cronus Document Item",
 		filters={
@@ -171,7 +172,7 @@ def test_those_who_buy_much_have_prices_of_their_own():
 
 
 def test_prospects_stand_as_the_story_says():
-	told = story.tell(TODAY, "es", SCALE)
+	told = company_story.tell_story(TODAY, "es", SCALE)
 	proformas = {deal.number for deal in told.deals if deal.proforma_on}
 	states = Counter(
 		"Quoted" if lead.state == "Open" and lead.deal in proformas else lead.state for lead in told.leads
@@ -189,7 +190,7 @@ def test_prospects_stand_as_the_story_says():
 
 
 def test_deals_know_their_way_and_what_won_them():
-	reasons = {(deal.title, deal.loss_reason) for deal in story.tell(TODAY, "es", SCALE).deals}
+	reasons = {(deal.title, deal.loss_reason) for deal in company_story.tell_story(TODAY, "es", SCALE).deals}
 	for row in of_demo("Cronus Opportunity", ["name", "title", "stage", "state", "won_by", "light"]):
 		stays = frappe.get_all(
 			"Cronus Stage Change", {"parent": row.name}, ["*"], order_by="idx asc", limit_page_length=0
@@ -202,7 +203,7 @@ def test_deals_know_their_way_and_what_won_them():
 
 
 def test_customers_have_people_addresses_and_criteria():
-	customer = frappe.get_doc("Cronus Customer", {"customer_name": company.CUSTOMERS[0].name})
+	customer = frappe.get_doc("Cronus Customer", {"customer_name": company_facts.CUSTOMERS[0].name})
 	assert [row.synchronised for row in customer.criteria] == [0, 0, 1]
 	links = frappe.get_all(
 		"Dynamic Link",
@@ -219,18 +220,18 @@ def test_customers_have_people_addresses_and_criteria():
 
 def test_holidays_of_a_site_that_has_its_own_are_kept():
 	settings = frappe.get_doc("Cronus CRM Settings")
-	assert len(settings.holidays) == 3 * len(words.HOLIDAYS["es"])
+	assert len(settings.holidays) == 3 * len(word_lists.HOLIDAYS["es"])
 	settings.holidays = []
 	settings.append("holidays", {"date": "2026-11-27", "description": "Ours"})
 	settings.save()
-	writer = demo._Writer(story.tell(TODAY, "es", SCALE), "es", PASSWORD, None)
+	writer = demo._Writer(company_story.tell_story(TODAY, "es", SCALE), "es", PASSWORD, None)
 	writer.write_settings()
 	assert [row.description for row in frappe.get_doc("Cronus CRM Settings").holidays] == ["Ours"]
 	assert not writer.pen.counts
 
 
 def test_a_contact_that_people_have_tied_to_a_customer_keeps_it():
-	customer = frappe.get_doc("Cronus Customer", {"customer_name": company.CUSTOMERS[1].name})
+	customer = frappe.get_doc("Cronus Customer", {"customer_name": company_facts.CUSTOMERS[1].name})
 	theirs = frappe.get_doc(
 		{
 			"doctype": "Contact",
@@ -258,7 +259,7 @@ def test_names_of_documents_rise_with_their_dates():
 
 
 def test_what_people_have_used_since_stays():
-	customer = frappe.get_doc("Cronus Customer", {"customer_name": company.CUSTOMERS[0].name})
+	customer = frappe.get_doc("Cronus Customer", {"customer_name": company_facts.CUSTOMERS[0].name})
 	theirs = issue_proforma(customer.seller, customer=customer.name)
 	_number, kept = demo.clear()
 	assert ("Cronus Customer", customer.name) in kept
@@ -269,7 +270,7 @@ def test_what_people_have_used_since_stays():
 	assert [doctype for doctype, _name in kept].count("Cronus Customer") == 1
 	assert not {doctype for doctype, _name in kept} & {"Cronus Opportunity", "Proforma", "Cronus Prospect"}
 	assert frappe.db.exists("Proforma", theirs.name)
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 
 
 def test_a_deal_that_people_went_on_with_stays_whole():
@@ -290,7 +291,7 @@ def test_a_deal_that_people_went_on_with_stays_whole():
 	assert frappe.db.exists("Proforma", proforma.name)
 	assert frappe.db.exists("Cronus Customer", proforma.customer)
 	assert frappe.db.exists("Cronus Activity", activity.name)
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 
 
 def test_what_others_have_is_not_touched():
@@ -303,8 +304,8 @@ def test_what_others_have_is_not_touched():
 
 def test_names_in_use_are_refused_before_anything_is_written():
 	demo.clear()
-	ensure_product(company.PRODUCTS[0].code)
+	ensure_product(company_facts.PRODUCTS[0].code)
 	before = counts()
-	with pytest.raises(DemoError, match=company.PRODUCTS[0].code):
+	with pytest.raises(DemoError, match=company_facts.PRODUCTS[0].code):
 		make()
 	assert counts() == before

@@ -8,10 +8,10 @@ import frappe
 import pytest
 from frappe.utils import getdate
 
-from cronus_crm.cronus_analytics import proof
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.cronus_analytics.ledger import verify
 from cronus_crm.demo import pipeline
 from cronus_crm.demo.errors import DemoError
+from cronus_crm.visibility import rule
 
 DATA = Path(__file__).parent / "test_data"
 FIGURES = {"won": 46, "lost": 26, "open": 30, "amount_won": 156257.0}
@@ -69,7 +69,7 @@ def test_the_figures_of_a_load(prepared):
 	assert prepared.increase["Proforma"] == 82
 	assert prepared.increase["Invoice"] == 46
 	assert prepared.increase["Cronus Sales Entry"] == 82 + 46 + 46
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 
 
 def test_a_second_run_with_the_other_dates_changes_nothing():
@@ -159,7 +159,7 @@ def test_history_looks_like_history_and_tells_nobody():
 
 def test_the_team_of_each_manager():
 	assert frappe.db.get_value("Cronus Seller", "Darcel Schlecht", "parent_cronus_seller") == "Melvin Marxen"
-	assert set(visibility.visible_sellers(user="melvin.marxen@example.com")) == {
+	assert set(rule.visible_sellers(user="melvin.marxen@example.com")) == {
 		"Melvin Marxen",
 		"Darcel Schlecht",
 		"Mei-Mei Johns",

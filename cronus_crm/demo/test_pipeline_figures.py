@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 from frappe.utils import getdate
 
-from cronus_crm.cronus_analytics import ledger, recount, totals
+from cronus_crm.cronus_analytics.ledger import entries, recount_totals, totals
+from cronus_crm.cronus_analytics.ledger.totals import Scope
 from cronus_crm.cronus_analytics.report.cronus_seller_efficiency import cronus_seller_efficiency
 from cronus_crm.cronus_analytics.report.cronus_won_deals import cronus_won_deals
-from cronus_crm.cronus_analytics.totals import Scope
-from cronus_crm.demo import people, pipeline
+from cronus_crm.demo import demo_users, pipeline
 
 FOLDER = Path(os.environ.get("CRONUS_PIPELINE") or Path(__file__).parent / "test_data" / "iso")
 FIRST, LAST = date(2016, 1, 1), date(2017, 12, 31)
@@ -85,8 +85,8 @@ def teams(managers: dict[str, str]) -> dict[str, list[str]]:
 	seen = {"Administrator": everybody}
 	for manager in sorted(set(managers.values())):
 		team = sorted(seller for seller, superior in managers.items() if superior == manager)
-		seen[people.address_of(manager)] = [manager, *team]
-		seen[people.address_of(team[0])] = [team[0]]
+		seen[demo_users.address_of(manager)] = [manager, *team]
+		seen[demo_users.address_of(team[0])] = [team[0]]
 	return seen
 
 
@@ -139,9 +139,11 @@ def test_deals_in_progress_by_seller_and_stage(readers):
 	for scope, deals in readers():
 		there = deals[deals.stage.isin(["Initial contact", "Negotiation"])]
 		by = ("seller", "dimension", "work_center")
-		found = in_cents(totals.of_now(("Deal in progress",), by=by, scope=scope), by)
+		found = in_cents(totals.read_current(("Deal in progress",), by=by, scope=scope), by)
 		assert found == summed(there, "value", deals.seller, deals.stage, deals.office)
-		(in_all,) = totals.of_now(("Deal in progress",), scope=scope) or [frappe._dict(number=0, amount=0)]
+		(in_all,) = totals.read_current(("Deal in progress",), scope=scope) or [
+			frappe._dict(number=0, amount=0)
+		]
 		assert (in_all.number, in_all.amount) == (len(there), round(there.value.sum(), 2))
 
 
@@ -150,7 +152,7 @@ def test_what_deals_in_progress_promise(readers):
 	for scope, deals in readers():
 		there = deals[deals.stage.isin(probability)].copy()
 		there["potential"] = (there.value * there.stage.map(probability) / 100).round(2)
-		found = in_cents(totals.of_now(("Deal potential",), by=("seller",), scope=scope), ("seller",))
+		found = in_cents(totals.read_current(("Deal potential",), by=("seller",), scope=scope), ("seller",))
 		assert found == summed(there, "potential", there.seller)
 
 
@@ -239,5 +241,5 @@ def test_performance_of_each_seller(readers):
 
 
 def test_ledger_and_totals_agree_with_the_records(deals):
-	assert list(ledger.differences()) == []
-	assert list(recount.differences()) == []
+	assert list(entries.differences()) == []
+	assert list(recount_totals.differences()) == []

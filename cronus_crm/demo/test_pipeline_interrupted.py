@@ -5,8 +5,8 @@ from pathlib import Path
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import proof
-from cronus_crm.demo import history, pipeline
+from cronus_crm.cronus_analytics.ledger import verify
+from cronus_crm.demo import past_documents, pipeline
 
 FOLDER = str(Path(__file__).parent / "test_data" / "us")
 
@@ -15,7 +15,7 @@ def test_an_interrupted_run_goes_on_where_it_was(monkeypatch, no_commit):
 	"""Interrupted within a deal: after its proforma, before its invoice."""
 	frappe.db.set_single_value("Cronus CRM Settings", "currency", "USD")
 	monkeypatch.setattr(pipeline, "DEALS_IN_A_TRANSACTION", 10)
-	issue, calls = history.issue_invoice, []
+	issue, calls = past_documents.issue_invoice, []
 
 	def interrupted(*args, **kwargs):
 		calls.append(args)
@@ -23,7 +23,7 @@ def test_an_interrupted_run_goes_on_where_it_was(monkeypatch, no_commit):
 			raise KeyboardInterrupt
 		return issue(*args, **kwargs)
 
-	monkeypatch.setattr(history, "issue_invoice", interrupted)
+	monkeypatch.setattr(past_documents, "issue_invoice", interrupted)
 	proformas, invoices = frappe.db.count("Proforma"), frappe.db.count("Invoice")
 	with pytest.raises(KeyboardInterrupt):
 		pipeline.load(FOLDER, "mdy")
@@ -38,5 +38,5 @@ def test_an_interrupted_run_goes_on_where_it_was(monkeypatch, no_commit):
 	assert (summary.won, summary.lost, summary.open, summary.amount_won) == (46, 26, 30, 156257.0)
 	assert frappe.db.count("Proforma") - proformas == 82
 	assert frappe.db.count("Invoice") - invoices == 46
-	assert list(proof.differences()) == []
+	assert list(verify.differences()) == []
 	assert frappe.db.get_value("Invoice", "FAC-1C1I7A6R", "posting_date").isoformat() == "2017-03-01"

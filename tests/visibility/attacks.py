@@ -11,7 +11,7 @@ import frappe
 import requests
 from frappe.utils import nowdate
 
-from cronus_crm.cronus_crm.replaced.replacement import find
+from cronus_crm.visibility.replaced.replacement import find
 from tests.visibility.clients import Client
 from tests.visibility.world import World
 
@@ -358,25 +358,33 @@ def foreign_origin(client, world):
 @attack("going on with somebody else's document", works_for_owner=False)
 def convert(client, world):
 	asked = {"source_doctype": "Proforma", "names": of_ana(world, "Proforma"), "into": "Invoice"}
-	return [client.post("/api/method/cronus_crm.cronus_billing.chain.convert", **asked)]
+	return [
+		client.post(
+			"/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents", **asked
+		)
+	]
 
 
 @attack("a credit note for somebody else's invoice", works_for_owner=False)
 def credit_note(client, world):
 	invoice = of_ana(world, "Invoice")
-	return [client.post("/api/method/cronus_crm.cronus_billing.credit_notes.make", invoice=invoice)]
+	return [
+		client.post(
+			"/api/method/cronus_crm.cronus_billing.money.credit_notes.make_credit_note", invoice=invoice
+		)
+	]
 
 
 @attack("paying somebody else's invoice", works_for_owner=False)
 def pay(client, world):
 	asked = {"invoices": of_ana(world, "Invoice")}
-	return [client.post("/api/method/cronus_crm.cronus_billing.payments.make_payment", **asked)]
+	return [client.post("/api/method/cronus_crm.cronus_billing.money.payments.make_payment", **asked)]
 
 
 @attack("allocating somebody else's advance", works_for_owner=False)
 def allocate(client, world):
 	asked = {"payment": of_ana(world, "Cronus Payment"), "invoice": of_ana(world, "Invoice"), "amount": 1}
-	return [client.post("/api/method/cronus_crm.cronus_billing.payments.allocate", **asked)]
+	return [client.post("/api/method/cronus_crm.cronus_billing.money.payments.allocate_payment", **asked)]
 
 
 DELETED = "frappe.core.doctype.deleted_document.deleted_document"

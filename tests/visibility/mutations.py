@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import frappe
 
 from cronus_crm import hooks
-from cronus_crm.cronus_crm.replaced import replacement
+from cronus_crm.visibility.replaced import replacement
 
-PACKAGE = "cronus_crm.cronus_crm"
+PACKAGE = "cronus_crm.visibility"
 GUARDS_OF_EVENTS = (
-	f"{PACKAGE}.companions.check_author",
-	f"{PACKAGE}.claims.check_fields",
-	f"{PACKAGE}.titles.hide_in_print",
+	f"{PACKAGE}.attachments.check_author",
+	f"{PACKAGE}.private_files.check_fields",
+	f"{PACKAGE}.link_titles.hide_titles_in_print",
 )
 
 
@@ -134,25 +134,25 @@ def _of_replacements():
 BRANCHES = (
 	WithoutBranch(
 		"the stored row is not asked",
-		"visibility",
+		"rule",
 		"return scope.includes(*stored) and scope.includes(seller, stored[1])",
 		"return scope.includes(seller, stored[1])",
 	),
 	WithoutBranch(
 		"the values that were sent are not asked",
-		"visibility",
+		"rule",
 		"return scope.includes(*stored) and scope.includes(seller, stored[1])",
 		"return scope.includes(*stored)",
 	),
 	WithoutBranch(
 		"guests are not told from others",
-		"visibility",
+		"rule",
 		'if user == "Guest":',
 		"if False:",
 	),
 	WithoutBranch(
 		"whoever has no seller sees the first one's",
-		"visibility",
+		"rule",
 		"return team_of(seller) if seller else ()",
 		'return team_of(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
 	),
@@ -164,20 +164,20 @@ BRANCHES = (
 	),
 	WithoutBranch(
 		"a Billing User sees everything",
-		"visibility",
+		"rule",
 		"(BILLING_ROLE in roles and _whole_for_billing(doctype))",
 		"BILLING_ROLE in roles",
 	),
 	WithoutBranch(
 		"a team is everybody",
-		"visibility",
+		"rule",
 		".where(table.lft[lft:rgt])",
 		".where(table.lft > 0)",
 	),
 	WithoutBranch(
 		"a link to anything is allowed",
-		"visibility",
-		"if not may_be_told(*link):",
+		"rule",
+		"if not may_be_named(*link):",
 		"if False:",
 	),
 	WithoutBranch(
@@ -188,7 +188,7 @@ BRANCHES = (
 	),
 	WithoutBranch(
 		"a file is claimed by a detour",
-		"claims",
+		"private_files",
 		"path = normpath(unquote(address))",
 		"path = address",
 	),
@@ -201,7 +201,7 @@ BRANCHES = (
 	WithoutBranch(
 		"heatmaps are for everybody",
 		"replaced.figures",
-		'if chart.type == "Heatmap" and not visibility.scope_of(doctype).everything:',
+		'if chart.type == "Heatmap" and not rule.scope_of(doctype).everything:',
 		"if False:",
 	),
 	WithoutBranch(

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import frappe
 from frappe.database import query
 
-from cronus_crm.cronus_crm.replaced.replacement import find
+from cronus_crm.visibility.replaced.replacement import find
 from tests.visibility.clients import Client, text_of
 from tests.visibility.world import GOVERNED, World
 
@@ -856,20 +856,29 @@ def report_of_totals(client, world, doctype):
 def cards_of_the_dashboard(client, world):
 	names = ["amount_in_progress", "amount_won", "average_won_value", "amount_invoiced"]
 	cards = [{"name": name} for name in names]
-	return text_of(client.ask("cronus_crm.cronus_analytics.summary.several", cards=cards))
+	return text_of(
+		client.ask(
+			"cronus_crm.cronus_analytics.dashboard.dashboard_values.read_cards_and_charts", cards=cards
+		)
+	)
 
 
 @path("charts of the dashboard", seen_by=_TEAM)
 def charts_of_the_dashboard(client, world):
 	reports = ["Cronus Pipeline", "Cronus Won Deals", "Cronus Revenue Trend", "Cronus Seller Efficiency"]
 	asked = [{"report_name": report} for report in reports]
-	return text_of(client.ask("cronus_crm.cronus_analytics.summary.several", charts=asked))
+	return text_of(
+		client.ask(
+			"cronus_crm.cronus_analytics.dashboard.dashboard_values.read_cards_and_charts", charts=asked
+		)
+	)
 
 
 @path("customer analysis")
 def customer_analysis(client, world):
 	answer = client.ask(
-		"cronus_crm.cronus_analytics.customer_analysis.of_customer", customer=mine(world, "Cronus Customer")
+		"cronus_crm.cronus_analytics.figures.customer_analysis.analyse_customer",
+		customer=mine(world, "Cronus Customer"),
 	)
 	return text_of(answer)
 
@@ -1075,7 +1084,7 @@ def ask_for_files(client, world, method, **arguments):
 	documents = [[doctype, mine(world, doctype)] for doctype in ("Proforma", "Cronus Order")]
 	return text_of(
 		client.ask(
-			f"cronus_crm.cronus_analytics.customer_files.{method}",
+			f"cronus_crm.cronus_analytics.files.customer_files.{method}",
 			customer=mine(world, "Cronus Customer"),
 			**{"documents": documents, **arguments},
 		)
@@ -1100,7 +1109,9 @@ def listed_files(client, world):
 @path("chain of a document", seen_by=(), names=True)
 def chain_of_document(client, world):
 	answer = client.ask(
-		"cronus_crm.cronus_billing.chain.of_document", doctype="Proforma", name=mine(world, "Proforma")
+		"cronus_crm.cronus_billing.documents.document_chain.read_chain",
+		doctype="Proforma",
+		name=mine(world, "Proforma"),
 	)
 	return text_of(answer)
 
@@ -1108,7 +1119,7 @@ def chain_of_document(client, world):
 @path("advances of a customer", seen_by=(), names=True)
 def advances(client, world):
 	answer = client.ask(
-		"cronus_crm.cronus_billing.payments.advances_of",
+		"cronus_crm.cronus_billing.money.payments.list_advances",
 		customer=mine(world, "Cronus Customer"),
 		currency=frappe.db.get_value("Proforma", mine(world, "Proforma"), "currency"),
 	)
@@ -1175,7 +1186,7 @@ def companion(client, world, doctype):
 
 @path("statement of account as PDF")
 def statement_as_pdf(client, world):
-	method = "/api/method/cronus_crm.cronus_analytics.printed_statement.download"
+	method = "/api/method/cronus_crm.cronus_analytics.files.printed_statement.download_statement"
 	return text_of(client.get(method, customer=mine(world, "Cronus Customer")))
 
 

@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics import recount
+from cronus_crm.cronus_analytics.ledger import recount_totals
 from tests.visibility.clients import Client
 from tests.visibility.crawler import rest
 from tests.visibility.crawler.crawl import Crawler
@@ -53,7 +53,7 @@ def crawler(site, server):
 	yield Crawler(world, {who: Client(who, server, key) for who, key in keys.items()})
 	# Records are written there past their events, by those who may; other tests look at the totals of all.
 	frappe.db.rollback()
-	recount.repair()
+	recount_totals.repair()
 	frappe.db.commit()
 
 

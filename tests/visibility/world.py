@@ -20,9 +20,9 @@ from frappe.desk.form.document_follow import follow_document
 from frappe.utils import add_months, now_datetime, nowdate
 from frappe.utils.global_search import sync_global_search
 
-from cronus_crm.cronus_billing.chain import convert
-from cronus_crm.cronus_billing.payments import make_payment
-from cronus_crm.cronus_crm.repetition import repeat_activity
+from cronus_crm.cronus_billing.documents.document_chain import convert_documents
+from cronus_crm.cronus_billing.money.payments import make_payment
+from cronus_crm.cronus_crm.activities.repetition import repeat_activity
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -425,7 +425,7 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 
 def _make_next(world: World, holder: str, proforma, doctype: str) -> str:
 	"""What becomes of a proforma besides its invoice."""
-	(name,) = convert("Proforma", proforma.name, doctype)
+	(name,) = convert_documents("Proforma", proforma.name, doctype)
 	doc = frappe.get_doc(doctype, name)
 	# Its amount would be the proforma's again, and the sum of both a power of two that is another's.
 	doc.items[0].price = 0

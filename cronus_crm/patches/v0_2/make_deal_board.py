@@ -1,7 +1,7 @@
 """The board of deals, which a new site gets when it is installed."""
 
-from cronus_crm.cronus_crm import pipeline_board
+from cronus_crm.cronus_crm.opportunities import opportunity_board
 
 
 def execute() -> None:
-	pipeline_board.make()
+	opportunity_board.make_board()

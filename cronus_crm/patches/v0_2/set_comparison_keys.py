@@ -1,7 +1,7 @@
 import frappe
 from frappe.query_builder import Case
 
-from cronus_crm.cronus_crm.duplicates import keys_of
+from cronus_crm.cronus_crm.prospects.duplicates import keys_of
 
 CUSTOMERS_AT_ONCE = 1000
 

@@ -1,7 +1,7 @@
 """Prospects and deals of before know their next and last activity, their light, and what is stalled."""
 
-from cronus_crm.cronus_crm import standing
+from cronus_crm.cronus_crm.activities import traffic_light
 
 
 def execute() -> None:
-	standing.set_standing()
+	traffic_light.recompute_all()

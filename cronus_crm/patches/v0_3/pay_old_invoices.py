@@ -10,8 +10,8 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import flt, getdate
 
-from cronus_crm.cronus_analytics import ledger
-from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.base import sales_documents
+from cronus_crm.cronus_analytics.ledger import entries
 
 
 def execute() -> None:
@@ -22,7 +22,7 @@ def execute() -> None:
 		for row in payment.allocations:
 			row.db_insert()
 		document = sales_documents.read(payment)
-		ledger.on_issue(payment, document, [sales_documents.load(*key) for key in document.origins])
+		entries.on_issue(payment, document, [sales_documents.load(*key) for key in document.origins])
 
 
 def _paid_by_hand() -> list[frappe._dict]:

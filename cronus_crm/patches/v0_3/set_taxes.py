@@ -10,7 +10,7 @@ from pypika.analytics import RowNumber
 from pypika.analytics import Sum as SumOver
 from pypika.terms import ValueWrapper
 
-from cronus_crm.cronus_billing.taxes import TAX
+from cronus_crm.cronus_billing.pricing.taxes import TAX
 
 ITEM, PRODUCT, SHOWN = "Cronus Document Item", "Cronus Product", "Cronus Document Tax"
 

@@ -2,8 +2,8 @@ import frappe
 import pytest
 from frappe.utils import getdate
 
-from cronus_crm.cronus_analytics import ledger
-from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.base import sales_documents
+from cronus_crm.cronus_analytics.ledger import entries
 from cronus_crm.patches.v0_3 import give_instalments, pay_old_invoices
 from tests.scaffold import credit_note_of, entry_of, invoice_of, issue_proforma, make_seller, pay
 
@@ -19,7 +19,7 @@ def as_of_old(invoice, paid):
 	old = {"paid_amount": paid, "balance": 200 - paid, "state": "Partly paid" if paid < 200 else "Paid"}
 	frappe.db.set_value("Invoice", invoice.name, old)
 	paid = frappe.get_doc("Invoice", invoice.name)
-	ledger.on_change(paid, sales_documents.read(paid))
+	entries.on_change(paid, sales_documents.read(paid))
 
 
 def test_an_old_invoice_has_one_instalment_and_no_second_one(invoice):
@@ -46,7 +46,7 @@ def test_what_was_written_as_paid_becomes_a_payment_and_no_balance_changes(invoi
 	payment.cancel()
 	invoice.reload()
 	assert (invoice.balance, invoice.paid_amount, entry_of(invoice).balance) == (200, 0, 200)
-	assert list(ledger.differences()) == []
+	assert list(entries.differences()) == []
 
 
 def test_what_has_payments_or_credit_notes_gets_no_other(invoice):

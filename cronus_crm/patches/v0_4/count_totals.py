@@ -4,15 +4,15 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Date, Round
 
-from cronus_crm.cronus_analytics import recount
-from cronus_crm.cronus_billing.exchange_rates import rate_on
+from cronus_crm.cronus_analytics.ledger import recount_totals
+from cronus_crm.cronus_billing.pricing.exchange_rates import rate_on
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute() -> None:
 	"""Run again, it changes nothing."""
 	_set_rates()
-	recount.repair()
+	recount_totals.repair()
 
 
 def _set_rates() -> None:

@@ -1,7 +1,7 @@
 import frappe
 from frappe.utils import getdate
 
-from cronus_crm.cronus_analytics import recount, totals
+from cronus_crm.cronus_analytics.ledger import recount_totals, totals
 from cronus_crm.patches.v0_4 import count_totals
 from tests.scaffold import issue_proforma, make_opportunity, make_seller
 
@@ -22,4 +22,4 @@ def test_a_site_of_before_gets_its_totals_and_the_values_of_its_deals():
 		count_totals.execute()
 		found = totals.read(["Deal opened"], getdate(), getdate(), scope=totals.Scope([seller]))
 		assert [(row.number, row.amount) for row in found] == [(2, 225)]
-		assert list(recount.differences()) == []
+		assert list(recount_totals.differences()) == []

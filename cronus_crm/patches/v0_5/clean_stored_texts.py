@@ -4,7 +4,7 @@ those that were sent together with a submission."""
 import frappe
 from frappe.query_builder import Criterion, DocType
 
-from cronus_crm.cronus_crm import document_checks
+from cronus_crm.visibility import document_checks
 
 _BATCH = 1000
 

@@ -112,7 +112,7 @@ Object.assign(cronus_crm.activities, {
 
 	stop_repeating(name, { after } = {}) {
 		frappe.confirm(__("Stop repeating this activity? Those already made stay."), async () => {
-			await frappe.xcall("cronus_crm.cronus_crm.repetition.stop", { activity: name });
+			await frappe.xcall("cronus_crm.cronus_crm.activities.repetition.stop_repetition", { activity: name });
 			after?.();
 		});
 	},

@@ -2,7 +2,7 @@
 // and its statement of account.
 import { ask_for_statement, may_see_statement } from "./statement_of_account";
 
-const METHOD = "cronus_crm.cronus_analytics.customer_files";
+const METHOD = "cronus_crm.cronus_analytics.files.customer_files";
 
 export class CustomerFiles {
 	// customer: its name. parent: element for the buttons. list: element with the boxes of `mark_box`.

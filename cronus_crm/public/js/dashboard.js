@@ -251,7 +251,7 @@ const answer_to = (() => {
 			const questions = { cards: [], charts: [] };
 			const answer = new Promise((resolve) => setTimeout(resolve, WAIT_FOR_OTHERS)).then(() => {
 				asked = null;
-				return frappe.xcall("cronus_crm.cronus_analytics.summary.several", questions);
+				return frappe.xcall("cronus_crm.cronus_analytics.dashboard.dashboard_values.read_cards_and_charts", questions);
 			});
 			asked = { questions, answer };
 		}
@@ -260,7 +260,7 @@ const answer_to = (() => {
 	};
 })();
 
-// A card with a figure of ours; see cronus_analytics/summary_cards.py
+// A card with a figure of ours; see cronus_analytics/dashboard/dashboard_cards.py
 frappe.widget.widget_factory.number_card = class extends NumberCard {
 	get is_ours() {
 		return this.card_doc?.type === "Custom" && this.card_doc.module === MODULE;

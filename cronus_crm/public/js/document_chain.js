@@ -1,12 +1,12 @@
 // From one commercial document to the next, and what stands before and after it. What may become what is the
-// server's to say: cronus_billing/chain.py
+// server's to say: cronus_billing/documents/document_chain.py
 frappe.provide("cronus_crm.chain");
 
 Object.assign(cronus_crm.chain, {
 	// Buttons for what an issued document may become, and the documents around it.
 	async refresh(frm) {
 		if (frm.is_new()) return;
-		const { becomes, around } = await frappe.xcall("cronus_crm.cronus_billing.chain.of_document", {
+		const { becomes, around } = await frappe.xcall("cronus_crm.cronus_billing.documents.document_chain.read_chain", {
 			doctype: frm.doctype,
 			name: frm.doc.name,
 		});
@@ -28,7 +28,7 @@ Object.assign(cronus_crm.chain, {
 	},
 
 	convert(source_doctype, names, into) {
-		return frappe.xcall("cronus_crm.cronus_billing.chain.convert", { source_doctype, names, into });
+		return frappe.xcall("cronus_crm.cronus_billing.documents.document_chain.convert_documents", { source_doctype, names, into });
 	},
 
 	show(frm, around) {

@@ -2,9 +2,9 @@
 frappe.provide("cronus_crm.prospects");
 frappe.provide("cronus_crm.duplicates");
 
-const SERVER = "cronus_crm.cronus_crm.prospects";
-const CONVERSION = "cronus_crm.cronus_crm.conversion";
-const DUPLICATES = "cronus_crm.cronus_crm.duplicates";
+const SERVER = "cronus_crm.cronus_crm.prospects.prospect_follow_ups";
+const CONVERSION = "cronus_crm.cronus_crm.prospects.conversion";
+const DUPLICATES = "cronus_crm.cronus_crm.prospects.duplicates";
 const PRINT_FORMAT = "Cronus Prospect Follow-up";
 
 const escape = frappe.utils.escape_html;
@@ -66,7 +66,7 @@ Object.assign(cronus_crm.prospects, {
 	// Opens a proforma for the prospect, to be completed and saved.
 	add_quotation(prospect) {
 		frappe.model.open_mapped_doc({
-			method: "cronus_crm.cronus_billing.prospects.make_proforma",
+			method: "cronus_crm.cronus_billing.documents.prospect_documents.make_proforma",
 			source_name: prospect,
 		});
 	},

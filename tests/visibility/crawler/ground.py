@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import frappe
 from frappe.utils import add_days, now_datetime
 
-from cronus_crm.cronus_crm import pipeline_board
+from cronus_crm.cronus_crm.opportunities import opportunity_board
 from tests.visibility.world import GOVERNED, World
 
 HOLDER = "ana"
@@ -102,7 +102,7 @@ class Ground:
 		self.versions = frappe.get_all(
 			"Version", {"docname": self.customer}, pluck="name", order_by="creation"
 		)
-		self.board = pipeline_board.BOARD
+		self.board = opportunity_board.BOARD
 		frappe.db.commit()
 
 	@cached_property

@@ -19,11 +19,8 @@ from pypika import Criterion
 from pypika.queries import QueryBuilder
 from pypika.terms import EmptyCriterion
 
-from cronus_crm.cronus_analytics import asked, customer_alerts, customer_figures, customers_asked, months
-from cronus_crm.cronus_analytics.customer_alerts import ALERTS
-from cronus_crm.cronus_analytics.customer_figures import Documents, Owed, Purchases
-from cronus_crm.cronus_analytics.customers_asked import CUSTOMER
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base import months
+from cronus_crm.base.report_parts import (
 	amounts_chart,
 	column,
 	currency_column,
@@ -33,6 +30,15 @@ from cronus_crm.cronus_analytics.report_parts import (
 	rate,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import (
+	customer_alerts,
+	customer_figures,
+	customer_filters,
+	report_filters,
+)
+from cronus_crm.cronus_analytics.figures.customer_alerts import ALERTS
+from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
+from cronus_crm.cronus_analytics.figures.customer_filters import CUSTOMER
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 _AGES = ("overdue_30", "overdue_60", "overdue_90", "overdue_older")
@@ -44,13 +50,13 @@ def execute(filters: dict | None = None):
 	filters: seller (of the customers, with the team below), work_center, customer, alert (one of ALERTS, or
 	"any"), at_most.
 
-	Raises what `asked.of` raises.
+	Raises what `report_filters.read_filters_of_report` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	portfolio = _portfolio(filters)
 	number, total = _total(portfolio)
-	rows = _rows(_largest(portfolio, customers_asked.at_most(filters)))
-	left_out = customers_asked.left_out_note(len(rows), number)
+	rows = _rows(_largest(portfolio, customer_filters.row_limit(filters)))
+	left_out = customer_filters.left_out_note(len(rows), number)
 	return (
 		_columns(),
 		[*rows, total] if rows else [],
@@ -71,7 +77,7 @@ class Portfolio(NamedTuple):
 
 def _portfolio(filters: frappe._dict) -> Portfolio:
 	customer = DocType(CUSTOMER)
-	whose = asked.of(filters, reads=CUSTOMER)
+	whose = report_filters.read_filters_of_report(filters, reads=CUSTOMER)
 	rules = [whose.condition(CUSTOMER, customer)]
 	if filters.customer:
 		rules.append(customer.name == filters.customer)
@@ -88,7 +94,7 @@ def _portfolio(filters: frappe._dict) -> Portfolio:
 
 def _largest(portfolio: Portfolio, number: int) -> list[str]:
 	"""So many customers: those that bought most since twelve months ago, then the others by name."""
-	begins = months.before(months.this_month(), 12)
+	begins = months.months_before(months.this_month(), 12)
 	largest = customer_figures.largest_buyers(portfolio.documents, begins, number)
 	if len(largest) < number:
 		name = DocType(CUSTOMER).name
@@ -127,7 +133,9 @@ def _rows(names: list[str]) -> list[dict]:
 			"agreed_days": customer_figures.agreed_days(
 				customers[name].payment_terms, customers[name].payment_days
 			),
-			"alerts": ", ".join(map(customer_alerts.label, customer_alerts.of_row(customers[name]))),
+			"alerts": ", ".join(
+				map(customer_alerts.alert_label, customer_alerts.alerts_of_customer(customers[name]))
+			),
 		}
 		for name in names
 		# A customer of another ERP has no row here; what it bought and owes is in the total.

@@ -17,8 +17,7 @@ from itertools import pairwise
 from frappe import _
 from frappe.utils import flt
 
-from cronus_crm.cronus_analytics import asked, deal_figures
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base.report_parts import (
 	column,
 	currency_column,
 	money,
@@ -28,15 +27,16 @@ from cronus_crm.cronus_analytics.report_parts import (
 	rate,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute(filters: dict | None = None):
 	"""Columns, a row for each stage, a note, the chart and the summary.
 
-	filters: those of `asked.of`, which says what is raised.
+	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
 	"""
-	found = asked.of(filters).totals_of(("Stage reached",), by=("dimension",))
+	found = report_filters.read_filters_of_report(filters).totals_of(("Stage reached",), by=("dimension",))
 	reached = {row.dimension: row for row in found}
 	path = _rows(("Open", "Won"), reached)
 	for row, following in pairwise(path):
@@ -50,7 +50,7 @@ def execute(filters: dict | None = None):
 
 
 def _rows(states: tuple[str, ...], reached: dict[str, dict]) -> list[dict]:
-	stages = deal_figures.stages(states)
+	stages = opportunity_figures.read_stages(states)
 	return [_row(stage, reached) for stage in stages if not stage.disabled or stage.name in reached]
 
 

@@ -16,10 +16,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import flt
 
-from cronus_crm.cronus_analytics import asked, deal_figures
-from cronus_crm.cronus_analytics.asked import Asked
-from cronus_crm.cronus_analytics.billed_figures import billed
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base.report_parts import (
 	amounts_note,
 	column,
 	currency_column,
@@ -28,6 +25,9 @@ from cronus_crm.cronus_analytics.report_parts import (
 	numbers_chart,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
+from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
+from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 PROSPECT = "Cronus Prospect"
@@ -41,16 +41,16 @@ MOST_BARS = 15
 def execute(filters: dict | None = None):
 	"""Columns, a row for each seller who has something and one in all, a note, the chart and the summary.
 
-	filters: those of `asked.of`, which says what is raised.
+	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
 	"""
-	rows = _rows(asked.of(filters))
+	rows = _rows(report_filters.read_filters_of_report(filters))
 	total = {name: sum(row[name] for row in rows) for name in NUMBERS}
 	total |= {name: flt(sum(row[name] for row in rows), 2) for name in AMOUNTS}
 	total |= {"seller": _("Total"), "currency": company_currency(), "bold": 1}
 	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), _summary(total), True
 
 
-def _rows(asked: Asked) -> list[dict]:
+def _rows(asked: ReportFilters) -> list[dict]:
 	rows: dict[str, dict] = {}
 
 	def row_of(seller: str | None) -> dict:
@@ -64,14 +64,14 @@ def _rows(asked: Asked) -> list[dict]:
 	for found in asked.totals_of(("Proforma", "Order"), by=("seller",)):
 		kind = found.measure.lower()
 		row_of(found.seller).update({f"{kind}s": found.number, f"{kind}_amount": flt(found.amount, 2)})
-	for found in billed(asked.from_date, asked.to_date, by=("seller",), scope=asked.scope):
+	for found in invoiced_by(asked.from_date, asked.to_date, by=("seller",), scope=asked.scope):
 		row_of(found.seller).update(invoices=found.number, invoice_amount=found.amount)
 	return sorted(
 		rows.values(), key=lambda row: (-row["invoice_amount"], -row["proforma_amount"], row["seller"] or "")
 	)
 
 
-def _prospects(asked: Asked) -> list[tuple[str | None, int]]:
+def _prospects(asked: ReportFilters) -> list[tuple[str | None, int]]:
 	prospect = DocType(PROSPECT)
 	return (
 		frappe.qb.from_(prospect)
@@ -113,7 +113,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	shown = rows[:MOST_BARS]
 	labels = (_("Prospects"), _("Proformas"), _("Orders"), _("Invoices"))
 	return numbers_chart(
-		(deal_figures.seller_label(row["seller"]) for row in shown),
+		(opportunity_figures.seller_label(row["seller"]) for row in shown),
 		[(label, [row[name] for row in shown]) for name, label in zip(NUMBERS, labels, strict=True)],
 		["#c4a35a", "#9bb8d3", "#60a5fa", "#2f6f9f"],
 	)

@@ -15,15 +15,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
-from cronus_crm.cronus_analytics import customer_figures, customers_asked
-from cronus_crm.cronus_analytics.report_parts import (
-	amounts_chart,
-	column,
-	currency_column,
-	money,
-	note,
-	summed,
-)
+from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
+from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 AMOUNTS = ("balance", "not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
@@ -35,7 +28,7 @@ def execute(filters: dict | None = None):
 	filters: customer, seller (of the invoices, with the team below), work_center, overdue (only invoices with
 	something overdue), at_most (customers).
 
-	Raises what `asked.of` raises.
+	Raises what `report_filters.read_filters_of_report` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	invoices = _invoices(filters)
@@ -44,8 +37,8 @@ def execute(filters: dict | None = None):
 		by_customer[invoice["customer"]].append(invoice)
 	groups = [(_summed_up(owed), owed) for owed in by_customer.values()]
 	groups.sort(key=lambda group: (-group[0]["balance"], group[1][0]["customer"]))
-	shown = groups[: customers_asked.at_most(filters)]
-	names = customers_asked.names_of([owed[0]["customer"] for _sums, owed in shown])
+	shown = groups[: customer_filters.row_limit(filters)]
+	names = customer_filters.names_of([owed[0]["customer"] for _sums, owed in shown])
 	rows = []
 	for sums, owed in shown:
 		customer = owed[0]["customer"]
@@ -60,7 +53,7 @@ def execute(filters: dict | None = None):
 		"indent": 0,
 		"bold": 1,
 	}
-	left_out = customers_asked.left_out_note(len(shown), len(groups))
+	left_out = customer_filters.left_out_note(len(shown), len(groups))
 	return (
 		_columns(),
 		[*rows, total] if rows else [],
@@ -73,7 +66,7 @@ def execute(filters: dict | None = None):
 
 def _invoices(filters: frappe._dict) -> list[dict]:
 	today, rows = getdate(nowdate()), []
-	for row in customer_figures.owed_by_invoice(customers_asked.documents(filters)):
+	for row in customer_figures.owed_by_invoice(customer_filters.documents_asked_for(filters)):
 		owed = row.pop("owed")
 		if filters.overdue and not owed.overdue:
 			continue
@@ -93,7 +86,7 @@ def _oldest_first(invoice: dict) -> tuple:
 
 def _columns() -> list[dict]:
 	return [
-		column("customer", _("Customer"), "Link", 170, options=customers_asked.CUSTOMER),
+		column("customer", _("Customer"), "Link", 170, options=customer_filters.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 190),
 		column("source_doctype", _("Document type"), "Data", 100, hidden=1),
 		column("source_name", _("Invoice"), "Dynamic Link", 160, options="source_doctype"),

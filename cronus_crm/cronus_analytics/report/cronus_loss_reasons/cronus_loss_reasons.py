@@ -11,9 +11,7 @@ Amounts are the values of the deals in the company's currency.
 from frappe import _
 from frappe.utils import flt
 
-from cronus_crm.cronus_analytics import asked
-from cronus_crm.cronus_analytics.deal_figures import LOST
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base.report_parts import (
 	column,
 	currency_column,
 	money,
@@ -23,15 +21,17 @@ from cronus_crm.cronus_analytics.report_parts import (
 	rate,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import report_filters
+from cronus_crm.cronus_analytics.figures.opportunity_figures import LOST
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute(filters: dict | None = None):
 	"""Columns, a row for each reason and one in all, a note, the chart and the summary.
 
-	filters: those of `asked.of`, which says what is raised.
+	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
 	"""
-	found = asked.of(filters).totals_of((LOST,), by=("dimension",))
+	found = report_filters.read_filters_of_report(filters).totals_of((LOST,), by=("dimension",))
 	number, amount = sum(row.number for row in found), flt(sum(row.amount for row in found), 2)
 	rows = [
 		{

@@ -9,17 +9,10 @@ Definitions (they stand on the page too):
 
 from frappe import _
 
-from cronus_crm.cronus_analytics import asked, deal_figures
-from cronus_crm.cronus_analytics.contributions import IN_PROGRESS
-from cronus_crm.cronus_analytics.deal_figures import Expected
-from cronus_crm.cronus_analytics.report_parts import (
-	amounts_chart,
-	column,
-	currency_column,
-	money,
-	note,
-	summed,
-)
+from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
+from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
+from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
+from cronus_crm.cronus_analytics.ledger.record_totals import IN_PROGRESS
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # More bars than these are not told apart.
@@ -31,12 +24,16 @@ def execute(filters: dict | None = None):
 
 	filters: seller (with the team below), work_center.
 
-	Raises what `asked.of` raises.
+	Raises what `report_filters.read_filters_of_report` raises.
 	"""
-	found = deal_figures.in_progress(asked.of(filters), by=("seller", "dimension"))
+	found = opportunity_figures.deals_in_progress(
+		report_filters.read_filters_of_report(filters), by=("seller", "dimension")
+	)
 	stages = _stages_in_use({row.dimension for row in found})
 	fields = {stage.name: f"stage_{number}" for number, stage in enumerate(stages, start=1)}
-	rows = [_row(seller, of_seller, fields) for seller, of_seller in deal_figures.by_seller(found).items()]
+	rows = [
+		_row(seller, of_seller, fields) for seller, of_seller in opportunity_figures.by_seller(found).items()
+	]
 	rows.sort(key=lambda row: (-row["amount"], row["seller"] or ""))
 	total = {**_row(None, found, fields), "seller": _("Total"), "bold": 1}
 	return (
@@ -44,13 +41,13 @@ def execute(filters: dict | None = None):
 		[*rows, total] if rows else [],
 		_definitions(),
 		_chart(rows, stages, fields),
-		_summary(deal_figures.expected(found)),
+		_summary(opportunity_figures.expected_amounts(found)),
 		True,
 	)
 
 
 def _stages_in_use(with_deals: set[str]) -> list[dict]:
-	stages = deal_figures.stages(("Open", "Pending"))
+	stages = opportunity_figures.read_stages(("Open", "Pending"))
 	return [stage for stage in stages if not stage.disabled or stage.name in with_deals]
 
 
@@ -62,7 +59,7 @@ def _row(seller: str | None, found: list[dict], fields: dict[str, str]) -> dict:
 			of_stages[field] = round(of_stages[field] + row.amount, 2)
 	return {
 		"seller": seller or None,
-		**deal_figures.expected(found)._asdict(),
+		**opportunity_figures.expected_amounts(found)._asdict(),
 		**of_stages,
 		"currency": company_currency(),
 	}
@@ -92,7 +89,7 @@ def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict
 		return None
 	shown = rows[:MOST_BARS]
 	return amounts_chart(
-		(deal_figures.seller_label(row["seller"]) for row in shown),
+		(opportunity_figures.seller_label(row["seller"]) for row in shown),
 		[(_(stage.name), [row[fields[stage.name]] for row in shown]) for stage in stages],
 		[stage.color or "#a8a29e" for stage in stages],
 		barOptions={"stacked": 1},

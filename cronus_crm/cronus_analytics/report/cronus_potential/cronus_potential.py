@@ -12,16 +12,10 @@ from datetime import date
 from frappe import _
 from frappe.utils import getdate
 
-from cronus_crm.cronus_analytics import asked, deal_figures, months
-from cronus_crm.cronus_analytics.contributions import UNDATED
-from cronus_crm.cronus_analytics.report_parts import (
-	amounts_chart,
-	column,
-	currency_column,
-	money,
-	note,
-	summed,
-)
+from cronus_crm.base import months
+from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
+from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
+from cronus_crm.cronus_analytics.ledger.record_totals import UNDATED
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
@@ -30,9 +24,11 @@ def execute(filters: dict | None = None):
 
 	filters: seller (with the team below), work_center.
 
-	Raises what `asked.of` raises.
+	Raises what `report_filters.read_filters_of_report` raises.
 	"""
-	found = deal_figures.in_progress(asked.of(filters), by=("month",))
+	found = opportunity_figures.deals_in_progress(
+		report_filters.read_filters_of_report(filters), by=("month",)
+	)
 	expected = sorted({getdate(row.month) for row in found}, key=lambda month: (month == UNDATED, month))
 	rows = [_row(month, [row for row in found if getdate(row.month) == month]) for month in expected]
 	total = {**_sums(found), "month": _("Total"), "bold": 1}
@@ -52,7 +48,7 @@ def _row(month: date, found: list[dict]) -> dict:
 		return {**row, "month": _("No date"), "late": 0}
 	return {
 		**row,
-		"month": months.label(month),
+		"month": months.month_label(month),
 		"late": int(month < months.this_month()),
 		"from_date": month,
 		"to_date": months.last_day(month),
@@ -60,7 +56,7 @@ def _row(month: date, found: list[dict]) -> dict:
 
 
 def _sums(found: list[dict]) -> dict:
-	return {**deal_figures.expected(found)._asdict(), "currency": company_currency()}
+	return {**opportunity_figures.expected_amounts(found)._asdict(), "currency": company_currency()}
 
 
 def _columns() -> list[dict]:

@@ -16,9 +16,7 @@ from pypika import Order
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
-from cronus_crm.cronus_analytics import asked, customers_asked
-from cronus_crm.cronus_analytics.asked import Asked
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
 	column,
@@ -29,6 +27,8 @@ from cronus_crm.cronus_analytics.report_parts import (
 	rate,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import customer_filters, report_filters
+from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 DAYS = 90
@@ -37,7 +37,7 @@ DAYS = 90
 class Lines:
 	"""The lines that are asked for, and what they come to: terms of queries over them."""
 
-	def __init__(self, asked_for: Asked, filters: frappe._dict):
+	def __init__(self, asked_for: ReportFilters, filters: frappe._dict):
 		self.invoice, self.item = DocType("Invoice"), DocType("Cronus Document Item")
 		self.asked, self.filters = asked_for, filters
 		sign = Case().when(self.invoice.is_return == 1, -1).else_(1)
@@ -68,11 +68,11 @@ def execute(filters: dict | None = None):
 	customer, product, line_by_line (a row for each line, the newest first; otherwise for each product),
 	at_most.
 
-	Raises what `asked.of` raises.
+	Raises what `report_filters.read_filters_of_report` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	lines = Lines(asked.of(filters, DAYS, reads="Invoice"), filters)
-	(quantity, amount, number), most = _sums(lines), customers_asked.at_most(filters)
+	lines = Lines(report_filters.read_filters_of_report(filters, DAYS, reads="Invoice"), filters)
+	(quantity, amount, number), most = _sums(lines), customer_filters.row_limit(filters)
 	total = {
 		"quantity": flt(quantity),
 		"amount": flt(amount, 2),
@@ -91,7 +91,7 @@ def execute(filters: dict | None = None):
 	return (
 		columns,
 		[*rows, total] if rows else [],
-		_definitions(customers_asked.left_out_note(len(rows), found)),
+		_definitions(customer_filters.left_out_note(len(rows), found)),
 		_chart(by_product),
 		_summary(total, len(by_product)),
 		True,
@@ -185,7 +185,7 @@ def _columns_of_lines() -> list[dict]:
 		column("posting_date", _("Date"), "Date", 115),
 		column("source_name", _("Document"), "Link", 160, options="Invoice"),
 		column("kind", _("Kind"), "Data", 110),
-		column("customer", _("Customer"), "Link", 110, options=customers_asked.CUSTOMER),
+		column("customer", _("Customer"), "Link", 110, options=customer_filters.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 180),
 		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
 		column("product", _("Product"), "Link", 130, options="Cronus Product"),

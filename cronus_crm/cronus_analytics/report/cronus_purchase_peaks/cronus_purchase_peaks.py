@@ -13,9 +13,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from cronus_crm.cronus_analytics import customer_figures, customers_asked, months
-from cronus_crm.cronus_analytics.customer_figures import Documents
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base import months
+from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
 	column,
@@ -24,6 +23,8 @@ from cronus_crm.cronus_analytics.report_parts import (
 	note,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
+from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
@@ -34,16 +35,16 @@ def execute(filters: dict | None = None):
 	at_most.
 	A row says in `peak` which of its columns is its peak.
 
-	Raises what `asked.of` raises.
+	Raises what `report_filters.read_filters_of_report` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	shown_months = months.latest(24 if cint(filters.months) == 24 else 12)
-	documents, begins = customers_asked.documents(filters), shown_months[0]
-	most = customers_asked.at_most(filters)
+	shown_months = months.latest_months(24 if cint(filters.months) == 24 else 12)
+	documents, begins = customer_filters.documents_asked_for(filters), shown_months[0]
+	most = customer_filters.row_limit(filters)
 	# One more than is shown tells that there are more.
 	found = customer_figures.largest_buyers(documents, begins, most + 1)
 	customers = found[:most]
-	of_all = customer_figures.of_all_by_month(documents, begins)
+	of_all = customer_figures.purchases_of_all_by_month(documents, begins)
 	rows = _rows(customers, documents, shown_months)
 	total = {**_row(of_all, shown_months), "customer": _("Total"), "bold": 1}
 	return (
@@ -60,8 +61,8 @@ def _rows(customers: list[str], documents: Documents, shown_months: list[date]) 
 	if not customers:
 		return []
 	of_shown = Documents(customers, documents.sellers, documents.work_center)
-	bought = customer_figures.by_month(of_shown, shown_months[0])
-	names = customers_asked.names_of(customers)
+	bought = customer_figures.purchases_by_month(of_shown, shown_months[0])
+	names = customer_filters.names_of(customers)
 	return [
 		{
 			**_row(bought.get(customer, {}), shown_months),
@@ -80,7 +81,7 @@ def _row(bought: dict[date, float], shown_months: list[date]) -> dict:
 		**dict(zip(map(_fieldname, shown_months), amounts, strict=True)),
 		"total": flt(sum(amounts), 2),
 		"peak": peak and _fieldname(peak),
-		"peak_month": peak and months.label(peak),
+		"peak_month": peak and months.month_label(peak),
 		"currency": company_currency(),
 	}
 
@@ -91,11 +92,11 @@ def _fieldname(month: date) -> str:
 
 def _columns(shown_months: list[date]) -> list[dict]:
 	return [
-		column("customer", _("Customer"), "Link", 110, options=customers_asked.CUSTOMER),
+		column("customer", _("Customer"), "Link", 110, options=customer_filters.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 190),
 		money("total", _("Total"), 130),
 		column("peak_month", _("Peak month"), "Data", 110),
-		*(money(_fieldname(month), months.label(month), 130) for month in shown_months),
+		*(money(_fieldname(month), months.month_label(month), 130) for month in shown_months),
 		currency_column(),
 	]
 
@@ -111,7 +112,7 @@ def _definitions(is_cut: bool) -> str:
 
 def _chart(of_all: dict[date, float], shown_months: list[date]) -> dict:
 	return amounts_chart(
-		map(months.label, shown_months),
+		map(months.month_label, shown_months),
 		[(_("Purchases"), [of_all.get(month, 0) for month in shown_months])],
 		["#2f6f9f"],
 	)

@@ -2,7 +2,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
-from cronus_crm.cronus_analytics import months
+from cronus_crm.base import months
 from cronus_crm.cronus_analytics.report.cronus_purchase_peaks.cronus_purchase_peaks import execute
 from tests.scaffold import (
 	MANAGER,
@@ -16,7 +16,7 @@ from tests.scaffold import (
 
 
 def month(back):
-	return months.before(months.this_month(), back)
+	return months.months_before(months.this_month(), back)
 
 
 def cell(back):

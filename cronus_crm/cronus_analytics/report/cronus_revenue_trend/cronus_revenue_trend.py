@@ -15,11 +15,8 @@ from datetime import date
 from frappe import _
 from frappe.utils import flt, getdate
 
-from cronus_crm.cronus_analytics import asked, months
-from cronus_crm.cronus_analytics.asked import Asked
-from cronus_crm.cronus_analytics.billed_figures import billed
-from cronus_crm.cronus_analytics.deal_figures import WON
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base import months
+from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
 	column,
@@ -30,6 +27,10 @@ from cronus_crm.cronus_analytics.report_parts import (
 	rate,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import report_filters
+from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
+from cronus_crm.cronus_analytics.figures.opportunity_figures import WON
+from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 WON_DEALS, INVOICED = "Won deals", "Invoiced"
@@ -38,14 +39,15 @@ WON_DEALS, INVOICED = "Won deals", "Invoiced"
 def execute(filters: dict | None = None):
 	"""Columns, a row for each month of the period and one in all, a note, the chart and the summary.
 
-	filters: of ("Won deals", the default, or "Invoiced"), and those of `asked.of`, which says what is raised.
+	filters: of ("Won deals", the default, or "Invoiced"), and those of
+	`report_filters.read_filters_of_report`, which says what is raised.
 	"""
-	what = asked.of(filters)
+	what = report_filters.read_filters_of_report(filters)
 	read = _invoiced if (filters or {}).get("of") == INVOICED else _won
 	now, before, nothing = read(what), read(what.a_year_before()), (0, 0.0)
 	rows = [
-		_month(month, what, now.get(month, nothing), before.get(months.before(month, 12), nothing))
-		for month in months.between(what.from_date, what.to_date)
+		_month(month, what, now.get(month, nothing), before.get(months.months_before(month, 12), nothing))
+		for month in months.months_between(what.from_date, what.to_date)
 	]
 	total = {**_compared(*_added_up(rows)), "month": _("Total"), "bold": 1}
 	if not now and not before:
@@ -53,21 +55,21 @@ def execute(filters: dict | None = None):
 	return _columns(), [*rows, total], _definitions(), _chart(rows), _summary(total), True
 
 
-def _won(asked: Asked) -> dict[date, tuple[int, float]]:
+def _won(asked: ReportFilters) -> dict[date, tuple[int, float]]:
 	found = asked.totals_of((WON,), by=("month",))
 	return {getdate(row.month): (row.number, flt(row.amount, 2)) for row in found}
 
 
-def _invoiced(asked: Asked) -> dict[date, tuple[int, float]]:
-	found = billed(asked.from_date, asked.to_date, by=("month",), scope=asked.scope)
+def _invoiced(asked: ReportFilters) -> dict[date, tuple[int, float]]:
+	found = invoiced_by(asked.from_date, asked.to_date, by=("month",), scope=asked.scope)
 	return {getdate(row.month): (row.number, row.amount) for row in found}
 
 
-def _month(month: date, asked: Asked, now: tuple[int, float], before: tuple[int, float]) -> dict:
+def _month(month: date, asked: ReportFilters, now: tuple[int, float], before: tuple[int, float]) -> dict:
 	last = months.last_day(month)
 	return {
 		**_compared(now, before),
-		"month": months.label(month),
+		"month": months.month_label(month),
 		"from_date": max(month, asked.from_date),
 		"to_date": min(last, asked.to_date),
 	}

@@ -22,10 +22,7 @@ from itertools import accumulate
 from frappe import _
 from frappe.utils import cint, flt
 
-from cronus_crm.cronus_analytics import asked
-from cronus_crm.cronus_analytics.asked import Asked
-from cronus_crm.cronus_analytics.contributions import DAYS
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
 	column,
@@ -36,6 +33,9 @@ from cronus_crm.cronus_analytics.report_parts import (
 	rate,
 	summed,
 )
+from cronus_crm.cronus_analytics.figures import report_filters
+from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
+from cronus_crm.cronus_analytics.ledger.record_totals import DAYS
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # Number and amount that each measure of the totals gives.
@@ -50,15 +50,15 @@ NUMBERS, AMOUNTS = zip(*FIGURES.values(), strict=True)
 def execute(filters: dict | None = None):
 	"""Columns, a row for each visible seller and one in all, a note, the chart and the summary.
 
-	filters: those of `asked.of`, which says what is raised; and days, 0 to leave out the median of the days,
-	which takes longer than all the rest.
+	filters: those of `report_filters.read_filters_of_report`, which says what is raised; and days, 0 to leave
+	out the median of the days, which takes longer than all the rest.
 	"""
-	asked_for = asked.of(filters)
+	asked_for = report_filters.read_filters_of_report(filters)
 	rows, total = _figures(asked_for, with_days=bool(cint((filters or {}).get("days", 1))))
 	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), _summary(total), True
 
 
-def _figures(asked_for: Asked, with_days: bool) -> tuple[list[dict], dict]:
+def _figures(asked_for: ReportFilters, with_days: bool) -> tuple[list[dict], dict]:
 	by_seller: dict[str, dict] = defaultdict(dict)
 	for row in asked_for.totals_of(tuple(FIGURES), by=("seller",)):
 		number, amount = FIGURES[row.measure]

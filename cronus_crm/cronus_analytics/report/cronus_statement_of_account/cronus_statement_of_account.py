@@ -18,10 +18,11 @@ from frappe.utils import add_days, flt, nowdate
 from pypika import Table
 from pypika.queries import QueryBuilder
 
-from cronus_crm.cronus_analytics.customer_figures import Documents
-from cronus_crm.cronus_analytics.report_parts import column, currency_column, money, summed
-from cronus_crm.cronus_crm import report_period, visibility
+from cronus_crm.base import period
+from cronus_crm.base.report_parts import column, currency_column, money, summed
+from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.visibility import rule
 
 DAYS = 90
 
@@ -80,7 +81,7 @@ def read(
 	if not customer:
 		frappe.throw(_("Choose the customer."), frappe.MandatoryError)
 	frappe.get_doc("Cronus Customer", customer).check_permission("read")
-	from_date, to_date = report_period.of(from_date, to_date, DAYS)
+	from_date, to_date = period.read_period(from_date, to_date, DAYS)
 	opening = balance = _opening(customer, from_date)
 	movements = _movements(customer, from_date, to_date)
 	for row in movements:
@@ -142,7 +143,7 @@ def ages(customer: str) -> list[float]:
 		.select(*sums)
 		.where((invoice.customer == customer) & (invoice.docstatus == 1) & (instalment.balance > 0))
 	)
-	(found,) = visibility.only_visible(query, "Invoice", invoice).run()
+	(found,) = rule.only_visible(query, "Invoice", invoice).run()
 	return [flt(amount, 2) for amount in found]
 
 

@@ -11,17 +11,9 @@ Amounts are the values of the deals in the company's currency.
 
 from frappe import _
 
-from cronus_crm.cronus_analytics import asked, deal_figures
-from cronus_crm.cronus_analytics.deal_figures import Closed
-from cronus_crm.cronus_analytics.report_parts import (
-	amounts_chart,
-	column,
-	currency_column,
-	money,
-	note,
-	percent,
-	summed,
-)
+from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, percent, summed
+from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
+from cronus_crm.cronus_analytics.figures.opportunity_figures import Closed
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # More bars than these are not told apart.
@@ -31,9 +23,9 @@ MOST_BARS = 20
 def execute(filters: dict | None = None):
 	"""Columns, a row for each seller whose deals closed and one in all, a note, the chart and the summary.
 
-	filters: those of `asked.of`, which says what is raised.
+	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
 	"""
-	found = deal_figures.closed_by_seller(asked.of(filters))
+	found = opportunity_figures.closed_by_seller(report_filters.read_filters_of_report(filters))
 	rows = [_row(seller or None, closed) for seller, closed in found.items()]
 	rows.sort(key=lambda row: (-row["won_amount"], row["seller"] or ""))
 	in_all = Closed()
@@ -82,7 +74,7 @@ def _chart(rows: list[dict]) -> dict | None:
 		return None
 	shown = rows[:MOST_BARS]
 	return amounts_chart(
-		(deal_figures.seller_label(row["seller"]) for row in shown),
+		(opportunity_figures.seller_label(row["seller"]) for row in shown),
 		[
 			(_("Won"), [row["won_amount"] for row in shown]),
 			(_("Not won"), [row["lost_amount"] for row in shown]),

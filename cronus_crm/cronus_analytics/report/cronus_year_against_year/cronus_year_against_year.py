@@ -18,9 +18,7 @@ from babel.dates import format_skeleton
 from frappe import _
 from frappe.utils import cint, flt, formatdate, getdate, nowdate
 
-from cronus_crm.cronus_analytics import asked, deal_figures
-from cronus_crm.cronus_analytics.billed_figures import billed
-from cronus_crm.cronus_analytics.report_parts import (
+from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
 	column,
@@ -31,7 +29,9 @@ from cronus_crm.cronus_analytics.report_parts import (
 	rate,
 	summed,
 )
-from cronus_crm.cronus_analytics.totals import Scope
+from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
+from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
+from cronus_crm.cronus_analytics.ledger.totals import Scope
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 MOST_YEARS = 5
@@ -48,11 +48,11 @@ def execute(filters: dict | None = None):
 	filters: to_date (default: today; its day and month end every year), years (2 to 5, default 2),
 	by ("Month", the default, or "Seller"), seller (with the team below), work_center.
 
-	Raises what `asked.of` raises.
+	Raises what `report_filters.read_filters_of_report` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	until = getdate(filters.to_date or nowdate())
-	scope = asked.of({**filters, "from_date": None}).scope
+	scope = report_filters.read_filters_of_report({**filters, "from_date": None}).scope
 	count = min(max(cint(filters.years) or 2, 2), MOST_YEARS)
 	years = list(range(until.year, until.year - count, -1))
 	rows = (_by_seller if filters.by == BY_SELLER else _by_month)(years, until, scope)
@@ -87,7 +87,7 @@ def _by_seller(years: list[int], until: date, scope: Scope) -> list[dict]:
 	rows = [
 		{
 			**_compared([found[year].get(seller, 0.0) for year in years], years),
-			"label": deal_figures.seller_label(seller),
+			"label": opportunity_figures.seller_label(seller),
 			"seller": seller or None,
 		}
 		for seller in sellers
@@ -102,7 +102,7 @@ def _read(
 	return {
 		year: {
 			key_of(row[by]): row.amount
-			for row in billed(date(year, 1, 1), _same_day(until, year), by=(by,), scope=scope)
+			for row in invoiced_by(date(year, 1, 1), _same_day(until, year), by=(by,), scope=scope)
 		}
 		for year in years
 	}

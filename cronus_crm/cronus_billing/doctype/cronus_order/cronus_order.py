@@ -2,8 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
-from cronus_crm.cronus_billing import chain, credit_limit
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.money import credit_limit
 
 
 class CronusOrder(CommercialDocument):
@@ -68,7 +69,7 @@ class CronusOrder(CommercialDocument):
 
 	def before_submit(self):
 		super().before_submit()
-		credit_limit.check(self, flt(self.grand_total))
+		credit_limit.check_credit_limit(self, flt(self.grand_total))
 
 	def before_update_after_submit(self):
 		self.check_date_order("delivery_date", _("An order cannot be delivered before its own date."))
@@ -76,7 +77,7 @@ class CronusOrder(CommercialDocument):
 
 	def state_now(self) -> str:
 		"""The state that quantities and dates give to an issued order; services are not delivered."""
-		goods = [row for row in self.items if chain.is_delivered(row)]
+		goods = [row for row in self.items if document_chain.is_delivered(row)]
 		delivered = self.taken("delivered_quantity", goods)
 		invoiced = self.taken("invoiced_quantity")
 		if (delivered, invoiced) == ("all", "all"):
@@ -90,7 +91,7 @@ class CronusOrder(CommercialDocument):
 		return "Partly invoiced" if invoiced == "part" else "Issued"
 
 	def progress_now(self) -> dict:
-		goods = [row for row in self.items if chain.is_delivered(row)]
+		goods = [row for row in self.items if document_chain.is_delivered(row)]
 		return super().progress_now() | {"to_deliver": self.taken("delivered_quantity", goods) != "all"}
 
 

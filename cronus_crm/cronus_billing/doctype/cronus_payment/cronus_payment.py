@@ -4,9 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
-from cronus_crm.cronus_billing import chain
-from cronus_crm.cronus_billing.commercial_document import LARGEST_AMOUNT, CommercialDocument
-from cronus_crm.cronus_crm import sales_documents
+from cronus_crm.base import sales_documents
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.documents.commercial_document import LARGEST_AMOUNT, CommercialDocument
 
 
 class CronusPayment(CommercialDocument):
@@ -74,7 +74,7 @@ class CronusPayment(CommercialDocument):
 		self.settle(1)
 
 	def before_cancel(self):
-		chain.check_nothing_stands_on(self)
+		document_chain.check_nothing_stands_on(self)
 
 	def on_cancel(self):
 		self.settle(-1)

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from cronus_crm.cronus_billing.taxes import TAX, taxes_of_rates
+from cronus_crm.cronus_billing.pricing.taxes import TAX, taxes_of_rates
 
 
 class CronusProduct(Document):

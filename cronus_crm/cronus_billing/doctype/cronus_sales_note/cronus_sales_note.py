@@ -1,4 +1,4 @@
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 
 
 class CronusSalesNote(CommercialDocument):

@@ -12,7 +12,7 @@ frappe.ui.form.on("Invoice", {
 	},
 });
 
-const PAYMENTS = "cronus_crm.cronus_billing.payments";
+const PAYMENTS = "cronus_crm.cronus_billing.money.payments";
 
 function add_money_buttons(frm) {
 	const { balance, is_return, name } = frm.doc;
@@ -34,7 +34,7 @@ function add_money_buttons(frm) {
 	}
 	if (frappe.model.can_create("Invoice")) {
 		frm.add_custom_button(__("Credit note"), async () => {
-			const note = await frappe.xcall("cronus_crm.cronus_billing.credit_notes.make", { invoice: name });
+			const note = await frappe.xcall("cronus_crm.cronus_billing.money.credit_notes.make_credit_note", { invoice: name });
 			frappe.set_route("Form", "Invoice", note);
 		});
 	}

@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate, nowdate
 
-from cronus_crm.cronus_billing import credit_limit, credit_notes, instalments
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.money import credit_limit, credit_notes, instalments
 
 CREDIT_NOTE_SERIES = "NC-.YYYY.-.#####"
 
@@ -75,7 +75,7 @@ class Invoice(CommercialDocument):
 	def validate(self):
 		super().validate()
 		if self.is_return:
-			credit_notes.check(self)
+			credit_notes.check_credit_note(self)
 		else:
 			self.make_instalments()
 		# Only payments and credit notes settle an issued invoice; a draft, also an amended one, begins anew.
@@ -85,17 +85,17 @@ class Invoice(CommercialDocument):
 	def before_submit(self):
 		super().before_submit()
 		if not self.is_return:
-			credit_limit.check(self, flt(self.grand_total))
+			credit_limit.check_credit_limit(self, flt(self.grand_total))
 
 	def on_submit(self):
 		super().on_submit()
 		if self.is_return:
-			credit_notes.apply(self)
+			credit_notes.apply_credit_note(self)
 
 	def on_cancel(self):
 		super().on_cancel()
 		if self.is_return:
-			credit_notes.take_back(self)
+			credit_notes.take_back_credit_note(self)
 
 	def before_update_after_submit(self):
 		self.keep_what_is_issued()
@@ -141,7 +141,7 @@ class Invoice(CommercialDocument):
 			self.check_date_order("due_date", _("An invoice cannot be due before its own date."))
 			return [(getdate(self.due_date), flt(self.grand_total, 2))]
 		terms = frappe.get_cached_doc("Cronus Payment Terms", self.payment_terms).terms
-		amounts = instalments.split(self.grand_total, [term.percentage for term in terms])
+		amounts = instalments.split_total(self.grand_total, [term.percentage for term in terms])
 		return [
 			(getdate(add_days(self.posting_date, cint(term.days))), amount)
 			for term, amount in zip(terms, amounts, strict=True)
@@ -175,7 +175,7 @@ class Invoice(CommercialDocument):
 		self.balance = flt(self.grand_total - self.paid_amount, 2)
 		rows = sorted(self.instalments, key=lambda row: (getdate(row.due_date), row.idx))
 		for row, paid in zip(
-			rows, instalments.fill(self.paid_amount, [row.amount for row in rows]), strict=True
+			rows, instalments.fill_instalments(self.paid_amount, [row.amount for row in rows]), strict=True
 		):
 			row.paid, row.balance = paid, flt(row.amount - paid, 2)
 		if rows:

@@ -2,8 +2,8 @@ import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
-from cronus_crm.cronus_billing.chain import convert
 from cronus_crm.cronus_billing.doctype.invoice.invoice import mark_overdue
+from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 from tests.scaffold import (
 	activity_of,
 	ensure_product,
@@ -32,7 +32,9 @@ def test_several_proformas_of_a_customer_go_on_one_invoice(seller):
 		issue_proforma(seller, customer=customer),
 		issue_proforma(seller),
 	)
-	names = convert("Proforma", frappe.as_json([first.name, second.name, other.name, first.name]), "Invoice")
+	names = convert_documents(
+		"Proforma", frappe.as_json([first.name, second.name, other.name, first.name]), "Invoice"
+	)
 	assert len(names) == 2
 	invoice = frappe.get_doc("Invoice", names[0])
 	assert [row.source_name for row in invoice.items] == [first.name, second.name]
@@ -55,7 +57,7 @@ def test_the_same_rest_is_not_invoiced_twice(seller):
 		second.submit()
 	assert frappe.db.get_value("Proforma", proforma.name, "left_to_invoice") == 0
 	with pytest.raises(frappe.ValidationError, match="Nothing is left"):
-		convert("Proforma", proforma.name, "Invoice")
+		convert_documents("Proforma", proforma.name, "Invoice")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_bad_input_is_refused(seller, wrong, says):
 def test_lines_of_drafts_and_of_other_proformas_are_refused(seller):
 	draft = new_proforma(seller).insert()
 	with pytest.raises(frappe.ValidationError, match="is not issued"):
-		convert("Proforma", draft.name, "Invoice")
+		convert_documents("Proforma", draft.name, "Invoice")
 	one, other = issue_proforma(seller), issue_proforma(seller)
 	invoice = invoice_of(one, issue=False)
 	invoice.items[0].source_row = other.items[0].name

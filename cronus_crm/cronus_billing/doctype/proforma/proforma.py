@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, getdate, nowdate
 
-from cronus_crm.cronus_billing import chain
-from cronus_crm.cronus_billing.commercial_document import CommercialDocument
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 
 
 class Proforma(CommercialDocument):
@@ -96,7 +96,7 @@ class Proforma(CommercialDocument):
 		invoiced = self.taken("invoiced_quantity")
 		if invoiced != "nothing":
 			return "Invoiced" if invoiced == "all" else "Partly invoiced"
-		if any(self.taken(counted) != "nothing" for counted in chain.COUNTED_IN.values()):
+		if any(self.taken(counted) != "nothing" for counted in document_chain.COUNTED_IN.values()):
 			return "Ordered"
 		return "Expired" if getdate(self.valid_until) < getdate(nowdate()) else "Issued"
 
@@ -121,7 +121,8 @@ def make_from_opportunities(opportunities: list[str] | str) -> list[str]:
 	frappe.ValidationError when one has no customer or no products. Then no proforma is made.
 	"""
 	return [
-		_make_proforma(name) for name in chain.names_in(opportunities, _("Choose at least one opportunity."))
+		_make_proforma(name)
+		for name in document_chain.read_names(opportunities, _("Choose at least one opportunity."))
 	]
 
 

@@ -19,8 +19,9 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import date_diff, flt, getdate, nowdate
 
-from cronus_crm.cronus_billing import chain
-from cronus_crm.cronus_crm import report_period, visibility
+from cronus_crm.base import period
+from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.visibility import rule
 
 ORDER, DELIVERY_NOTE = "Cronus Order", "Cronus Delivery Note"
 DAYS = 90
@@ -40,7 +41,7 @@ def execute(filters: dict | None = None):
 
 
 def _checked(filters: frappe._dict) -> frappe._dict:
-	filters.from_date, filters.to_date = report_period.of(filters.from_date, filters.to_date, DAYS)
+	filters.from_date, filters.to_date = period.read_period(filters.from_date, filters.to_date, DAYS)
 	filters.show = filters.show or "All"
 	if filters.show not in SHOWN:
 		frappe.throw(_("There is nothing called {0} to show.").format(frappe.bold(filters.show)))
@@ -48,7 +49,7 @@ def _checked(filters: frappe._dict) -> frappe._dict:
 
 
 def _rows(filters: frappe._dict) -> list[frappe._dict]:
-	order, line, product = DocType(ORDER), DocType(chain.ITEM), DocType("Cronus Product")
+	order, line, product = DocType(ORDER), DocType(document_chain.ITEM), DocType("Cronus Product")
 	query = (
 		frappe.qb.from_(order)
 		.join(line)
@@ -75,7 +76,7 @@ def _rows(filters: frappe._dict) -> list[frappe._dict]:
 		.where((order.docstatus == 1) & order.posting_date[filters.from_date : filters.to_date])
 		.orderby(order.posting_date, order.name, line.idx)
 	)
-	query = visibility.only_visible(query, ORDER, order)
+	query = rule.only_visible(query, ORDER, order)
 	for fieldname in ("seller", "customer"):
 		if filters.get(fieldname):
 			query = query.where(order[fieldname] == filters[fieldname])
@@ -106,7 +107,7 @@ def _made_from(doctype: str, names: set[str], into: str) -> list[frappe._dict]:
 	"""The lines of issued documents of a DocType that were made from these; of invoices with what is paid."""
 	if not names:
 		return []
-	line, made = DocType(chain.ITEM), DocType(into)
+	line, made = DocType(document_chain.ITEM), DocType(into)
 	query = (
 		frappe.qb.from_(line)
 		.join(made)

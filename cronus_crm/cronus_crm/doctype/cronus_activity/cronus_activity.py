@@ -7,8 +7,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
-from cronus_crm.cronus_crm.arguments import read_mapping
-from cronus_crm.cronus_crm.working_days import WorkingDays
+from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.working_days import WorkingDays
 
 # The agenda looks this far back for what has begun and goes on.
 MAX_DAYS = 31

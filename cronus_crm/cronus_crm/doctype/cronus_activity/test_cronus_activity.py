@@ -4,9 +4,9 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
+from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
 from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import MAX_DAYS, finish, postpone, reopen
-from cronus_crm.cronus_crm.working_days import WorkingDays
 from tests.scaffold import make_customer, make_opportunity, make_seller, make_user, unique
 
 

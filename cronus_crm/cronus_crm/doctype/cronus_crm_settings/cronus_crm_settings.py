@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from cronus_crm.cronus_crm.working_days import WEEKDAYS, check_time_of_day
+from cronus_crm.base.working_days import WEEKDAYS, check_time_of_day
 
 
 class CronusCRMSettings(Document):

@@ -5,9 +5,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.rename_doc import get_link_fields
 
-from cronus_crm.cronus_crm import duplicates, people, visibility
-from cronus_crm.cronus_crm.arguments import read_list, read_mapping
-from cronus_crm.cronus_crm.working_days import check_time_of_day
+from cronus_crm.base.arguments import read_list, read_mapping
+from cronus_crm.base.working_days import check_time_of_day
+from cronus_crm.cronus_crm.customers import contacts
+from cronus_crm.cronus_crm.prospects import duplicates
+from cronus_crm.visibility import rule
 
 # As many as one answer can tell about, and one request can delete before the server's patience ends.
 MOST_DELETED_AT_ONCE = 500
@@ -18,7 +20,7 @@ _PARTS = ("Cronus Customer Branch",)
 # Stands for the DocTypes of records that the user may not see.
 OTHERS = ""
 
-# What the night finds out, see cronus_analytics/customer_alerts.py
+# What the night finds out, see cronus_analytics/figures/customer_alerts.py
 _KEPT_BY_SYSTEM = (
 	"alert_no_purchase",
 	"alert_below_average",
@@ -96,7 +98,7 @@ class CronusCustomer(Document):
 		):
 			# Whoever may delete the customer deletes it whole.
 			frappe.delete_doc("Cronus Customer Branch", branch, ignore_permissions=True)
-		people.release(self)
+		contacts.unlink_contacts_and_addresses(self)
 
 	def require_owner_of_department(self):
 		if self.account_type == "Department" and not self.parent_customer:
@@ -228,7 +230,7 @@ def delete_customers(names: list | str) -> list[dict]:
 
 def _delete(name: str) -> dict:
 	told = {"name": name, "customer_name": name, "deleted": False, "reason": ""}
-	if not visibility.can_see("Cronus Customer", name):
+	if not rule.can_see("Cronus Customer", name):
 		return {**told, "reason": _("It is not in your portfolio.")}
 	customer = frappe.get_doc("Cronus Customer", name)
 	told["customer_name"] = customer.customer_name
@@ -257,7 +259,7 @@ def set_criteria(customer: str, criteria: dict | str) -> None:
 	Raises frappe.PermissionError for whoever is not an administrator, frappe.ValidationError for a value that
 	its criterion does not allow.
 	"""
-	if not {visibility.ADMINISTRATOR_ROLE, "System Manager"}.intersection(frappe.get_roles()):
+	if not {rule.ADMINISTRATOR_ROLE, "System Manager"}.intersection(frappe.get_roles()):
 		frappe.throw(
 			_("Only an administrator synchronises criteria. Add them to the customer by hand."),
 			frappe.PermissionError,
@@ -283,8 +285,8 @@ def people_of(doctype: str, name: str) -> dict:
 
 	Raises frappe.PermissionError where the user may not read that document.
 	"""
-	if doctype not in people.HAVE_PEOPLE:
+	if doctype not in contacts.HAVE_PEOPLE:
 		frappe.throw(_("{0} has no contacts.").format(_(doctype)))
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
-	return people.of(doc)
+	return contacts.contacts_and_addresses_of(doc)

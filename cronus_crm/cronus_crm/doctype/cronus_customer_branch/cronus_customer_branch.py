@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from cronus_crm.cronus_crm import people
+from cronus_crm.cronus_crm.customers import contacts
 
 
 class CronusCustomerBranch(Document):
@@ -36,7 +36,7 @@ class CronusCustomerBranch(Document):
 		self.warn_of_same_name()
 
 	def on_trash(self):
-		people.release(self)
+		contacts.unlink_contacts_and_addresses(self)
 
 	def refuse_same_code(self):
 		"""The ERP knows a branch by its customer and its code."""

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate, now_datetime, nowdate
 
-from cronus_crm.cronus_crm import standing
+from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 FINISHED_STATES = ("Won", "Not won", "Closed")
@@ -71,8 +71,8 @@ class CronusOpportunity(Document):
 		self.add_up_products()
 		self.keep_what_the_server_writes()
 		self.keep_stage_log()
-		standing.set_light(self)
-		standing.set_stalled(self)
+		traffic_light.set_light(self)
+		traffic_light.set_stalled(self)
 
 	def require_somebody(self):
 		if not (self.customer or self.prospect or self.prospect_name):

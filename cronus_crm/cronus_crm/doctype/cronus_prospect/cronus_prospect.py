@@ -5,7 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, escape_html, getdate, nowdate
 
-from cronus_crm.cronus_crm import duplicates, prospects, standing
+from cronus_crm.cronus_crm.activities import traffic_light
+from cronus_crm.cronus_crm.prospects import duplicates, prospect_follow_ups
 
 # What follow-ups, documents and the conversion write; what a form or the API sends for it is not taken.
 _KEPT_BY_SYSTEM = (
@@ -110,7 +111,7 @@ class CronusProspect(Document):
 		self.set_work_center()
 		self.check_date()
 		self.check_colours()
-		standing.set_light(self)
+		traffic_light.set_light(self)
 
 	def on_update(self):
 		if any(self.has_value_changed(fieldname) for fieldname in _SHOWN_BY_APPOINTMENT):
@@ -177,7 +178,7 @@ class CronusProspect(Document):
 	def keep_appointment(self):
 		if not self.appointment and not self.appointment_on:
 			return
-		appointment = prospects.keep_appointment(self)
+		appointment = prospect_follow_ups.sync_appointment(self)
 		if appointment != self.appointment:
 			self.db_set("appointment", appointment, update_modified=False)
 
@@ -193,7 +194,7 @@ class CronusProspect(Document):
 
 	def follow_ups(self) -> list[dict]:
 		"""Its activities that the user may see, oldest first, for the print."""
-		rows = prospects.follow_ups(self.name, limit=MOST_FOLLOW_UPS_PRINTED)["rows"]
+		rows = prospect_follow_ups.list_follow_ups(self.name, limit=MOST_FOLLOW_UPS_PRINTED)["rows"]
 		return rows[::-1]
 
 	def images(self) -> list[dict]:

@@ -4,7 +4,7 @@ import frappe
 import pytest
 from frappe.utils import get_datetime, getdate, nowdate
 
-from cronus_crm.cronus_crm import prospects
+from cronus_crm.cronus_crm.prospects import prospect_follow_ups
 from tests.scaffold import invoice_of, issue_proforma, make_customer, make_seller, new_proforma, unique
 
 TOMORROW = f"{date.today() + timedelta(days=1)} 10:00:00"
@@ -167,7 +167,7 @@ def test_a_follow_up_moves_the_prospect(seller, result, state):
 	prospect = make_prospect(seller.name)
 	frappe.set_user(seller.user)
 	plan = {"activity_type": "Call", "starts_on": NEXT_WEEK}
-	made = prospects.add_follow_up(prospect.name, result, "They <b>asked</b>\nfor a sample", plan)
+	made = prospect_follow_ups.add_follow_up(prospect.name, result, "They <b>asked</b>\nfor a sample", plan)
 	assert made["state"] == state == prospect.reload().state
 	done, following = (frappe.get_doc("Cronus Activity", made[which]) for which in ("activity", "next"))
 	assert (done.state, done.result, done.prospect) == ("Done", result, prospect.name)
@@ -179,14 +179,14 @@ def test_a_follow_up_moves_the_prospect(seller, result, state):
 
 def test_a_follow_up_may_finish_what_was_pending(seller):
 	prospect = make_prospect(seller.name, appointment_on=TOMORROW)
-	choices = prospects.prepare_follow_up(prospect.name)
+	choices = prospect_follow_ups.prepare_follow_up(prospect.name)
 	assert [row.name for row in choices["pending"]] == [prospect.appointment]
 	assert choices["next_on"].date() > date.today()
-	made = prospects.add_follow_up(prospect.name, "Information", activity=prospect.appointment)
+	made = prospect_follow_ups.add_follow_up(prospect.name, "Information", activity=prospect.appointment)
 	assert (made["activity"], made["next"]) == (prospect.appointment, None)
 	assert frappe.db.get_value("Cronus Activity", prospect.appointment, "state") == "Done"
 	with pytest.raises(frappe.ValidationError, match="no longer pending"):
-		prospects.add_follow_up(prospect.name, "Information", activity=prospect.appointment)
+		prospect_follow_ups.add_follow_up(prospect.name, "Information", activity=prospect.appointment)
 
 
 @pytest.mark.parametrize(
@@ -203,19 +203,19 @@ def test_a_follow_up_may_finish_what_was_pending(seller):
 def test_a_bad_follow_up_is_refused(seller, wrong, says):
 	prospect = make_prospect(seller.name)
 	with pytest.raises(frappe.ValidationError, match=says):
-		prospects.add_follow_up(**{"prospect": prospect.name, "result": "Information", **wrong})
+		prospect_follow_ups.add_follow_up(**{"prospect": prospect.name, "result": "Information", **wrong})
 
 
 def test_an_order_is_not_taken_back_by_another_quotation_but_by_cancelling(seller):
 	prospect = make_prospect(seller.name)
-	prospects.add_follow_up(prospect.name, "Order made")
-	assert prospects.add_follow_up(prospect.name, "Quotation made")["state"] == "Ordered"
-	assert prospects.add_follow_up(prospect.name, "Cancelled")["state"] == "Cancelled"
+	prospect_follow_ups.add_follow_up(prospect.name, "Order made")
+	assert prospect_follow_ups.add_follow_up(prospect.name, "Quotation made")["state"] == "Ordered"
+	assert prospect_follow_ups.add_follow_up(prospect.name, "Cancelled")["state"] == "Cancelled"
 	assert prospect.reload().light == "Grey"
-	assert prospects.reopen(prospect.name) == "Ordered"
+	assert prospect_follow_ups.reopen_prospect(prospect.name) == "Ordered"
 	assert prospect.reload().light != "Grey"
 	with pytest.raises(frappe.ValidationError, match="not cancelled"):
-		prospects.reopen(prospect.name)
+		prospect_follow_ups.reopen_prospect(prospect.name)
 
 
 def test_documents_give_a_prospect_its_state_and_take_it_back(seller):
@@ -236,7 +236,7 @@ def test_documents_give_a_prospect_its_state_and_take_it_back(seller):
 def test_a_document_takes_up_again_what_was_given_up_and_its_end_does_not(seller):
 	prospect = make_prospect(seller.name)
 	first = proforma_for(prospect)
-	prospects.add_follow_up(prospect.name, "Cancelled")
+	prospect_follow_ups.add_follow_up(prospect.name, "Cancelled")
 	first.cancel()
 	assert (prospect.reload().state, prospect.quotation) == ("Cancelled", None)
 	proforma_for(prospect)
@@ -263,19 +263,19 @@ def test_follow_ups_come_newest_first_page_by_page(seller):
 			}
 		).insert()
 	frappe.set_user(seller.user)
-	page = prospects.follow_ups(prospect.name)
+	page = prospect_follow_ups.list_follow_ups(prospect.name)
 	assert ([row.subject for row in page["rows"]][:2], len(page["rows"]), page["more"]) == (
 		["24", "23"],
 		20,
 		True,
 	)
-	rest = prospects.follow_ups(prospect.name, start=20)
+	rest = prospect_follow_ups.list_follow_ups(prospect.name, start=20)
 	assert (len(rest["rows"]), rest["more"]) == (5, False)
 	assert prospect.follow_ups()[0].subject == "0"
 
 
 def test_a_prospect_with_a_history_is_not_deleted(seller):
 	prospect = make_prospect(seller.name)
-	prospects.add_follow_up(prospect.name, "Information")
+	prospect_follow_ups.add_follow_up(prospect.name, "Information")
 	with pytest.raises(frappe.LinkExistsError):
 		frappe.delete_doc("Cronus Prospect", prospect.name)

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils.nestedset import NestedSet
 
-from cronus_crm.cronus_crm import visibility
+from cronus_crm.visibility import rule
 
 
 class CronusSeller(NestedSet):
@@ -82,15 +82,15 @@ class CronusSeller(NestedSet):
 
 	def on_update(self):
 		super().on_update()
-		visibility.forget_teams()
+		rule.forget_teams()
 
 	def on_trash(self):
 		super().on_trash(allow_root_deletion=True)
-		visibility.forget_teams()
+		rule.forget_teams()
 
 	def after_rename(self, old: str, new: str, merge: bool = False):
 		super().after_rename(old, new, merge)
-		visibility.forget_teams()
+		rule.forget_teams()
 
 
 @frappe.whitelist()

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from cronus_crm.cronus_crm import pipeline_board
+from cronus_crm.cronus_crm.opportunities import opportunity_board
 
 
 class CronusStage(Document):
@@ -28,10 +28,10 @@ class CronusStage(Document):
 			frappe.throw(_("The probability is a percentage from 0 to 100."))
 
 	def on_update(self):
-		pipeline_board.follow_stages()
+		opportunity_board.sync_columns_with_stages()
 
 	def after_rename(self, old: str, new: str, merge: bool = False):
-		pipeline_board.follow_stages()
+		opportunity_board.sync_columns_with_stages()
 
 	def after_delete(self):
-		pipeline_board.follow_stages()
+		opportunity_board.sync_columns_with_stages()

@@ -1,7 +1,7 @@
 // What is still to be done, in the order in which it is due, and what can be done about it without leaving.
 frappe.provide("cronus_crm");
 
-const SERVER = "cronus_crm.cronus_crm.pending";
+const SERVER = "cronus_crm.cronus_crm.activities.pending";
 const PAGE_LENGTH = 50;
 const escape = frappe.utils.escape_html;
 

@@ -1,0 +1,202 @@
+"""Issued documents in the history of a customer, and the list of its documents; both read from the ledger."""
+
+from datetime import datetime, time
+
+import frappe
+from frappe import _
+from frappe.query_builder import Criterion, DocType
+from frappe.utils import cint, getdate, nowdate
+from pypika import Table
+from pypika.queries import QueryBuilder
+
+from cronus_crm.base import sales_documents
+from cronus_crm.base.arguments import read_date, read_mapping
+from cronus_crm.cronus_analytics.ledger import visible_entries
+from cronus_crm.cronus_analytics.ledger.entries import ENTRY
+from cronus_crm.cronus_crm.customers.customer_history import MOST_AT_ONCE, Item, Mark, order_newest_first
+from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+
+# How documents are told apart in the list of a customer.
+STATES = ("Draft", "With balance", "Overdue", "Settled", "Cancelled")
+
+
+def read_documents(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
+	"""Source of the history: every document that was issued to the customer, cancelled ones too."""
+	if "Document" not in kinds:
+		return []
+	entry, query = _entries(customer)
+	query = query.select(
+		entry.kind,
+		entry.source_doctype,
+		entry.source_name,
+		entry.posting_date,
+		entry.total,
+		entry.balance,
+		entry.cancelled,
+		entry.seller,
+	)
+	query = order_newest_first(
+		query, entry.posting_date, entry.source_doctype, entry.source_name, before, limit
+	)
+	return [
+		Item(
+			when=datetime.combine(row.posting_date, time.min),
+			kind="Document",
+			title=f"{_(row.kind)} {row.source_name}",
+			summary=_balance_in_words(row),
+			doctype=row.source_doctype,
+			name=row.source_name,
+			amount=row.total,
+			state="Cancelled" if row.cancelled else None,
+			seller=row.seller,
+		)
+		for row in query.run(as_dict=True)
+	]
+
+
+def _balance_in_words(row: frappe._dict) -> str:
+	if not row.balance:
+		return ""
+	balance = frappe.utils.fmt_money(abs(row.balance), currency=company_currency())
+	if row.kind == "Invoice":
+		return _("{0} left to pay").format(balance)
+	if row.kind == "Credit Note":
+		return _("{0} left in the customer's favour").format(balance)
+	if row.kind == "Payment":
+		return _("{0} not allocated yet").format(balance)
+	return _("{0} left to invoice, without tax").format(balance)
+
+
+def _entries(customer: str) -> tuple[Table, QueryBuilder]:
+	"""The ledger, and a query over the entries of a customer, cancelled ones too, that the user may see."""
+	entry = DocType(ENTRY)
+	query = frappe.qb.from_(entry).where(entry.customer == customer)
+	return entry, visible_entries.only_visible(query, entry)
+
+
+@frappe.whitelist()
+def list_documents_of_customer(
+	customer: str,
+	kind: str | None = None,
+	state: str | None = None,
+	since: str | None = None,
+	until: str | None = None,
+	before: dict | str | None = None,
+	limit: int = 20,
+) -> dict:
+	"""A page of the documents of a customer, newest first, of what the session's user may see.
+
+	customer: name of the Cronus Customer. kind: that of the ledger; by default, all. state: one of STATES.
+	since, until: dates of the documents, both included.
+	before: the `next` of the page before. limit: documents in the page, at most 100.
+
+	Gives back `rows`, with total and balance in the company's `currency`, and `next`, None on the last page.
+	Drafts, of which the ledger knows nothing, come first and on the first page only, as many as `limit`.
+
+	Raises frappe.PermissionError where the user may not read the customer.
+	"""
+	frappe.get_doc("Cronus Customer", customer).check_permission("read")
+	if state and state not in STATES:
+		frappe.throw(_("Documents have no state {0}.").format(frappe.bold(state)))
+	limit = min(max(cint(limit), 1), MOST_AT_ONCE)
+	before = read_mapping(before, "before")
+	since, until = read_date(since, "since"), read_date(until, "until")
+	drafts = (
+		[] if before or state not in (None, "", "Draft") else _drafts(customer, kind, since, until, limit)
+	)
+	issued = [] if state == "Draft" else _issued(customer, kind, state, since, until, before, limit + 1)
+	page = issued[:limit]
+	last = page[-1] if len(issued) > limit else None
+	return {
+		"rows": [*drafts, *page],
+		"next": last and {"when": last.posting_date, "doctype": last.doctype, "name": last.name},
+		"currency": company_currency(),
+	}
+
+
+def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._dict]:
+	entry, query = _entries(customer)
+	if kind:
+		query = query.where(entry.kind == kind)
+	if since:
+		query = query.where(entry.posting_date >= since)
+	if until:
+		query = query.where(entry.posting_date <= until)
+	if state:
+		query = query.where(_of_state(entry, state))
+	mark = Mark(getdate(before.when), str(before.doctype), str(before.name)) if before else None
+	query = query.select(
+		entry.kind,
+		entry.source_doctype.as_("doctype"),
+		entry.source_name.as_("name"),
+		entry.posting_date,
+		entry.due_date,
+		entry.total,
+		entry.balance,
+		entry.cancelled,
+	)
+	query = order_newest_first(
+		query, entry.posting_date, entry.source_doctype, entry.source_name, mark, limit
+	)
+	today = getdate(nowdate())
+	rows = query.run(as_dict=True)
+	for row in rows:
+		row.state = _state(row, today)
+	return rows
+
+
+def _of_state(entry, state: str) -> Criterion:
+	if state == "Cancelled":
+		return entry.cancelled == 1
+	issued = entry.cancelled == 0
+	if state == "Settled":
+		return issued & (entry.balance == 0)
+	with_balance = issued & (entry.balance != 0)
+	if state == "Overdue":
+		return with_balance & (entry.kind == "Invoice") & (entry.due_date < nowdate())
+	return with_balance
+
+
+def _state(row: frappe._dict, today) -> str:
+	if row.cancelled:
+		return "Cancelled"
+	if not row.balance:
+		return "Settled"
+	overdue = row.kind == "Invoice" and row.due_date and row.due_date < today
+	return "Overdue" if overdue else "With balance"
+
+
+def _drafts(customer, kind, since, until, limit) -> list[dict]:
+	"""Drafts of the registered DocTypes that say whose and of what date they are as ours do."""
+	rows = []
+	for doctype in sales_documents.registered_doctypes():
+		if not _says_customer_and_date(doctype) or not frappe.has_permission(doctype, "read"):
+			continue
+		filters = [["customer", "=", customer], ["docstatus", "=", 0]]
+		if since:
+			filters.append(["posting_date", ">=", since])
+		if until:
+			filters.append(["posting_date", "<=", until])
+		for name in frappe.get_list(
+			doctype, filters=filters, pluck="name", order_by="posting_date desc, name desc", limit=limit
+		):
+			document = sales_documents.load(doctype, name)
+			if kind in (None, "", document.kind):
+				rows.append(
+					{
+						"kind": document.kind,
+						"doctype": doctype,
+						"name": name,
+						"posting_date": document.posting_date,
+						"total": document.total,
+						"balance": 0,
+						"state": "Draft",
+					}
+				)
+	return rows[:limit]
+
+
+def _says_customer_and_date(doctype: str) -> bool:
+	meta = frappe.get_meta(doctype)
+	customer = meta.get_field("customer")
+	return bool(customer) and customer.options == "Cronus Customer" and meta.has_field("posting_date")

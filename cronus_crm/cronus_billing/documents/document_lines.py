@@ -1,0 +1,42 @@
+"""What every check of a document's lines needs: how long a document may be, and how a line is refused."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+# Saving takes about a millisecond for each line; a longer document would not be finished before the request
+# is given up, nor read by anybody.
+MOST_LINES = 5_000
+
+
+def check_number_of_lines(rows: list[Document]) -> None:
+	"""Raises frappe.ValidationError for more lines than a document may have."""
+	if len(rows) > MOST_LINES:
+		frappe.throw(
+			_("The document has {0} lines and may have {1}. Divide it into several.").format(
+				frappe.bold(f"{len(rows):,}"), f"{MOST_LINES:,}"
+			),
+			title=_("Too many lines"),
+		)
+
+
+def refuse_line(row: Document, reason: str) -> None:
+	"""Raises frappe.ValidationError that names line, product and reason (translated, without a full stop)."""
+	frappe.throw(_("Line {0}, {1}: {2}.").format(row.idx, frappe.bold(row.product or "?"), reason))
+
+
+def product_of(row: Document) -> Document:
+	"""The product of a line, from the cache.
+
+	Raises frappe.ValidationError, naming the line, where there is no such product.
+	"""
+	try:
+		return frappe.get_cached_doc("Cronus Product", row.product)
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		refuse_line(row, _("there is no such product"))
+
+
+def is_carried(row: Document) -> bool:
+	"""True for a line that was made from the line of an earlier document: what that one agreed on holds."""
+	return bool(row.get("source_row"))

@@ -1,0 +1,169 @@
+"""Activities that repeat: made by whoever may write one, of the same hour and length, for the same seller."""
+
+from datetime import datetime, timedelta
+
+import frappe
+import pytest
+from frappe.automation.doctype.auto_repeat import auto_repeat
+from frappe.utils import add_days, getdate, now_datetime, today
+
+from cronus_crm.cronus_crm.activities import repetition
+from tests.scaffold import make_customer, make_seller, unique
+
+
+@pytest.fixture
+def seller():
+	return make_seller()
+
+
+@pytest.fixture
+def activity(seller):
+	"""Of today, from ten to half past eleven, with everything that a repetition does not take over."""
+	frappe.set_user(seller.user)
+	return frappe.get_doc(
+		{
+			"doctype": "Cronus Activity",
+			"subject": unique("Visit"),
+			"activity_type": "Visit",
+			"starts_on": f"{today()} 10:00:00",
+			"ends_on": f"{today()} 11:30:00",
+			"customer": make_customer(seller.name).name,
+			"remind_before": 30,
+			"state": "Done",
+			"result": "Information",
+		}
+	).insert()
+
+
+def repeat(activity, frequency="Daily", **fields):
+	return auto_repeat.make_auto_repeat("Cronus Activity", activity.name, frequency, **fields)
+
+
+def run_on(day: str, series) -> list:
+	"""What the series makes when that day is today for the scheduler, which is Administrator."""
+	frappe.set_user("Administrator")
+	frappe.db.set_value("Auto Repeat", series.name, "next_schedule_date", day)
+	frappe.get_doc("Auto Repeat", series.name).create_documents()
+	return of_series(series)
+
+
+def of_series(series) -> list:
+	return frappe.get_all(
+		"Cronus Activity",
+		filters={"auto_repeat": series.name, "state": "Pending"},
+		fields=["*"],
+		order_by="starts_on asc",
+	)
+
+
+def test_a_repetition_is_like_the_first_one_on_its_own_day(seller, activity):
+	series = repeat(activity)
+	day = add_days(getdate(), 7)
+	(made,) = run_on(day, series)
+	assert made.starts_on == datetime.combine(day, datetime.min.time()) + timedelta(hours=10)
+	assert made.ends_on == made.starts_on + timedelta(minutes=90)
+	assert (made.seller, made.customer, made.owner) == (seller.name, activity.customer, seller.user)
+	assert made.customer_name == activity.customer_name
+	assert made.state == "Pending"
+	assert not (made.result or made.done_on or made.origin_key)
+	assert made.remind_at == made.starts_on - timedelta(minutes=30)
+	assert (made.overdue_told, made.escalated, made.announced) == (0, 0, 1)
+
+
+def test_the_first_repetition_comes_after_the_activity(activity):
+	frappe.db.set_value("Cronus Activity", activity.name, "starts_on", add_days(now_datetime(), 3))
+	series = repeat(activity, "Weekly", start_date=today())
+	assert getdate(series.next_schedule_date) == getdate(add_days(today(), 10))
+
+
+def test_only_whoever_may_write_it_has_it_repeated_or_stopped(activity):
+	series = repeat(activity)
+	other = make_other()
+	with pytest.raises(frappe.PermissionError):
+		repetition.stop_repetition(activity.name)
+	# As if it belonged to the series, which nobody can write by hand.
+	frappe.set_user(other.user)
+	own = frappe.get_doc({**_essentials(), "auto_repeat": series.name}).insert()
+	assert own.auto_repeat is None
+	frappe.set_user("Administrator")
+	frappe.db.set_value("Cronus Activity", activity.name, "auto_repeat", None)
+	frappe.set_user(other.user)
+	with pytest.raises(frappe.PermissionError):
+		repeat(activity)
+
+
+def make_other():
+	frappe.set_user("Administrator")
+	other = make_seller()
+	frappe.set_user(other.user)
+	return other
+
+
+def _essentials() -> dict:
+	return {
+		"doctype": "Cronus Activity",
+		"subject": "Of mine",
+		"activity_type": "Call",
+		"starts_on": now_datetime(),
+	}
+
+
+def test_a_role_of_another_app_opens_no_activity_of_others(activity):
+	frappe.set_user("Administrator")
+	frappe.set_user(make_seller(roles=("Cronus Seller", "Accounts User")).user)
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc(
+			{
+				"doctype": "Auto Repeat",
+				"reference_doctype": "Cronus Activity",
+				"reference_document": activity.name,
+				"frequency": "Daily",
+				"start_date": today(),
+			}
+		).insert()
+
+
+def test_sellers_make_no_auto_repeat_of_their_own(activity):
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc(
+			{
+				"doctype": "Auto Repeat",
+				"reference_doctype": "Cronus Activity",
+				"reference_document": activity.name,
+				"frequency": "Daily",
+				"start_date": today(),
+				"message": "{{ frappe.db.get_all('User') }}",
+			}
+		).insert()
+	series = repeat(activity)
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc("Auto Repeat", series.name).update({"message": "{{ frappe.session.user }}"}).save()
+	with pytest.raises(frappe.PermissionError):
+		auto_repeat.generate_message_preview(series.name)
+
+
+def test_stopping_leaves_what_was_made_and_can_be_begun_again(seller, activity):
+	series = repeat(activity)
+	(made,) = run_on(add_days(getdate(), 7), series)
+	frappe.set_user(seller.user)
+	repetition.stop_repetition(made.name)
+	assert not frappe.db.exists("Auto Repeat", series.name)
+	for name in (made.name, activity.name):
+		assert not frappe.get_doc("Cronus Activity", name).save().auto_repeat
+	with pytest.raises(frappe.ValidationError, match="does not repeat"):
+		repetition.stop_repetition(made.name)
+	activity.reload()
+	assert repeat(activity).name
+
+
+def test_a_day_without_scheduler_does_not_end_the_series(activity):
+	series = repeat(activity)
+	frappe.set_user("Administrator")
+	frappe.db.set_value("Auto Repeat", series.name, "next_schedule_date", add_days(today(), -2))
+	auto_repeat.create_repeated_entries([series])
+	assert of_series(series) == []  # as the framework leaves it
+	repetition.resume_missed()
+	repetition.resume_missed()
+	(made,) = of_series(series)
+	assert made.starts_on.date() == getdate()
+	assert getdate(frappe.db.get_value("Auto Repeat", series.name, "next_schedule_date")) > getdate()

@@ -1,0 +1,169 @@
+"""What happens to deals besides being sold: an invoice wins them, and lost ones are taken up again.
+
+An invoice is a fact. When one is issued for a proforma of a deal, the deal is won, in the transaction of the
+invoice; when it is cancelled, the deal goes back to where it was. Only what an invoice has won goes back:
+what a person closed stays as that person left it.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.query_builder import Criterion, DocType
+from frappe.utils import cint, escape_html, getdate
+
+from cronus_crm.base import sales_documents
+from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.sales_documents import SalesDocument
+
+OPPORTUNITY = "Cronus Opportunity"
+IN_COURSE = ("Open", "Pending")
+
+
+def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of an issued document: an invoice wins the deals of what it was made from."""
+	if document.kind != "Invoice" or not _invoices_win():
+		return
+	deals = _deals_of(document, *origins)
+	stage = deals and first_stage("Won")
+	if not stage:
+		return  # an invoice is not held up by a funnel that has no end
+	for deal in deals:
+		opportunity = frappe.get_doc(OPPORTUNITY, deal, for_update=True)
+		if opportunity.state != "Won":
+			opportunity.win_by(_key(document), stage, on=document.posting_date)
+			_save(opportunity)
+
+
+def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
+	"""Hook of a cancelled document: what an invoice has won goes back, unless another keeps it won."""
+	if document.kind != "Invoice":
+		return
+	won = {"won_by": _key(document), "state": "Won"}
+	for deal in frappe.get_all(OPPORTUNITY, filters=won, pluck="name", order_by="name asc"):
+		opportunity = frappe.get_doc(OPPORTUNITY, deal, for_update=True)
+		if other := _other_invoice(deal, document):
+			opportunity.db_set("won_by", other)
+		else:
+			opportunity.take_back_from_invoice(without_history=first_stage(*IN_COURSE))
+			_save(opportunity)
+
+
+def first_stage(*states: str) -> str | None:
+	"""The first stage in use, in the order of the funnel, that gives a deal one of these states."""
+	return frappe.db.get_value(
+		"Cronus Stage", {"state": ("in", states), "disabled": 0}, order_by="position asc, name asc"
+	)
+
+
+def _invoices_win() -> bool:
+	return bool(cint(frappe.get_cached_doc("Cronus CRM Settings").win_on_invoice))
+
+
+def _key(document: SalesDocument) -> str:
+	return f"{document.doctype}/{document.name}"
+
+
+def _deals_of(*documents: SalesDocument) -> list[str]:
+	"""Deals of these documents, in the order in which they are locked."""
+	deals = sorted({document.opportunity for document in documents if document.opportunity})
+	return [deal for deal in deals if frappe.db.exists(OPPORTUNITY, deal)]
+
+
+def _save(opportunity: Document) -> None:
+	# Whoever issues or cancels an invoice need not see the seller's deal, and a deal that lacks something
+	# does not hold up an invoice.
+	opportunity.flags.ignore_links = opportunity.flags.ignore_mandatory = True
+	opportunity.save(ignore_permissions=True)
+
+
+def _other_invoice(deal: str, cancelled: SalesDocument) -> str | None:
+	"""Key of another issued invoice of a deal, of those in the ledger; the oldest, or None."""
+	of_deal = [
+		(doctype, name)
+		for doctype in sales_documents.registered_doctypes()
+		for field in frappe.get_meta(doctype).get("fields", {"options": OPPORTUNITY, "fieldtype": "Link"})
+		for name in frappe.get_all(doctype, {field.fieldname: deal}, pluck="name", order_by="name asc")
+	]
+	if not of_deal:
+		return None
+	entry, origin = DocType("Cronus Sales Entry"), DocType("Cronus Sales Entry Origin")
+	made_from_one = [(origin.origin_doctype == dt) & (origin.origin_name == name) for dt, name in of_deal]
+	is_one = [(entry.source_doctype == dt) & (entry.source_name == name) for dt, name in of_deal]
+	is_cancelled = (entry.source_doctype == cancelled.doctype) & (entry.source_name == cancelled.name)
+	found = (
+		frappe.qb.from_(entry)
+		.left_join(origin)
+		.on(origin.parent == entry.name)
+		.select(entry.source_doctype, entry.source_name)
+		.where(Criterion.any(made_from_one + is_one))
+		.where((entry.kind == "Invoice") & (entry.cancelled == 0) & is_cancelled.negate())
+		.orderby(entry.posting_date, entry.source_name)
+		.limit(1)
+		.run()
+	)
+	return "/".join(found[0]) if found else None
+
+
+@frappe.whitelist(methods=["POST"])
+def reevaluate_opportunity(
+	opportunity: str, stage: str, reason: str, next_activity: dict | str | None = None
+) -> str | None:
+	"""Takes up again a deal that was not won, was closed or is stalled; its story stays in its history.
+
+	stage: a stage in use from which a deal can be won; of a stalled deal, also the one where it is.
+	reason: what has changed, in the words of whoever takes it up.
+	next_activity: subject, activity_type, starts_on and, if wanted, notes of what is to be done next.
+	Gives back the name of that activity, or None.
+
+	Raises frappe.PermissionError when the user may not change the deal, and frappe.ValidationError when it is
+	in course and alive, or won, or the stage is not one to take it up in. Then nothing is changed.
+	"""
+	deal = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
+	deal.check_permission("write")
+	_require_something_to_take_up(deal, stage, reason)
+	story = _story(deal, stage, reason)
+	deal.take_up_again(stage, reason.strip())
+	deal.save()
+	deal.add_comment("Comment", story)
+	return _plan_next(deal, read_mapping(next_activity, "next_activity")) if next_activity else None
+
+
+def _require_something_to_take_up(deal: Document, stage: str, reason: str) -> None:
+	if deal.state not in ("Not won", "Closed") and not deal.stalled:
+		frappe.throw(_("Only a deal that was not won, was closed or is stalled can be taken up again."))
+	if not reason.strip():
+		frappe.throw(_("Write why the deal is taken up again."), frappe.MandatoryError)
+	state = frappe.db.get_value("Cronus Stage", stage, "state")
+	if state not in IN_COURSE:
+		frappe.throw(
+			_("A deal cannot be taken up again in {0}: choose a stage in course.").format(
+				frappe.bold(_(stage))
+			)
+		)
+
+
+def _story(deal: Document, stage: str, reason: str) -> str:
+	"""HTML for the timeline: what became of the deal, and why it goes on."""
+	taken_up = _("Taken up again in {0}: {1}").format(_(stage), escape_html(reason.strip()))
+	if deal.state == "Not won":
+		ended = _("Lost on {0} because of {1}.").format(_day(deal.closed_on), _(deal.loss_reason))
+		if deal.loss_notes:
+			ended += f" {escape_html(deal.loss_notes)}"
+	elif deal.state == "Closed":
+		ended = _("Closed on {0}.").format(_day(deal.closed_on))
+	else:
+		alive_on = max(filter(None, (deal.last_activity_on, deal.stage_log[-1].entered_on)))
+		ended = _("Without activity since {0}.").format(_day(alive_on))
+	return f"<p>{ended}</p><p>{taken_up}</p>"
+
+
+def _day(moment) -> str:
+	return frappe.format(getdate(moment), {"fieldtype": "Date"})
+
+
+def _plan_next(deal: Document, planned: dict) -> str:
+	activity = frappe.new_doc("Cronus Activity")
+	asked_for = {f: planned.get(f) for f in ("subject", "activity_type", "starts_on", "all_day", "notes")}
+	of_deal = {f: deal.get(f) for f in ("customer", "customer_name", "prospect", "contact", "seller")}
+	activity.update({**asked_for, **of_deal, "opportunity": deal.name})
+	return activity.insert().name

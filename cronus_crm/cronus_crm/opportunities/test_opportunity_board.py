@@ -1,0 +1,143 @@
+"""The board of deals follows the stages, keeps nobody's deals, and moves a card only for whoever may."""
+
+import frappe
+import pytest
+from frappe.desk.doctype.kanban_board import kanban_board
+
+from cronus_crm.cronus_crm.opportunities import opportunity_board
+from cronus_crm.patches.v0_2 import make_deal_board
+from tests.scaffold import make_opportunity, make_seller, unique
+
+DEAL = "Cronus Opportunity"
+
+
+@pytest.fixture(autouse=True)
+def board():
+	opportunity_board.make_board()
+
+
+def columns() -> list[str]:
+	board = frappe.get_doc("Kanban Board", opportunity_board.BOARD)
+	return [column.column_name for column in board.columns]
+
+
+def new_stage(**fields):
+	stage = {"doctype": "Cronus Stage", "stage": unique("Stage"), "position": 35, "state": "Open"}
+	return frappe.get_doc(stage | fields).insert()
+
+
+def test_columns_are_the_stages_in_use_in_their_order():
+	in_use = frappe.get_all(
+		"Cronus Stage", filters={"disabled": 0}, pluck="name", order_by="position asc, name asc"
+	)
+	assert columns() == in_use
+	before = frappe.db.get_value("Kanban Board", opportunity_board.BOARD, "modified")
+	make_deal_board.execute()
+	assert frappe.db.get_value("Kanban Board", opportunity_board.BOARD, "modified") == before
+
+
+def test_the_board_follows_the_stages():
+	stage = new_stage(color="#f97010")
+	at = columns().index(stage.name)
+	assert columns()[at - 1 : at + 2] == ["Proposal", stage.name, "Negotiation"]
+	board = frappe.get_doc("Kanban Board", opportunity_board.BOARD)
+	assert board.columns[at].indicator == "Orange"
+	renamed = frappe.rename_doc("Cronus Stage", stage.name, unique("Stage"))
+	assert columns()[at] == renamed
+	frappe.get_doc("Cronus Stage", renamed).update({"disabled": 1}).save()
+	assert renamed not in columns()
+	frappe.get_doc("Cronus Stage", renamed).update({"disabled": 0}).save()
+	assert renamed in columns()
+	frappe.delete_doc("Cronus Stage", renamed)
+	assert renamed not in columns()
+
+
+def test_a_site_that_has_deleted_its_board_is_not_given_another():
+	frappe.delete_doc("Kanban Board", opportunity_board.BOARD)
+	new_stage()
+	assert not frappe.db.exists("Kanban Board", opportunity_board.BOARD)
+
+
+@pytest.mark.parametrize(
+	("colour", "indicator"),
+	[("#16a34a", "Green"), ("#dc2626", "Red"), ("#1d4ed8", "Blue"), ("#a8a29e", "Gray"), (None, "Gray")],
+)
+def test_a_column_has_the_colour_most_like_that_of_its_stage(colour, indicator):
+	assert opportunity_board.nearest_indicator(colour) == indicator
+
+
+def test_no_board_of_ours_keeps_names_of_deals():
+	deal = make_opportunity(make_seller().name)
+	own = kanban_board.quick_kanban_board(DEAL, unique("Board"), "state")
+	assert own.columns and not any(column.order for column in own.columns)
+	board = frappe.get_doc("Kanban Board", opportunity_board.BOARD)
+	board.columns[0].order = frappe.as_json([deal.name])
+	board.save()
+	assert not board.columns[0].order
+
+
+def test_boards_of_others_keep_their_order():
+	board = kanban_board.quick_kanban_board("ToDo", unique("Board"), "status")
+	assert all(column.order for column in board.columns)
+	todo = frappe.get_doc({"doctype": "ToDo", "description": "Something"}).insert()
+	board = kanban_board.add_card(board.name, todo.name, "Open")
+	assert todo.name in next(column.order for column in board.columns if column.column_name == "Open")
+
+
+def test_opening_the_board_writes_nothing():
+	deal = make_opportunity(make_seller().name)
+	order = frappe.as_json({"Won": [deal.name]})
+	_board, moved = kanban_board.update_order(opportunity_board.BOARD, order)
+	kanban_board.add_card(opportunity_board.BOARD, deal.name, "Won")
+	assert moved == []
+	assert deal.reload().stage == "Initial contact"
+	assert not any(c.order for c in frappe.get_doc("Kanban Board", opportunity_board.BOARD).columns)
+
+
+def drag(deal, to_stage: str):
+	return kanban_board.update_order_for_single_card(
+		opportunity_board.BOARD, deal.name, deal.stage, to_stage, "0", "1"
+	)
+
+
+def test_a_seller_drags_a_card_of_their_own():
+	seller = make_seller()
+	deal = make_opportunity(seller.name)
+	frappe.set_user(seller.user)
+	board = drag(deal, "Negotiation")
+	assert deal.reload().stage == "Negotiation"
+	assert [row.stage for row in deal.stage_log] == ["Initial contact", "Negotiation"]
+	assert not any(column.order for column in board.columns)
+
+
+def test_nobody_drags_the_card_of_another():
+	deal = make_opportunity(make_seller().name)
+	frappe.set_user(make_seller().user)
+	with pytest.raises(frappe.PermissionError):
+		drag(deal, "Negotiation")
+	with pytest.raises(frappe.PermissionError):
+		opportunity_board.move_opportunity(deal.name, "Initial contact", "Negotiation")
+	frappe.set_user("Administrator")
+	assert deal.reload().stage == "Initial contact"
+
+
+def test_a_card_that_was_moved_meanwhile_stays_there():
+	deal = make_opportunity(make_seller().name)
+	frappe.get_doc(DEAL, deal.name).update({"stage": "Proposal"}).save()
+	with pytest.raises(frappe.ValidationError, match="by now"):
+		drag(deal, "Negotiation")
+
+
+def test_a_card_is_lost_with_its_reason_only():
+	deal = make_opportunity(make_seller().name)
+	with pytest.raises(frappe.MandatoryError, match="why the deal was not won"):
+		drag(deal, "Not won")
+	opportunity_board.move_opportunity(deal.name, "Initial contact", "Not won", "Price", "Too dear")
+	assert (deal.reload().state, deal.loss_reason, deal.loss_notes) == ("Not won", "Price", "Too dear")
+
+
+def test_sellers_do_not_change_the_board():
+	frappe.set_user(make_seller().user)
+	with pytest.raises(frappe.PermissionError):
+		kanban_board.archive_restore_column(opportunity_board.BOARD, "Won", "Archived")
+	assert frappe.has_permission("Kanban Board", "read", opportunity_board.BOARD)

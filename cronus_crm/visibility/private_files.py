@@ -1,0 +1,56 @@
+"""A private file belongs to whoever may read it. The framework knows a file by its address alone, and gives
+it to everybody who has a row of File with that address; so nobody writes such a row who could not read the
+file before.
+"""
+
+from os.path import normpath
+from urllib.parse import unquote
+
+import frappe
+from frappe import _
+from frappe.core.doctype.file.utils import find_file_by_url
+
+from cronus_crm.visibility import attachments, rule
+
+
+def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Hook of the same name, of File: False where a row claims a file that is not in sight, where what it is
+	attached to is not, or where the framework says so."""
+	return (
+		not _claims_foreign_file(doc, ptype)
+		and attachments.has_permission(doc, ptype, user)
+		and rule.other_hooks_allow(doc, ptype, user, f"{__name__}.has_permission")
+	)
+
+
+def _claims_foreign_file(doc, ptype: str) -> bool:
+	if ptype not in ("create", "write") or doc.get("content"):
+		return False
+	if not doc.is_new() and frappe.db.get_value("File", doc.name, "file_url") == doc.file_url:
+		return False
+	return _is_out_of_sight(doc.file_url)
+
+
+def check_fields(doc, method: str | None = None) -> None:
+	"""Event `validate` of every DocType: the framework makes such a row of what an Attach field holds.
+
+	Raises frappe.PermissionError, naming the field.
+	"""
+	for field in doc.meta.get("fields", {"fieldtype": ("in", ("Attach", "Attach Image"))}):
+		value = doc.get(field.fieldname)
+		if _is_out_of_sight(value) and doc.has_value_changed(field.fieldname):
+			frappe.throw(
+				_("{0}: you may not use this file. Upload one of your own.").format(
+					frappe.bold(_(field.label))
+				),
+				frappe.PermissionError,
+			)
+
+
+def _is_out_of_sight(address: str | None) -> bool:
+	"""True for an address below the private folder of which the user may read no row."""
+	if not address or frappe.session.user == "Administrator":
+		return False
+	# What the framework opens in the end, whatever detours the address makes.
+	path = normpath(unquote(address))
+	return path.startswith("/private/") and not find_file_by_url(path)

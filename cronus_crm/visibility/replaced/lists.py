@@ -1,0 +1,155 @@
+"""Functions that list, count or search documents, or what is kept beside them, over all of a DocType."""
+
+import frappe
+from frappe.query_builder.functions import Count
+
+from cronus_crm.base.arguments import read_filters, read_list
+from cronus_crm.visibility import attachments, rule
+from cronus_crm.visibility.replaced.replacement import Call, replaces
+
+
+@replaces("frappe.desk.notifications.get_open_count")
+def get_open_count(call: Call) -> dict:
+	"""The numbers beside a form's connections; those of our DocTypes count what the user may see. Open in 15
+	and 16: numbers of connected documents of other sellers."""
+	doctype, name = call.text("doctype"), call.text("name")
+	attachments.check_may_see(doctype, name)
+	found = call()
+	links = frappe.get_meta(doctype).get_dashboard_data()
+	counts = found["count"]
+	for row in counts["external_links_found"] if isinstance(counts, dict) else []:
+		if rule.is_governed(row["doctype"]):
+			fieldname = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
+			row["count"] = _visible_links(row["doctype"], {fieldname: name})
+	return found
+
+
+def _visible_links(doctype: str, filters: dict) -> int:
+	if not frappe.has_permission(doctype, "read"):
+		return 0
+	# A hundred is as far as the framework counts; beyond, the form shows "99+".
+	names = frappe.get_list(
+		doctype, filters=filters, pluck="name", limit=100, distinct=True, order_by="name asc"
+	)
+	return len(names)
+
+
+@replaces("frappe.desk.search.search_widget")
+def search_widget(call: Call) -> list:
+	"""Search of the search box and of link fields. Open in 15 and 16: whoever asks to ignore user permissions
+	is spared every condition; here, not those of DocTypes that have some, which files and messages have
+	too."""
+	if call.text("doctype") in frappe.get_hooks("permission_query_conditions"):
+		call["ignore_user_permissions"] = False
+	return call()
+
+
+@replaces("frappe.desk.listview.get_group_by_count")
+def get_group_by_count(call: Call) -> list[dict]:
+	"""Counts beside a list. Open in 15 and 16: those by assignee are of all documents; of ours, of those that
+	the user may see."""
+	doctype = call.text("doctype")
+	if call["field"] != "assigned_to" or not rule.is_governed(doctype):
+		return call()
+	todo, user = frappe.qb.DocType("ToDo"), frappe.qb.DocType("User")
+	names = frappe.get_list(
+		doctype, filters=read_filters(call["current_filters"]), pluck="name", order_by="name asc"
+	)
+	if not names:
+		return []
+	return (
+		frappe.qb.from_(todo)
+		.join(user)
+		.on((user.name == todo.allocated_to) & (user.user_type == "System User"))
+		.where(
+			(todo.status != "Cancelled") & (todo.reference_type == doctype) & todo.reference_name.isin(names)
+		)
+		.groupby(todo.allocated_to)
+		.select(todo.allocated_to.as_("name"), Count("*").as_("count"))
+		.orderby(Count("*"), order=frappe.qb.desc)
+		.limit(50)
+		.run(as_dict=True)
+	)
+
+
+@replaces("frappe.desk.doctype.tag.tag.get_tagged_docs")
+def get_tagged_docs(call: Call) -> list[tuple[str]]:
+	"""Names of the documents with a tag; of ours, of those that the user may see. Open in 15 and 16."""
+	doctype = call.text("doctype")
+	if not rule.is_governed(doctype):
+		return call()
+	return frappe.get_list(
+		doctype,
+		filters={"_user_tags": ("like", call.text("tag"))},
+		fields=["name"],
+		order_by="name asc",
+		as_list=True,
+	)
+
+
+@replaces("frappe.desk.treeview._get_children")
+def get_children(call: Call) -> list[dict]:
+	"""What hangs below a node of a tree. Open in 16, for any tree: sellers and customers of everybody."""
+	doctype, found = call.text("doctype"), call()
+	if call["ignore_permissions"] or not rule.is_governed(doctype):
+		return found
+	names = [row.value for row in found]
+	seen = set(frappe.get_list(doctype, filters={"name": ("in", names)}, pluck="name", order_by="name asc"))
+	return [row for row in found if row.value in seen]
+
+
+@replaces("frappe.utils.global_search.search")
+def search_everything(call: Call) -> list[dict]:
+	"""What the search bar finds. Open in 15 and 16: the index answers for every document of a DocType that
+	the user may read at all; of ours, what the user may see is left. `limit` goes into the SQL as it
+	comes."""
+	for name in ("start", "limit"):
+		call[name] = frappe.utils.cint(call[name])
+	return [row for row in call() if _may_be_found(row.doctype, row.name)]
+
+
+def _may_be_found(doctype: str, name: str) -> bool:
+	if rule.is_governed(doctype):
+		return rule.can_see(doctype, name)
+	return doctype not in attachments.DOCUMENT_OF or bool(frappe.has_permission(doctype, "read", name))
+
+
+@replaces("frappe.workflow.doctype.workflow.workflow.get_workflow_state_count")
+def get_workflow_state_count(call: Call) -> list[dict] | None:
+	"""Numbers of documents in other states than these. Open in 15 and 16: any field of a DocType can be
+	asked, over all documents; here, over those that the user may see."""
+	doctype, fieldname = call.text("doctype"), call.text("workflow_state_field")
+	if not frappe.get_meta(doctype).has_field(fieldname):
+		return None
+	states = frappe.get_list(
+		doctype,
+		filters={fieldname: ("not in", read_list(call["states"], "states"))},
+		pluck=fieldname,
+		order_by=f"{fieldname} asc",
+	)
+	return [{fieldname: state, "count": states.count(state)} for state in dict.fromkeys(filter(None, states))]
+
+
+@replaces(
+	"frappe.contacts.address_and_contact.get_permission_query_conditions_for_address",
+	"frappe.contacts.address_and_contact.get_permission_query_conditions_for_contact",
+	"frappe.core.doctype.communication.communication.get_permission_query_conditions_for_communication",
+	"frappe.core.doctype.file.file.get_permission_query_conditions",
+	"frappe.core.doctype.prepared_report.prepared_report.get_permission_query_condition",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get_permission_query_conditions",
+	"frappe.desk.doctype.kanban_board.kanban_board.get_permission_query_conditions",
+	"frappe.desk.doctype.number_card.number_card.get_permission_query_conditions",
+)
+def in_parentheses(call: Call) -> str | None:
+	"""Conditions of the framework's own for DocTypes for which we have others. Open in 15 and 16: they are
+	joined by "and" as they stand, and what begins with "or" (number cards) undoes those of everybody else."""
+	condition = call()
+	return f"({condition})" if condition else condition
+
+
+@replaces("frappe.permissions.push_perm_check_log")
+def keep_reasons_of_refusals(call: Call):
+	"""Why somebody is refused, added to the refusal. Open in 15 and 16: it names what the document belongs
+	to, such as the customer of a file. It is for those who set up roles."""
+	if "System Manager" in frappe.get_roles():
+		call()

@@ -1,0 +1,369 @@
+"""Who sees what. The rule is written here and nowhere else.
+
+A user sees a record when its seller is in the subtree of the user's own seller record, or when the user
+has a role that sees all records of that kind. A record without a seller is seen by those who see all, and
+by the user who created it. Guests see nothing. Branches, contacts and addresses are seen through what they
+belong to; see `inherited.py`.
+
+The rule has three faces, all derived from :class:`Scope`:
+
+* :func:`permission_query_conditions`, :func:`condition` and :func:`only_visible`: the rule in SQL, for the
+  framework's lists and for every query of ours;
+* :func:`has_permission`: the rule for one document, as stored *and* as sent;
+* :func:`visible_sellers`: the sellers themselves, for filters and for rows that a query does not return.
+"""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.query_builder import Criterion, DocType, Field
+from frappe.query_builder.terms import NamedParameterWrapper
+from frappe.utils.caching import request_cache
+from pypika import Table
+from pypika.queries import QueryBuilder
+
+from cronus_crm.base import sales_documents
+from cronus_crm.visibility import inherited
+
+ADMINISTRATOR_ROLE = "Cronus Administrator"
+BILLING_ROLE = "Cronus Billing User"
+
+# What a Billing User needs besides the commercial documents: whom they are for and who sells.
+_SEEN_WHOLE_BY_BILLING = frozenset({"Cronus Customer", "Cronus Customer Branch", "Cronus Seller"})
+
+_READING = frozenset({"read", "select", "print", "email", "report", "export"})
+
+
+@dataclass(frozen=True)
+class Scope:
+	"""What one user sees of one DocType.
+
+	everything: the rule restricts nothing.
+	nothing: not even records of the user's own making (guests).
+	sellers: names of the sellers whose records are seen.
+	"""
+
+	user: str
+	everything: bool = False
+	nothing: bool = False
+	sellers: tuple[str, ...] = ()
+
+	def includes(self, seller: str | None, owner: str | None) -> bool:
+		"""True when a record of this seller, created by this owner, is in the scope."""
+		if self.everything:
+			return True
+		if self.nothing:
+			return False
+		return seller in self.sellers if seller else owner == self.user
+
+
+def scope_of(doctype: str, user: str | None = None) -> Scope:
+	"""The scope of a user (by default, of the session's) for a DocType."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return Scope(user, everything=True)
+	if user == "Guest":
+		return Scope(user, nothing=True)
+	roles = frappe.get_roles(user)
+	if ADMINISTRATOR_ROLE in roles or (BILLING_ROLE in roles and _whole_for_billing(doctype)):
+		return Scope(user, everything=True)
+	return Scope(user, sellers=_team_of_user(user))
+
+
+def _whole_for_billing(doctype: str) -> bool:
+	return doctype in _SEEN_WHOLE_BY_BILLING or doctype in sales_documents.registered_doctypes()
+
+
+def visible_sellers(doctype: str = "Cronus Sales Entry", user: str | None = None) -> list[str]:
+	"""Names of the sellers whose records of that DocType the user sees, in the order of the tree."""
+	scope = scope_of(doctype, user)
+	if scope.everything:
+		return frappe.get_all("Cronus Seller", pluck="name", order_by="lft asc")
+	return list(scope.sellers)
+
+
+def seller_of_user(user: str | None = None) -> str | None:
+	"""Name of the enabled seller record of a user, or None."""
+	return frappe.db.get_value("Cronus Seller", {"user": user or frappe.session.user, "enabled": 1})
+
+
+def team_of(seller: str) -> tuple[str, ...]:
+	"""Names of a seller and of all who report to it, directly or through others, in the order of the tree."""
+	table = DocType("Cronus Seller")
+	bounds = frappe.qb.from_(table).select(table.lft, table.rgt).where(table.name == seller).run()
+	if not bounds:
+		return ()
+	lft, rgt = bounds[0]
+	below = frappe.qb.from_(table).select(table.name).where(table.lft[lft:rgt]).orderby(table.lft)
+	return tuple(below.run(pluck=True))
+
+
+# Cached for the request only. The query takes a fraction of a millisecond, while a copy in Redis could
+# outlive a change of the tree that another process has not yet committed: a leak for a saving of nothing.
+@request_cache
+def _team_of_user(user: str) -> tuple[str, ...]:
+	seller = seller_of_user(user)
+	return team_of(seller) if seller else ()
+
+
+def forget_teams() -> None:
+	"""The tree of sellers has changed, so what this request knows of it is void."""
+	if cache := getattr(frappe.local, "request_cache", None):
+		cache.clear()
+
+
+def _seller_field(doctype: str) -> str:
+	return "name" if doctype == "Cronus Seller" else "seller"
+
+
+def condition(doctype: str, table: Table | None = None, user: str | None = None) -> Criterion | None:
+	"""The rule as a criterion for `frappe.qb`; None when the user sees everything.
+
+	table: the table (or its alias) in the query; by default the DocType's own.
+	"""
+	scope = scope_of(doctype, user)
+	if scope.everything or _open_to_all(doctype, scope):
+		return None
+	table = table or DocType(doctype)
+	if scope.nothing:
+		return table.name.isnull()
+	if inherited.applies_to(doctype):
+		in_sight = {target: condition(target, user=scope.user) for target in _belongs_to(doctype)}
+		most = 4 * len(scope.sellers) > frappe.db.count("Cronus Seller")
+		return inherited.condition(doctype, table, in_sight, scope.user, most)
+	seller: Field = table[_seller_field(doctype)]
+	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
+	# `seller` stands alone on each side, so that one index range answers for team and orphans alike.
+	return (seller.isin(scope.sellers) | own) if scope.sellers else own
+
+
+def only_visible(query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:
+	"""The query, of what the session's user sees of a DocType that it reads."""
+	rule = condition(doctype, table)
+	return query if rule is None else query.where(rule)
+
+
+def permission_query_conditions(user: str | None, doctype: str) -> str:
+	"""Hook of the same name: the rule as SQL text for the framework's lists; "" when nothing is hidden."""
+	rule = condition(doctype, user=user)
+	return "" if rule is None else f"({as_text(rule)})"
+
+
+def permission_query_conditions_of(doctype: str, user: str | None) -> str:
+	"""The rule as SQL text for any DocType; "" for one that is not under the rule, or when nothing is
+	hidden."""
+	return permission_query_conditions(user, doctype) if is_governed(doctype) else ""
+
+
+def as_text(rule: Criterion) -> str:
+	"""A criterion as SQL with its values in it, as the framework takes conditions."""
+	values = NamedParameterWrapper()
+	sql = rule.get_sql(quote_char="`", with_namespace=True, subquery=True, param_wrapper=values)
+	return sql % {key: _literal(value) for key, value in values.get_parameters().items()}
+
+
+def _literal(value: str) -> str:
+	"""A value as SQL text without percent signs: the framework leaves them alone in some statements, and
+	takes them for the beginning of a parameter in others."""
+	if "%" in value:
+		return f"_utf8mb4 0x{value.encode().hex()}"
+	return frappe.db.escape(value)
+
+
+def _open_to_all(doctype: str, scope: Scope) -> bool:
+	"""The setting that opens customers to every seller, and with them what is seen through them."""
+	return (
+		doctype == "Cronus Customer"
+		and bool(scope.sellers)
+		and bool(frappe.db.get_single_value("Cronus CRM Settings", "customers_open_to_all"))
+	)
+
+
+def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Hook of the same name: False when the rule hides the document from the user.
+
+	The framework asks with the values that the client sent. The stored row is asked too; otherwise
+	writing one's own name into `seller` would take over somebody else's record.
+	"""
+	scope = scope_of(doc.doctype, user)
+	if scope.everything or (ptype in _READING and _open_to_all(doc.doctype, scope)):
+		return True
+	if inherited.applies_to(doc.doctype):
+		return not scope.nothing and _seen_through(doc, ptype, scope.user)
+	seller = doc.get(_seller_field(doc.doctype))
+	stored = _stored(doc.doctype, doc.name) if doc.name else None
+	if stored:
+		return scope.includes(*stored) and scope.includes(seller, stored[1])
+	return scope.includes(seller, scope.user)
+
+
+def _stored(doctype: str, name: str) -> tuple[str | None, str] | None:
+	"""Seller and owner of a document as the database has them; None when it has no such document.
+
+	Asked anew each time, without a cache: a document that has just changed hands is no longer seen.
+	"""
+	table = DocType(doctype)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table[_seller_field(doctype)], table.owner)
+		.where(table.name == name)
+		.run()
+	)
+	return rows[0] if rows else None
+
+
+def _belongs_to(doctype: str) -> list[str]:
+	return inherited.targets_of(doctype, governed_doctypes())
+
+
+def _seen_through(doc, ptype: str, user: str) -> bool:
+	targets = _belongs_to(doc.doctype)
+	sent = inherited.records_of(doc, targets)
+	stored = inherited.stored(doc.doctype, doc.name, targets) if doc.name else None
+	owner = stored.owner if stored else user
+	return all(
+		_any_visible(doc.doctype, records, owner, ptype, user)
+		for records in ({sent, stored.records} if stored else {sent})
+	)
+
+
+def _any_visible(doctype: str, records: frozenset, owner: str, ptype: str, user: str) -> bool:
+	if not records:
+		return owner == user or inherited.granted_by_others(doctype, ptype, user)
+	return any(_is_visible(target, name, ptype, user) for target, name in records)
+
+
+def _is_visible(doctype: str, name: str, ptype: str, user: str) -> bool:
+	"""The rule for a document as the database has it, whatever the user's roles allow."""
+	scope = scope_of(doctype, user)
+	if scope.everything or (ptype in _READING and _open_to_all(doctype, scope)):
+		return True
+	if scope.nothing:
+		return False
+	if inherited.applies_to(doctype):
+		stored = inherited.stored(doctype, name, _belongs_to(doctype))
+		return bool(stored) and _any_visible(doctype, *stored, ptype, user)
+	if doctype == "Cronus Seller" and name in scope.sellers:
+		return True
+	row = _stored(doctype, name)
+	return bool(row) and scope.includes(*row)
+
+
+def can_see(doctype: str, name: str, user: str | None = None) -> bool:
+	"""True when the user may read that document: its role allows it and the rule shows it.
+
+	Cheaper than `frappe.has_permission`, which loads the whole document.
+	"""
+	user = user or frappe.session.user
+	allowed = any(frappe.has_permission(doctype, ptype, user=user) for ptype in ("select", "read"))
+	return allowed and _is_visible(doctype, name, "read", user)
+
+
+def other_hooks_allow(doc, ptype: str, user: str | None, asked_by: str) -> bool:
+	"""What the other hooks `has_permission` of a document's DocType say, those of the framework and of other
+	apps.
+
+	In 15 the last hook that answers decides alone, so that one that does not object has to ask the others; in
+	16 all of them are asked anyway.
+
+	asked_by: the path of the hook that asks.
+	"""
+	for path in frappe.get_hooks("has_permission").get(doc.doctype, ()):
+		if path == asked_by:
+			continue
+		allowed = frappe.call(path, doc=doc, ptype=ptype, user=user or frappe.session.user, debug=False)
+		if allowed is not None and not allowed:
+			return False
+	return True
+
+
+def governed_doctypes() -> list[str]:
+	"""The DocTypes under the rule: those whose hook of permission is this module's."""
+	hook = f"{__name__}.has_permission"
+	return [doctype for doctype, methods in frappe.get_hooks("has_permission").items() if hook in methods]
+
+
+def is_governed(doctype: str) -> bool:
+	"""True for a DocType under the rule."""
+	return f"{__name__}.has_permission" in frappe.get_hooks("has_permission").get(doctype, ())
+
+
+def may_be_named(doctype: str, name: str, user: str | None = None) -> bool:
+	"""True unless the document is one under the rule that the user (by default, the session's) may not
+	see."""
+	return not is_governed(doctype) or can_see(doctype, name, user)
+
+
+def check_links(doc) -> None:
+	"""A document may not point at what its author cannot read; see `document_checks.py` for when it is asked.
+
+	Only links that this save sets or changes are asked, so that a record with a link that has since moved
+	to another team can still be saved. System work (ignore_permissions) is not asked.
+
+	Raises frappe.PermissionError, naming the field and the value.
+	"""
+	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
+		return
+	before = doc.get_doc_before_save()
+	rows_before = {row.name: row for row in before.get_all_children()} if before else {}
+	asked = set()
+	for row in [doc, *doc.get_all_children()]:
+		stored = before if row is doc else rows_before.get(row.name)
+		for fieldname, label, doctype, doctype_field in _links_to_ask(row.doctype):
+			value = row.get(fieldname)
+			if not isinstance(value, str | int) or not value or (stored and stored.get(fieldname) == value):
+				continue
+			link = (str(row.get(doctype_field)) if doctype_field else doctype, value)
+			# The lines of a document point at the same few.
+			if link in asked:
+				continue
+			asked.add(link)
+			if not may_be_named(*link):
+				refuse_link(_(label, context=row.doctype), *link)
+
+
+def refuse_link(label: str, doctype: str, name: str) -> None:
+	"""Raises frappe.PermissionError: the document that the field points at is not for whoever points."""
+	frappe.throw(
+		_("{0}: you may not use {1} {2}. Choose one of your own portfolio.").format(
+			frappe.bold(label), _(doctype), frappe.bold(name)
+		),
+		frappe.PermissionError,
+		title=_("Not in your portfolio"),
+	)
+
+
+@request_cache
+def _links_to_ask(doctype: str) -> list[tuple[str, str, str | None, str | None]]:
+	"""Fields of a DocType that may point at a document under the rule: name, label, and the DocType that they
+	point at or the field that says which. Those that are no links to the framework are named by the hook
+	`cronus_links`."""
+	meta = frappe.get_meta(doctype)
+	links = [
+		(field.fieldname, field.label, field.options, None)
+		for field in meta.get_link_fields()
+		if is_governed(field.options)
+	]
+	links += [(field.fieldname, field.label, None, field.options) for field in meta.get_dynamic_link_fields()]
+	if others := frappe.get_hooks("cronus_links", {}).get(doctype):
+		doctype_field, fieldname = others
+		links.append((fieldname, meta.get_label(fieldname), None, doctype_field))
+	return links
+
+
+def set_default_seller(doc, method: str | None = None) -> None:
+	"""Event `before_validate`: what a seller creates is theirs, unless another of the team is named."""
+	if doc.is_new() and not doc.get("seller"):
+		doc.seller = seller_of_user()
+
+
+def forget_titles(doc, method: str | None = None) -> None:
+	"""Event `validate` of contacts and addresses: their links keep no titles of documents under the rule.
+
+	The framework stores them, and whoever sees the contact through one link would read them all. A form asks
+	for the title of each link, and is told those that its reader may see.
+	"""
+	for link in doc.links:
+		if is_governed(link.link_doctype):
+			link.link_title = None
