@@ -12,5 +12,7 @@ def extend_bootinfo(bootinfo) -> None:
 
 def may_open_app() -> bool:
 	"""True for whoever finds something in the app: with a role of its workspace, or an administrator's."""
-	roles = frappe.get_all("Has Role", {"parenttype": "Workspace", "parent": "Cronus CRM"}, pluck="role")
+	roles = frappe.get_all(
+		"Has Role", {"parenttype": "Workspace", "parent": "Cronus CRM"}, pluck="role", order_by="idx asc"
+	)
 	return bool({*roles, "System Manager"}.intersection(frappe.get_roles()))

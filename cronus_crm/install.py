@@ -9,7 +9,7 @@ from frappe.permissions import add_permission, update_permission_property
 from cronus_crm.cronus_crm.opportunities import opportunity_board
 
 # What our roles may do with core DocTypes that our forms need: DocType, its rights, and the roles (all of
-# ours where none is named). Which contacts and addresses they see is the matter of visibility.py.
+# ours where none is named). Which contacts and addresses they see is the matter of rule.py.
 _KEEP = ("read", "write", "create", "report", "print", "email")
 _SELLING = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
 GRANTS = (

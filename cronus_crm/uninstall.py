@@ -35,11 +35,17 @@ KEPT_ABOUT_DOCUMENTS = (
 
 def before_uninstall() -> None:
 	"""While our DocTypes are still known: what the rest of the site holds about their records."""
-	modules = frappe.get_all("Module Def", filters={"app_name": "cronus_crm"}, pluck="name")
-	doctypes = frappe.get_all("DocType", filters={"module": ("in", modules)}, pluck="name")
-	for name in frappe.get_all("File", filters={"attached_to_doctype": ("in", doctypes)}, pluck="name"):
+	modules = frappe.get_all(
+		"Module Def", filters={"app_name": "cronus_crm"}, pluck="name", order_by="name asc"
+	)
+	doctypes = frappe.get_all(
+		"DocType", filters={"module": ("in", modules)}, pluck="name", order_by="name asc"
+	)
+	for name in frappe.get_all(
+		"File", filters={"attached_to_doctype": ("in", doctypes)}, pluck="name", order_by="name asc"
+	):
 		frappe.delete_doc("File", name, force=True)
-	for name in frappe.get_all("File", filters={"folder": FOLDER}, pluck="name"):
+	for name in frappe.get_all("File", filters={"folder": FOLDER}, pluck="name", order_by="name asc"):
 		frappe.delete_doc("File", name, force=True)
 	frappe.delete_doc("File", FOLDER, force=True, ignore_missing=True)
 	for doctype, fieldname in KEPT_ABOUT_DOCUMENTS:
@@ -48,7 +54,9 @@ def before_uninstall() -> None:
 	# Of Frappe 16, which takes back only some of what it made for the app.
 	for doctype in ("Workspace Sidebar", "Desktop Icon"):
 		if frappe.db.exists("DocType", doctype):
-			for name in frappe.get_all(doctype, filters={"app": "cronus_crm"}, pluck="name"):
+			for name in frappe.get_all(
+				doctype, filters={"app": "cronus_crm"}, pluck="name", order_by="name asc"
+			):
 				frappe.delete_doc(doctype, name, force=True)
 	for doctype, _rights, _roles in GRANTS:
 		_take_back_permissions(doctype)
@@ -62,7 +70,9 @@ def after_uninstall() -> None:
 	for role in our_roles():
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, force=True)
-	for job in frappe.get_all("Scheduled Job Type", {"method": ("like", "cronus_crm.%")}, pluck="name"):
+	for job in frappe.get_all(
+		"Scheduled Job Type", {"method": ("like", "cronus_crm.%")}, pluck="name", order_by="name asc"
+	):
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
 		frappe.db.delete("Scheduled Job Type", job)
 	_take_back_custom_fields()
@@ -89,5 +99,6 @@ def _rules(kind: str, doctype: str) -> list[str]:
 	"""What one kind of rule says of a DocType, right by right, in a form to compare."""
 	fields = ["role", "permlevel", "if_owner", *rights]
 	return sorted(
-		frappe.as_json(rule) for rule in frappe.get_all(kind, filters={"parent": doctype}, fields=fields)
+		frappe.as_json(rule)
+		for rule in frappe.get_all(kind, filters={"parent": doctype}, fields=fields, order_by="name asc")
 	)

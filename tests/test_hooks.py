@@ -7,6 +7,7 @@ import pytest
 from frappe.modules.patch_handler import get_patches_from_app
 
 from cronus_crm import hooks
+from cronus_crm.visibility.ownership import CLOSED, OPEN, OWNERSHIP
 
 DOTTED = re.compile(r"^cronus_crm(\.\w+)+$")
 
@@ -24,9 +25,14 @@ def dotted_paths(value, name: str = ""):
 			yield from dotted_paths(item, name)
 
 
-# The guarded methods share a prefix that stands in a name of its own, and is no path to anything callable.
 HOOKS = {name: value for name, value in vars(hooks).items() if not name.startswith("_")}
-PATHS = sorted({(name, path) for name, path in dotted_paths(HOOKS) if name != ".app_include_js"})
+PATHS = sorted(
+	{
+		(name, path)
+		for name, path in dotted_paths(HOOKS)
+		if name not in (".app_include_js", ".cronus_ownership")
+	}
+)
 
 
 def test_there_are_paths_to_look_at():
@@ -44,6 +50,8 @@ def test_every_patch_can_be_run():
 
 
 def test_doctypes_named_in_hooks_exist(site):
-	named = set(hooks.has_permission) | set(hooks.cronus_sales_documents) | (set(hooks.doc_events) - {"*"})
+	named = (
+		set(OWNERSHIP) | OPEN | CLOSED | set(hooks.cronus_sales_documents) | (set(hooks.doc_events) - {"*"})
+	)
 	for doctype in named:
 		assert frappe.db.exists("DocType", doctype), doctype

@@ -1,0 +1,1 @@
+"""What every module stands on. Knows no DocType of ours but the settings."""

@@ -203,6 +203,7 @@ def _delete_records(keys: Group) -> None:
 
 def _delete_companions(doctype: str, names: list[str]) -> None:
 	attached = {"attached_to_doctype": doctype, "attached_to_name": ("in", names)}
+	# A command, which nobody's rights limit.
 	for file in frappe.get_all("File", filters=attached, pluck="name", order_by="name asc"):
 		frappe.delete_doc("File", file, force=True, ignore_permissions=True, delete_permanently=True)
 	# After the files: a file that goes is noted in a comment.

@@ -1,0 +1,1 @@
+"""Who sees what, and what the framework would answer without asking."""

@@ -21,7 +21,7 @@ from frappe.utils.caching import request_cache
 from frappe.utils.html_utils import sanitize_html
 
 from cronus_crm.base.arguments import FIRST_YEAR, LAST_YEAR, parse_date
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import ownership
 
 # What a column of amounts holds: twelve digits before the point.
 MOST = 10**12
@@ -61,7 +61,7 @@ _ACTIVE_FILES = (
 @request_cache
 def is_ours(doctype: str) -> bool:
 	"""True for the DocTypes of this app, tables included, and for those of the framework under the rule."""
-	return (frappe.get_meta(doctype).module or "").startswith("Cronus ") or rule.is_governed(doctype)
+	return (frappe.get_meta(doctype).module or "").startswith("Cronus ") or ownership.is_governed(doctype)
 
 
 def check_values(doc: Document) -> None:

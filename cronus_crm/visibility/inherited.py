@@ -4,7 +4,7 @@ A branch belongs to its customer. A contact or an address belongs to every recor
 Dynamic Link name, and one of them in sight is enough. What belongs to none of ours is its creator's, and of
 whoever may read all contacts by a role that is not ours, such as ERPNext's: there we restrict nothing.
 
-This module knows what belongs to what; who sees a record is for `visibility.py`, which alone asks here.
+This module knows what belongs to what; who sees a record is for `rule.py`, which alone asks here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,13 +16,10 @@ from frappe.query_builder import Criterion, DocType
 from pypika import Table
 from pypika.queries import QueryBuilder
 
+from cronus_crm.visibility import ownership
+from cronus_crm.visibility.ownership import ThroughLinks, ThroughRecord
+
 _OUR_ROLES = "Cronus "
-
-# Of those that belong to one record: the field that links to it, and its DocType.
-_BY_FIELD = {"Cronus Customer Branch": ("customer", "Cronus Customer")}
-
-# Those that belong to what their rows of Dynamic Link name.
-_BY_ROWS = frozenset({"Contact", "Address"})
 
 
 class Belonging(NamedTuple):
@@ -34,22 +31,31 @@ class Belonging(NamedTuple):
 
 def applies_to(doctype: str) -> bool:
 	"""True for a DocType whose documents are seen through others."""
-	return doctype in _BY_FIELD or doctype in _BY_ROWS
+	return isinstance(ownership.find(doctype), ThroughRecord | ThroughLinks)
+
+
+def _record(doctype: str) -> ThroughRecord | None:
+	owned = ownership.find(doctype)
+	return owned if isinstance(owned, ThroughRecord) else None
+
+
+def _by_links(doctype: str) -> bool:
+	return isinstance(ownership.find(doctype), ThroughLinks)
 
 
 def targets_of(doctype: str, governed: Iterable[str]) -> list[str]:
 	"""The DocTypes, among those under the rule, whose records documents of that DocType may belong to."""
-	if doctype in _BY_FIELD:
-		return [_BY_FIELD[doctype][1]]
+	if record := _record(doctype):
+		return [record.doctype]
 	# A contact is not seen through another one: the two could go round in a circle.
-	return [target for target in governed if target not in _BY_ROWS]
+	return [target for target in governed if not _by_links(target)]
 
 
 def records_of(doc, targets: Iterable[str]) -> frozenset[tuple[str, str]]:
 	"""What a document belongs to, as sent."""
-	if doc.doctype in _BY_FIELD:
-		fieldname, target = _BY_FIELD[doc.doctype]
-		return frozenset({(target, doc.get(fieldname))} if doc.get(fieldname) else ())
+	if record := _record(doc.doctype):
+		name = doc.get(record.fieldname)
+		return frozenset({(record.doctype, name)} if name else ())
 	named = ((row.get("link_doctype"), row.get("link_name")) for row in doc.get("links") or ())
 	return frozenset((target, name) for target, name in named if name and target in targets)
 
@@ -58,10 +64,10 @@ def stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
 	"""What a document belongs to, and its owner, as the database has them; None when there is none."""
 	table = DocType(doctype)
 	query = frappe.qb.from_(table).where(table.name == name)
-	if doctype in _BY_FIELD:
-		fieldname, target = _BY_FIELD[doctype]
-		rows = query.select(table.owner, table[fieldname]).run()
-		return Belonging(frozenset((target, row[1]) for row in rows if row[1]), rows[0][0]) if rows else None
+	if record := _record(doctype):
+		rows = query.select(table.owner, table[record.fieldname]).run()
+		names = frozenset((record.doctype, row[1]) for row in rows if row[1])
+		return Belonging(names, rows[0][0]) if rows else None
 	link = DocType("Dynamic Link")
 	rows = (
 		query.left_join(link)
@@ -74,7 +80,7 @@ def stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
 
 def granted_by_others(doctype: str, ptype: str, user: str) -> bool:
 	"""True when a role that is not ours gives the user that right on all documents of the DocType."""
-	if doctype not in _BY_ROWS:
+	if not _by_links(doctype):
 		return False
 	roles = {role for role in frappe.get_roles(user) if not role.startswith(_OUR_ROLES)}
 	return any(
@@ -92,9 +98,9 @@ def condition(
 	or None when those are all.
 	most: True when the user sees a good part of all records; changes the speed, not the answer.
 	"""
-	if doctype in _BY_FIELD:
-		fieldname, target = _BY_FIELD[doctype]
-		return in_sight[target] and table[fieldname].isin(_names(target, in_sight[target]))
+	if record := _record(doctype):
+		visible = in_sight[record.doctype]
+		return visible and table[record.fieldname].isin(_names(record.doctype, visible))
 	free = _first_row(doctype, table, _link().link_doctype.isin(list(in_sight))).isnull()
 	if not granted_by_others(doctype, "read", user):
 		free = (table.owner == user) & free

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import ownership
 
 # What `frappe.set_user` and `frappe.set_user_lang` replace.
 _OF_USER = (
@@ -51,7 +51,7 @@ class ReaderScopedAutoEmailReport(AutoEmailReport):
 
 	def is_about_ours(self) -> bool:
 		about = frappe.get_cached_value("Report", self.report, "ref_doctype")
-		return (frappe.get_meta(about).module or "").startswith("Cronus ") or rule.is_governed(about)
+		return (frappe.get_meta(about).module or "").startswith("Cronus ") or ownership.is_governed(about)
 
 
 def _check_may_read_as(reader: str) -> None:

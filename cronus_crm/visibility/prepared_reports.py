@@ -6,12 +6,12 @@ The framework shows a Prepared Report to everybody who may run the report.
 import frappe
 from frappe.query_builder import DocType
 
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import ownership, rule
 
 
-def permission_query_conditions(user: str | None) -> str:
-	"""Hook of the same name: of reports about our DocTypes, the results that the user had prepared."""
-	user = user or frappe.session.user
+def condition_text(user: str, doctype: str = "Prepared Report") -> str:
+	"""As SQL: of reports about our DocTypes, the results that the user had prepared; "" when nothing is
+	hidden."""
 	if _sees_everything(user):
 		return ""
 	report, prepared = DocType("Report"), DocType("Prepared Report")
@@ -19,9 +19,9 @@ def permission_query_conditions(user: str | None) -> str:
 	return f"({rule.as_text((prepared.owner == user) | prepared.report_name.notin(ours))})"
 
 
-def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook of the same name: False for a result of a report about our DocTypes that is somebody else's."""
-	return is_theirs(doc, user) and rule.other_hooks_allow(doc, ptype, user, f"{__name__}.has_permission")
+def permits(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""False for a result of a report about our DocTypes that is somebody else's."""
+	return is_theirs(doc, user)
 
 
 def is_theirs(doc, user: str | None = None) -> bool:
@@ -33,7 +33,7 @@ def is_theirs(doc, user: str | None = None) -> bool:
 
 
 def _about() -> list[str]:
-	return rule.governed_doctypes()
+	return ownership.governed_doctypes()
 
 
 def _sees_everything(user: str) -> bool:

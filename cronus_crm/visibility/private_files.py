@@ -10,17 +10,12 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file.utils import find_file_by_url
 
-from cronus_crm.visibility import attachments, rule
+from cronus_crm.visibility import attachments
 
 
-def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook of the same name, of File: False where a row claims a file that is not in sight, where what it is
-	attached to is not, or where the framework says so."""
-	return (
-		not _claims_foreign_file(doc, ptype)
-		and attachments.has_permission(doc, ptype, user)
-		and rule.other_hooks_allow(doc, ptype, user, f"{__name__}.has_permission")
-	)
+def permits(doc, ptype: str, user: str) -> bool:
+	"""False where a row claims a file that is not in sight, or where what it is attached to is not."""
+	return not _claims_foreign_file(doc, ptype) and attachments.permits(doc, ptype, user)
 
 
 def _claims_foreign_file(doc, ptype: str) -> bool:
@@ -31,8 +26,8 @@ def _claims_foreign_file(doc, ptype: str) -> bool:
 	return _is_out_of_sight(doc.file_url)
 
 
-def check_fields(doc, method: str | None = None) -> None:
-	"""Event `validate` of every DocType: the framework makes such a row of what an Attach field holds.
+def check_fields(doc) -> None:
+	"""For the validate of every DocType: the framework makes such a row of what an Attach field holds.
 
 	Raises frappe.PermissionError, naming the field.
 	"""

@@ -1,7 +1,7 @@
 """Who may give a record of one seller to another: a sales manager, within what they see.
 
-That both sellers are in the manager's team is the matter of `visibility.has_permission`, which asks the
-record as stored and as sent.
+That both sellers are in the manager's team is the matter of `rule.permits`, which asks the record as stored
+and as sent.
 """
 
 import frappe
@@ -16,21 +16,22 @@ MANAGER_ROLE = "Cronus Sales Manager"
 _WHO_MAY = frozenset({MANAGER_ROLE, ADMINISTRATOR_ROLE, "System Manager"})
 
 
-def check_reassignment(doc: Document, method: str | None = None) -> None:
-	"""Event `validate`: the seller of a record changes by the hand of those who may reassign.
+def check_reassignment(doc: Document, seller_field: str) -> None:
+	"""For the validate of what has a seller: the seller changes by the hand of those who may reassign.
 
 	System work (ignore_permissions) is not asked, nor is whoever takes a record of theirs that had no seller.
 
 	Raises frappe.PermissionError.
 	"""
 	before = doc.get_doc_before_save()
-	if not before or not before.seller or before.seller == doc.seller:
+	seller = before and before.get(seller_field)
+	if not seller or seller == doc.get(seller_field):
 		return
 	if doc.flags.ignore_permissions or _may_reassign(doc):
 		return
 	frappe.throw(
 		_("{0} belongs to {1}. Only a sales manager may give it to another seller: ask yours.").format(
-			frappe.bold(doc.get_title() or doc.name), frappe.bold(before.seller)
+			frappe.bold(doc.get_title() or doc.name), frappe.bold(seller)
 		),
 		frappe.PermissionError,
 		title=_("Not yours to reassign"),

@@ -7,9 +7,10 @@ belong to; see `inherited.py`.
 
 The rule has three faces, all derived from :class:`Scope`:
 
-* :func:`permission_query_conditions`, :func:`condition` and :func:`only_visible`: the rule in SQL, for the
-  framework's lists and for every query of ours;
-* :func:`has_permission`: the rule for one document, as stored *and* as sent;
+* :func:`condition_text`, :func:`condition` and :func:`only_visible`: the rule in SQL, for the framework's
+lists
+  and for every query of ours;
+* :func:`permits`: the rule for one document, as stored *and* as sent;
 * :func:`visible_sellers`: the sellers themselves, for filters and for rows that a query does not return.
 """
 
@@ -24,13 +25,10 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
-from cronus_crm.visibility import inherited
+from cronus_crm.visibility import inherited, ownership
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
 BILLING_ROLE = "Cronus Billing User"
-
-# What a Billing User needs besides the commercial documents: whom they are for and who sells.
-_SEEN_WHOLE_BY_BILLING = frozenset({"Cronus Customer", "Cronus Customer Branch", "Cronus Seller"})
 
 _READING = frozenset({"read", "select", "print", "email", "report", "export"})
 
@@ -72,7 +70,8 @@ def scope_of(doctype: str, user: str | None = None) -> Scope:
 
 
 def _whole_for_billing(doctype: str) -> bool:
-	return doctype in _SEEN_WHOLE_BY_BILLING or doctype in sales_documents.registered_doctypes()
+	by_table = getattr(ownership.find(doctype), "seen_by_billing", False)
+	return by_table or doctype in sales_documents.registered_doctypes()
 
 
 def visible_sellers(doctype: str = "Cronus Sales Entry", user: str | None = None) -> list[str]:
@@ -114,7 +113,7 @@ def forget_teams() -> None:
 
 
 def _seller_field(doctype: str) -> str:
-	return "name" if doctype == "Cronus Seller" else "seller"
+	return getattr(ownership.find(doctype), "seller_field", "seller")
 
 
 def condition(doctype: str, table: Table | None = None, user: str | None = None) -> Criterion | None:
@@ -144,16 +143,15 @@ def only_visible(query: QueryBuilder, doctype: str, table: Table) -> QueryBuilde
 	return query if rule is None else query.where(rule)
 
 
-def permission_query_conditions(user: str | None, doctype: str) -> str:
-	"""Hook of the same name: the rule as SQL text for the framework's lists; "" when nothing is hidden."""
+def condition_text(user: str | None, doctype: str) -> str:
+	"""The rule as SQL text for the framework's lists; "" when nothing is hidden."""
 	rule = condition(doctype, user=user)
 	return "" if rule is None else f"({as_text(rule)})"
 
 
-def permission_query_conditions_of(doctype: str, user: str | None) -> str:
-	"""The rule as SQL text for any DocType; "" for one that is not under the rule, or when nothing is
-	hidden."""
-	return permission_query_conditions(user, doctype) if is_governed(doctype) else ""
+def condition_text_if_governed(user: str | None, doctype: str) -> str:
+	"""The same for any DocType; "" for one that is not under the rule."""
+	return condition_text(user, doctype) if ownership.is_governed(doctype) else ""
 
 
 def as_text(rule: Criterion) -> str:
@@ -173,15 +171,16 @@ def _literal(value: str) -> str:
 
 def _open_to_all(doctype: str, scope: Scope) -> bool:
 	"""The setting that opens customers to every seller, and with them what is seen through them."""
+	setting = getattr(ownership.find(doctype), "opened_by", None)
 	return (
-		doctype == "Cronus Customer"
+		bool(setting)
 		and bool(scope.sellers)
-		and bool(frappe.db.get_single_value("Cronus CRM Settings", "customers_open_to_all"))
+		and bool(frappe.db.get_single_value("Cronus CRM Settings", setting))
 	)
 
 
-def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook of the same name: False when the rule hides the document from the user.
+def permits(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""False when the rule hides the document from the user.
 
 	The framework asks with the values that the client sent. The stored row is asked too; otherwise
 	writing one's own name into `seller` would take over somebody else's record.
@@ -214,7 +213,7 @@ def _stored(doctype: str, name: str) -> tuple[str | None, str] | None:
 
 
 def _belongs_to(doctype: str) -> list[str]:
-	return inherited.targets_of(doctype, governed_doctypes())
+	return inherited.targets_of(doctype, ownership.governed_doctypes())
 
 
 def _seen_through(doc, ptype: str, user: str) -> bool:
@@ -260,39 +259,10 @@ def can_see(doctype: str, name: str, user: str | None = None) -> bool:
 	return allowed and _is_visible(doctype, name, "read", user)
 
 
-def other_hooks_allow(doc, ptype: str, user: str | None, asked_by: str) -> bool:
-	"""What the other hooks `has_permission` of a document's DocType say, those of the framework and of other
-	apps.
-
-	In 15 the last hook that answers decides alone, so that one that does not object has to ask the others; in
-	16 all of them are asked anyway.
-
-	asked_by: the path of the hook that asks.
-	"""
-	for path in frappe.get_hooks("has_permission").get(doc.doctype, ()):
-		if path == asked_by:
-			continue
-		allowed = frappe.call(path, doc=doc, ptype=ptype, user=user or frappe.session.user, debug=False)
-		if allowed is not None and not allowed:
-			return False
-	return True
-
-
-def governed_doctypes() -> list[str]:
-	"""The DocTypes under the rule: those whose hook of permission is this module's."""
-	hook = f"{__name__}.has_permission"
-	return [doctype for doctype, methods in frappe.get_hooks("has_permission").items() if hook in methods]
-
-
-def is_governed(doctype: str) -> bool:
-	"""True for a DocType under the rule."""
-	return f"{__name__}.has_permission" in frappe.get_hooks("has_permission").get(doctype, ())
-
-
 def may_be_named(doctype: str, name: str, user: str | None = None) -> bool:
 	"""True unless the document is one under the rule that the user (by default, the session's) may not
 	see."""
-	return not is_governed(doctype) or can_see(doctype, name, user)
+	return not ownership.is_governed(doctype) or can_see(doctype, name, user)
 
 
 def check_links(doc) -> None:
@@ -343,7 +313,7 @@ def _links_to_ask(doctype: str) -> list[tuple[str, str, str | None, str | None]]
 	links = [
 		(field.fieldname, field.label, field.options, None)
 		for field in meta.get_link_fields()
-		if is_governed(field.options)
+		if ownership.is_governed(field.options)
 	]
 	links += [(field.fieldname, field.label, None, field.options) for field in meta.get_dynamic_link_fields()]
 	if others := frappe.get_hooks("cronus_links", {}).get(doctype):
@@ -352,18 +322,12 @@ def _links_to_ask(doctype: str) -> list[tuple[str, str, str | None, str | None]]
 	return links
 
 
-def set_default_seller(doc, method: str | None = None) -> None:
-	"""Event `before_validate`: what a seller creates is theirs, unless another of the team is named."""
-	if doc.is_new() and not doc.get("seller"):
-		doc.seller = seller_of_user()
-
-
-def forget_titles(doc, method: str | None = None) -> None:
-	"""Event `validate` of contacts and addresses: their links keep no titles of documents under the rule.
+def forget_titles(doc) -> None:
+	"""Links of a contact or an address keep no titles of documents under the rule.
 
 	The framework stores them, and whoever sees the contact through one link would read them all. A form asks
 	for the title of each link, and is told those that its reader may see.
 	"""
 	for link in doc.links:
-		if is_governed(link.link_doctype):
+		if ownership.is_governed(link.link_doctype):
 			link.link_title = None

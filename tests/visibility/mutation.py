@@ -20,15 +20,15 @@ from tests.visibility.world import World, make_world
 
 # Guards behind which there is another one, so that their absence alone lets nothing through.
 SECOND_LINES = {
-	"doc_events Tag Link validate companions": "has_permission and add_tag ask first",
-	"doc_events Document Follow validate companions": "has_permission asks first",
-	"doc_events ToDo validate companions": "who is assigned gets a share, and DocShare asks",
-	"doc_events File validate companions": "has_permission asks, and the Comment of an attachment is refused",
-	"doc_events Auto Repeat validate companions": "has_permission asks what is sent",
+	"author Tag Link": "has_permission and add_tag ask first",
+	"author Document Follow": "has_permission asks first",
+	"author ToDo": "who is assigned gets a share, and DocShare asks",
+	"author DocShare": "only administrators may share, and ToDo is asked first",
+	"author File": "has_permission asks, and the Comment of an attachment is refused",
+	"author Auto Repeat": "has_permission asks what is sent",
 	"an import may show any file": "the right to the Data Import is asked first, which sellers do not have",
 	"guests are not told from others": "a guest has no seller, and the framework gives guests no right",
-	"the values that were sent are not asked": "reassignment.check asks who gives a record away",
-	"doc_events DocShare validate companions": "only administrators may share, and ToDo is asked first",
+	"the values that were sent are not asked": "check_reassignment asks who gives a record away",
 }
 
 # Which addresses each way in asks for, as seen while all guards were in place.

@@ -1,62 +1,86 @@
 """The guards, and how each is switched off: in a server of the tests, never in the product.
 
-A guard that hooks.py names is taken from what the framework finds there. One that is a branch of a module is
-changed in its source while it is imported.
+A guard that comes from the table of ownership is taken from it, one that is a branch of a module is changed
+in its source while that is imported.
 """
 
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
-from copy import deepcopy
 from dataclasses import dataclass
+from types import ModuleType
 
-import frappe
-
-from cronus_crm import hooks
+from cronus_crm.visibility import attachments, guards, link_titles, ownership, private_files, reassignment
+from cronus_crm.visibility.ownership import Beside, BySeller, RowOf, ThroughLinks, ThroughRecord
 from cronus_crm.visibility.replaced import replacement
 
 PACKAGE = "cronus_crm.visibility"
-GUARDS_OF_EVENTS = (
-	f"{PACKAGE}.attachments.check_author",
-	f"{PACKAGE}.private_files.check_fields",
-	f"{PACKAGE}.link_titles.hide_titles_in_print",
-)
 
 
 @dataclass(frozen=True)
-class WithoutHook:
-	"""hook: as in hooks.py. key: a DocType, or a method of the framework. event: if it is one."""
+class WithoutLine:
+	"""A DocType that is not in the table of ownership."""
 
-	hook: str
-	key: str
-	path: str
-	event: str | None = None
+	doctype: str
 
 	@property
 	def id(self) -> str:
-		return " ".join(part for part in (self.hook, self.key, self.event, self.path.split(".")[-2]) if part)
+		return f"ownership {self.doctype}"
 
 	def apply(self) -> None:
-		original = frappe.get_hooks
+		ownership.OWNERSHIP.pop(self.doctype)
 
-		def get_hooks(hook=None, default="_KEEP_DEFAULT_LIST", app_name=None):
-			found = original(hook, default, app_name)
-			if hook not in (None, self.hook):
-				return found
-			found = deepcopy(found)
-			self._remove(found if hook else found.get(self.hook, {}))
-			return found
 
-		frappe.get_hooks = get_hooks
+@dataclass(frozen=True)
+class WithoutFace:
+	"""A DocType in the table of which one thing is not asked. face: a field of guards.Guard."""
 
-	def _remove(self, entries: dict) -> None:
-		entries = entries.get(self.key, {}) if self.event else entries
-		name = self.event or self.key
-		if self.path in entries.get(name, ()):
-			entries[name].remove(self.path)
-		if not entries.get(name):
-			entries.pop(name, None)
+	doctype: str
+	face: str
+
+	@property
+	def id(self) -> str:
+		return f"{self.face} {self.doctype}"
+
+	def apply(self) -> None:
+		original = guards.guard_of
+
+		def guard_of(doctype):
+			guard = original(doctype)
+			return guard._replace(**{self.face: None}) if doctype == self.doctype else guard
+
+		guards.guard_of = guard_of
+
+
+@dataclass(frozen=True)
+class WithoutAuthor:
+	"""What belongs to documents may be hung on any."""
+
+	doctype: str
+
+	@property
+	def id(self) -> str:
+		return f"author {self.doctype}"
+
+	def apply(self) -> None:
+		original = attachments.check_author
+		attachments.check_author = lambda doc: None if doc.doctype == self.doctype else original(doc)
+
+
+@dataclass(frozen=True)
+class WithoutFunction:
+	"""A function of a module that does nothing."""
+
+	module: ModuleType
+	name: str
+
+	@property
+	def id(self) -> str:
+		return f"{self.module.__name__.split('.')[-1]}.{self.name}"
+
+	def apply(self) -> None:
+		setattr(self.module, self.name, lambda *args, **kwargs: None)
 
 
 @dataclass(frozen=True)
@@ -76,18 +100,25 @@ class WithoutReplacement:
 
 @dataclass(frozen=True)
 class WithoutBranch:
-	"""The source of a module with one passage replaced, which must be there once."""
+	"""The source of a module with one passage replaced, which must be there once.
+
+	module: below `cronus_crm.visibility`, or its whole path.
+	"""
 
 	id: str
 	module: str
 	old: str
 	new: str
 
+	@property
+	def path(self) -> str:
+		return self.module if self.module.startswith("cronus_crm.") else f"{PACKAGE}.{self.module}"
+
 	def source(self) -> str:
-		path = importlib.util.find_spec(f"{PACKAGE}.{self.module}").origin
+		path = importlib.util.find_spec(self.path).origin
 		with open(path) as file:
 			source = file.read()
-		assert source.count(self.old) == 1, f"{self.id}: {self.module} does not hold once: {self.old}"
+		assert source.count(self.old) == 1, f"{self.id}: {self.path} does not hold once: {self.old}"
 		return source.replace(self.old, self.new)
 
 	def apply(self) -> None:
@@ -95,7 +126,7 @@ class WithoutBranch:
 		# What was imported to know the guards has the module as it was.
 		for name in [name for name in sys.modules if name.split(".")[0] == "cronus_crm"]:
 			del sys.modules[name]
-		sys.meta_path.insert(0, _Finder(f"{PACKAGE}.{self.module}", source))
+		sys.meta_path.insert(0, _Finder(self.path, source))
 
 
 @dataclass(frozen=True)
@@ -112,16 +143,21 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 		exec(compile(self.source, self.name, "exec"), module.__dict__)
 
 
-def _of_hooks():
-	for hook in ("has_permission", "permission_query_conditions"):
-		for key, paths in getattr(hooks, hook).items():
-			for path in paths if isinstance(paths, list) else [paths]:
-				yield WithoutHook(hook, key, path)
-	for key, events in hooks.doc_events.items():
-		for event, paths in events.items():
-			for path in paths if isinstance(paths, list) else [paths]:
-				if path in GUARDS_OF_EVENTS:
-					yield WithoutHook("doc_events", key, path, event)
+def _of_table():
+	for doctype, owned in ownership.OWNERSHIP.items():
+		if isinstance(owned, BySeller | ThroughRecord | ThroughLinks):
+			yield WithoutLine(doctype)
+		guard = guards.GUARDS[type(owned)]
+		if isinstance(owned, Beside) and not isinstance(owned, RowOf):
+			yield WithoutAuthor(doctype)
+			if owned.read_by_framework:
+				continue
+		for face in guards.Guard._fields:
+			if getattr(guard, face):
+				yield WithoutFace(doctype, face)
+	yield WithoutFunction(private_files, "check_fields")
+	yield WithoutFunction(link_titles, "hide_titles_in_print")
+	yield WithoutFunction(reassignment, "check_reassignment")
 
 
 def _of_replacements():
@@ -158,7 +194,7 @@ BRANCHES = (
 	),
 	WithoutBranch(
 		"an idempotency key is everybody's",
-		"idempotency",
+		"cronus_crm.base.idempotency",
 		'sha256(f"{user}\\n{key}".encode())',
 		"sha256(key.encode())",
 	),
@@ -212,4 +248,4 @@ BRANCHES = (
 	),
 )
 
-MUTATIONS = {mutation.id: mutation for mutation in (*_of_hooks(), *_of_replacements(), *BRANCHES)}
+MUTATIONS = {mutation.id: mutation for mutation in (*_of_table(), *_of_replacements(), *BRANCHES)}

@@ -1,0 +1,1 @@
+"""The sales ledger and the totals, and the proof that both are right."""

@@ -352,7 +352,9 @@ def read_chain(doctype: str, name: str) -> Chain:
 	]
 	origins = origins_of(doc) if doc.get("items") else sales_documents.read(doc).origins
 	around = [*reversed(origins), *find_documents_made_from([(doctype, name)])]
-	found = [(key, frappe.get_list(key[0], {"name": key[1]}, pluck="state")) for key in around]
+	found = [
+		(key, frappe.get_list(key[0], {"name": key[1]}, pluck="state", order_by="name asc")) for key in around
+	]
 	return Chain(
 		becomes=becomes,
 		around=[{"doctype": key[0], "name": key[1], "state": states[0]} for key, states in found if states],

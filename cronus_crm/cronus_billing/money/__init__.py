@@ -1,0 +1,1 @@
+"""What is owed and paid: payments, credit notes, instalments, credit limits."""

@@ -1,0 +1,1 @@
+"""Prices, taxes and exchange rates of a line."""

@@ -11,6 +11,17 @@ from frappe.automation.doctype.auto_repeat import auto_repeat
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from cronus_crm.visibility.replaced.replacement import Call, replaces
+
+
+@replaces("frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat")
+def make_auto_repeat(call: Call):
+	"""The framework has a document repeated. Sellers have no right to write an Auto Repeat; whoever may write
+	an activity may have it repeated."""
+	if call["doctype"] != "Cronus Activity":
+		return call()
+	return repeat_activity(call.text("docname"), call["frequency"], call["start_date"], call["end_date"])
+
 
 def repeat_activity(name: str, frequency: str, start_date: str | None, end_date: str | None) -> Document:
 	"""Has an activity repeated, by whoever may write it; gives back the Auto Repeat.

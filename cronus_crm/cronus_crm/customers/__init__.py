@@ -1,0 +1,1 @@
+"""Customers: contacts, history, export."""

@@ -1,0 +1,1 @@
+"""Opportunities: how they move, and their board."""

@@ -6,10 +6,10 @@ of DocTypes under the rule of visibility no order is kept; cards stand by the da
 """
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
-from cronus_crm.visibility import rule
+from cronus_crm.base import kanban
+from cronus_crm.visibility import ownership
 
 BOARD = "Deals"
 OPPORTUNITY, STAGE = "Cronus Opportunity", "Cronus Stage"
@@ -91,27 +91,9 @@ def _rgb(colour: str) -> bytes:
 
 def drop_card_order(doc: Document, method: str | None = None) -> None:
 	"""Event `validate` of Kanban Board: no names of cards in what everybody may read."""
-	if rule.is_governed(doc.reference_doctype):
+	if ownership.is_governed(doc.reference_doctype):
 		for column in doc.columns:
 			column.order = None
-
-
-def move_card(doctype: str, name: str, fieldname: str, from_value: str, to_value: str, **others) -> None:
-	"""Moves a document from one column to another, setting other fields with it, by its own save.
-
-	Raises frappe.PermissionError, what the document's own checks raise, and frappe.ValidationError when it is
-	no longer where it was seen.
-	"""
-	doc = frappe.get_doc(doctype, name)
-	doc.check_permission("write")
-	if doc.get(fieldname) != from_value:
-		frappe.throw(
-			_("{0} is in {1} by now. Refresh the board.").format(
-				frappe.bold(doc.get_title()), frappe.bold(_(doc.get(fieldname)))
-			)
-		)
-	doc.update({fieldname: to_value, **others})
-	doc.save()
 
 
 @frappe.whitelist(methods=["POST"])
@@ -124,7 +106,7 @@ def move_opportunity(
 ) -> None:
 	"""The card of a deal was dragged to another stage; with the reason, where that one is not won.
 
-	Raises what `move_card` raises.
+	Raises what `kanban.move_card` raises.
 	"""
 	reason = {"loss_reason": loss_reason, "loss_notes": loss_notes} if loss_reason else {}
-	move_card(OPPORTUNITY, opportunity, "stage", from_stage, to_stage, **reason)
+	kanban.move_card(OPPORTUNITY, opportunity, "stage", from_stage, to_stage, **reason)

@@ -1,0 +1,1 @@
+"""Prospects: their follow-ups, duplicates, and how one becomes a customer."""

@@ -3,7 +3,7 @@
 
 import frappe
 
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import ownership
 
 
 def execute() -> None:
@@ -12,6 +12,6 @@ def execute() -> None:
 		frappe.qb.update(link)
 		.set(link.link_title, None)
 		.where(link.parenttype.isin(["Contact", "Address"]))
-		.where(link.link_doctype.isin(rule.governed_doctypes()))
+		.where(link.link_doctype.isin(ownership.governed_doctypes()))
 		.run()
 	)

@@ -111,7 +111,8 @@ def validate_link(call: Call) -> dict:
 	(`validate_link_and_fetch`): any name, and any field that is fetched. What is not seen does not exist."""
 	doctype, name = call.text("doctype"), call.text("docname")
 	if is_hidden(doctype, name):
-		return frappe._dict(name=None)
+		# As the version says it of what is not there.
+		return frappe._dict() if "fields_to_fetch" in call else frappe._dict(name=None)
 	return call()
 
 

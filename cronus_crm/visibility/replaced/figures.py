@@ -7,7 +7,8 @@ from frappe import _
 from frappe.desk.reportview import build_match_conditions
 
 from cronus_crm.base.arguments import read_mapping
-from cronus_crm.visibility import attachments, rule
+from cronus_crm.visibility import ownership, rule
+from cronus_crm.visibility.ownership import Beside
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -22,7 +23,7 @@ def get_chart(call: Call) -> dict | None:
 	name = call["chart_name"]
 	chart = frappe.get_doc("Dashboard Chart", name) if name else read_mapping(call["chart"], "chart")
 	doctype = chart.document_type
-	if not rule.is_governed(doctype) and doctype not in attachments.DOCUMENT_OF:
+	if not ownership.is_governed(doctype) and not isinstance(ownership.find(doctype), Beside):
 		return call()
 	if chart.type == "Heatmap" and not rule.scope_of(doctype).everything:
 		frappe.throw(

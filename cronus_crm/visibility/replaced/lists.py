@@ -4,7 +4,8 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from cronus_crm.base.arguments import read_filters, read_list
-from cronus_crm.visibility import attachments, rule
+from cronus_crm.visibility import attachments, ownership, rule
+from cronus_crm.visibility.ownership import Beside
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -18,7 +19,7 @@ def get_open_count(call: Call) -> dict:
 	links = frappe.get_meta(doctype).get_dashboard_data()
 	counts = found["count"]
 	for row in counts["external_links_found"] if isinstance(counts, dict) else []:
-		if rule.is_governed(row["doctype"]):
+		if ownership.is_governed(row["doctype"]):
 			fieldname = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
 			row["count"] = _visible_links(row["doctype"], {fieldname: name})
 	return found
@@ -39,7 +40,8 @@ def search_widget(call: Call) -> list:
 	"""Search of the search box and of link fields. Open in 15 and 16: whoever asks to ignore user permissions
 	is spared every condition; here, not those of DocTypes that have some, which files and messages have
 	too."""
-	if call.text("doctype") in frappe.get_hooks("permission_query_conditions"):
+	doctype = call.text("doctype")
+	if ownership.find(doctype) or doctype in frappe.get_hooks("permission_query_conditions"):
 		call["ignore_user_permissions"] = False
 	return call()
 
@@ -49,7 +51,7 @@ def get_group_by_count(call: Call) -> list[dict]:
 	"""Counts beside a list. Open in 15 and 16: those by assignee are of all documents; of ours, of those that
 	the user may see."""
 	doctype = call.text("doctype")
-	if call["field"] != "assigned_to" or not rule.is_governed(doctype):
+	if call["field"] != "assigned_to" or not ownership.is_governed(doctype):
 		return call()
 	todo, user = frappe.qb.DocType("ToDo"), frappe.qb.DocType("User")
 	names = frappe.get_list(
@@ -76,7 +78,7 @@ def get_group_by_count(call: Call) -> list[dict]:
 def get_tagged_docs(call: Call) -> list[tuple[str]]:
 	"""Names of the documents with a tag; of ours, of those that the user may see. Open in 15 and 16."""
 	doctype = call.text("doctype")
-	if not rule.is_governed(doctype):
+	if not ownership.is_governed(doctype):
 		return call()
 	return frappe.get_list(
 		doctype,
@@ -91,7 +93,7 @@ def get_tagged_docs(call: Call) -> list[tuple[str]]:
 def get_children(call: Call) -> list[dict]:
 	"""What hangs below a node of a tree. Open in 16, for any tree: sellers and customers of everybody."""
 	doctype, found = call.text("doctype"), call()
-	if call["ignore_permissions"] or not rule.is_governed(doctype):
+	if call["ignore_permissions"] or not ownership.is_governed(doctype):
 		return found
 	names = [row.value for row in found]
 	seen = set(frappe.get_list(doctype, filters={"name": ("in", names)}, pluck="name", order_by="name asc"))
@@ -109,9 +111,11 @@ def search_everything(call: Call) -> list[dict]:
 
 
 def _may_be_found(doctype: str, name: str) -> bool:
-	if rule.is_governed(doctype):
+	if ownership.is_governed(doctype):
 		return rule.can_see(doctype, name)
-	return doctype not in attachments.DOCUMENT_OF or bool(frappe.has_permission(doctype, "read", name))
+	return not isinstance(ownership.find(doctype), Beside) or bool(
+		frappe.has_permission(doctype, "read", name)
+	)
 
 
 @replaces("frappe.workflow.doctype.workflow.workflow.get_workflow_state_count")

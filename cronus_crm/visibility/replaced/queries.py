@@ -170,7 +170,7 @@ def prepare_args(call: Call):
 	if query.flags.ignore_permissions:
 		return parts
 	for link in query.link_tables:
-		if criterion := rule.permission_query_conditions_of(link.doctype, query.user):
+		if criterion := rule.condition_text_if_governed(query.user, link.doctype):
 			joined = f"{link.table_name} {link.table_alias} on"
 			seen = f"(select * from {link.table_name} where {criterion}) {link.table_alias} on"
 			parts.tables = parts.tables.replace(joined, seen)

@@ -22,9 +22,12 @@ from typing import Any
 import frappe
 from frappe import _
 
+from cronus_crm.base.part_hooks import collect
+
 APP = "cronus_crm"
 
-# Those that hold replacements; imported by `replace_all`, so that each may import what it guards with.
+# Those of this folder that hold replacements; other parts name theirs in the hook `cronus_replacements` of
+# their `PART_hooks.py`. Imported by `replace_all`, so that each may import what it guards with.
 _MODULES = ("documents", "exports", "figures", "files", "lists", "printing", "queries", "reports", "writes")
 
 
@@ -94,7 +97,7 @@ Parameters = dict[str, tuple[int, Any]]
 
 Replacement = Callable[[Call], Any]
 
-# By the path of the original: the replacement; filled by the modules of this folder as they are imported.
+# By the path of the original: the replacement; filled by the modules that hold them as they are imported.
 REPLACEMENTS: dict[str, Replacement] = {}
 
 # By the path of the original: the original itself; filled by `replace_all`.
@@ -141,6 +144,8 @@ def import_replacements() -> None:
 	"""Fills REPLACEMENTS, and puts nothing in place."""
 	for module in _MODULES:
 		import_module(f"{__package__}.{module}")
+	for path in collect("cronus_replacements") or ():
+		import_module(path)
 
 
 def find(path: str) -> tuple[Any, str] | None:

@@ -2,9 +2,8 @@
 
 import frappe
 
-from cronus_crm.cronus_crm.activities import repetition
-from cronus_crm.cronus_crm.opportunities import opportunity_board
-from cronus_crm.visibility import document_checks, rule
+from cronus_crm.base import kanban
+from cronus_crm.visibility import document_checks, ownership, rule
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 _DOCUMENT = "frappe.model.document.Document"
@@ -59,20 +58,9 @@ def rebuild_tree(call: Call):
 	return call()
 
 
-@replaces("frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat")
-def make_auto_repeat(call: Call):
-	"""Has a document repeated. Sellers have no right to write an Auto Repeat; whoever may write an activity
-	may have it repeated: see `repetition.py`."""
-	if call["doctype"] != "Cronus Activity":
-		return call()
-	return repetition.repeat_activity(
-		call.text("docname"), call["frequency"], call["start_date"], call["end_date"]
-	)
-
-
 def _governs(board) -> bool:
 	board.check_permission("read")
-	return rule.is_governed(board.reference_doctype)
+	return ownership.is_governed(board.reference_doctype)
 
 
 @replaces(f"{_KANBAN}.update_order", f"{_KANBAN}.add_card")
@@ -97,7 +85,5 @@ def move_card(call: Call):
 		return call()
 	before, after = call.text("from_colname"), call.text("to_colname")
 	if before != after:
-		opportunity_board.move_card(
-			board.reference_doctype, call.text("docname"), board.field_name, before, after
-		)
+		kanban.move_card(board.reference_doctype, call.text("docname"), board.field_name, before, after)
 	return board

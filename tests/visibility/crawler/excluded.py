@@ -32,7 +32,7 @@ EXCLUDED = {
 
 # Not called by those who may: what they would change is not put back everywhere.
 BY_OUTSIDERS_ONLY = {
-	"cronus_crm.cronus_crm.prospects.duplicates.merge_prospects": "makes one of two, with all that hangs on them",
+	"cronus_crm.cronus_crm.prospects.duplicates.merge_prospects": "makes one of two, with what hangs on them",
 	"frappe.client.rename_doc": "gives records of ana's other names",
 	"frappe.model.document.Document.rename": "gives records of ana's other names",
 	"frappe.model.rename_doc.rename_doc": "gives records of ana's other names",

@@ -1,0 +1,21 @@
+"""Hooks of the base. See `part_hooks.py`."""
+
+_documents = "cronus_crm.base.sales_documents"
+
+# What a commercial document is: any app registers its own. See `sales_documents.py`.
+doc_events = {
+	"*": {
+		"on_submit": f"{_documents}.on_submit",
+		"on_cancel": f"{_documents}.on_cancel",
+		"on_update_after_submit": f"{_documents}.on_update_after_submit",
+	}
+}
+
+# Locks: see `lock_waits.py`. A POST that is repeated with a key: see `idempotency.py`.
+before_request = [
+	"cronus_crm.base.lock_waits.wait_for_locks",
+	"cronus_crm.base.idempotency.route_to_answer_once",
+]
+before_job = ["cronus_crm.base.lock_waits.wait_for_locks"]
+auth_hooks = ["cronus_crm.base.request_language.use_language_of_user"]
+default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days

@@ -1,0 +1,34 @@
+"""Hooks of the figures: the ledger, the totals, and what is told of customers."""
+
+_ledger = "cronus_crm.cronus_analytics.ledger"
+_figures = "cronus_crm.cronus_analytics.figures"
+
+doc_events = {
+	"Cronus Opportunity": {
+		"on_update": f"{_ledger}.totals.on_deal_update",
+		"on_trash": f"{_ledger}.totals.on_deal_trash",
+	},
+	"Cronus Activity": {
+		"on_update": f"{_ledger}.totals.on_activity_update",
+		"on_trash": f"{_ledger}.totals.on_activity_trash",
+	},
+	"Cronus Stage": {"after_rename": f"{_ledger}.totals.on_rename"},
+	"Cronus Loss Reason": {"after_rename": f"{_ledger}.totals.on_rename"},
+	"Cronus Activity Type": {"after_rename": f"{_ledger}.totals.on_rename"},
+}
+
+cronus_on_issue = [f"{_ledger}.entries.on_issue"]
+cronus_on_cancel = [f"{_ledger}.entries.on_cancel"]
+cronus_on_change = [f"{_ledger}.entries.on_change"]
+cronus_prospect_converted = [f"{_ledger}.entries.on_prospect_change"]
+cronus_prospect_conversion_undone = [f"{_ledger}.entries.on_prospect_change"]
+cronus_timeline_sources = [f"{_figures}.document_history.read_documents"]
+
+# The ledger knows a document by its name and keeps the entry of a cancelled one that is deleted.
+ignore_links_on_delete = ["Cronus Sales Entry"]
+
+scheduler_events = {
+	"daily": ["cronus_crm.cronus_analytics.files.customer_files.delete_old"],
+	"daily_long": [f"{_ledger}.verify.verify_lately", f"{_figures}.customer_alerts.refresh_alerts"],
+	"weekly_long": [f"{_ledger}.verify.verify_everything"],
+}

@@ -1,0 +1,40 @@
+"""Hooks of billing: the commercial documents and what moves them."""
+
+_documents = "cronus_crm.cronus_billing.documents"
+_doctypes = "cronus_crm.cronus_billing.doctype"
+_printing = "cronus_crm.cronus_billing.printing.printed_document"
+
+# What a commercial document is: any app adds its own with one such line. See base/sales_documents.py.
+cronus_sales_documents = {
+	"Proforma": f"{_documents}.document_readers.read_proforma",
+	"Cronus Order": f"{_documents}.document_readers.read_order",
+	"Cronus Delivery Note": f"{_documents}.document_readers.read_delivery_note",
+	"Cronus Sales Note": f"{_documents}.document_readers.read_sales_note",
+	"Invoice": f"{_documents}.document_readers.read_invoice",
+	"Cronus Payment": f"{_documents}.document_readers.read_payment",
+}
+
+doc_events = {
+	"Cronus Opportunity": {
+		"before_validate": "cronus_crm.cronus_billing.pricing.exchange_rates.set_rate_of_deal"
+	},
+}
+
+# Fields that point at a document and are no links to the framework: which DocType, which document.
+cronus_links = {"Cronus Document Item": ["source_doctype", "source_name"]}
+
+# The documents of a prospect, and what becomes of them when it is converted. See prospects/conversion.py.
+cronus_prospect_documents = [f"{_documents}.prospect_documents.list_documents"]
+cronus_prospect_converted = [f"{_documents}.prospect_documents.on_conversion"]
+cronus_prospect_conversion_undone = [f"{_documents}.prospect_documents.on_conversion_undone"]
+
+scheduler_events = {
+	"daily": [
+		f"{_doctypes}.proforma.proforma.expire",
+		f"{_doctypes}.cronus_order.cronus_order.mark_late",
+		f"{_doctypes}.invoice.invoice.mark_overdue",
+	]
+}
+
+# What print formats ask for.
+jinja = {"methods": [f"{_printing}.printed_document", f"{_printing}.printed_payment"]}

@@ -1,0 +1,64 @@
+"""Hooks of the CRM: people, prospects, opportunities, activities."""
+
+_activities = "cronus_crm.cronus_crm.activities"
+_prospects = "cronus_crm.cronus_crm.prospects"
+_opportunities = "cronus_crm.cronus_crm.opportunities"
+_history = "cronus_crm.cronus_crm.customers.customer_history"
+_counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
+
+doc_events = {
+	"*": {"on_trash": f"{_activities}.follow_up.on_trash"},
+	"Cronus Prospect": {"before_naming": _counter},
+	"Cronus Customer": {"before_naming": _counter},
+	"Cronus Customer Branch": {"before_naming": _counter},
+	"Cronus Opportunity": {"before_naming": _counter},
+	"Cronus Activity": {
+		"on_update": [
+			f"{_prospects}.prospect_follow_ups.apply_activity_result",
+			f"{_activities}.traffic_light.on_activity_change",
+		],
+		"on_trash": f"{_prospects}.prospect_follow_ups.clear_deleted_appointment",
+		"after_delete": f"{_activities}.traffic_light.on_activity_change",
+	},
+	"Kanban Board": {"validate": f"{_opportunities}.opportunity_board.drop_card_order"},
+}
+
+# What follows a commercial document, in its transaction: see base/sales_documents.py.
+cronus_on_issue = [
+	f"{_activities}.follow_up.on_issue",
+	f"{_opportunities}.opportunity_progress.on_issue",
+	f"{_prospects}.prospect_follow_ups.on_issue",
+]
+cronus_on_cancel = [
+	f"{_activities}.follow_up.on_cancel",
+	f"{_opportunities}.opportunity_progress.on_cancel",
+	f"{_prospects}.prospect_follow_ups.on_cancel",
+]
+cronus_on_change = [f"{_activities}.follow_up.on_change"]
+
+# What stands in a customer's history, one source for each kind. See customers/customer_history.py.
+cronus_timeline_sources = [
+	f"{_history}.read_activities",
+	f"{_history}.read_opportunities",
+	f"{_history}.read_emails",
+]
+
+# Functions of the framework that are replaced for what this module offers. See visibility/replaced.
+cronus_replacements = [f"{_activities}.repetition"]
+
+scheduler_events = {
+	"cron": {
+		"*/5 * * * *": [
+			f"{_activities}.follow_up.announce_pending",
+			f"{_activities}.reminders.send_due_reminders",
+			f"{_activities}.traffic_light.refresh_lights",
+		],
+		"*/15 * * * *": [f"{_activities}.reminders.send_daily_notices"],
+	},
+	"daily": [
+		f"{_activities}.repetition.resume_missed",
+		f"{_activities}.traffic_light.mark_stalled",
+	],
+}
+
+override_doctype_dashboards = {"Contact": "cronus_crm.cronus_crm.customers.contacts.extend_contact_dashboard"}

@@ -1,0 +1,91 @@
+"""Every DocType of ours stands in the table of ownership, and in the world in which leaks are looked for."""
+
+import frappe
+import pytest
+
+from cronus_crm.visibility import ownership
+from cronus_crm.visibility.ownership import CLOSED, OPEN, OWNERSHIP, BySeller, RowOf
+from tests.visibility.world import GOVERNED
+
+pytestmark = pytest.mark.usefixtures("site")
+
+ADMINISTRATING = {"System Manager", "Cronus Administrator"}
+
+
+def our_doctypes() -> dict[str, bool]:
+	"""Those of the app's modules, and of each whether it is a row."""
+	modules = frappe.get_all("Module Def", {"app_name": "cronus_crm"}, pluck="name")
+	rows = frappe.get_all("DocType", {"module": ("in", modules)}, ["name", "istable"], order_by="name asc")
+	return {row.name: bool(row.istable) for row in rows}
+
+
+def test_every_doctype_of_ours_has_its_line():
+	placed = [set(OWNERSHIP), OPEN, CLOSED]
+	for doctype in our_doctypes():
+		lines = sum(doctype in names for names in placed)
+		assert lines == 1, (
+			f"{doctype} stands {lines} times in visibility/ownership.py: it needs one line there"
+		)
+
+
+def test_the_table_names_what_exists():
+	for doctype in {*OWNERSHIP, *OPEN, *CLOSED}:
+		assert frappe.db.exists("DocType", doctype), doctype
+
+
+def test_whatever_belongs_to_sellers_is_in_the_world_of_the_leak_test():
+	assert set(GOVERNED) == set(ownership.governed_doctypes())
+
+
+def test_a_row_of_a_governed_document_has_its_line():
+	"""A table of rows that nobody entered is read by its own name, past the document."""
+	for doctype in ownership.governed_doctypes():
+		for field in frappe.get_meta(doctype).get_table_fields():
+			assert isinstance(ownership.find(field.options), RowOf), (
+				f"{doctype}.{field.fieldname}: {field.options}"
+			)
+
+
+def test_the_fields_that_the_table_names_exist():
+	for doctype, owned in OWNERSHIP.items():
+		meta = frappe.get_meta(doctype)
+		for attribute in (
+			"seller_field",
+			"fieldname",
+			"doctype_field",
+			"name_field",
+			"about_field",
+			"user_field",
+		):
+			if (fieldname := getattr(owned, attribute, None)) and fieldname != "name":
+				assert meta.get_field(fieldname) or fieldname in ("parent", "parenttype"), (
+					f"{doctype}.{fieldname}"
+				)
+
+
+def test_what_has_a_seller_is_not_open_to_all():
+	for doctype in OPEN:
+		sellers = [
+			field.fieldname for field in frappe.get_meta(doctype).fields if field.options == "Cronus Seller"
+		]
+		assert not sellers, f"{doctype} names a seller in {sellers} and is open to all"
+
+
+def test_what_is_closed_is_read_by_administrators_alone():
+	for doctype in CLOSED:
+		roles = {rule.role for rule in frappe.get_meta(doctype).permissions if rule.read}
+		assert roles <= ADMINISTRATING, f"{doctype} is read by {roles - ADMINISTRATING}"
+
+
+def test_a_table_of_another_app_counts(monkeypatch):
+	theirs = {"Note": BySeller("owner")}
+	monkeypatch.setattr(ownership, "OF_ANOTHER_APP", theirs, raising=False)
+	hooks = [*frappe.get_hooks("cronus_ownership"), "cronus_crm.visibility.ownership.OF_ANOTHER_APP"]
+	monkeypatch.setattr(frappe, "get_hooks", lambda *args, **kwargs: hooks)
+	try:
+		frappe.local.request_cache.clear()
+		assert ownership.find("Note") == theirs["Note"]
+		assert ownership.is_governed("Note")
+		assert ownership.is_governed("Proforma")
+	finally:
+		frappe.local.request_cache.clear()
