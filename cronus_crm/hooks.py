@@ -87,6 +87,12 @@ cronus_prospect_conversion_undone = [
 
 cronus_prospect_documents = ["cronus_crm.cronus_billing.documents.prospect_documents.list_documents"]
 
+# The issued invoices of an opportunity. See cronus_crm/opportunities/opportunity_progress.py
+
+cronus_opportunity_invoices = [
+	"cronus_crm.cronus_analytics.ledger.opportunity_invoices.list_opportunity_invoices"
+]
+
 # Who sees what, and what is kept beside it. See visibility/rule.py and visibility/attachments.py
 
 _visible = "cronus_crm.visibility.rule.has_permission"

@@ -42,7 +42,9 @@ def named(*documents) -> list:
 
 
 def download(client, customer, shape, documents):
-	return client.ask(f"{FILES}.download_customer_file", customer=customer.name, shape=shape, documents=documents)
+	return client.ask(
+		f"{FILES}.download_customer_file", customer=customer.name, shape=shape, documents=documents
+	)
 
 
 @pytest.mark.parametrize("who", ["own", "billing"])
@@ -63,7 +65,9 @@ def test_an_archive_says_what_it_has(world):
 
 
 def test_all_are_named_to_whoever_sees_them(world):
-	gathered = world.clients["own"].ask(f"{FILES}.start_customer_file", customer=world.customers[0].name, shape="zip")
+	gathered = world.clients["own"].ask(
+		f"{FILES}.start_customer_file", customer=world.customers[0].name, shape="zip"
+	)
 	assert sorted(gathered.json()["message"]["documents"]) == sorted(named(*world.documents[0]))
 
 

@@ -21,12 +21,21 @@ from typing import Literal
 import frappe
 from frappe.model.document import Document
 
+from cronus_crm.base.hook_calls import call_hooks
+
 # A document, as (doctype, name).
 Key = tuple[str, str]
 
 _LOCKED = "cronus_locked"
 
 Kind = Literal["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"]
+
+# The kinds by which others tell documents apart, whatever their DocTypes are called.
+PROFORMA: Kind = "Proforma"
+ORDER: Kind = "Order"
+INVOICE: Kind = "Invoice"
+# What may stand for an order where a sale has none of its own: it was delivered or invoiced at once.
+FULFILMENT: tuple[Kind, ...] = ("Delivery Note", "Sales Note", INVOICE)
 
 
 @dataclass(frozen=True)
@@ -87,28 +96,23 @@ class SalesDocument:
 
 def on_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: a commercial document is issued."""
-	_call_hooks("cronus_on_issue", doc)
+	_call_with_origins("cronus_on_issue", doc)
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: a commercial document is cancelled."""
-	_call_hooks("cronus_on_cancel", doc)
+	_call_with_origins("cronus_on_cancel", doc)
 
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: an issued commercial document is paid, or due on another day."""
 	if document := read(doc):
-		for path in frappe.get_hooks("cronus_on_change"):
-			frappe.get_attr(path)(doc, document)
+		call_hooks("cronus_on_change", doc, document)
 
 
-def _call_hooks(hook: str, doc: Document) -> None:
-	document = read(doc)
-	if not document:
-		return
-	origins = [_origin(doc, key) for key in document.origins]
-	for path in frappe.get_hooks(hook):
-		frappe.get_attr(path)(doc, document, origins)
+def _call_with_origins(hook: str, doc: Document) -> None:
+	if document := read(doc):
+		call_hooks(hook, doc, document, [_origin(doc, key) for key in document.origins])
 
 
 def _origin(doc: Document, key: Key) -> SalesDocument:

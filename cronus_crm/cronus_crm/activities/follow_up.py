@@ -19,7 +19,7 @@ from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_d
 from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.sales_documents import Instalment, SalesDocument
+from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
 
 
@@ -125,7 +125,7 @@ def settle(document: SalesDocument) -> None:
 def _settle(activity: Document, kind: str, settled: bool) -> None:
 	if settled and activity.state == "Pending":
 		activity.update({"state": "Done", "settled": 1})
-		if kind == "Proforma":
+		if kind == PROFORMA:
 			activity.result = "Order made"
 		_save(activity)
 	elif not settled and activity.state == "Done" and activity.settled:
@@ -137,7 +137,7 @@ def _move(document: SalesDocument, before: SalesDocument) -> None:
 	"""The collection of an instalment that is due on another day goes along, at the hour that it has."""
 	due_before = {part.number: part.due_date for part in _parts(before)}
 	moved = [part for part in _parts(document) if due_before.get(part.number, part.due_date) != part.due_date]
-	if document.kind != "Invoice" or not moved:
+	if document.kind != INVOICE or not moved:
 		return
 	activities = _activities_of(document, state="Pending")
 	for part in moved:
@@ -177,9 +177,9 @@ def _save(activity: Document) -> None:
 def _plans(document: SalesDocument) -> list[Plan]:
 	"""What the settings, and the customer's own terms, say is to be done about a document."""
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
-	if document.kind == "Proforma" and settings.follow_up_enabled:
+	if document.kind == PROFORMA and settings.follow_up_enabled:
 		return [_follow_up(document, settings)]
-	if document.kind == "Invoice" and settings.collection_enabled:
+	if document.kind == INVOICE and settings.collection_enabled:
 		return [
 			_collection(document, part, settings) for part in _parts(document) if flt(part.balance, 2) > 0
 		]

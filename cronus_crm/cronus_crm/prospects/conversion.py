@@ -17,6 +17,7 @@ from frappe.model.document import Document
 from frappe.model.rename_doc import get_link_fields
 from frappe.utils import cint, now_datetime
 
+from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.opportunities import opportunity_progress
 from cronus_crm.cronus_crm.prospects import prospect_follow_ups
@@ -99,8 +100,7 @@ def convert_prospect(
 			**{f"made_{thing}": int(thing in made) for thing in DOCTYPE_OF},
 		}
 	)
-	for path in frappe.get_hooks("cronus_prospect_converted"):
-		frappe.get_attr(path)(doc)
+	call_hooks("cronus_prospect_converted", doc)
 	traffic_light.update_record(PROSPECT, doc.name)
 	if deal:
 		traffic_light.update_record(OPPORTUNITY, deal)
@@ -123,8 +123,7 @@ def undo_conversion(prospect: str) -> str:
 		frappe.throw(_("{0} is not converted.").format(frappe.bold(doc.prospect_name)))
 	carried = frappe.parse_json(doc.carried_over) or {}
 	_refuse_if_built_on(doc, carried)
-	for path in frappe.get_hooks("cronus_prospect_conversion_undone"):
-		frappe.get_attr(path)(doc)
+	call_hooks("cronus_prospect_conversion_undone", doc)
 	_restore_links(doc, carried)
 	customer = doc.customer
 	made = {thing: doc.get(thing) for thing in DOCTYPE_OF if doc.get(f"made_{thing}")}

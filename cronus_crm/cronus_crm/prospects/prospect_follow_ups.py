@@ -1,6 +1,7 @@
 """What moves a prospect: its follow-ups and the documents that are issued to it."""
 
 from datetime import datetime
+from itertools import chain
 from typing import TypedDict
 
 import frappe
@@ -8,7 +9,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, get_datetime, getdate, now_datetime
 
-from cronus_crm.base.sales_documents import SalesDocument
+from cronus_crm.base.hook_calls import call_hooks
+from cronus_crm.base.sales_documents import FULFILMENT, ORDER, PROFORMA, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.activities import follow_up, traffic_light
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
@@ -76,10 +78,7 @@ def list_prospect_documents(prospect: str) -> list[SalesDocument]:
 
 	They come from the functions of the hook `cronus_prospect_documents`, which take the prospect's name.
 	"""
-	found = []
-	for path in frappe.get_hooks("cronus_prospect_documents"):
-		found += frappe.get_attr(path)(prospect)
-	return found
+	return list(chain.from_iterable(call_hooks("cronus_prospect_documents", prospect)))
 
 
 def _prospects_of(*documents: SalesDocument) -> set[str]:
@@ -95,9 +94,8 @@ def _update_state_from_documents(prospect: str, quoted_again: bool = False) -> N
 	if not before:
 		return
 	issued = [document for document in list_prospect_documents(prospect) if document.issued]
-	quotation = _last_of(issued, "Proforma")
-	# Not every sale has an order of its own: then what was delivered or invoiced stands for it.
-	order = _last_of(issued, "Order") or _last_of(issued, "Delivery Note", "Sales Note", "Invoice")
+	quotation = _last_of(issued, PROFORMA)
+	order = _last_of(issued, ORDER) or _last_of(issued, *FULFILMENT)
 	state = before.state
 	if state != "Converted" and (state != "Cancelled" or quoted_again):
 		state = _state_from(prospect, quotation, order)

@@ -5,8 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate, now_datetime, nowdate
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 FINISHED_STATES = ("Won", "Not won", "Closed")
 
