@@ -14,7 +14,7 @@ from frappe.commands import get_site, pass_context
 from frappe.utils import strip_html_tags
 
 from cronus_crm.base import lock_waits, sales_documents
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress
 from cronus_crm.cronus_analytics.ledger import verify as proof
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import demo_users, pipeline, pipeline_csv, word_lists

@@ -19,7 +19,7 @@ from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import flt, getdate, now
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress, batches
 from cronus_crm.base.sales_documents import Key, SalesDocument
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import totals_of_entry
@@ -352,15 +352,15 @@ def _in_batches(progress: Progress | None, since: datetime | None) -> Iterator[l
 	for doctype in sales_documents.registered_doctypes():
 		filters = {"docstatus": (">", 0)} | ({"modified": (">=", since)} if since else {})
 		names = frappe.get_all(doctype, filters=filters, pluck="name", order_by="name asc")
-		for begin in range(0, len(names), _AT_ONCE):
-			documents = [
-				sales_documents.read(doc) for doc in _read_at_once(doctype, names[begin : begin + _AT_ONCE])
-			]
+		done = 0
+		for batch in batches(names, _AT_ONCE):
+			documents = [sales_documents.read(doc) for doc in _read_at_once(doctype, batch)]
 			if documents:
 				yield documents
-			for number in range(begin + 1, begin + 1 + len(documents)):
+			for _document in documents:
+				done += 1
 				if progress:
-					progress(number, len(names), doctype)
+					progress(done, len(names), doctype)
 
 
 def _read_at_once(doctype: str, names: list[str]) -> list[Document]:

@@ -18,7 +18,7 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Function, Term, ValueWrapper
 
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import DAYS, IN_PROGRESS, POTENTIAL, UNDATED, Sum
 from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, TOTAL, Row

@@ -25,6 +25,7 @@ from pypika import Field, Table
 from pypika.terms import Term, Values, ValueWrapper
 
 from cronus_crm.base import months
+from cronus_crm.base.batches import batches
 from cronus_crm.cronus_analytics.ledger import record_totals
 from cronus_crm.cronus_analytics.ledger.record_totals import OF_NOW, Cell, Contribution, Sum
 from cronus_crm.visibility import rule
@@ -115,11 +116,11 @@ def write_rows(added: dict[Row, Sum]) -> None:
 	values = sorted(
 		(row.name, stamp, stamp, *row, summed.number, summed.amount) for row, summed in added.items()
 	)
-	for begin in range(0, len(values), _AT_ONCE):
+	for batch in batches(values, _AT_ONCE):
 		(
 			frappe.qb.into(total)
 			.columns("name", "creation", "modified", *_KEY, "number", "amount")
-			.insert(*values[begin : begin + _AT_ONCE])
+			.insert(*batch)
 			.on_duplicate_key_update(total.number, total.number + Values(total.number))
 			.on_duplicate_key_update(total.amount, total.amount + Values(total.amount))
 			.on_duplicate_key_update(total.modified, Values(total.modified))

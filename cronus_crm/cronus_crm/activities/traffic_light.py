@@ -14,7 +14,6 @@ are an activity that was done and a move to another stage. What is only planned 
 from week to week with nothing ever done.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -25,6 +24,9 @@ from frappe.query_builder.functions import Coalesce, Date, Max, Min
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 from pypika import Table
 from pypika.terms import Term
+
+from cronus_crm.base.batches import committed_batches
+from cronus_crm.base.server_fields import restore_server_fields
 
 ACTIVITY, OPPORTUNITY, PROSPECT = "Cronus Activity", "Cronus Opportunity", "Cronus Prospect"
 
@@ -95,9 +97,7 @@ def light_conditions(table: Table, rules: LightRules, now: datetime) -> list[tup
 def set_light(doc: Document) -> None:
 	"""For the validate of a prospect or deal: its dates as they are stored, whatever a client sent, and the
 	light that follows from them and from its state."""
-	before = doc.get_doc_before_save()
-	for fieldname in ("next_activity_on", "last_activity_on"):
-		doc.set(fieldname, before.get(fieldname) if before else None)
+	restore_server_fields(doc, ("next_activity_on", "last_activity_on"))
 	doc.light = light_of(doc.next_activity_on, _is_over(doc), LightRules.of_company(), now_datetime())
 
 
@@ -233,17 +233,9 @@ def _go_over_the_latest() -> None:
 		about = activity[fieldname]
 		query = frappe.qb.from_(activity).select(about).distinct().where(activity.modified >= yesterday)
 		names = query.where(about.isnotnull() & (about != "")).orderby(about).run(pluck=True)
-		for batch in _batches(names):
+		for batch in committed_batches(names, BATCH):
 			for name in batch:
 				update_record(doctype, name)
-
-
-def _batches(names: list[str]) -> Iterator[list[str]]:
-	"""Parts of a long list, each in a transaction of its own; the last one is the caller's."""
-	for start in range(0, len(names), BATCH):
-		if start:
-			frappe.db.commit()
-		yield names[start : start + BATCH]
 
 
 def _correct(table: Table, is_wrong: Criterion, fieldname: str, value: str | int) -> None:
@@ -253,7 +245,7 @@ def _correct(table: Table, is_wrong: Criterion, fieldname: str, value: str | int
 	who is selling waits for a sweep.
 	"""
 	wrong = frappe.qb.from_(table).select(table.name).where(is_wrong).run(pluck=True)
-	for names in _batches(sorted(wrong)):
+	for names in committed_batches(sorted(wrong), BATCH):
 		query = frappe.qb.update(table).set(table[fieldname], value)
 		query.where(table.name.isin(names) & is_wrong).run()
 

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.model.rename_doc import get_link_fields
 
 from cronus_crm.base.arguments import read_list, read_mapping
+from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import check_time_of_day
 from cronus_crm.cronus_crm.customers import contacts
 from cronus_crm.cronus_crm.prospects import duplicates
@@ -21,7 +22,7 @@ _PARTS = ("Cronus Customer Branch",)
 OTHERS = ""
 
 # What the night finds out, see cronus_analytics/figures/customer_alerts.py
-_KEPT_BY_SYSTEM = (
+_SERVER_FIELDS = (
 	"alert_no_purchase",
 	"alert_below_average",
 	"alert_pays_late",
@@ -88,7 +89,7 @@ class CronusCustomer(Document):
 		self.refuse_cycle()
 		self.check_criteria()
 		self.keep_synchronised_criteria()
-		self.keep_alerts()
+		restore_server_fields(self, _SERVER_FIELDS)
 		check_time_of_day(self, "follow_up_time")
 
 	def on_trash(self):
@@ -153,12 +154,6 @@ class CronusCustomer(Document):
 					),
 					title=_("Synchronised criterion"),
 				)
-
-	def keep_alerts(self):
-		"""Its alerts as they are stored, whatever a client sent or a form has shown since yesterday."""
-		before = self.get_doc_before_save()
-		for fieldname in _KEPT_BY_SYSTEM:
-			self.set(fieldname, before.get(fieldname) if before else None)
 
 	def refuse_deletion_with_records(self):
 		"""Raises frappe.LinkExistsError, with the numbers of what still belongs to the customer."""
