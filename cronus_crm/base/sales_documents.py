@@ -13,7 +13,6 @@ as the framework has it and as Cronus reads it. The first two are also given the
 from, as they are now: they are read once for all who follow.
 """
 
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -21,6 +20,7 @@ from typing import Literal
 import frappe
 from frappe.model.document import Document
 
+from cronus_crm.base.framework_state import remember_present_values
 from cronus_crm.base.hook_calls import call_hooks
 
 # A document, as (doctype, name).
@@ -126,9 +126,8 @@ def lock(doc: Document, doctype: str, name: str) -> Document:
 	Whoever changes it does so in the one that is given back: what follows the document reads that.
 	"""
 	source = frappe.get_doc(doctype, name, for_update=True)
-	# What notifications of a changed value compare with: its fields as they are now, not its rows. `db_set`
-	# would read them from the database once more.
-	source._doc_before_save = copy(source)
+	remember_present_values(source)
+	# What follows is called by the framework's events, which take no arguments: the document has it with it.
 	doc.flags.setdefault(_LOCKED, {})[doctype, name] = source
 	return source
 

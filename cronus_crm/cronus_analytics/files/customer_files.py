@@ -289,9 +289,10 @@ def _folder() -> str:
 	if not frappe.db.exists("File", FOLDER):
 		home, name = FOLDER.split("/")
 		folder = frappe.get_doc({"doctype": "File", "file_name": name, "folder": home, "is_folder": 1})
-		# The site's, whoever is the first to need it; another job may make it at the same moment.
-		folder.flags.owner = "Administrator"
+		# Another job may make it at the same moment.
 		folder.insert(ignore_permissions=True, ignore_if_duplicate=True)
+		# The site's, whoever is the first to need it.
+		frappe.db.set_value("File", FOLDER, "owner", "Administrator", update_modified=False)
 	return FOLDER
 
 

@@ -27,11 +27,11 @@ from pypika.terms import Term
 
 from cronus_crm.base.batches import committed_batches
 from cronus_crm.base.server_fields import restore_server_fields
+from cronus_crm.cronus_crm.record_states import OPPORTUNITY, OVER, PROSPECT, is_over
 
-ACTIVITY, OPPORTUNITY, PROSPECT = "Cronus Activity", "Cronus Opportunity", "Cronus Prospect"
+ACTIVITY = "Cronus Activity"
 
-# Of what stands somewhere: the states in which it is over, and the field of an activity that points at it.
-OVER = {OPPORTUNITY: ("Won", "Not won", "Closed"), PROSPECT: ("Converted", "Cancelled")}
+# Of what has a light, the field of an activity that points at it.
 FIELD_OF = {OPPORTUNITY: "opportunity", PROSPECT: "prospect"}
 
 GREY, RED, AMBER, GREEN = "Grey", "Red", "Amber", "Green"
@@ -98,18 +98,16 @@ def set_light(doc: Document) -> None:
 	"""For the validate of a prospect or deal: its dates as they are stored, whatever a client sent, and the
 	light that follows from them and from its state."""
 	restore_server_fields(doc, ("next_activity_on", "last_activity_on"))
-	doc.light = light_of(doc.next_activity_on, _is_over(doc), LightRules.of_company(), now_datetime())
+	doc.light = light_of(
+		doc.next_activity_on, is_over(doc.doctype, doc), LightRules.of_company(), now_datetime()
+	)
 
 
 def set_stalled(deal: Document) -> None:
 	"""For the validate of a deal, once its stage is known."""
 	limit = _stalled_before(now_datetime())
 	signs = [get_datetime(deal.stage_log[-1].entered_on), deal.last_activity_on]
-	deal.stalled = bool(limit and not _is_over(deal) and max(filter(None, signs)) < limit)
-
-
-def _is_over(record: Document | dict) -> bool:
-	return record.state in OVER[record.doctype]
+	deal.stalled = bool(limit and not is_over(OPPORTUNITY, deal) and max(filter(None, signs)) < limit)
 
 
 def _stalled_before(now: datetime) -> datetime | None:
@@ -152,7 +150,7 @@ def update_record(doctype: str, name: str) -> None:
 	stands = {
 		"next_activity_on": next_on,
 		"last_activity_on": last_on,
-		"light": light_of(next_on, stored.state in OVER[doctype], LightRules.of_company(), now),
+		"light": light_of(next_on, is_over(doctype, stored), LightRules.of_company(), now),
 	}
 	if stored.get("stalled") and last_on and last_on >= (_stalled_before(now) or last_on):
 		stands["stalled"] = 0

@@ -15,9 +15,7 @@ from frappe.utils import cint, escape_html, getdate
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.sales_documents import INVOICE, Key, SalesDocument
-
-OPPORTUNITY = "Cronus Opportunity"
-IN_COURSE = ("Open", "Pending")
+from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
@@ -32,7 +30,6 @@ def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument
 		opportunity = frappe.get_doc(OPPORTUNITY, deal, for_update=True)
 		if opportunity.state != "Won":
 			opportunity.win_by(_key(document), stage, on=document.posting_date)
-			_save(opportunity)
 
 
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
@@ -45,8 +42,7 @@ def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocumen
 		if other := _other_invoice(deal, document):
 			opportunity.db_set("won_by", other)
 		else:
-			opportunity.take_back_from_invoice(without_history=first_stage(*IN_COURSE))
-			_save(opportunity)
+			opportunity.take_back_from_invoice(without_history=first_stage(*IN_COURSE[OPPORTUNITY]))
 
 
 def first_stage(*states: str) -> str | None:
@@ -68,13 +64,6 @@ def _deals_of(*documents: SalesDocument) -> list[str]:
 	"""Deals of these documents, in the order in which they are locked."""
 	deals = sorted({document.opportunity for document in documents if document.opportunity})
 	return [deal for deal in deals if frappe.db.exists(OPPORTUNITY, deal)]
-
-
-def _save(opportunity: Document) -> None:
-	# Whoever issues or cancels an invoice need not see the seller's deal, and a deal that lacks something
-	# does not hold up an invoice.
-	opportunity.flags.ignore_links = opportunity.flags.ignore_mandatory = True
-	opportunity.save(ignore_permissions=True)
 
 
 def _other_invoice(opportunity: str, cancelled: SalesDocument) -> str | None:
@@ -107,7 +96,6 @@ def reevaluate_opportunity(
 	_require_something_to_take_up(deal, stage, reason)
 	story = _story(deal, stage, reason)
 	deal.take_up_again(stage, reason.strip())
-	deal.save()
 	deal.add_comment("Comment", story)
 	return _plan_next(deal, read_mapping(next_activity, "next_activity")) if next_activity else None
 
@@ -118,7 +106,7 @@ def _require_something_to_take_up(deal: Document, stage: str, reason: str) -> No
 	if not reason.strip():
 		frappe.throw(_("Write why the deal is taken up again."), frappe.MandatoryError)
 	state = frappe.db.get_value("Cronus Stage", stage, "state")
-	if state not in IN_COURSE:
+	if state not in IN_COURSE[OPPORTUNITY]:
 		frappe.throw(
 			_("A deal cannot be taken up again in {0}: choose a stage in course.").format(
 				frappe.bold(_(stage))

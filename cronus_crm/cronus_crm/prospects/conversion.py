@@ -9,15 +9,16 @@ undoing gives back exactly that.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TypedDict
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.rename_doc import get_link_fields
 from frappe.utils import cint, now_datetime
 
 from cronus_crm.base.hook_calls import call_hooks
+from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.opportunities import opportunity_progress
 from cronus_crm.cronus_crm.prospects import prospect_follow_ups
@@ -35,6 +36,11 @@ DOCTYPE_OF = {"opportunity": OPPORTUNITY, "contact": "Contact", "customer": CUST
 
 # What stands in the way of undoing is named; beyond so many, counted.
 NAMED_AT_MOST = 5
+# Of each kind of link.
+COUNTED_AT_MOST = 100
+
+# What a dynamic link makes stand on a record: contacts and addresses by their table, and activities.
+_TIES_DYNAMICALLY = ("Dynamic Link", ACTIVITY)
 
 _TO_CUSTOMER = ("tax_id", "business_line", "phone", "email", "city", "seller", "work_center")
 
@@ -335,32 +341,8 @@ def _documents_built_on(prospect: Document, carried: dict[str, dict]) -> Iterato
 def _pointing_at(doctype: str, name: str) -> Iterator[tuple[str, str]]:
 	"""Every document with a link to this one, rows as their documents; what hangs on it is not asked."""
 	ignored = {"File", "Comment", *frappe.get_hooks("ignore_links_on_delete")}
-	for field in get_link_fields(doctype):
-		if field["issingle"] or field["parent"] in ignored:
-			continue
-		meta = frappe.get_meta(field["parent"])
-		columns = ["parenttype", "parent"] if meta.istable else ["name"]
-		for row in frappe.get_all(
-			field["parent"],
-			filters={field["fieldname"]: name},
-			fields=columns,
-			order_by="creation asc",
-			limit=100,
-		):
-			yield (row.parenttype, row.parent) if meta.istable else (field["parent"], row.name)
-	for row in frappe.get_all(
-		"Dynamic Link",
-		filters={"link_doctype": doctype, "link_name": name},
-		fields=["parenttype", "parent"],
-		order_by="creation asc",
-		limit=100,
-	):
-		yield row.parenttype, row.parent
-	for row in frappe.get_all(
-		ACTIVITY,
-		filters={"reference_doctype": doctype, "reference_name": name},
-		pluck="name",
-		order_by="creation asc",
-		limit=100,
-	):
-		yield ACTIVITY, row
+	links = find_links(doctype, [name], lambda source: source not in ignored, COUNTED_AT_MOST)
+	dynamic_links = find_dynamic_links(
+		doctype, [name], lambda source: source in _TIES_DYNAMICALLY, COUNTED_AT_MOST
+	)
+	yield from (source for source, _name in chain(links, dynamic_links))

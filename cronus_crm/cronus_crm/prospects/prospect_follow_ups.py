@@ -154,8 +154,6 @@ def apply_activity_result(activity: Document, method: str | None = None) -> None
 
 
 def _update_appointment_of_prospect(activity: Document) -> None:
-	if activity.flags.from_prospect:
-		return
 	prospect = frappe.db.get_value(
 		PROSPECT, {"name": activity.prospect, "appointment": activity.name}, "appointment_on"
 	)
@@ -336,6 +334,5 @@ def _pending_appointment(prospect: Document) -> Document | None:
 
 
 def _save(activity: Document) -> None:
-	activity.flags.from_prospect = True
 	# The appointment is part of the prospect, whose author may have no right to its customer.
 	activity.save(ignore_permissions=True)

@@ -70,6 +70,10 @@ class CronusActivity(Document):
 		text_color: DF.Color | None
 
 	# end: auto-generated types
+
+	# Of one that Auto Repeat makes, whose it is: the framework makes everything its session's user's.
+	_made_for: str | None = None
+
 	def validate(self):
 		self.restore_server_fields()
 		self.take_parties_from_opportunity()
@@ -88,11 +92,11 @@ class CronusActivity(Document):
 		if reference_doc.ends_on:
 			length = get_datetime(reference_doc.ends_on) - get_datetime(reference_doc.starts_on)
 			self.ends_on = self.starts_on + length
-		self.flags.made_for = reference_doc.owner
+		self._made_for = reference_doc.owner
 
 	def after_insert(self):
 		# An activity without a seller is its owner's, who is not the scheduler.
-		if owner := self.flags.made_for:
+		if owner := self._made_for:
 			self.db_set("owner", owner, update_modified=False)
 
 	def restore_server_fields(self):
