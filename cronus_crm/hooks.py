@@ -40,7 +40,13 @@ add_to_apps_screen = [
 ]
 app_include_js = "cronus_crm.bundle.js"
 extend_bootinfo = "cronus_crm.boot.extend_bootinfo"
-override_doctype_dashboards = {"Contact": "cronus_crm.cronus_crm.customers.contacts.extend_contact_dashboard"}
+_connections = "cronus_crm.cronus_billing.documents.form_connections"
+override_doctype_dashboards = {
+	"Contact": "cronus_crm.cronus_crm.customers.contacts.extend_contact_dashboard",
+	"Cronus Customer": f"{_connections}.add_documents_to_customer",
+	"Cronus Opportunity": f"{_connections}.add_documents_to_opportunity",
+	"Cronus Prospect": f"{_connections}.add_documents_to_prospect",
+}
 
 # What print formats ask for. See cronus_billing/printing/printed_document.py
 
