@@ -89,7 +89,7 @@ cronus_prospect_conversion_undone = [
 	"cronus_crm.cronus_analytics.ledger.entries.on_prospect_change",
 ]
 
-# The documents of a prospect. See cronus_crm/prospects/prospect_follow_ups.py
+# The documents of a prospect. See cronus_crm/prospects/prospect_state.py
 
 cronus_prospect_documents = ["cronus_crm.cronus_billing.documents.prospect_documents.list_documents"]
 
@@ -214,12 +214,12 @@ doc_events = {
 		"before_validate": _seller,
 		"validate": _hands,
 		"on_update": [
-			"cronus_crm.cronus_crm.prospects.prospect_follow_ups.apply_activity_result",
+			"cronus_crm.cronus_crm.prospects.prospect_state.apply_activity_result",
 			"cronus_crm.cronus_crm.activities.traffic_light.on_activity_change",
 			f"{_totals}.on_activity_update",
 		],
 		"on_trash": [
-			"cronus_crm.cronus_crm.prospects.prospect_follow_ups.clear_deleted_appointment",
+			"cronus_crm.cronus_crm.prospects.prospect_appointments.clear_deleted_appointment",
 			f"{_totals}.on_activity_trash",
 		],
 		"after_delete": "cronus_crm.cronus_crm.activities.traffic_light.on_activity_change",
@@ -248,13 +248,13 @@ doc_events = {
 cronus_on_issue = [
 	"cronus_crm.cronus_crm.activities.follow_up.on_issue",
 	"cronus_crm.cronus_crm.opportunities.opportunity_progress.on_issue",
-	"cronus_crm.cronus_crm.prospects.prospect_follow_ups.on_issue",
+	"cronus_crm.cronus_crm.prospects.prospect_state.on_issue",
 	"cronus_crm.cronus_analytics.ledger.entries.on_issue",
 ]
 cronus_on_cancel = [
 	"cronus_crm.cronus_crm.activities.follow_up.on_cancel",
 	"cronus_crm.cronus_crm.opportunities.opportunity_progress.on_cancel",
-	"cronus_crm.cronus_crm.prospects.prospect_follow_ups.on_cancel",
+	"cronus_crm.cronus_crm.prospects.prospect_state.on_cancel",
 	"cronus_crm.cronus_analytics.ledger.entries.on_cancel",
 ]
 cronus_on_change = [

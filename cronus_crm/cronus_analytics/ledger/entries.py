@@ -23,7 +23,7 @@ from cronus_crm.base.batches import Progress, batches
 from cronus_crm.base.sales_documents import Key, SalesDocument
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import totals_of_entry
-from cronus_crm.cronus_crm.prospects import prospect_follow_ups
+from cronus_crm.cronus_crm.prospects import prospect_state
 
 ENTRY = "Cronus Sales Entry"
 ORIGIN = "Cronus Sales Entry Origin"
@@ -77,7 +77,7 @@ def on_change(doc: Document, document: SalesDocument) -> None:
 
 def on_prospect_change(prospect: Document) -> None:
 	"""Hook of a prospect that is converted, or no longer: its documents have a customer, or have none."""
-	for document in prospect_follow_ups.list_prospect_documents(prospect.name):
+	for document in prospect_state.list_prospect_documents(prospect.name):
 		frappe.db.set_value(ENTRY, _key(document), "customer", document.customer)
 
 

@@ -21,7 +21,7 @@ from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.opportunities import opportunity_progress
-from cronus_crm.cronus_crm.prospects import prospect_follow_ups
+from cronus_crm.cronus_crm.prospects import prospect_state
 from cronus_crm.visibility import rule
 
 PROSPECT, CUSTOMER, OPPORTUNITY, ACTIVITY = (
@@ -152,7 +152,7 @@ def undo_conversion(prospect: str) -> str:
 		# Sellers may not delete customers or deals, but this takes back what this prospect has just made.
 		frappe.delete_doc(DOCTYPE_OF[thing], name, ignore_permissions=True)
 	doc.add_comment("Info", _("undid its conversion to customer {0}").format(customer))
-	prospect_follow_ups.refresh_state(doc.name)
+	prospect_state.refresh_state(doc.name)
 	return frappe.db.get_value(PROSPECT, doc.name, "state")
 
 
@@ -166,7 +166,7 @@ def _require_customer(customer: str, prospect: Document) -> None:
 			)
 		)
 	others = {
-		each.customer for each in prospect_follow_ups.list_prospect_documents(prospect.name) if each.issued
+		each.customer for each in prospect_state.list_prospect_documents(prospect.name) if each.issued
 	} - {
 		None,
 		customer,
@@ -324,7 +324,7 @@ def _refuse_if_built_on(prospect: Document, carried: dict[str, dict]) -> None:
 
 def _documents_built_on(prospect: Document, carried: dict[str, dict]) -> Iterator[tuple[str, str]]:
 	"""What would be left without its customer, contact or deal: (DocType, name)."""
-	for document in prospect_follow_ups.list_prospect_documents(prospect.name):
+	for document in prospect_state.list_prospect_documents(prospect.name):
 		if document.issued and document.origins:
 			yield document.doctype, document.name
 	known = {(doctype, name) for doctype, names in carried.items() for name in names}

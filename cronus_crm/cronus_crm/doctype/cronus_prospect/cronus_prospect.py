@@ -7,7 +7,7 @@ from frappe.utils import add_days, escape_html, getdate, nowdate
 
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.prospects import duplicates, prospect_follow_ups
+from cronus_crm.cronus_crm.prospects import duplicates, prospect_appointments, prospect_follow_ups
 
 # What follow-ups, documents and the conversion write; what a form or the API sends for it is not taken.
 _SERVER_FIELDS = (
@@ -178,7 +178,7 @@ class CronusProspect(Document):
 	def keep_appointment(self):
 		if not self.appointment and not self.appointment_on:
 			return
-		appointment = prospect_follow_ups.sync_appointment(self)
+		appointment = prospect_appointments.sync_appointment(self)
 		if appointment != self.appointment:
 			self.db_set("appointment", appointment, update_modified=False)
 
