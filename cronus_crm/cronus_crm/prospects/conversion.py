@@ -79,39 +79,51 @@ def convert_prospect(
 			_("{0} is already a customer: {1}.").format(*map(frappe.bold, (doc.prospect_name, doc.customer))),
 			title=_("Already converted"),
 		)
+	conversion = _make_what_it_becomes(doc, customer, bool(cint(contact)), bool(cint(opportunity)), title)
+	_write_conversion(doc, conversion)
+	call_hooks("cronus_prospect_converted", doc)
+	traffic_light.update_record(PROSPECT, doc.name)
+	if deal := conversion["opportunity"]:
+		traffic_light.update_record(OPPORTUNITY, deal)
+	doc.add_comment("Info", _("converted it to customer {0}").format(conversion["customer"]))
+	return conversion
+
+
+def _make_what_it_becomes(
+	prospect: Document, customer: str | None, contact: bool, opportunity: bool, title: str | None
+) -> Conversion:
+	"""Finds or makes customer, contact and opportunity; arguments are those of `convert_prospect`."""
 	made = []
-	chosen = customer or doc.customer
+	chosen = customer or prospect.customer
 	if chosen:
-		_require_customer(chosen, doc)
+		_require_customer(chosen, prospect)
 	else:
-		chosen = _make_customer(doc)
+		chosen = _make_customer(prospect)
 		made.append("customer")
-	person = _contact_of(doc, chosen) if cint(contact) else None
-	if cint(contact) and not person:
-		person = _make_contact(doc, chosen)
+	person = _contact_of(prospect, chosen) if contact else None
+	if contact and not person:
+		person = _make_contact(prospect, chosen)
 		made.append("contact")
-	deal = _make_opportunity(doc, chosen, person, title) if cint(opportunity) else None
+	deal = _make_opportunity(prospect, chosen, person, title) if opportunity else None
 	if deal:
 		made.append("opportunity")
-	carried = _carry_over(doc, chosen, person, deal)
-	doc.db_set(
+	return Conversion(prospect=prospect.name, customer=chosen, contact=person, opportunity=deal, made=made)
+
+
+def _write_conversion(prospect: Document, conversion: Conversion) -> None:
+	"""Writes on the prospect what it has become, and points at that what was done with it."""
+	becomes = {thing: conversion[thing] for thing in ("customer", "contact", "opportunity")}
+	carried = _carry_over(prospect, *becomes.values())
+	prospect.db_set(
 		{
 			"state": "Converted",
-			"customer": chosen,
-			"contact": person,
-			"opportunity": deal,
+			**becomes,
 			"converted_on": now_datetime(),
 			"converted_by": frappe.session.user,
 			"carried_over": frappe.as_json(carried, indent=None),
-			**{f"made_{thing}": int(thing in made) for thing in DOCTYPE_OF},
+			**{f"made_{thing}": int(thing in conversion["made"]) for thing in DOCTYPE_OF},
 		}
 	)
-	call_hooks("cronus_prospect_converted", doc)
-	traffic_light.update_record(PROSPECT, doc.name)
-	if deal:
-		traffic_light.update_record(OPPORTUNITY, deal)
-	doc.add_comment("Info", _("converted it to customer {0}").format(chosen))
-	return Conversion(prospect=doc.name, customer=chosen, contact=person, opportunity=deal, made=made)
 
 
 @frappe.whitelist(methods=["POST"])
