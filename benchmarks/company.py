@@ -14,8 +14,8 @@ from typing import NamedTuple
 import frappe
 from frappe.utils import getdate, now_datetime
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import recount_totals
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, VIEWER, make_user
 
 TEAMS, TEAM = 20, 10

@@ -1,6 +1,6 @@
 import frappe
 
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.base.company import company_currency
 from cronus_crm.visibility import rule
 
 

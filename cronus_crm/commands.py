@@ -14,7 +14,8 @@ from frappe.commands import get_site, pass_context
 from frappe.utils import strip_html_tags
 
 from cronus_crm.base import lock_waits, sales_documents
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress
+from cronus_crm.base.framework_state import speak_language_of_site
 from cronus_crm.cronus_analytics.ledger import verify as proof
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import demo_users, pipeline, pipeline_csv, word_lists
@@ -31,7 +32,7 @@ def _connected(context) -> Iterator[None]:
 	frappe.init(site=get_site(context))
 	frappe.connect()
 	lock_waits.wait_for_locks()
-	frappe.local.lang = frappe.db.get_default("lang") or "en"
+	speak_language_of_site()
 	try:
 		yield
 	except frappe.ValidationError as error:

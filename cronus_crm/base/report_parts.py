@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from frappe import _
 from frappe.utils import escape_html, flt, fmt_money
 
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.base.company import company_currency
 
 _NUMBERS = ("Int", "Float", "Currency", "Percent")
 

@@ -1,7 +1,6 @@
 """The language in which the REST API answers."""
 
 import frappe
-from frappe.translate import get_user_lang
 
 
 def use_language_of_user() -> None:
@@ -12,4 +11,4 @@ def use_language_of_user() -> None:
 	"""
 	asked_for = frappe.get_request_header("Accept-Language") or frappe.form_dict.get("_lang")
 	if frappe.get_request_header("Authorization") and not asked_for and frappe.session.user != "Guest":
-		frappe.local.lang = get_user_lang()
+		frappe.set_user_lang(frappe.session.user)

@@ -13,7 +13,6 @@ as the framework has it and as Cronus reads it. The first two are also given the
 from, as they are now: they are read once for all who follow.
 """
 
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -21,12 +20,22 @@ from typing import Literal
 import frappe
 from frappe.model.document import Document
 
+from cronus_crm.base.framework_state import remember_present_values
+from cronus_crm.base.hook_calls import call_hooks
+
 # A document, as (doctype, name).
 Key = tuple[str, str]
 
 _LOCKED = "cronus_locked"
 
 Kind = Literal["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"]
+
+# The kinds by which others tell documents apart, whatever their DocTypes are called.
+PROFORMA: Kind = "Proforma"
+ORDER: Kind = "Order"
+INVOICE: Kind = "Invoice"
+# What may stand for an order where a sale has none of its own: it was delivered or invoiced at once.
+FULFILMENT: tuple[Kind, ...] = ("Delivery Note", "Sales Note", INVOICE)
 
 
 @dataclass(frozen=True)
@@ -87,28 +96,23 @@ class SalesDocument:
 
 def on_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: a commercial document is issued."""
-	_call_hooks("cronus_on_issue", doc)
+	_call_with_origins("cronus_on_issue", doc)
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: a commercial document is cancelled."""
-	_call_hooks("cronus_on_cancel", doc)
+	_call_with_origins("cronus_on_cancel", doc)
 
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: an issued commercial document is paid, or due on another day."""
 	if document := read(doc):
-		for path in frappe.get_hooks("cronus_on_change"):
-			frappe.get_attr(path)(doc, document)
+		call_hooks("cronus_on_change", doc, document)
 
 
-def _call_hooks(hook: str, doc: Document) -> None:
-	document = read(doc)
-	if not document:
-		return
-	origins = [_origin(doc, key) for key in document.origins]
-	for path in frappe.get_hooks(hook):
-		frappe.get_attr(path)(doc, document, origins)
+def _call_with_origins(hook: str, doc: Document) -> None:
+	if document := read(doc):
+		call_hooks(hook, doc, document, [_origin(doc, key) for key in document.origins])
 
 
 def _origin(doc: Document, key: Key) -> SalesDocument:
@@ -122,9 +126,8 @@ def lock(doc: Document, doctype: str, name: str) -> Document:
 	Whoever changes it does so in the one that is given back: what follows the document reads that.
 	"""
 	source = frappe.get_doc(doctype, name, for_update=True)
-	# What notifications of a changed value compare with: its fields as they are now, not its rows. `db_set`
-	# would read them from the database once more.
-	source._doc_before_save = copy(source)
+	remember_present_values(source)
+	# What follows is called by the framework's events, which take no arguments: the document has it with it.
 	doc.flags.setdefault(_LOCKED, {})[doctype, name] = source
 	return source
 

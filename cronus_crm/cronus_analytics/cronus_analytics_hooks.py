@@ -24,6 +24,9 @@ cronus_prospect_converted = [f"{_ledger}.entries.on_prospect_change"]
 cronus_prospect_conversion_undone = [f"{_ledger}.entries.on_prospect_change"]
 cronus_timeline_sources = [f"{_figures}.document_history.read_documents"]
 
+# The issued invoices of an opportunity. See cronus_crm/opportunities/opportunity_progress.py.
+cronus_opportunity_invoices = [f"{_ledger}.opportunity_invoices.list_opportunity_invoices"]
+
 # The ledger knows a document by its name and keeps the entry of a cancelled one that is deleted.
 ignore_links_on_delete = ["Cronus Sales Entry"]
 

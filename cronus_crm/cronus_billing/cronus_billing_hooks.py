@@ -36,5 +36,12 @@ scheduler_events = {
 	]
 }
 
+# The documents among the connections of a form.
+override_doctype_dashboards = {
+	"Cronus Customer": f"{_documents}.form_connections.add_documents_to_customer",
+	"Cronus Opportunity": f"{_documents}.form_connections.add_documents_to_opportunity",
+	"Cronus Prospect": f"{_documents}.form_connections.add_documents_to_prospect",
+}
+
 # What print formats ask for.
 jinja = {"methods": [f"{_printing}.printed_document", f"{_printing}.printed_payment"]}

@@ -14,10 +14,10 @@ doc_events = {
 	"Cronus Opportunity": {"before_naming": _counter},
 	"Cronus Activity": {
 		"on_update": [
-			f"{_prospects}.prospect_follow_ups.apply_activity_result",
+			f"{_prospects}.prospect_state.apply_activity_result",
 			f"{_activities}.traffic_light.on_activity_change",
 		],
-		"on_trash": f"{_prospects}.prospect_follow_ups.clear_deleted_appointment",
+		"on_trash": f"{_prospects}.prospect_appointments.clear_deleted_appointment",
 		"after_delete": f"{_activities}.traffic_light.on_activity_change",
 	},
 	"Kanban Board": {"validate": f"{_opportunities}.opportunity_board.drop_card_order"},
@@ -27,12 +27,12 @@ doc_events = {
 cronus_on_issue = [
 	f"{_activities}.follow_up.on_issue",
 	f"{_opportunities}.opportunity_progress.on_issue",
-	f"{_prospects}.prospect_follow_ups.on_issue",
+	f"{_prospects}.prospect_state.on_issue",
 ]
 cronus_on_cancel = [
 	f"{_activities}.follow_up.on_cancel",
 	f"{_opportunities}.opportunity_progress.on_cancel",
-	f"{_prospects}.prospect_follow_ups.on_cancel",
+	f"{_prospects}.prospect_state.on_cancel",
 ]
 cronus_on_change = [f"{_activities}.follow_up.on_change"]
 

@@ -9,11 +9,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.figures import customer_alerts
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.demo import (
 	company_facts,
 	company_story,

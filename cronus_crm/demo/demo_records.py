@@ -15,10 +15,9 @@ from collections.abc import Iterator
 
 import frappe
 from frappe.model.document import Document
-from frappe.model.dynamic_links import get_dynamic_links
-from frappe.model.rename_doc import get_link_fields
 from frappe.query_builder import DocType
 
+from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY, ORIGIN
 from cronus_crm.demo.past_documents import commit_quietly, importing
@@ -134,39 +133,14 @@ def _references(targets: dict[Key, int]) -> Iterator[tuple[Key, Key]]:
 	for doctype, name in targets:
 		names[doctype].append(name)
 	for doctype in names:
-		for link in get_link_fields(doctype):
-			if not link.issingle and _counts(link.parent, doctype):
-				for source, name in _pointing(link.parent, link.fieldname, doctype, names[doctype]):
+
+		def counts(source: str, target: str = doctype) -> bool:
+			return _counts(source, target)
+
+		for find in (find_links, find_dynamic_links):
+			for source, name in find(doctype, names[doctype], counts):
+				if counts(source[0]):
 					yield source, (doctype, name)
-	for link in get_dynamic_links():
-		if frappe.get_meta(link.parent).issingle:
-			continue
-		for doctype in names:
-			if _counts(link.parent, doctype):
-				for source, name in _pointing(
-					link.parent, link.fieldname, doctype, names[doctype], type_field=link.options
-				):
-					yield source, (doctype, name)
-
-
-def _pointing(
-	doctype: str, fieldname: str, target: str, names: list[str], type_field: str | None = None
-) -> Iterator[tuple[Key, str]]:
-	"""Documents of a DocType whose field, or that of one of their rows, has one of the names, and which.
-
-	type_field: of a Dynamic Link, the field that says of which DocType the name is.
-	"""
-	table = DocType(doctype)
-	query = frappe.qb.from_(table).where(table[fieldname].isin(names))
-	if type_field:
-		query = query.where(table[type_field] == target)
-	if not frappe.get_meta(doctype).istable:
-		for source, name in query.select(table.name, table[fieldname]).run():
-			yield (doctype, source), name
-		return
-	for parenttype, parent, name in query.select(table.parenttype, table.parent, table[fieldname]).run():
-		if _counts(parenttype, target):
-			yield (parenttype, parent), name
 
 
 def _counts(doctype: str, target: str) -> bool:

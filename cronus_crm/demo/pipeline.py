@@ -15,10 +15,10 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt
 
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.demo import demo_users, past_documents, pipeline_csv
 from cronus_crm.demo.errors import DemoError
 from cronus_crm.demo.pipeline_csv import Account, Deal, Pipeline

@@ -5,26 +5,12 @@ reports as whoever runs the job: of ours, everything would be sent to everybody.
 reading the Auto Email Report and running the report, which is why its class is replaced in `hooks.py`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import frappe
 from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
+from cronus_crm.base.framework_state import as_user
 from cronus_crm.visibility import ownership
-
-# What `frappe.set_user` and `frappe.set_user_lang` replace.
-_OF_USER = (
-	"session",
-	"cache",
-	"form_dict",
-	"jenv",
-	"role_permissions",
-	"new_doc_templates",
-	"user_perms",
-	"lang",
-)
 
 
 class ReaderScopedAutoEmailReport(AutoEmailReport):
@@ -46,7 +32,7 @@ class ReaderScopedAutoEmailReport(AutoEmailReport):
 		if not self.is_about_ours():
 			return super().get_report_content()
 		_check_may_read_as(self.user)
-		with _as_user(self.user):
+		with as_user(self.user):
 			return super().get_report_content()
 
 	def is_about_ours(self) -> bool:
@@ -68,16 +54,3 @@ def _check_may_read_as(reader: str) -> None:
 			),
 			frappe.PermissionError,
 		)
-
-
-@contextmanager
-def _as_user(user: str) -> Iterator[None]:
-	before = {name: getattr(frappe.local, name, None) for name in _OF_USER}
-	frappe.local.session = frappe._dict(frappe.local.session)
-	try:
-		frappe.set_user(user)
-		frappe.set_user_lang(user)
-		yield
-	finally:
-		for name, value in before.items():
-			setattr(frappe.local, name, value)

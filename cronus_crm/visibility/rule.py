@@ -25,6 +25,7 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.framework_state import forget_results
 from cronus_crm.visibility import inherited, ownership
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
@@ -108,8 +109,7 @@ def _team_of_user(user: str) -> tuple[str, ...]:
 
 def forget_teams() -> None:
 	"""The tree of sellers has changed, so what this request knows of it is void."""
-	if cache := getattr(frappe.local, "request_cache", None):
-		cache.clear()
+	forget_results(_team_of_user)
 
 
 def _seller_field(doctype: str) -> str:

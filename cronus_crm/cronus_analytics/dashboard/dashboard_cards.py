@@ -12,11 +12,11 @@ from frappe import _
 from frappe.utils import escape_html, flt
 
 from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 WORKSPACE = "Cronus Dashboard"
 

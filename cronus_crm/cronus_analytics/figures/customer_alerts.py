@@ -15,7 +15,7 @@ alerts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -24,10 +24,12 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import cint, flt, get_time, getdate, nowdate
 
+from cronus_crm.base.batches import committed_batches
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Purchases
 from cronus_crm.cronus_crm.activities.follow_up import type_of_kind
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller
 
 CUSTOMER = "Cronus Customer"
 
@@ -120,7 +122,7 @@ def refresh_alerts() -> None:
 	customers = _customers()
 	right = _right_alerts(customers)
 	changed = [row for row in customers if right[row.name] != frozenset(alerts_of_customer(row))]
-	for batch in _batches(changed):
+	for batch in committed_batches(changed, BATCH):
 		_write(batch, right)
 
 
@@ -166,14 +168,6 @@ def _right_alerts(customers: Sequence[frappe._dict]) -> dict[str, frozenset[str]
 	return found
 
 
-def _batches(changed: list[frappe._dict]) -> Iterator[list[frappe._dict]]:
-	"""Each in a transaction of its own; the last one is the caller's."""
-	for start in range(0, len(changed), BATCH):
-		if start:
-			frappe.db.commit()
-		yield changed[start : start + BATCH]
-
-
 def _write(batch: list[frappe._dict], right: dict[str, frozenset[str]]) -> None:
 	together = defaultdict(list)
 	for row in batch:
@@ -198,7 +192,7 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 	if not customer.seller:
 		return
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
-	subject = f"{customer.customer_name}: {alert_label(alert, _language_of(customer.seller))}"
+	subject = f"{customer.customer_name}: {alert_label(alert, language_of_seller(customer.seller))}"
 	day = WorkingDays.of_company().next(getdate(nowdate()))
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
@@ -212,9 +206,3 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 		}
 	)
 	activity.insert(ignore_permissions=True)  # the scheduler makes it, for its seller
-
-
-def _language_of(seller: str) -> str:
-	user = frappe.get_cached_value("Cronus Seller", seller, "user")
-	own = frappe.get_cached_value("User", user, "language") if user else None
-	return own or frappe.db.get_default("lang") or "en"

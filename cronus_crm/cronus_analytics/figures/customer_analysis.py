@@ -22,12 +22,12 @@ from frappe.query_builder import DocType
 from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base import months
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import rate
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 CUSTOMER = "Cronus Customer"
 

@@ -11,10 +11,10 @@ from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_date, read_mapping
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
 from cronus_crm.cronus_crm.customers.customer_history import MOST_AT_ONCE, Item, Mark, order_newest_first
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # How documents are told apart in the list of a customer.
 STATES = ("Draft", "With balance", "Overdue", "Settled", "Cancelled")

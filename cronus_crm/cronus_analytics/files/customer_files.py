@@ -23,6 +23,7 @@ from pypdf import PdfWriter
 
 from cronus_crm.base import pdf_engine, sales_documents
 from cronus_crm.base.arguments import read_list
+from cronus_crm.base.notices import send_notice
 from cronus_crm.cronus_analytics.figures import document_history
 
 SHAPES = ("pdf", "zip")
@@ -288,9 +289,10 @@ def _folder() -> str:
 	if not frappe.db.exists("File", FOLDER):
 		home, name = FOLDER.split("/")
 		folder = frappe.get_doc({"doctype": "File", "file_name": name, "folder": home, "is_folder": 1})
-		# The site's, whoever is the first to need it; another job may make it at the same moment.
-		folder.flags.owner = "Administrator"
+		# Another job may make it at the same moment.
 		folder.insert(ignore_permissions=True, ignore_if_duplicate=True)
+		# The site's, whoever is the first to need it.
+		frappe.db.set_value("File", FOLDER, "owner", "Administrator", update_modified=False)
 	return FOLDER
 
 
@@ -312,16 +314,10 @@ def delete_old() -> None:
 
 
 def _notify(customer: str, text: str, *values, link: str | None = None) -> None:
+	"""Tells whoever asked for a customer's documents; text: with {0} for the customer and more for values."""
 	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or customer
-	notice = {
-		"doctype": "Notification Log",
-		"type": "Alert",
-		"for_user": frappe.session.user,
-		"subject": text.format(frappe.bold(escape_html(title)), *values),
-		"link": link,
-	}
-	# The notice is the system's, to whoever asked.
-	frappe.get_doc(notice).insert(ignore_permissions=True)
+	subject = text.format(frappe.bold(escape_html(title)), *values)
+	send_notice(frappe.session.user, subject, link=link)
 
 
 def file_name(what: str, customer: str, extension: str, request: str | None = None) -> str:

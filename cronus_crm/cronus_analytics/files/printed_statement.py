@@ -11,6 +11,7 @@ from frappe.translate import print_language
 from frappe.utils import cint, fmt_money, format_date, nowdate
 from frappe.www.printview import get_letter_head, get_print_style
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.pdf_engine import render_pdf
 from cronus_crm.cronus_analytics.files.customer_files import file_name
 from cronus_crm.cronus_analytics.report.cronus_statement_of_account import cronus_statement_of_account
@@ -27,7 +28,6 @@ from cronus_crm.cronus_billing.printing.printed_table import (
 	make_column,
 	make_table,
 )
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 REPORT = "Cronus Statement of Account"
 # The engine makes some four hundred movements in a second; beyond this the report is what somebody wants.

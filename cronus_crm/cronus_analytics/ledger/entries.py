@@ -19,11 +19,11 @@ from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import flt, getdate, now
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress, batches
 from cronus_crm.base.sales_documents import Key, SalesDocument
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import totals_of_entry
-from cronus_crm.cronus_crm.prospects import prospect_follow_ups
+from cronus_crm.cronus_crm.prospects import prospect_state
 
 ENTRY = "Cronus Sales Entry"
 ORIGIN = "Cronus Sales Entry Origin"
@@ -77,7 +77,7 @@ def on_change(doc: Document, document: SalesDocument) -> None:
 
 def on_prospect_change(prospect: Document) -> None:
 	"""Hook of a prospect that is converted, or no longer: its documents have a customer, or have none."""
-	for document in prospect_follow_ups.list_prospect_documents(prospect.name):
+	for document in prospect_state.list_prospect_documents(prospect.name):
 		frappe.db.set_value(ENTRY, _key(document), "customer", document.customer)
 
 
@@ -352,15 +352,15 @@ def _in_batches(progress: Progress | None, since: datetime | None) -> Iterator[l
 	for doctype in sales_documents.registered_doctypes():
 		filters = {"docstatus": (">", 0)} | ({"modified": (">=", since)} if since else {})
 		names = frappe.get_all(doctype, filters=filters, pluck="name", order_by="name asc")
-		for begin in range(0, len(names), _AT_ONCE):
-			documents = [
-				sales_documents.read(doc) for doc in _read_at_once(doctype, names[begin : begin + _AT_ONCE])
-			]
+		done = 0
+		for batch in batches(names, _AT_ONCE):
+			documents = [sales_documents.read(doc) for doc in _read_at_once(doctype, batch)]
 			if documents:
 				yield documents
-			for number in range(begin + 1, begin + 1 + len(documents)):
+			for _document in documents:
+				done += 1
 				if progress:
-					progress(number, len(names), doctype)
+					progress(done, len(names), doctype)
 
 
 def _read_at_once(doctype: str, names: list[str]) -> list[Document]:

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from frappe.utils import getdate
 
+from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
+
 # Deals that nobody expects to close on any day stand in this month.
 UNDATED = date(1900, 1, 1)
 
@@ -78,7 +80,7 @@ def totals_of_opportunity(deal: Any) -> Iterator[Contribution]:
 		yield _counted("Deal won", deal.closed_on, deal, value)
 	elif deal.state == "Not won":
 		yield _counted("Deal lost", deal.closed_on, deal, value, deal.loss_reason)
-	elif deal.state in ("Open", "Pending"):
+	elif deal.state in IN_COURSE[OPPORTUNITY]:
 		expected = getdate(deal.expected_close).replace(day=1) if deal.expected_close else UNDATED
 		potential = _exact(value) * Decimal(str(deal.probability or 0)) / 100  # to the cent below
 		yield _counted(IN_PROGRESS, expected, deal, value, deal.stage)

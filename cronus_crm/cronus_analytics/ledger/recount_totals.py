@@ -18,10 +18,11 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Function, Term, ValueWrapper
 
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import DAYS, IN_PROGRESS, POTENTIAL, UNDATED, Sum
 from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, TOTAL, Row
+from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
 
 _KEY = ("measure", "period", "seller", "work_center", "owner", "dimension")
 _SUMS = ("counted", "counted_amount", "kept", "kept_amount")
@@ -209,7 +210,7 @@ def _potential(period: Period) -> QueryBuilder:
 def _now(deal: Table, measure: str, value: Term) -> QueryBuilder:
 	expected = Coalesce(_GRAINS[MONTH](deal.expected_close), UNDATED)
 	query = _counted(deal, ValueWrapper(measure), expected, value, deal.stage)
-	return query.where(deal.state.isin(["Open", "Pending"]))
+	return query.where(deal.state.isin(IN_COURSE[OPPORTUNITY]))
 
 
 def _done(period: Period) -> QueryBuilder:

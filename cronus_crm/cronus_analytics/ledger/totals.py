@@ -10,6 +10,7 @@ length and on the number of sellers, and not on how many documents there are.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import md5
@@ -25,6 +26,7 @@ from pypika import Field, Table
 from pypika.terms import Term, Values, ValueWrapper
 
 from cronus_crm.base import months
+from cronus_crm.base.batches import batches
 from cronus_crm.cronus_analytics.ledger import record_totals
 from cronus_crm.cronus_analytics.ledger.record_totals import OF_NOW, Cell, Contribution, Sum
 from cronus_crm.visibility import rule
@@ -34,6 +36,9 @@ TOTAL = "Cronus Total"
 DAY, MONTH = "Day", "Month"
 
 _KEY = ("measure", "grain", "period", "seller", "work_center", "owner", "dimension")
+
+# Inside `read_once`, what was read.
+_already_read: ContextVar[dict | None] = ContextVar("cronus_totals_read", default=None)
 
 # How many rows one statement writes.
 _AT_ONCE = 2_000
@@ -115,11 +120,11 @@ def write_rows(added: dict[Row, Sum]) -> None:
 	values = sorted(
 		(row.name, stamp, stamp, *row, summed.number, summed.amount) for row, summed in added.items()
 	)
-	for begin in range(0, len(values), _AT_ONCE):
+	for batch in batches(values, _AT_ONCE):
 		(
 			frappe.qb.into(total)
 			.columns("name", "creation", "modified", *_KEY, "number", "amount")
-			.insert(*values[begin : begin + _AT_ONCE])
+			.insert(*batch)
 			.on_duplicate_key_update(total.number, total.number + Values(total.number))
 			.on_duplicate_key_update(total.amount, total.amount + Values(total.amount))
 			.on_duplicate_key_update(total.modified, Values(total.modified))
@@ -184,11 +189,11 @@ def read_current(
 @contextmanager
 def read_once() -> Iterator[None]:
 	"""Inside, for a page that shows it in several places, what was read is not read again."""
-	frappe.local.cronus_totals_read = {}
+	token = _already_read.set({})
 	try:
 		yield
 	finally:
-		del frappe.local.cronus_totals_read
+		_already_read.reset(token)
 
 
 class Part(NamedTuple):
@@ -239,7 +244,7 @@ def _parts_of_month(from_date: date, to_date: date) -> list[Part]:
 def _found(
 	measures: Sequence[str], parts: Sequence[Part], by: Sequence[str], scope: Scope
 ) -> list[frappe._dict]:
-	known = getattr(frappe.local, "cronus_totals_read", None)
+	known = _already_read.get()
 	if known is None:
 		return _summed(measures, parts, by, scope)
 	sellers = None if scope.sellers is None else tuple(scope.sellers)

@@ -9,7 +9,8 @@ from frappe import _
 from frappe.utils import add_to_date, escape_html, now_datetime
 from frappe.utils.user import get_users_with_role
 
-from cronus_crm.base.progress import Progress
+from cronus_crm.base.batches import Progress
+from cronus_crm.base.notices import language_of_user, send_notice
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals
 from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE
 
@@ -66,15 +67,8 @@ def _verify(since: datetime | None) -> None:
 
 
 def _notify_administrator(user: str, number: int, first: str, log: str) -> None:
-	language = frappe.db.get_value("User", user, "language")
-	subject = _("{0} figures differ from the documents. Run `cronus rebuild`. The first: {1}", language)
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log",
-			"type": "Alert",
-			"for_user": user,
-			"subject": subject.format(frappe.bold(number), escape_html(first)),
-			"document_type": "Error Log",
-			"document_name": log,
-		}
-	).insert(ignore_permissions=True)  # the notice is the system's
+	text = _(
+		"{0} figures differ from the documents. Run `cronus rebuild`. The first: {1}", language_of_user(user)
+	)
+	subject = text.format(frappe.bold(number), escape_html(first))
+	send_notice(user, subject, document=("Error Log", log))

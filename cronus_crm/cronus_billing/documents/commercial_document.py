@@ -6,9 +6,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_billing.documents import document_chain, document_lines, document_totals, numbering
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices, taxes
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.visibility.rule import seller_of_user
 
 # Beyond these a figure is a slip of the keyboard, and beyond the database's columns soon after.

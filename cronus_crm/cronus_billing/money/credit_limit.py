@@ -12,7 +12,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Sum
 from frappe.utils import escape_html, flt, fmt_money
 
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.base.company import company_currency
 
 INDEX = ("customer", "is_return", "docstatus")
 INDEX_NAME = "owed_by_customer"

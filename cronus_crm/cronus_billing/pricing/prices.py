@@ -34,10 +34,10 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import flt, getdate, nowdate
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_billing.documents import document_lines
 from cronus_crm.cronus_billing.documents.document_totals import CENT, as_decimal
 from cronus_crm.cronus_billing.pricing import exchange_rates
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 LIST, PRICE, ITEM, SETTINGS = (
 	"Cronus Price List",

@@ -19,8 +19,10 @@ from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_d
 from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.sales_documents import Instalment, SalesDocument
+from cronus_crm.base.notices import language_of_user, send_notice
+from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller, user_of_seller
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def settle(document: SalesDocument) -> None:
 def _settle(activity: Document, kind: str, settled: bool) -> None:
 	if settled and activity.state == "Pending":
 		activity.update({"state": "Done", "settled": 1})
-		if kind == "Proforma":
+		if kind == PROFORMA:
 			activity.result = "Order made"
 		_save(activity)
 	elif not settled and activity.state == "Done" and activity.settled:
@@ -137,7 +139,7 @@ def _move(document: SalesDocument, before: SalesDocument) -> None:
 	"""The collection of an instalment that is due on another day goes along, at the hour that it has."""
 	due_before = {part.number: part.due_date for part in _parts(before)}
 	moved = [part for part in _parts(document) if due_before.get(part.number, part.due_date) != part.due_date]
-	if document.kind != "Invoice" or not moved:
+	if document.kind != INVOICE or not moved:
 		return
 	activities = _activities_of(document, state="Pending")
 	for part in moved:
@@ -177,9 +179,9 @@ def _save(activity: Document) -> None:
 def _plans(document: SalesDocument) -> list[Plan]:
 	"""What the settings, and the customer's own terms, say is to be done about a document."""
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
-	if document.kind == "Proforma" and settings.follow_up_enabled:
+	if document.kind == PROFORMA and settings.follow_up_enabled:
 		return [_follow_up(document, settings)]
-	if document.kind == "Invoice" and settings.collection_enabled:
+	if document.kind == INVOICE and settings.collection_enabled:
 		return [
 			_collection(document, part, settings) for part in _parts(document) if flt(part.balance, 2) > 0
 		]
@@ -189,7 +191,7 @@ def _plans(document: SalesDocument) -> list[Plan]:
 def _follow_up(document: SalesDocument, settings: Document) -> Plan:
 	terms = _own_customer(document) or frappe._dict()
 	# The text is the seller's to read, not that of whoever issues the document.
-	subject = _("Follow up {0} of {1}", _language_of(document.seller))
+	subject = _("Follow up {0} of {1}", language_of_seller(document.seller))
 	day = WorkingDays.of_company().after(
 		getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
 	)
@@ -202,7 +204,7 @@ def _follow_up(document: SalesDocument, settings: Document) -> Plan:
 
 
 def _collection(document: SalesDocument, part: Instalment, settings: Document) -> Plan:
-	language = _language_of(document.seller)
+	language = language_of_seller(document.seller)
 	if len(_parts(document)) == 1:
 		subject = _("Collect {0} from {1}", language).format(document.name, document.customer_name)
 	else:
@@ -247,16 +249,6 @@ def _at(day, time) -> datetime:
 	return datetime.combine(day, get_time(time or "09:00"))
 
 
-def _user_of(seller: str | None) -> str | None:
-	return frappe.get_cached_value("Cronus Seller", seller, "user") if seller else None
-
-
-def _language_of(seller: str | None) -> str:
-	user = _user_of(seller)
-	own = frappe.get_cached_value("User", user, "language") if user else None
-	return own or frappe.db.get_default("lang") or "en"
-
-
 def _enqueue_announcement(activity: str) -> None:
 	try:
 		frappe.enqueue(announce_activity, activity=activity, queue="short")
@@ -277,20 +269,9 @@ def announce_activity(activity: str) -> None:
 	)
 	if not row or row.announced:
 		return
-	if user := _user_of(row.seller):
-		frappe.get_doc(
-			{
-				"doctype": "Notification Log",
-				"type": "Alert",
-				"for_user": user,
-				"from_user": row.owner,
-				"subject": _("New activity: {0}", _language_of(row.seller)).format(
-					frappe.bold(escape_html(row.subject))
-				),
-				"document_type": "Cronus Activity",
-				"document_name": activity,
-			}
-		).insert(ignore_permissions=True)  # the notice is the system's, to whoever sells
+	if user := user_of_seller(row.seller):
+		subject = _("New activity: {0}", language_of_user(user)).format(frappe.bold(escape_html(row.subject)))
+		send_notice(user, subject, document=("Cronus Activity", activity), from_user=row.owner)
 	frappe.db.set_value("Cronus Activity", activity, "announced", 1, update_modified=False)
 
 

@@ -24,13 +24,11 @@ from frappe.utils import (
 	escape_html,
 	formatdate,
 	get_time,
-	get_url,
-	get_url_to_form,
 	now_datetime,
-	strip_html,
 )
 from pypika import Table
 
+from cronus_crm.base.notices import language_of_user, send_notice
 from cronus_crm.base.user_days import UserDays, days_of
 from cronus_crm.base.working_days import WorkingDays
 
@@ -41,7 +39,8 @@ PENDING_PAGE = "/app/cronus-pending"
 _AT_ONCE = 10_000
 _NAMED_SELLERS = 5
 
-Activity = Table("tabCronus Activity")
+ACTIVITY = "Cronus Activity"
+Activity = Table(f"tab{ACTIVITY}")
 _END = Coalesce(Activity.ends_on, Activity.starts_on)
 
 
@@ -53,7 +52,6 @@ class Person:
 	lft: int
 	rgt: int
 	user: str | None
-	email: str | None
 	active: bool
 	language: str
 	told_today: date | None
@@ -81,8 +79,6 @@ class Team:
 				seller.due_today_told_on,
 				seller.user,
 				user.enabled.as_("user_enabled"),
-				user.email,
-				user.language,
 			)
 			.orderby(seller.lft)
 			.run(as_dict=True)
@@ -120,9 +116,8 @@ def _person(row) -> Person:
 		lft=row.lft,
 		rgt=row.rgt,
 		user=row.user,
-		email=row.email,
 		active=bool(row.enabled and row.user_enabled),
-		language=row.language or frappe.db.get_default("lang") or "en",
+		language=language_of_user(row.user),
 		told_today=row.due_today_told_on,
 	)
 
@@ -145,7 +140,7 @@ def send_due_reminders() -> None:
 def send_reminder(activity: str, team: Team) -> None:
 	"""Gives the reminder of an activity, unless it has been given; none where the activity is over."""
 	row = frappe.db.get_value(
-		"Cronus Activity",
+		ACTIVITY,
 		activity,
 		["state", "subject", "seller", "starts_on", "remind_at", "remind_by_email"],
 		as_dict=True,
@@ -160,7 +155,7 @@ def send_reminder(activity: str, team: Team) -> None:
 			_subject(row), f"{formatdate(begins)} {begins:%H:%M}"
 		)
 		_notify(person, subject, activity=activity, by_email=row.remind_by_email)
-	frappe.db.set_value("Cronus Activity", activity, "remind_at", None, update_modified=False)
+	frappe.db.set_value(ACTIVITY, activity, "remind_at", None, update_modified=False)
 
 
 def send_daily_notices(now: datetime | None = None) -> None:
@@ -369,34 +364,12 @@ def _by_seller(rows: list) -> str:
 
 
 def _notify(person: Person, subject: str, activity: str | None = None, by_email: bool = False) -> None:
-	"""A notice in the bell, and an e-mail that says the same; subject: HTML in the language of the person."""
-	notice = {"doctype": "Notification Log", "type": "Alert", "for_user": person.user, "subject": subject}
+	"""A notice about one activity, or one that opens the page of pending ones; subject: HTML in the language
+	of the person."""
 	if activity:
-		notice.update({"document_type": "Cronus Activity", "document_name": activity})
+		send_notice(person.user, subject, document=(ACTIVITY, activity), by_email=by_email)
 	else:
-		notice["link"] = PENDING_PAGE
-	# The notice is the system's, to whoever sells.
-	frappe.get_doc(notice).insert(ignore_permissions=True)
-	if by_email:
-		link = get_url_to_form("Cronus Activity", activity) if activity else get_url(PENDING_PAGE)
-		_send_email(person, subject, link)
-
-
-def _send_email(person: Person, subject: str, link: str) -> None:
-	"""Queues an e-mail; a site that cannot send any has the notice in the bell all the same."""
-	if frappe.are_emails_muted():
-		return
-	label = _("Open in Cronus CRM", person.language)
-	try:
-		frappe.sendmail(
-			recipients=[person.email],
-			subject=strip_html(subject),
-			message=f'<p>{subject}</p><p><a href="{link}">{label}</a></p>',
-			add_unsubscribe_link=0,
-		)
-	except frappe.OutgoingEmailError:
-		frappe.clear_last_message()
-		frappe.logger("cronus_crm").warning("no e-mail to %s: the site has no outgoing account", person.user)
+		send_notice(person.user, subject, link=PENDING_PAGE, by_email=by_email)
 
 
 def _run_in_own_transaction(tell: Callable, *args) -> None:

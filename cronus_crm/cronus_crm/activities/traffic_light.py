@@ -14,7 +14,6 @@ are an activity that was done and a move to another stage. What is only planned 
 from week to week with nothing ever done.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -26,10 +25,13 @@ from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 from pypika import Table
 from pypika.terms import Term
 
-ACTIVITY, OPPORTUNITY, PROSPECT = "Cronus Activity", "Cronus Opportunity", "Cronus Prospect"
+from cronus_crm.base.batches import committed_batches
+from cronus_crm.base.server_fields import restore_server_fields
+from cronus_crm.cronus_crm.record_states import OPPORTUNITY, OVER, PROSPECT, is_over
 
-# Of what stands somewhere: the states in which it is over, and the field of an activity that points at it.
-OVER = {OPPORTUNITY: ("Won", "Not won", "Closed"), PROSPECT: ("Converted", "Cancelled")}
+ACTIVITY = "Cronus Activity"
+
+# Of what has a light, the field of an activity that points at it.
 FIELD_OF = {OPPORTUNITY: "opportunity", PROSPECT: "prospect"}
 
 GREY, RED, AMBER, GREEN = "Grey", "Red", "Amber", "Green"
@@ -95,21 +97,17 @@ def light_conditions(table: Table, rules: LightRules, now: datetime) -> list[tup
 def set_light(doc: Document) -> None:
 	"""For the validate of a prospect or deal: its dates as they are stored, whatever a client sent, and the
 	light that follows from them and from its state."""
-	before = doc.get_doc_before_save()
-	for fieldname in ("next_activity_on", "last_activity_on"):
-		doc.set(fieldname, before.get(fieldname) if before else None)
-	doc.light = light_of(doc.next_activity_on, _is_over(doc), LightRules.of_company(), now_datetime())
+	restore_server_fields(doc, ("next_activity_on", "last_activity_on"))
+	doc.light = light_of(
+		doc.next_activity_on, is_over(doc.doctype, doc), LightRules.of_company(), now_datetime()
+	)
 
 
 def set_stalled(deal: Document) -> None:
 	"""For the validate of a deal, once its stage is known."""
 	limit = _stalled_before(now_datetime())
 	signs = [get_datetime(deal.stage_log[-1].entered_on), deal.last_activity_on]
-	deal.stalled = bool(limit and not _is_over(deal) and max(filter(None, signs)) < limit)
-
-
-def _is_over(record: Document | dict) -> bool:
-	return record.state in OVER[record.doctype]
+	deal.stalled = bool(limit and not is_over(OPPORTUNITY, deal) and max(filter(None, signs)) < limit)
 
 
 def _stalled_before(now: datetime) -> datetime | None:
@@ -152,7 +150,7 @@ def update_record(doctype: str, name: str) -> None:
 	stands = {
 		"next_activity_on": next_on,
 		"last_activity_on": last_on,
-		"light": light_of(next_on, stored.state in OVER[doctype], LightRules.of_company(), now),
+		"light": light_of(next_on, is_over(doctype, stored), LightRules.of_company(), now),
 	}
 	if stored.get("stalled") and last_on and last_on >= (_stalled_before(now) or last_on):
 		stands["stalled"] = 0
@@ -233,17 +231,9 @@ def _go_over_the_latest() -> None:
 		about = activity[fieldname]
 		query = frappe.qb.from_(activity).select(about).distinct().where(activity.modified >= yesterday)
 		names = query.where(about.isnotnull() & (about != "")).orderby(about).run(pluck=True)
-		for batch in _batches(names):
+		for batch in committed_batches(names, BATCH):
 			for name in batch:
 				update_record(doctype, name)
-
-
-def _batches(names: list[str]) -> Iterator[list[str]]:
-	"""Parts of a long list, each in a transaction of its own; the last one is the caller's."""
-	for start in range(0, len(names), BATCH):
-		if start:
-			frappe.db.commit()
-		yield names[start : start + BATCH]
 
 
 def _correct(table: Table, is_wrong: Criterion, fieldname: str, value: str | int) -> None:
@@ -253,7 +243,7 @@ def _correct(table: Table, is_wrong: Criterion, fieldname: str, value: str | int
 	who is selling waits for a sweep.
 	"""
 	wrong = frappe.qb.from_(table).select(table.name).where(is_wrong).run(pluck=True)
-	for names in _batches(sorted(wrong)):
+	for names in committed_batches(sorted(wrong), BATCH):
 		query = frappe.qb.update(table).set(table[fieldname], value)
 		query.where(table.name.isin(names) & is_wrong).run()
 

@@ -11,6 +11,7 @@ from frappe.model import no_value_fields, table_fields
 from frappe.utils import cint
 
 from cronus_crm.base.arguments import read_filters, read_list
+from cronus_crm.base.batches import batches
 from cronus_crm.base.spreadsheets import Sheet, workbook
 
 CUSTOMER = "Cronus Customer"
@@ -110,7 +111,7 @@ def _criteria(customers: list[str]) -> Sheet:
 	fields = ["parent", "criterion", "value", "synchronised"]
 	rows = [
 		row
-		for batch in _batches(customers)
+		for batch in batches(customers, _BATCH)
 		for row in frappe.get_all(
 			"Cronus Customer Criterion",
 			filters={"parenttype": CUSTOMER, "parent": ("in", batch)},
@@ -127,7 +128,7 @@ def _branches(customers: list[str]) -> Sheet:
 	fields = all_fields("Cronus Customer Branch")
 	rows = [
 		row
-		for batch in _batches(customers)
+		for batch in batches(customers, _BATCH)
 		for row in frappe.get_list(
 			"Cronus Customer Branch",
 			filters={"customer": ("in", batch)},
@@ -141,7 +142,7 @@ def _branches(customers: list[str]) -> Sheet:
 def _linked(doctype: str, customers: list[str]) -> Sheet:
 	"""Contacts or addresses, each with the customers among these that it belongs to."""
 	owners = defaultdict(list)
-	for batch in _batches(customers):
+	for batch in batches(customers, _BATCH):
 		for name, customer in frappe.get_all(
 			"Dynamic Link",
 			filters={"parenttype": doctype, "link_doctype": CUSTOMER, "link_name": ("in", batch)},
@@ -153,17 +154,12 @@ def _linked(doctype: str, customers: list[str]) -> Sheet:
 	fields = all_fields(doctype)
 	rows = [
 		frappe._dict(row, customer=", ".join(owners[row.name]))
-		for batch in _batches(list(owners))
+		for batch in batches(list(owners), _BATCH)
 		for row in frappe.get_list(
 			doctype, filters={"name": ("in", batch)}, fields=fields, order_by="name asc"
 		)
 	]
 	return _sheet(doctype, ["customer", *fields], rows, labels={"customer": _("Customer")})
-
-
-def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
-	for start in range(0, len(names), _BATCH):
-		yield names[start : start + _BATCH]
 
 
 def _sheet(

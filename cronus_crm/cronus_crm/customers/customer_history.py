@@ -24,6 +24,7 @@ from pypika.terms import Term
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_date, read_list, read_mapping
+from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.visibility import rule
 
 ACTIVITY_KINDS = ("Meeting", "Call", "Visit", "Message", "Collection", "Follow-up", "Task")
@@ -118,8 +119,7 @@ def _first_mark(before: dict | str | None, until: str | None) -> Mark | None:
 
 
 def _older_than(customer: str, kinds: frozenset[str], mark: Mark | None, limit: int) -> list[Item]:
-	sources = [frappe.get_attr(path) for path in frappe.get_hooks("cronus_timeline_sources")]
-	found = [source(customer, kinds, mark, limit) for source in sources]
+	found = call_hooks("cronus_timeline_sources", customer, kinds, mark, limit)
 	# By name, each source has its own order, that of the database; `merge` keeps it.
 	return list(islice(merge(*found, key=lambda item: (item.when, item.doctype), reverse=True), limit))
 

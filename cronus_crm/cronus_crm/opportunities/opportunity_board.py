@@ -9,10 +9,11 @@ import frappe
 from frappe.model.document import Document
 
 from cronus_crm.base import kanban
+from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
 from cronus_crm.visibility import ownership
 
 BOARD = "Deals"
-OPPORTUNITY, STAGE = "Cronus Opportunity", "Cronus Stage"
+STAGE = "Cronus Stage"
 
 # The colours that the framework offers for columns, as they are on a light page.
 INDICATORS = {
@@ -41,7 +42,7 @@ def make_board() -> None:
 			"reference_doctype": OPPORTUNITY,
 			"field_name": "stage",
 			# What is over would fill the board: the columns of won and lost deals are there to drop cards on.
-			"filters": frappe.as_json([[OPPORTUNITY, "state", "in", ["Open", "Pending"]]]),
+			"filters": frappe.as_json([[OPPORTUNITY, "state", "in", IN_COURSE[OPPORTUNITY]]]),
 			"fields": frappe.as_json(["customer_name", "value", "expected_close"]),
 			"columns": _columns(),
 		}

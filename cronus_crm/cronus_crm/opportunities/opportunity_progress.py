@@ -5,23 +5,22 @@ invoice; when it is cancelled, the deal goes back to where it was. Only what an 
 what a person closed stays as that person left it.
 """
 
+from itertools import chain
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.query_builder import Criterion, DocType
 from frappe.utils import cint, escape_html, getdate
 
-from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_mapping
-from cronus_crm.base.sales_documents import SalesDocument
-
-OPPORTUNITY = "Cronus Opportunity"
-IN_COURSE = ("Open", "Pending")
+from cronus_crm.base.hook_calls import call_hooks
+from cronus_crm.base.sales_documents import INVOICE, Key, SalesDocument
+from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
 	"""Hook of an issued document: an invoice wins the deals of what it was made from."""
-	if document.kind != "Invoice" or not _invoices_win():
+	if document.kind != INVOICE or not _invoices_win():
 		return
 	deals = _deals_of(document, *origins)
 	stage = deals and first_stage("Won")
@@ -31,12 +30,11 @@ def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument
 		opportunity = frappe.get_doc(OPPORTUNITY, deal, for_update=True)
 		if opportunity.state != "Won":
 			opportunity.win_by(_key(document), stage, on=document.posting_date)
-			_save(opportunity)
 
 
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
 	"""Hook of a cancelled document: what an invoice has won goes back, unless another keeps it won."""
-	if document.kind != "Invoice":
+	if document.kind != INVOICE:
 		return
 	won = {"won_by": _key(document), "state": "Won"}
 	for deal in frappe.get_all(OPPORTUNITY, filters=won, pluck="name", order_by="name asc"):
@@ -44,8 +42,7 @@ def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocumen
 		if other := _other_invoice(deal, document):
 			opportunity.db_set("won_by", other)
 		else:
-			opportunity.take_back_from_invoice(without_history=first_stage(*IN_COURSE))
-			_save(opportunity)
+			opportunity.take_back_from_invoice(without_history=first_stage(*IN_COURSE[OPPORTUNITY]))
 
 
 def first_stage(*states: str) -> str | None:
@@ -69,39 +66,15 @@ def _deals_of(*documents: SalesDocument) -> list[str]:
 	return [deal for deal in deals if frappe.db.exists(OPPORTUNITY, deal)]
 
 
-def _save(opportunity: Document) -> None:
-	# Whoever issues or cancels an invoice need not see the seller's deal, and a deal that lacks something
-	# does not hold up an invoice.
-	opportunity.flags.ignore_links = opportunity.flags.ignore_mandatory = True
-	opportunity.save(ignore_permissions=True)
+def _other_invoice(opportunity: str, cancelled: SalesDocument) -> str | None:
+	"""Key of another issued invoice of an opportunity; the oldest, or None.
 
-
-def _other_invoice(deal: str, cancelled: SalesDocument) -> str | None:
-	"""Key of another issued invoice of a deal, of those in the ledger; the oldest, or None."""
-	of_deal = [
-		(doctype, name)
-		for doctype in sales_documents.registered_doctypes()
-		for field in frappe.get_meta(doctype).get("fields", {"options": OPPORTUNITY, "fieldtype": "Link"})
-		for name in frappe.get_all(doctype, {field.fieldname: deal}, pluck="name", order_by="name asc")
-	]
-	if not of_deal:
-		return None
-	entry, origin = DocType("Cronus Sales Entry"), DocType("Cronus Sales Entry Origin")
-	made_from_one = [(origin.origin_doctype == dt) & (origin.origin_name == name) for dt, name in of_deal]
-	is_one = [(entry.source_doctype == dt) & (entry.source_name == name) for dt, name in of_deal]
-	is_cancelled = (entry.source_doctype == cancelled.doctype) & (entry.source_name == cancelled.name)
-	found = (
-		frappe.qb.from_(entry)
-		.left_join(origin)
-		.on(origin.parent == entry.name)
-		.select(entry.source_doctype, entry.source_name)
-		.where(Criterion.any(made_from_one + is_one))
-		.where((entry.kind == "Invoice") & (entry.cancelled == 0) & is_cancelled.negate())
-		.orderby(entry.posting_date, entry.source_name)
-		.limit(1)
-		.run()
-	)
-	return "/".join(found[0]) if found else None
+	They come from the functions of the hook `cronus_opportunity_invoices`, which take the name of the
+	opportunity and give back (doctype, name) of its issued invoices, the oldest first.
+	"""
+	invoices: list[Key] = list(chain.from_iterable(call_hooks("cronus_opportunity_invoices", opportunity)))
+	others = (key for key in invoices if key != (cancelled.doctype, cancelled.name))
+	return next(("/".join(key) for key in others), None)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -123,7 +96,6 @@ def reevaluate_opportunity(
 	_require_something_to_take_up(deal, stage, reason)
 	story = _story(deal, stage, reason)
 	deal.take_up_again(stage, reason.strip())
-	deal.save()
 	deal.add_comment("Comment", story)
 	return _plan_next(deal, read_mapping(next_activity, "next_activity")) if next_activity else None
 
@@ -134,7 +106,7 @@ def _require_something_to_take_up(deal: Document, stage: str, reason: str) -> No
 	if not reason.strip():
 		frappe.throw(_("Write why the deal is taken up again."), frappe.MandatoryError)
 	state = frappe.db.get_value("Cronus Stage", stage, "state")
-	if state not in IN_COURSE:
+	if state not in IN_COURSE[OPPORTUNITY]:
 		frappe.throw(
 			_("A deal cannot be taken up again in {0}: choose a stage in course.").format(
 				frappe.bold(_(stage))

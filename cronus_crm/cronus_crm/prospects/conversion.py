@@ -9,17 +9,19 @@ undoing gives back exactly that.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TypedDict
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.rename_doc import get_link_fields
 from frappe.utils import cint, now_datetime
 
+from cronus_crm.base.hook_calls import call_hooks
+from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.opportunities import opportunity_progress
-from cronus_crm.cronus_crm.prospects import prospect_follow_ups
+from cronus_crm.cronus_crm.prospects import prospect_state
 from cronus_crm.visibility import rule
 
 PROSPECT, CUSTOMER, OPPORTUNITY, ACTIVITY = (
@@ -34,6 +36,11 @@ DOCTYPE_OF = {"opportunity": OPPORTUNITY, "contact": "Contact", "customer": CUST
 
 # What stands in the way of undoing is named; beyond so many, counted.
 NAMED_AT_MOST = 5
+# Of each kind of link.
+COUNTED_AT_MOST = 100
+
+# What a dynamic link makes stand on a record: contacts and addresses by their table, and activities.
+_TIES_DYNAMICALLY = ("Dynamic Link", ACTIVITY)
 
 _TO_CUSTOMER = ("tax_id", "business_line", "phone", "email", "city", "seller", "work_center")
 
@@ -72,40 +79,51 @@ def convert_prospect(
 			_("{0} is already a customer: {1}.").format(*map(frappe.bold, (doc.prospect_name, doc.customer))),
 			title=_("Already converted"),
 		)
+	conversion = _make_what_it_becomes(doc, customer, bool(cint(contact)), bool(cint(opportunity)), title)
+	_write_conversion(doc, conversion)
+	call_hooks("cronus_prospect_converted", doc)
+	traffic_light.update_record(PROSPECT, doc.name)
+	if deal := conversion["opportunity"]:
+		traffic_light.update_record(OPPORTUNITY, deal)
+	doc.add_comment("Info", _("converted it to customer {0}").format(conversion["customer"]))
+	return conversion
+
+
+def _make_what_it_becomes(
+	prospect: Document, customer: str | None, contact: bool, opportunity: bool, title: str | None
+) -> Conversion:
+	"""Finds or makes customer, contact and opportunity; arguments are those of `convert_prospect`."""
 	made = []
-	chosen = customer or doc.customer
+	chosen = customer or prospect.customer
 	if chosen:
-		_require_customer(chosen, doc)
+		_require_customer(chosen, prospect)
 	else:
-		chosen = _make_customer(doc)
+		chosen = _make_customer(prospect)
 		made.append("customer")
-	person = _contact_of(doc, chosen) if cint(contact) else None
-	if cint(contact) and not person:
-		person = _make_contact(doc, chosen)
+	person = _contact_of(prospect, chosen) if contact else None
+	if contact and not person:
+		person = _make_contact(prospect, chosen)
 		made.append("contact")
-	deal = _make_opportunity(doc, chosen, person, title) if cint(opportunity) else None
+	deal = _make_opportunity(prospect, chosen, person, title) if opportunity else None
 	if deal:
 		made.append("opportunity")
-	carried = _carry_over(doc, chosen, person, deal)
-	doc.db_set(
+	return Conversion(prospect=prospect.name, customer=chosen, contact=person, opportunity=deal, made=made)
+
+
+def _write_conversion(prospect: Document, conversion: Conversion) -> None:
+	"""Writes on the prospect what it has become, and points at that what was done with it."""
+	becomes = {thing: conversion[thing] for thing in ("customer", "contact", "opportunity")}
+	carried = _carry_over(prospect, *becomes.values())
+	prospect.db_set(
 		{
 			"state": "Converted",
-			"customer": chosen,
-			"contact": person,
-			"opportunity": deal,
+			**becomes,
 			"converted_on": now_datetime(),
 			"converted_by": frappe.session.user,
 			"carried_over": frappe.as_json(carried, indent=None),
-			**{f"made_{thing}": int(thing in made) for thing in DOCTYPE_OF},
+			**{f"made_{thing}": int(thing in conversion["made"]) for thing in DOCTYPE_OF},
 		}
 	)
-	for path in frappe.get_hooks("cronus_prospect_converted"):
-		frappe.get_attr(path)(doc)
-	traffic_light.update_record(PROSPECT, doc.name)
-	if deal:
-		traffic_light.update_record(OPPORTUNITY, deal)
-	doc.add_comment("Info", _("converted it to customer {0}").format(chosen))
-	return Conversion(prospect=doc.name, customer=chosen, contact=person, opportunity=deal, made=made)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -123,8 +141,7 @@ def undo_conversion(prospect: str) -> str:
 		frappe.throw(_("{0} is not converted.").format(frappe.bold(doc.prospect_name)))
 	carried = frappe.parse_json(doc.carried_over) or {}
 	_refuse_if_built_on(doc, carried)
-	for path in frappe.get_hooks("cronus_prospect_conversion_undone"):
-		frappe.get_attr(path)(doc)
+	call_hooks("cronus_prospect_conversion_undone", doc)
 	_restore_links(doc, carried)
 	customer = doc.customer
 	made = {thing: doc.get(thing) for thing in DOCTYPE_OF if doc.get(f"made_{thing}")}
@@ -147,7 +164,7 @@ def undo_conversion(prospect: str) -> str:
 		# Sellers may not delete customers or deals, but this takes back what this prospect has just made.
 		frappe.delete_doc(DOCTYPE_OF[thing], name, ignore_permissions=True)
 	doc.add_comment("Info", _("undid its conversion to customer {0}").format(customer))
-	prospect_follow_ups.refresh_state(doc.name)
+	prospect_state.refresh_state(doc.name)
 	return frappe.db.get_value(PROSPECT, doc.name, "state")
 
 
@@ -161,7 +178,7 @@ def _require_customer(customer: str, prospect: Document) -> None:
 			)
 		)
 	others = {
-		each.customer for each in prospect_follow_ups.list_prospect_documents(prospect.name) if each.issued
+		each.customer for each in prospect_state.list_prospect_documents(prospect.name) if each.issued
 	} - {
 		None,
 		customer,
@@ -319,7 +336,7 @@ def _refuse_if_built_on(prospect: Document, carried: dict[str, dict]) -> None:
 
 def _documents_built_on(prospect: Document, carried: dict[str, dict]) -> Iterator[tuple[str, str]]:
 	"""What would be left without its customer, contact or deal: (DocType, name)."""
-	for document in prospect_follow_ups.list_prospect_documents(prospect.name):
+	for document in prospect_state.list_prospect_documents(prospect.name):
 		if document.issued and document.origins:
 			yield document.doctype, document.name
 	known = {(doctype, name) for doctype, names in carried.items() for name in names}
@@ -336,32 +353,8 @@ def _documents_built_on(prospect: Document, carried: dict[str, dict]) -> Iterato
 def _pointing_at(doctype: str, name: str) -> Iterator[tuple[str, str]]:
 	"""Every document with a link to this one, rows as their documents; what hangs on it is not asked."""
 	ignored = {"File", "Comment", *frappe.get_hooks("ignore_links_on_delete")}
-	for field in get_link_fields(doctype):
-		if field["issingle"] or field["parent"] in ignored:
-			continue
-		meta = frappe.get_meta(field["parent"])
-		columns = ["parenttype", "parent"] if meta.istable else ["name"]
-		for row in frappe.get_all(
-			field["parent"],
-			filters={field["fieldname"]: name},
-			fields=columns,
-			order_by="creation asc",
-			limit=100,
-		):
-			yield (row.parenttype, row.parent) if meta.istable else (field["parent"], row.name)
-	for row in frappe.get_all(
-		"Dynamic Link",
-		filters={"link_doctype": doctype, "link_name": name},
-		fields=["parenttype", "parent"],
-		order_by="creation asc",
-		limit=100,
-	):
-		yield row.parenttype, row.parent
-	for row in frappe.get_all(
-		ACTIVITY,
-		filters={"reference_doctype": doctype, "reference_name": name},
-		pluck="name",
-		order_by="creation asc",
-		limit=100,
-	):
-		yield ACTIVITY, row
+	links = find_links(doctype, [name], lambda source: source not in ignored, COUNTED_AT_MOST)
+	dynamic_links = find_dynamic_links(
+		doctype, [name], lambda source: source in _TIES_DYNAMICALLY, COUNTED_AT_MOST
+	)
+	yield from (source for source, _name in chain(links, dynamic_links))

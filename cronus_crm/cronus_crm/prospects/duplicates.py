@@ -13,7 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.rename_doc import rename_doc
 
-from cronus_crm.cronus_crm.prospects import prospect_follow_ups
+from cronus_crm.cronus_crm.prospects import prospect_state
 
 SHORTEST_PHONE = 6
 
@@ -197,7 +197,7 @@ def merge_prospects(prospect: str, into: str) -> str:
 	target.reload()
 	_fill(target, source, appointment)
 	target.save()
-	prospect_follow_ups.refresh_state(target.name)
+	prospect_state.refresh_state(target.name)
 	return target.name
 
 

@@ -1,4 +1,4 @@
-"""What moves a prospect: its follow-ups and the documents that are issued to it."""
+"""The follow-ups of a prospect: what people record of it and plan next, and what they have given up."""
 
 from datetime import datetime
 from typing import TypedDict
@@ -6,17 +6,13 @@ from typing import TypedDict
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, get_datetime, getdate, now_datetime
+from frappe.utils import cint, getdate, now_datetime
 
-from cronus_crm.base.sales_documents import SalesDocument
 from cronus_crm.base.working_days import WorkingDays
-from cronus_crm.cronus_crm.activities import follow_up, traffic_light
+from cronus_crm.cronus_crm.activities import follow_up
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
-
-PROSPECT = "Cronus Prospect"
-
-# The states that results give. What only informs leaves the state as it is.
-STATE_OF_RESULT = {"Quotation made": "Quoted", "Order made": "Ordered", "Cancelled": "Cancelled"}
+from cronus_crm.cronus_crm.prospects import prospect_state
+from cronus_crm.cronus_crm.record_states import PROSPECT
 
 FOLLOW_UPS_PER_PAGE = 20
 
@@ -57,127 +53,6 @@ class Page(TypedDict):
 
 	rows: list[dict]
 	more: bool
-
-
-def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of an issued document: a proforma quotes its prospects, what is made of it is their order."""
-	for prospect in _prospects_of(document, *origins):
-		_update_state_from_documents(prospect, quoted_again=True)
-
-
-def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of a cancelled document: its prospects go back to the documents that they had before."""
-	for prospect in _prospects_of(document, *origins):
-		_update_state_from_documents(prospect)
-
-
-def list_prospect_documents(prospect: str) -> list[SalesDocument]:
-	"""The documents that are or were issued to a prospect, and what was made of them; oldest first.
-
-	They come from the functions of the hook `cronus_prospect_documents`, which take the prospect's name.
-	"""
-	found = []
-	for path in frappe.get_hooks("cronus_prospect_documents"):
-		found += frappe.get_attr(path)(prospect)
-	return found
-
-
-def _prospects_of(*documents: SalesDocument) -> set[str]:
-	return {document.prospect for document in documents if document.prospect}
-
-
-def _update_state_from_documents(prospect: str, quoted_again: bool = False) -> None:
-	"""Writes a prospect's last quotation and order, and the state that they give it.
-
-	quoted_again: a document has just been issued, so that a prospect that was given up is taken up again.
-	"""
-	before = frappe.db.get_value(PROSPECT, prospect, ["state", "quotation", "order"], as_dict=True)
-	if not before:
-		return
-	issued = [document for document in list_prospect_documents(prospect) if document.issued]
-	quotation = _last_of(issued, "Proforma")
-	# Not every sale has an order of its own: then what was delivered or invoiced stands for it.
-	order = _last_of(issued, "Order") or _last_of(issued, "Delivery Note", "Sales Note", "Invoice")
-	state = before.state
-	if state != "Converted" and (state != "Cancelled" or quoted_again):
-		state = _state_from(prospect, quotation, order)
-	after = {"state": state, "quotation": quotation, "order": order}
-	if after != before:
-		frappe.db.set_value(PROSPECT, prospect, after)
-		traffic_light.update_record(PROSPECT, prospect)
-
-
-def _last_of(documents: list[SalesDocument], *kinds: str) -> str | None:
-	return next((document.name for document in reversed(documents) if document.kind in kinds), None)
-
-
-def refresh_state(prospect: str) -> None:
-	"""Works out state, documents and traffic light of a prospect from what is on record."""
-	_update_state_from_documents(prospect)
-	traffic_light.update_record(PROSPECT, prospect)
-
-
-def _state_from(prospect: str, quotation: str | None, order: str | None) -> str:
-	"""The state of a prospect that is neither given up nor converted."""
-	results = frappe.get_all(
-		"Cronus Activity",
-		filters={
-			"prospect": prospect,
-			"state": "Done",
-			"settled": 0,
-			"result": ("in", ["Quotation made", "Order made"]),
-		},
-		pluck="result",
-		order_by="creation asc",
-	)
-	if order or "Order made" in results:
-		return "Ordered"
-	return "Quoted" if quotation or results else "Open"
-
-
-def apply_activity_result(activity: Document, method: str | None = None) -> None:
-	"""Event of Cronus Activity: what came of a follow-up moves its prospect; an appointment that is moved or
-	cancelled in the agenda is moved or cancelled on its prospect.
-
-	A converted prospect stays converted, and one that has ordered is not merely quoted again.
-	"""
-	if not activity.prospect:
-		return
-	_update_appointment_of_prospect(activity)
-	state = STATE_OF_RESULT.get(activity.result)
-	just_learnt = activity.has_value_changed("result") or activity.has_value_changed("state")
-	if not state or activity.state != "Done" or activity.settled or not just_learnt:
-		return
-	before = frappe.db.get_value(PROSPECT, activity.prospect, "state")
-	if before in (None, state, "Converted") or (before, state) == ("Ordered", "Quoted"):
-		return
-	frappe.db.set_value(PROSPECT, activity.prospect, "state", state)
-	traffic_light.update_record(PROSPECT, activity.prospect)
-
-
-def _update_appointment_of_prospect(activity: Document) -> None:
-	if activity.flags.from_prospect:
-		return
-	prospect = frappe.db.get_value(
-		PROSPECT, {"name": activity.prospect, "appointment": activity.name}, "appointment_on"
-	)
-	if not prospect:
-		return
-	if activity.state == "Cancelled":
-		_set_appointment(activity.prospect, {"appointment": None, "appointment_on": None})
-	elif get_datetime(activity.starts_on) != prospect:
-		_set_appointment(activity.prospect, {"appointment_on": activity.starts_on})
-
-
-def clear_deleted_appointment(activity: Document, method: str | None = None) -> None:
-	"""Event of Cronus Activity: an appointment that is deleted does not stand on its prospect any longer."""
-	if activity.prospect and frappe.db.get_value(PROSPECT, activity.prospect, "appointment") == activity.name:
-		_set_appointment(activity.prospect, {"appointment": None, "appointment_on": None})
-
-
-def _set_appointment(prospect: str, values: dict) -> None:
-	# Whoever has the prospect open need not be told of a change that is only the agenda's.
-	frappe.db.set_value(PROSPECT, prospect, values, update_modified=False)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -293,51 +168,6 @@ def reopen_prospect(prospect: str) -> str:
 		frappe.throw(
 			_("{0} is not cancelled: it is {1}.").format(frappe.bold(doc.prospect_name), _(doc.state))
 		)
-	_update_state_from_documents(prospect, quoted_again=True)
+	prospect_state.update_state_from_documents(prospect, quoted_again=True)
 	doc.add_comment("Info", _("took it up again"))
 	return frappe.db.get_value(PROSPECT, prospect, "state")
-
-
-def sync_appointment(prospect: Document) -> str | None:
-	"""Makes, moves or cancels the activity of a prospect's appointment, and gives back its name.
-
-	What a person has finished stays as it is: another date is another appointment.
-	"""
-	activity = _pending_appointment(prospect)
-	if not prospect.appointment_on:
-		if activity:
-			activity.state = "Cancelled"
-			_save(activity)
-		return None
-	if not activity:
-		if prospect.appointment and not prospect.has_value_changed("appointment_on"):
-			return prospect.appointment  # it has taken place
-		activity = frappe.new_doc("Cronus Activity")
-		activity.update({"activity_type": follow_up.type_of_kind("Meeting"), "prospect": prospect.name})
-	subject = prospect.subject or _("Appointment with {0}").format(prospect.prospect_name)
-	activity.update(
-		{
-			"subject": subject[:140],
-			"seller": prospect.seller,
-			"customer": prospect.customer,
-			"customer_name": prospect.prospect_name,
-			"starts_on": get_datetime(prospect.appointment_on),
-			"color": prospect.color,
-			"text_color": prospect.text_color,
-		}
-	)
-	_save(activity)
-	return activity.name
-
-
-def _pending_appointment(prospect: Document) -> Document | None:
-	if not prospect.appointment:
-		return None
-	activity = frappe.get_doc("Cronus Activity", prospect.appointment)
-	return activity if activity.state == "Pending" else None
-
-
-def _save(activity: Document) -> None:
-	activity.flags.from_prospect = True
-	# The appointment is part of the prospect, whose author may have no right to its customer.
-	activity.save(ignore_permissions=True)

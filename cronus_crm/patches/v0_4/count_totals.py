@@ -4,9 +4,9 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Date, Round
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_billing.pricing.exchange_rates import rate_on
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute() -> None:

@@ -20,6 +20,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import EmptyCriterion
 
 from cronus_crm.base import months
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amounts_chart,
 	column,
@@ -39,7 +40,6 @@ from cronus_crm.cronus_analytics.figures import (
 from cronus_crm.cronus_analytics.figures.customer_alerts import ALERTS
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.figures.customer_filters import CUSTOMER
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 _AGES = ("overdue_30", "overdue_60", "overdue_90", "overdue_older")
 

@@ -17,6 +17,7 @@ from itertools import pairwise
 from frappe import _
 from frappe.utils import flt
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	column,
 	currency_column,
@@ -28,7 +29,6 @@ from cronus_crm.base.report_parts import (
 	summed,
 )
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute(filters: dict | None = None):

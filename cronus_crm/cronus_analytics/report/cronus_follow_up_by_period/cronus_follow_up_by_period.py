@@ -16,6 +16,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import flt
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amounts_note,
 	column,
@@ -28,7 +29,6 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 PROSPECT = "Cronus Prospect"
 NUMBERS = ("prospects", "proformas", "orders", "invoices")

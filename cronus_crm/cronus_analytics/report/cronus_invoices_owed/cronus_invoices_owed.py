@@ -15,9 +15,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 AMOUNTS = ("balance", "not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
 

@@ -11,6 +11,7 @@ Amounts are the values of the deals in the company's currency.
 from frappe import _
 from frappe.utils import flt
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	column,
 	currency_column,
@@ -23,7 +24,6 @@ from cronus_crm.base.report_parts import (
 )
 from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import LOST
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute(filters: dict | None = None):

@@ -9,11 +9,12 @@ Definitions (they stand on the page too):
 
 from frappe import _
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
 from cronus_crm.cronus_analytics.ledger.record_totals import IN_PROGRESS
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
+from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
 
 # More bars than these are not told apart.
 MOST_BARS = 20
@@ -47,7 +48,7 @@ def execute(filters: dict | None = None):
 
 
 def _stages_in_use(with_deals: set[str]) -> list[dict]:
-	stages = opportunity_figures.read_stages(("Open", "Pending"))
+	stages = opportunity_figures.read_stages(IN_COURSE[OPPORTUNITY])
 	return [stage for stage in stages if not stage.disabled or stage.name in with_deals]
 
 

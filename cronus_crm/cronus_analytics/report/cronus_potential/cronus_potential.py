@@ -13,10 +13,10 @@ from frappe import _
 from frappe.utils import getdate
 
 from cronus_crm.base import months
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.ledger.record_totals import UNDATED
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute(filters: dict | None = None):

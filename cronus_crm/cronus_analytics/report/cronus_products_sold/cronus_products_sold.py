@@ -16,6 +16,7 @@ from pypika import Order
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
@@ -29,7 +30,6 @@ from cronus_crm.base.report_parts import (
 )
 from cronus_crm.cronus_analytics.figures import customer_filters, report_filters
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 DAYS = 90
 

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import cint, flt
 
 from cronus_crm.base import months
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
@@ -25,7 +26,6 @@ from cronus_crm.base.report_parts import (
 )
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 
 def execute(filters: dict | None = None):

@@ -16,6 +16,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from cronus_crm.base import months
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
@@ -31,7 +32,6 @@ from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
 from cronus_crm.cronus_analytics.figures.opportunity_figures import WON
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 WON_DEALS, INVOICED = "Won deals", "Invoiced"
 

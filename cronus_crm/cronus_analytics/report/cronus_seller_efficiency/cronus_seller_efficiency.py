@@ -22,6 +22,7 @@ from itertools import accumulate
 from frappe import _
 from frappe.utils import cint, flt
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
@@ -36,7 +37,6 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 from cronus_crm.cronus_analytics.ledger.record_totals import DAYS
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # Number and amount that each measure of the totals gives.
 FIGURES = {

@@ -19,9 +19,9 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import period
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import column, currency_column, money, summed
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.visibility import rule
 
 DAYS = 90

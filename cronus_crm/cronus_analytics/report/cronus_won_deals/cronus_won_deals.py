@@ -11,10 +11,10 @@ Amounts are the values of the deals in the company's currency.
 
 from frappe import _
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, percent, summed
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Closed
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 # More bars than these are not told apart.
 MOST_BARS = 20

@@ -18,6 +18,7 @@ from babel.dates import format_skeleton
 from frappe import _
 from frappe.utils import cint, flt, formatdate, getdate, nowdate
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amounts_chart,
 	amounts_note,
@@ -32,7 +33,6 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
 from cronus_crm.cronus_analytics.ledger.totals import Scope
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 
 MOST_YEARS = 5
 BY_MONTH, BY_SELLER = "Month", "Seller"

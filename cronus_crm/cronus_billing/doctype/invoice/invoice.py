@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate, nowdate
 
+from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 from cronus_crm.cronus_billing.money import credit_limit, credit_notes, instalments
 
@@ -158,10 +159,10 @@ class Invoice(CommercialDocument):
 
 	def keep_what_is_issued(self):
 		"""Of the money of an issued invoice a person changes when its parts are due, and nothing else."""
-		before = self.get_doc_before_save()
-		self.update({fieldname: before.get(fieldname) for fieldname in _SETTLEMENT})
+		restore_server_fields(self, _SETTLEMENT)
 		if self.is_return:
 			return
+		before = self.get_doc_before_save()
 		if [(row.name, row.amount) for row in self.instalments] != [
 			(row.name, row.amount) for row in before.instalments
 		]:

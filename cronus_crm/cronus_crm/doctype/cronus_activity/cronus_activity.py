@@ -8,13 +8,14 @@ from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
 from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import WorkingDays
 
 # The agenda looks this far back for what has begun and goes on.
 MAX_DAYS = 31
 
 # What the system notes about an activity; what a form or the API sends for it is not taken.
-_KEPT_BY_SYSTEM = ("origin_key", "settled", "announced", "overdue_told", "escalated", "auto_repeat")
+_SERVER_FIELDS = ("origin_key", "settled", "announced", "overdue_told", "escalated", "auto_repeat")
 _NEXT_FIELDS = ("activity_type", "starts_on", "subject", "notes")
 _ABOUT = (
 	"customer",
@@ -69,8 +70,12 @@ class CronusActivity(Document):
 		text_color: DF.Color | None
 
 	# end: auto-generated types
+
+	# Of one that Auto Repeat makes, whose it is: the framework makes everything its session's user's.
+	_made_for: str | None = None
+
 	def validate(self):
-		self.keep_what_the_system_notes()
+		self.restore_server_fields()
 		self.take_parties_from_opportunity()
 		self.name_customer()
 		self.take_colours_and_length()
@@ -87,20 +92,17 @@ class CronusActivity(Document):
 		if reference_doc.ends_on:
 			length = get_datetime(reference_doc.ends_on) - get_datetime(reference_doc.starts_on)
 			self.ends_on = self.starts_on + length
-		self.flags.made_for = reference_doc.owner
+		self._made_for = reference_doc.owner
 
 	def after_insert(self):
 		# An activity without a seller is its owner's, who is not the scheduler.
-		if owner := self.flags.made_for:
+		if owner := self._made_for:
 			self.db_set("owner", owner, update_modified=False)
 
-	def keep_what_the_system_notes(self):
-		if self.flags.ignore_permissions:
-			return
-		before = self.get_doc_before_save()
-		for fieldname in _KEPT_BY_SYSTEM:
-			default = self.meta.get_field(fieldname).default
-			self.set(fieldname, before.get(fieldname) if before else default)
+	def restore_server_fields(self):
+		# Documents, alerts and jobs write them, and save without asking for permission.
+		if not self.flags.ignore_permissions:
+			restore_server_fields(self, _SERVER_FIELDS)
 
 	def take_parties_from_opportunity(self):
 		"""The customer and the prospect of the opportunity, where the activity names none.

@@ -3,9 +3,10 @@ from collections import defaultdict
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.rename_doc import get_link_fields
 
 from cronus_crm.base.arguments import read_list, read_mapping
+from cronus_crm.base.record_links import find_links
+from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import check_time_of_day
 from cronus_crm.cronus_crm.customers import contacts
 from cronus_crm.cronus_crm.prospects import duplicates
@@ -21,7 +22,7 @@ _PARTS = ("Cronus Customer Branch",)
 OTHERS = ""
 
 # What the night finds out, see cronus_analytics/figures/customer_alerts.py
-_KEPT_BY_SYSTEM = (
+_SERVER_FIELDS = (
 	"alert_no_purchase",
 	"alert_below_average",
 	"alert_pays_late",
@@ -80,6 +81,10 @@ class CronusCustomer(Document):
 		year_established: DF.Int
 
 	# end: auto-generated types
+
+	# True while `replace_synchronised_criteria` saves: `save` takes no arguments.
+	_synchronising: bool = False
+
 	def validate(self):
 		self.customer_name = (self.customer_name or "").strip()
 		self.tax_id = (self.tax_id or "").strip()
@@ -88,7 +93,7 @@ class CronusCustomer(Document):
 		self.refuse_cycle()
 		self.check_criteria()
 		self.keep_synchronised_criteria()
-		self.keep_alerts()
+		restore_server_fields(self, _SERVER_FIELDS)
 		check_time_of_day(self, "follow_up_time")
 
 	def on_trash(self):
@@ -139,7 +144,7 @@ class CronusCustomer(Document):
 
 	def keep_synchronised_criteria(self):
 		"""What the ERP says of a customer is changed by synchronisation alone; see `set_criteria`."""
-		if self.flags.synchronising:
+		if self._synchronising:
 			return
 		before = self.get_doc_before_save()
 		stored = {row.name: row for row in before.criteria if row.synchronised} if before else {}
@@ -154,11 +159,21 @@ class CronusCustomer(Document):
 					title=_("Synchronised criterion"),
 				)
 
-	def keep_alerts(self):
-		"""Its alerts as they are stored, whatever a client sent or a form has shown since yesterday."""
-		before = self.get_doc_before_save()
-		for fieldname in _KEPT_BY_SYSTEM:
-			self.set(fieldname, before.get(fieldname) if before else None)
+	def replace_synchronised_criteria(self, criteria: dict[str, str]):
+		"""Saves what the ERP says of the customer: value of each criterion, by its name."""
+		if criteria == {row.criterion: row.value for row in self.criteria if row.synchronised}:
+			return
+		by_hand = [row for row in self.criteria if not row.synchronised and row.criterion not in criteria]
+		for idx, row in enumerate(by_hand, start=1):
+			row.idx = idx
+		self.set("criteria", by_hand)
+		for criterion, value in criteria.items():
+			self.append("criteria", {"criterion": criterion, "value": value, "synchronised": 1})
+		self._synchronising = True
+		try:
+			self.save()
+		finally:
+			self._synchronising = False
 
 	def refuse_deletion_with_records(self):
 		"""Raises frappe.LinkExistsError, with the numbers of what still belongs to the customer."""
@@ -179,16 +194,10 @@ def records_of(customer: str) -> dict[str, int]:
 	OTHERS, where any number is 1. What is deleted with the customer is not counted."""
 	ignored = {*_PARTS, *frappe.get_hooks("ignore_links_on_delete")}
 	names = defaultdict(set)
-	for link in get_link_fields("Cronus Customer"):
-		if link.issingle or link.parent in ignored:
-			continue
-		in_table = frappe.get_meta(link.parent).istable
-		columns = ["parenttype", "parent"] if in_table else ["name"]
-		for row in frappe.get_all(
-			link.parent, filters={link.fieldname: customer}, fields=columns, order_by=None
-		):
-			doctype, name = (row.parenttype, row.parent) if in_table else (link.parent, row.name)
-			names[doctype].add(name)
+	for (doctype, name), _customer in find_links(
+		"Cronus Customer", [customer], lambda source: source not in ignored
+	):
+		names[doctype].add(name)
 	found = {}
 	for doctype in sorted(names.keys() - ignored):
 		seen = _seen_among(doctype, names[doctype])
@@ -267,16 +276,7 @@ def set_criteria(customer: str, criteria: dict | str) -> None:
 	criteria = read_mapping(criteria, "criteria")
 	doc = frappe.get_doc("Cronus Customer", customer, for_update=True)
 	doc.check_permission("write")
-	if criteria == {row.criterion: row.value for row in doc.criteria if row.synchronised}:
-		return
-	by_hand = [row for row in doc.criteria if not row.synchronised and row.criterion not in criteria]
-	for idx, row in enumerate(by_hand, start=1):
-		row.idx = idx
-	doc.set("criteria", by_hand)
-	for criterion, value in criteria.items():
-		doc.append("criteria", {"criterion": criterion, "value": value, "synchronised": 1})
-	doc.flags.synchronising = True
-	doc.save()
+	doc.replace_synchronised_criteria(criteria)
 
 
 @frappe.whitelist()

@@ -5,10 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate, now_datetime, nowdate
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
-
-FINISHED_STATES = ("Won", "Not won", "Closed")
+from cronus_crm.cronus_crm.record_states import is_over
 
 
 class CronusOpportunity(Document):
@@ -60,6 +59,12 @@ class CronusOpportunity(Document):
 		work_center: DF.Link | None
 
 	# end: auto-generated types
+
+	# What a save is for, where it is not what a person does: `save` takes no arguments.
+	_moved_by_invoice: bool = False
+	_won_by: str | None = None
+	_taken_up_because: str | None = None
+
 	def before_validate(self):
 		self.currency = self.currency or company_currency()
 
@@ -95,14 +100,14 @@ class CronusOpportunity(Document):
 
 	def refuse_disabled_stage(self, stage: Document):
 		# What an invoice takes back goes to where it was, also when nobody else may go there any more.
-		if stage.disabled and not self.flags.moved_by_invoice:
+		if stage.disabled and not self._moved_by_invoice:
 			frappe.throw(
 				_("The stage {0} is no longer in use: choose another.").format(frappe.bold(_(stage.name)))
 			)
 
 	def close_or_open(self):
 		"""A deal that is over has the day it ended; one that was lost and is now won ended anew."""
-		if self.state not in FINISHED_STATES:
+		if not is_over(self.doctype, self):
 			self.closed_on = None
 			return
 		before = self.get_doc_before_save()
@@ -123,7 +128,7 @@ class CronusOpportunity(Document):
 			return
 		if not self.loss_reason:
 			frappe.throw(_("Choose why the deal was not won."), frappe.MandatoryError, title=_("Loss reason"))
-		if self.has_value_changed("loss_reason") and not self.flags.moved_by_invoice:
+		if self.has_value_changed("loss_reason") and not self._moved_by_invoice:
 			if frappe.get_cached_value("Cronus Loss Reason", self.loss_reason, "disabled"):
 				frappe.throw(
 					_("The loss reason {0} is no longer in use: choose another.").format(
@@ -150,9 +155,9 @@ class CronusOpportunity(Document):
 	def keep_what_the_server_writes(self):
 		"""Which invoice won it and how often it was taken up again: what a client sends is not heard."""
 		before = self.get_doc_before_save()
-		self.reevaluations = (before.reevaluations if before else 0) + bool(self.flags.taken_up_because)
-		if self.flags.moved_by_invoice:
-			self.won_by = self.flags.won_by
+		self.reevaluations = (before.reevaluations if before else 0) + bool(self._taken_up_because)
+		if self._moved_by_invoice:
+			self.won_by = self._won_by
 		else:
 			# A person who moves the deal takes it out of the hands of the invoice.
 			moved = not before or before.stage != self.stage
@@ -164,7 +169,7 @@ class CronusOpportunity(Document):
 		before = self.get_doc_before_save()
 		self.set("stage_log", [row.as_dict() for row in before.stage_log] if before else [])
 		stay = self.stage_log[-1] if self.stage_log else None
-		if not stay or stay.stage != self.stage or self.flags.taken_up_because:
+		if not stay or stay.stage != self.stage or self._taken_up_because:
 			stay = self.enter_stage(leaving=stay)
 		if self.state == "Not won":
 			stay.update({"loss_reason": self.loss_reason, "notes": self.loss_notes})
@@ -181,27 +186,27 @@ class CronusOpportunity(Document):
 				"stage": self.stage,
 				"entered_on": self.began_on() if self.is_new() else now,
 				"changed_by": frappe.session.user,
-				"notes": self.flags.taken_up_because,
+				"notes": self._taken_up_because,
 			},
 		)
 
 	def began_on(self) -> datetime:
 		"""When a new deal came into its stage: now, or on the day of the past that it is given."""
-		day = self.closed_on if self.state in FINISHED_STATES else self.opened_on
+		day = self.closed_on if is_over(self.doctype, self) else self.opened_on
 		return (
 			datetime.combine(getdate(day), time.min) if day and getdate(day) < getdate() else now_datetime()
 		)
 
 	def win_by(self, invoice: str, stage: str, on):
-		"""Moves the deal to a stage that is won, because of an invoice.
+		"""Saves the deal in a stage that is won, because of an invoice.
 
 		invoice: "doctype/name". on: the date of the invoice; the deal is not won before it was opened.
 		"""
 		self.update({"stage": stage, "closed_on": max(getdate(on), getdate(self.opened_on or on))})
-		self.flags.update({"moved_by_invoice": True, "won_by": invoice})
+		self._save_for_invoice(won_by=invoice)
 
 	def take_back_from_invoice(self, without_history: str | None):
-		"""Moves the deal back to the stage, and the reason of its loss, that it had before an invoice won it.
+		"""Saves the deal in the stage, and the reason of its loss, that it had before an invoice won it.
 
 		without_history: the stage for a deal that does not know where it was.
 		"""
@@ -211,12 +216,22 @@ class CronusOpportunity(Document):
 			self.update({"loss_notes": former.notes, "closed_on": getdate(former.entered_on)})
 		else:
 			self.stage = without_history or self.stage
-		self.flags.update({"moved_by_invoice": True, "won_by": None})
+		self._save_for_invoice(won_by=None)
+
+	def _save_for_invoice(self, won_by: str | None):
+		"""Saves what an invoice, or its cancellation, has changed; won_by: the invoice that keeps it won."""
+		self._moved_by_invoice, self._won_by = True, won_by
+		# Whoever issues or cancels an invoice need not see the seller's deal, and a deal that lacks something
+		# does not hold up an invoice.
+		self.flags.ignore_links = self.flags.ignore_mandatory = True
+		self.save(ignore_permissions=True)
 
 	def take_up_again(self, stage: str, reason: str):
-		"""Moves a lost or stalled deal to a stage from which it can be won, and counts it."""
+		"""Saves a lost or stalled deal in a stage from which it can be won, counts it and notes the
+		reason."""
 		self.stage = stage
-		self.flags.taken_up_because = reason
+		self._taken_up_because = reason
+		self.save()
 
 
 def on_doctype_update():

@@ -5,11 +5,12 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, escape_html, getdate, nowdate
 
+from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.prospects import duplicates, prospect_follow_ups
+from cronus_crm.cronus_crm.prospects import duplicates, prospect_appointments, prospect_follow_ups
 
 # What follow-ups, documents and the conversion write; what a form or the API sends for it is not taken.
-_KEPT_BY_SYSTEM = (
+_SERVER_FIELDS = (
 	"state",
 	"quotation",
 	"order",
@@ -101,7 +102,7 @@ class CronusProspect(Document):
 
 	# end: auto-generated types
 	def before_validate(self):
-		self.keep_what_the_system_writes()
+		self.restore_server_fields()
 		self.take_from_customer()
 		for fieldname in ("prospect_name", "company_name", "email", "phone", "tax_id"):
 			self.set(fieldname, (self.get(fieldname) or "").strip() or None)
@@ -125,10 +126,9 @@ class CronusProspect(Document):
 		"""The company, else the person: whom documents are addressed to."""
 		return self.company_name or self.prospect_name
 
-	def keep_what_the_system_writes(self):
+	def restore_server_fields(self):
+		restore_server_fields(self, _SERVER_FIELDS)
 		before = self.get_doc_before_save()
-		for fieldname in _KEPT_BY_SYSTEM:
-			self.set(fieldname, before.get(fieldname) if before else self.meta.get_field(fieldname).default)
 		if before and before.state == "Converted" and before.customer != self.customer:
 			frappe.throw(
 				_("{0} is converted: its customer changes only by undoing the conversion.").format(
@@ -178,7 +178,7 @@ class CronusProspect(Document):
 	def keep_appointment(self):
 		if not self.appointment and not self.appointment_on:
 			return
-		appointment = prospect_follow_ups.sync_appointment(self)
+		appointment = prospect_appointments.sync_appointment(self)
 		if appointment != self.appointment:
 			self.db_set("appointment", appointment, update_modified=False)
 

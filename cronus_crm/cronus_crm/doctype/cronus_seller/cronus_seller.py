@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils.nestedset import NestedSet
 
+from cronus_crm.base.notices import language_of_user
 from cronus_crm.visibility import rule
 
 
@@ -107,3 +108,13 @@ def get_children(doctype: str, parent: str | None = None, is_root: bool = False)
 	if not parent:
 		return [seller for seller in visible if seller.superior not in names]
 	return [seller for seller in visible if seller.superior == parent]
+
+
+def user_of_seller(seller: str | None) -> str | None:
+	"""The user who sells as this seller; None for a team, and without a seller."""
+	return frappe.get_cached_value("Cronus Seller", seller, "user") if seller else None
+
+
+def language_of_seller(seller: str | None) -> str:
+	"""The language of what a seller is given to read; that of the site for one without a user."""
+	return language_of_user(user_of_seller(seller))
