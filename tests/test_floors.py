@@ -50,10 +50,6 @@ EXCEPTIONS = {
 	"visibility/rule.py": {
 		"Cronus Seller": "the rule follows the tree of sellers",
 		"Cronus CRM Settings": "the settings of all modules are one document",
-		"Cronus Sales Entry": "what only administrators see whole, whichever module a filter is of",
-	},
-	"visibility/prepared_reports.py": {
-		"Cronus Sales Entry": "what only administrators see whole, whichever module a report is of",
 	},
 }
 

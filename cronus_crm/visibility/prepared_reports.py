@@ -37,4 +37,4 @@ def _about() -> list[str]:
 
 
 def _sees_everything(user: str) -> bool:
-	return rule.scope_of("Cronus Sales Entry", user).everything
+	return rule.scope_of(user=user).everything

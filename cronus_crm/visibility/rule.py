@@ -57,8 +57,9 @@ class Scope:
 		return seller in self.sellers if seller else owner == self.user
 
 
-def scope_of(doctype: str, user: str | None = None) -> Scope:
-	"""The scope of a user (by default, of the session's) for a DocType."""
+def scope_of(doctype: str | None = None, user: str | None = None) -> Scope:
+	"""The scope of a user (by default, of the session's) for a DocType; without one, for whatever belongs to
+	sellers and is seen whole by administrators alone."""
 	user = user or frappe.session.user
 	if user == "Administrator":
 		return Scope(user, everything=True)
@@ -70,13 +71,14 @@ def scope_of(doctype: str, user: str | None = None) -> Scope:
 	return Scope(user, sellers=_team_of_user(user))
 
 
-def _whole_for_billing(doctype: str) -> bool:
+def _whole_for_billing(doctype: str | None) -> bool:
 	by_table = getattr(ownership.find(doctype), "seen_by_billing", False)
 	return by_table or doctype in sales_documents.registered_doctypes()
 
 
-def visible_sellers(doctype: str = "Cronus Sales Entry", user: str | None = None) -> list[str]:
-	"""Names of the sellers whose records of that DocType the user sees, in the order of the tree."""
+def visible_sellers(doctype: str | None = None, user: str | None = None) -> list[str]:
+	"""Names of the sellers whose records of that DocType the user sees, in the order of the tree; see
+	`scope_of`."""
 	scope = scope_of(doctype, user)
 	if scope.everything:
 		return frappe.get_all("Cronus Seller", pluck="name", order_by="lft asc")
