@@ -1,3 +1,5 @@
+from cronus_crm.api import former_addresses
+
 app_name = "cronus_crm"
 app_title = "Cronus CRM"
 app_publisher = "The Cronus CRM authors"
@@ -291,7 +293,12 @@ override_doctype_class = {
 
 _replace = "cronus_crm.visibility.replaced.replacement.replace_all"
 _wait_for_locks = "cronus_crm.base.lock_waits.wait_for_locks"
-before_request = [_replace, _wait_for_locks, "cronus_crm.base.idempotency.route_to_answer_once"]
+before_request = [_replace, _wait_for_locks, "cronus_crm.api.repeated_requests.route_to_answer_once"]
 before_job = [_replace, _wait_for_locks]
 auth_hooks = ["cronus_crm.base.request_language.use_language_of_user"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days
+
+# Addresses of the release before, and the headers that say so. See api/former_addresses.py
+
+override_whitelisted_methods = former_addresses.NEW_ADDRESSES
+after_request = ["cronus_crm.api.deprecation.add_headers"]

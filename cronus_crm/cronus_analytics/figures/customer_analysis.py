@@ -32,8 +32,6 @@ from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings impor
 CUSTOMER = "Cronus Customer"
 
 
-@frappe.whitelist()
-@frappe.read_only()
 def analyse_customer(customer: str) -> dict:
 	"""The figures and the charts of a customer, in the company's `currency`.
 

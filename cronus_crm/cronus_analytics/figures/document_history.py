@@ -74,7 +74,6 @@ def _entries(customer: str) -> tuple[Table, QueryBuilder]:
 	return entry, visible_entries.only_visible(query, entry)
 
 
-@frappe.whitelist()
 def list_documents_of_customer(
 	customer: str,
 	kind: str | None = None,

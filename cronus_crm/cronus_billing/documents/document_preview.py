@@ -24,7 +24,6 @@ _LINE_OUT = ("description", "unit", "price", "list_price", "price_source", "tax"
 _TOTALS = ("discount_amount", "net_total", "tax_total", "grand_total", "base_net_total")
 
 
-@frappe.whitelist()
 def preview_document(document: dict | str) -> dict:
 	"""What saving a draft would make of its lines, and saves nothing.
 

@@ -9,7 +9,6 @@ from cronus_crm.cronus_billing.documents import document_chain
 PAYMENT = "Cronus Payment"
 
 
-@frappe.whitelist(methods=["POST"])
 def make_payment(invoices: list[str] | str) -> str:
 	"""Makes a draft payment of what is left to pay of issued invoices, at their exchange rate, and gives back
 	its name. Of credit notes it makes one that gives back what is left of them.
@@ -46,7 +45,6 @@ def make_payment(invoices: list[str] | str) -> str:
 	return payment.name
 
 
-@frappe.whitelist(methods=["POST"])
 def allocate_payment(payment: str, invoice: str, amount: float | str) -> dict:
 	"""Allocates a part of the advance of an issued payment to an invoice of the same customer.
 
@@ -66,7 +64,6 @@ def allocate_payment(payment: str, invoice: str, amount: float | str) -> dict:
 	}
 
 
-@frappe.whitelist()
 def list_advances(customer: str, currency: str) -> list[dict]:
 	"""The issued payments of a customer, of those that the user sees, with something left to allocate.
 

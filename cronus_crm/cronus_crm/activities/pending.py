@@ -45,7 +45,6 @@ _FIELDS = (
 )
 
 
-@frappe.whitelist(methods=["GET"])
 def get_overview(seller: str | None = None, kind: str | None = None, limit: int | str = PAGE_LENGTH) -> dict:
 	"""Both at once, for opening the page: {"summary": :func:`get_summary`, "page": the first
 	:func:`get_page`}."""
@@ -53,7 +52,6 @@ def get_overview(seller: str | None = None, kind: str | None = None, limit: int 
 	return {"summary": _summary(asked), "page": _page(asked, limit=limit)}
 
 
-@frappe.whitelist(methods=["GET"])
 def get_summary(seller: str | None = None, kind: str | None = None) -> dict:
 	"""How much is pending.
 
@@ -67,7 +65,6 @@ def get_summary(seller: str | None = None, kind: str | None = None) -> dict:
 	return _summary(_ask(seller, kind))
 
 
-@frappe.whitelist(methods=["GET"])
 def get_page(
 	group: str | None = None,
 	kind: str | None = None,

@@ -114,7 +114,6 @@ def move_card(doctype: str, name: str, fieldname: str, from_value: str, to_value
 	doc.save()
 
 
-@frappe.whitelist(methods=["POST"])
 def move_opportunity(
 	opportunity: str,
 	from_stage: str,

@@ -104,7 +104,6 @@ def _other_invoice(deal: str, cancelled: SalesDocument) -> str | None:
 	return "/".join(found[0]) if found else None
 
 
-@frappe.whitelist(methods=["POST"])
 def reevaluate_opportunity(
 	opportunity: str, stage: str, reason: str, next_activity: dict | str | None = None
 ) -> str | None:

@@ -48,7 +48,6 @@ class Conversion(TypedDict):
 	made: list[str]
 
 
-@frappe.whitelist(methods=["POST"])
 def convert_prospect(
 	prospect: str,
 	customer: str | None = None,
@@ -108,7 +107,6 @@ def convert_prospect(
 	return Conversion(prospect=doc.name, customer=chosen, contact=person, opportunity=deal, made=made)
 
 
-@frappe.whitelist(methods=["POST"])
 def undo_conversion(prospect: str) -> str:
 	"""Makes a prospect again of what was converted, and gives back its state.
 

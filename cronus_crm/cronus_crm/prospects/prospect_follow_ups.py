@@ -180,7 +180,6 @@ def _set_appointment(prospect: str, values: dict) -> None:
 	frappe.db.set_value(PROSPECT, prospect, values, update_modified=False)
 
 
-@frappe.whitelist(methods=["POST"])
 def add_follow_up(
 	prospect: str,
 	result: str,
@@ -237,7 +236,6 @@ def _make_follow_up(prospect: Document) -> str:
 	return activity.insert().name
 
 
-@frappe.whitelist()
 def prepare_follow_up(prospect: str) -> Choices:
 	"""What the dialog of a follow-up begins with.
 
@@ -261,7 +259,6 @@ def prepare_follow_up(prospect: str) -> Choices:
 	)
 
 
-@frappe.whitelist()
 def list_follow_ups(prospect: str, start: int = 0, limit: int = FOLLOW_UPS_PER_PAGE) -> Page:
 	"""A page of a prospect's activities that the caller may see, newest first: what was learnt and when, past
 	appointments, and what is planned.
@@ -281,7 +278,6 @@ def list_follow_ups(prospect: str, start: int = 0, limit: int = FOLLOW_UPS_PER_P
 	return Page(rows=rows[:limit], more=len(rows) > limit)
 
 
-@frappe.whitelist(methods=["POST"])
 def reopen_prospect(prospect: str) -> str:
 	"""Takes up a prospect that was given up; gives back the state that its documents and follow-ups give it.
 

@@ -1,7 +1,7 @@
 // What a seller does with an activity wherever it is shown: its form, its list, a prospect, the agenda.
 frappe.provide("cronus_crm.activities");
 
-const SERVER = "cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity";
+const SERVER = "cronus_crm.api.activities";
 
 const when_planning = {
 	reqd: 0,
@@ -112,7 +112,7 @@ Object.assign(cronus_crm.activities, {
 
 	stop_repeating(name, { after } = {}) {
 		frappe.confirm(__("Stop repeating this activity? Those already made stay."), async () => {
-			await frappe.xcall("cronus_crm.cronus_crm.activities.repetition.stop_repetition", { activity: name });
+			await frappe.xcall(`${SERVER}.stop_repetition`, { activity: name });
 			after?.();
 		});
 	},

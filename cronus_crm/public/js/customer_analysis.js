@@ -1,7 +1,7 @@
 // What the form of a customer shows of its figures, and the reports that tell more of it.
 frappe.provide("cronus_crm.customer");
 
-const METHOD = "cronus_crm.cronus_analytics.figures.customer_analysis.analyse_customer";
+const METHOD = "cronus_crm.api.customers.analyse";
 const escape = frappe.utils.escape_html;
 const NOTHING = "–";
 

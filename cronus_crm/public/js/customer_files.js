@@ -2,7 +2,7 @@
 // and its statement of account.
 import { ask_for_statement, may_see_statement } from "./statement_of_account";
 
-const METHOD = "cronus_crm.cronus_analytics.files.customer_files";
+const SERVER = "cronus_crm.api.files";
 
 export class CustomerFiles {
 	// customer: its name. parent: element for the buttons. list: element with the boxes of `mark_box`.
@@ -54,7 +54,7 @@ export class CustomerFiles {
 		const marked = this.marked();
 		this.enable(false);
 		try {
-			const { documents, queued } = await frappe.xcall(`${METHOD}.gather`, {
+			const { documents, queued } = await frappe.xcall(`${SERVER}.start_customer_file`, {
 				customer,
 				shape,
 				...(marked.length ? { documents: marked } : this.filters()),
@@ -65,7 +65,7 @@ export class CustomerFiles {
 					message: __("{0} documents are being prepared. A notice will bring the file.", [queued]),
 				});
 			} else {
-				open_url_post(`/api/method/${METHOD}.download`, { customer, shape, documents }, shape === "pdf");
+				open_url_post(`/api/method/${SERVER}.download_customer_file`, { customer, shape, documents }, shape === "pdf");
 			}
 		} finally {
 			this.enable(true);

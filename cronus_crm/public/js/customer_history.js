@@ -55,7 +55,7 @@ Object.assign(cronus_crm.customer, {
 			],
 			fields: date_fields(),
 			load: async ({ chips, values, before }) => {
-				const { items, next } = await ask("cronus_crm.cronus_crm.customers.customer_history.read_history", {
+				const { items, next } = await ask("cronus_crm.api.customers.read_history", {
 					customer,
 					kinds: chips,
 					before,
@@ -89,7 +89,7 @@ Object.assign(cronus_crm.customer, {
 				...date_fields(),
 			],
 			load: async ({ values, before }) => {
-				const method = "cronus_crm.cronus_analytics.figures.document_history.list_documents_of_customer";
+				const method = "cronus_crm.api.documents.list_of_customer";
 				const answer = await ask(method, { customer, before, ...values });
 				// Of a later page, what the pages before it have is there still.
 				if (!before || answer.rows.some(is_printed)) files.show(answer.rows.some(is_printed));

@@ -1,7 +1,7 @@
 // Contacts and addresses in the forms of customers and of their branches, as the framework draws them.
 frappe.provide("cronus_crm.customer");
 
-const METHOD = "cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer.people_of";
+const METHOD = "cronus_crm.api.customers.get_contacts_and_addresses";
 
 cronus_crm.customer.show_people = async function (frm) {
 	const { doctype, name } = frm.doc;

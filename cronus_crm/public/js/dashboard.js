@@ -251,7 +251,7 @@ const answer_to = (() => {
 			const questions = { cards: [], charts: [] };
 			const answer = new Promise((resolve) => setTimeout(resolve, WAIT_FOR_OTHERS)).then(() => {
 				asked = null;
-				return frappe.xcall("cronus_crm.cronus_analytics.dashboard.dashboard_values.read_cards_and_charts", questions);
+				return frappe.xcall("cronus_crm.api.dashboard.read_cards_and_charts", questions);
 			});
 			asked = { questions, answer };
 		}

@@ -70,7 +70,7 @@ async function drop(view, event) {
 	const reason = lost ? await cronus_crm.deals.ask_loss_reason(deal.title) : {};
 	if (!reason) return put_back(event);
 	try {
-		await frappe.xcall("cronus_crm.cronus_crm.opportunities.opportunity_board.move_opportunity", {
+		await frappe.xcall("cronus_crm.api.opportunities.move", {
 			opportunity: deal.name,
 			from_stage: from,
 			to_stage: to,

@@ -87,7 +87,7 @@ Object.assign(cronus_crm.deals, {
 			],
 			primary_action_label: __("Take up again"),
 			async primary_action({ stage, reason, plan_next, subject, activity_type, starts_on }) {
-				await frappe.xcall("cronus_crm.cronus_crm.opportunities.opportunity_progress.reevaluate_opportunity", {
+				await frappe.xcall("cronus_crm.api.opportunities.reevaluate", {
 					opportunity: deal.name,
 					stage,
 					reason,

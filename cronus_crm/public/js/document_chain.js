@@ -6,7 +6,7 @@ Object.assign(cronus_crm.chain, {
 	// Buttons for what an issued document may become, and the documents around it.
 	async refresh(frm) {
 		if (frm.is_new()) return;
-		const { becomes, around } = await frappe.xcall("cronus_crm.cronus_billing.documents.document_chain.read_chain", {
+		const { becomes, around } = await frappe.xcall("cronus_crm.api.documents.read_chain", {
 			doctype: frm.doctype,
 			name: frm.doc.name,
 		});
@@ -28,7 +28,7 @@ Object.assign(cronus_crm.chain, {
 	},
 
 	convert(source_doctype, names, into) {
-		return frappe.xcall("cronus_crm.cronus_billing.documents.document_chain.convert_documents", { source_doctype, names, into });
+		return frappe.xcall("cronus_crm.api.documents.convert", { source_doctype, names, into });
 	},
 
 	show(frm, around) {

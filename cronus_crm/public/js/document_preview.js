@@ -50,7 +50,7 @@ Object.assign(cronus_crm.document_preview, {
 		const { name } = frm.doc;
 		const lines = (frm.doc.items || []).map((row) => pick(row, LINE));
 		const preview = await frappe.xcall(
-			"cronus_crm.cronus_billing.documents.document_preview.preview_document",
+			"cronus_crm.api.documents.preview",
 			{ document: { ...pick(frm.doc, HEAD), items: lines } }
 		);
 		const is_old = number !== frm.preview_number || frm.doc.name !== name || !frm.is_dirty();

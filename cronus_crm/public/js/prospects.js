@@ -2,9 +2,7 @@
 frappe.provide("cronus_crm.prospects");
 frappe.provide("cronus_crm.duplicates");
 
-const SERVER = "cronus_crm.cronus_crm.prospects.prospect_follow_ups";
-const CONVERSION = "cronus_crm.cronus_crm.prospects.conversion";
-const DUPLICATES = "cronus_crm.cronus_crm.prospects.duplicates";
+const SERVER = "cronus_crm.api.prospects";
 const PRINT_FORMAT = "Cronus Prospect Follow-up";
 
 const escape = frappe.utils.escape_html;
@@ -66,7 +64,7 @@ Object.assign(cronus_crm.prospects, {
 	// Opens a proforma for the prospect, to be completed and saved.
 	add_quotation(prospect) {
 		frappe.model.open_mapped_doc({
-			method: "cronus_crm.cronus_billing.documents.prospect_documents.make_proforma",
+			method: "cronus_crm.api.prospects.make_proforma",
 			source_name: prospect,
 		});
 	},
@@ -119,7 +117,7 @@ Object.assign(cronus_crm.prospects, {
 			],
 			primary_action_label: __("Convert"),
 			primary_action: async (values) => {
-				const made = await call_once(dialog, `${CONVERSION}.convert`, {
+				const made = await call_once(dialog, `${SERVER}.convert`, {
 					prospect,
 					customer: values.which === "existing" ? values.customer : null,
 					contact: values.contact,
@@ -136,7 +134,7 @@ Object.assign(cronus_crm.prospects, {
 
 	undo_conversion(prospect, { after } = {}) {
 		const question = __("Undo the conversion? The customer, contact and deal that it made are deleted.");
-		frappe.confirm(question, async () => after?.(await frappe.xcall(`${CONVERSION}.undo`, { prospect })));
+		frappe.confirm(question, async () => after?.(await frappe.xcall(`${SERVER}.undo_conversion`, { prospect })));
 	},
 
 	async reopen(prospect, { after } = {}) {
@@ -166,7 +164,7 @@ Object.assign(cronus_crm.prospects, {
 			],
 			primary_action_label: __("Merge"),
 			primary_action: async ({ into }) => {
-				after?.(await call_once(dialog, `${DUPLICATES}.merge`, { prospect, into }));
+				after?.(await call_once(dialog, `${SERVER}.merge`, { prospect, into }));
 			},
 		});
 		dialog.show();
@@ -194,7 +192,7 @@ Object.assign(cronus_crm.duplicates, {
 	find({ name, phone, email, tax_id, __islocal }) {
 		if (!phone && !email && !tax_id) return Promise.resolve([]);
 		const exclude = __islocal ? null : name;
-		return frappe.xcall(`${DUPLICATES}.find`, { phone, email, tax_id, exclude });
+		return frappe.xcall(`${SERVER}.find_duplicates`, { phone, email, tax_id, exclude });
 	},
 
 	// For `validate` of a form: stops the save when others are the same, and shows them.

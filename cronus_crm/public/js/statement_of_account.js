@@ -2,7 +2,7 @@
 frappe.provide("cronus_crm");
 
 const REPORT = "Cronus Statement of Account";
-const METHOD = "cronus_crm.cronus_analytics.files.printed_statement.download_statement";
+const METHOD = "cronus_crm.api.files.download_statement";
 
 Object.assign(cronus_crm, {
 	// customer, from_date, to_date: the filters of the report.

@@ -230,7 +230,6 @@ def on_doctype_update():
 		frappe.db.add_index("Cronus Activity", fields)
 
 
-@frappe.whitelist(methods=["POST"])
 def finish(
 	activity: str,
 	result: str | None = None,
@@ -253,7 +252,6 @@ def finish(
 	return {"activity": doc.name, "next": following}
 
 
-@frappe.whitelist(methods=["POST"])
 def postpone(activity: str, starts_on: str) -> dict:
 	"""Moves a pending activity to another date and hour, and its end with it.
 
@@ -266,7 +264,6 @@ def postpone(activity: str, starts_on: str) -> dict:
 	return {"starts_on": doc.starts_on, "ends_on": doc.ends_on}
 
 
-@frappe.whitelist(methods=["POST"])
 def reopen(activity: str) -> dict:
 	"""Makes an activity that is done or cancelled pending again: {"activity": …, "state": …}."""
 	doc = frappe.get_doc("Cronus Activity", activity, for_update=True)
@@ -277,7 +274,6 @@ def reopen(activity: str) -> dict:
 	return {"activity": doc.name, "state": doc.state}
 
 
-@frappe.whitelist()
 def suggest_next(activity: str) -> dict:
 	"""What the dialog that finishes an activity begins with: `subject`, `activity_type`, and `starts_on` of
 	the next one, on the next working day at the same hour."""

@@ -1,5 +1,5 @@
-const DELETE = "cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer.delete_customers";
-const EXPORT = "/api/method/cronus_crm.cronus_crm.customers.customer_export.export_customers";
+const DELETE = "cronus_crm.api.customers.delete";
+const EXPORT = "/api/method/cronus_crm.api.customers.export";
 
 frappe.listview_settings["Cronus Customer"] = {
 	add_fields: [

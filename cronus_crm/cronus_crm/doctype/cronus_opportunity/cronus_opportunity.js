@@ -82,7 +82,7 @@ function plan_activity(frm) {
 
 async function make_proforma(frm) {
 	const [proforma] = await frappe.xcall(
-		"cronus_crm.cronus_billing.doctype.proforma.proforma.make_from_opportunities",
+		"cronus_crm.api.documents.make_from_opportunities",
 		{ opportunities: frm.doc.name }
 	);
 	frappe.set_route("Form", "Proforma", proforma);

@@ -100,7 +100,7 @@ function choices_for(frm, one) {
 				// A new one is saved first, so that what was written goes over too.
 				cronus_crm.duplicates.accept(frm);
 				await frm.save();
-				const merge = "cronus_crm.cronus_crm.prospects.duplicates.merge_prospects";
+				const merge = "cronus_crm.api.prospects.merge";
 				const into = await frappe.xcall(merge, { prospect: frm.doc.name, into: one.name });
 				frappe.set_route("Form", "Cronus Prospect", into);
 			},
@@ -110,7 +110,7 @@ function choices_for(frm, one) {
 
 function show_follow_ups(frm) {
 	const page_of = (start) =>
-		frappe.xcall("cronus_crm.cronus_crm.prospects.prospect_follow_ups.list_follow_ups", { prospect: frm.doc.name, start });
+		frappe.xcall("cronus_crm.api.prospects.list_follow_ups", { prospect: frm.doc.name, start });
 	let shown = 0;
 	new cronus_crm.PagedList({
 		parent: frm.get_field("follow_ups_html").$wrapper[0],
