@@ -16,6 +16,7 @@ def delete(names: list | str) -> list[dict]:
 	names: of Cronus Customers, at most 500.
 
 	Gives back a row for each: `name`, `customer_name`, `deleted`, and `reason` where it was not deleted.
+	Raises frappe.ValidationError for more than 500.
 	"""
 	return cronus_customer.delete_customers(names)
 
@@ -53,14 +54,14 @@ def read_history(
 ) -> dict:
 	"""A page of the history of a customer, newest first, of what the session's user may see.
 
-	customer: name of the Cronus Customer.
-	kinds: some of KINDS; by default, all. An unknown one is refused.
-	before: the `next` of the page before. limit: items in the page, at most 100.
-	since, until: dates, both included.
+	customer: name of the Cronus Customer. kinds: Meeting, Call, Visit, Message, Collection, Follow-up, Task,
+	Document, Deal, E-mail; by default, all. before: the `next` of the page before. limit: items in the page,
+	at most 100. since, until: dates, both included.
 
 	Gives back `items` and `next`, which is None on the last page.
 
-	Raises frappe.PermissionError where the user may not read the customer.
+	Raises frappe.PermissionError where the user may not read the customer, frappe.ValidationError for a kind
+	that is not known.
 	"""
 	return customer_history.read_history(
 		customer, kinds, before=before, limit=limit, since=since, until=until

@@ -12,8 +12,8 @@ def read_cards_and_charts(
 ) -> dict[str, list]:
 	"""Cards and charts, each in the order asked for. What several are made of is read once.
 
-	cards: of each its `name`, one of `dashboard_cards.CARDS`, and `filters`, as of the reports; see
-	:func:`report_filters.read_filters_of_report`. charts: of each its `report_name` and `filters`.
+	cards: of each its `name`, that of its method, such as "won_deals", and `filters`, as of the reports:
+	from_date, to_date, seller, work_center. charts: of each its `report_name` and `filters`.
 
 	Gives back `cards`, as a Number Card takes them, and `charts`, as their reports give them, None for one
 	without.

@@ -12,8 +12,9 @@ from cronus_crm.cronus_billing.money import credit_notes
 def convert(source_doctype: str, names: list[str] | str, into: str) -> list[str]:
 	"""Makes drafts of what is left of issued documents and gives back their names.
 
-	source_doctype, into: DocTypes, as in BECOMES. names: one name or several (a list, or its JSON). Documents
-	of the same customer, seller, currency and discount go on one draft.
+	source_doctype, into: DocTypes; :func:`read_chain` says what a document may become. names: one name or
+	several (a list, or its JSON). Documents of the same customer, seller, currency and discount go on one
+	draft.
 
 	Raises frappe.PermissionError when the user may not read one of them or create what they become, and
 	frappe.ValidationError when one is not issued, has nothing left, or is for a prospect that is no customer
@@ -24,7 +25,10 @@ def convert(source_doctype: str, names: list[str] | str, into: str) -> list[str]
 
 @frappe.whitelist()
 def read_chain(doctype: str, name: str) -> document_chain.Chain:
-	"""What a document may become, and what stands around it.
+	"""What a commercial document or a payment may become, and the documents before and after it.
+
+	Gives back `becomes`, the DocTypes of which the user may make a draft now, and `around`, a row with
+	`doctype`, `name` and `state` for each document of the same sale that the user may read.
 
 	Raises frappe.PermissionError without the right to read the document.
 	"""
@@ -58,7 +62,8 @@ def list_of_customer(
 ) -> dict:
 	"""A page of the documents of a customer, newest first, of what the session's user may see.
 
-	customer: name of the Cronus Customer. kind: that of the ledger; by default, all. state: one of STATES.
+	customer: name of the Cronus Customer. kind: Proforma, Invoice, Payment or another one of the ledger's; by
+	default, all. state: Draft, With balance, Overdue, Settled or Cancelled; by default, any.
 	since, until: dates of the documents, both included.
 	before: the `next` of the page before. limit: documents in the page, at most 100.
 

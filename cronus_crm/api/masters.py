@@ -14,6 +14,11 @@ def list_allowed_values(criterion: str | None = None) -> list[str]:
 
 @frappe.whitelist()
 def list_sellers(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
-	"""Nodes of the tree of sellers: who reports to `parent`; without one, who is at the top of what the user
-	may see."""
+	"""Nodes of the tree of sellers, as the framework's tree asks for them.
+
+	parent: name of a seller, for those who report to it; without one, those at the top of what the user may
+	see. doctype, is_root: what the tree sends; they are not looked at.
+
+	Gives back of each `value`, its name, and `expandable`.
+	"""
 	return cronus_seller.list_tree_children(doctype, parent, is_root=is_root)

@@ -9,8 +9,13 @@ from cronus_crm.cronus_crm.activities import pending
 def get_overview(
 	seller: str | None = None, kind: str | None = None, limit: int | str = pending.PAGE_LENGTH
 ) -> dict:
-	"""Both at once, for opening the page: {"summary": :func:`get_summary`, "page": the first
-	:func:`get_page`}."""
+	"""What the page shows when it is opened, in one answer.
+
+	seller, kind, limit: as in :func:`get_page`.
+
+	Gives back {"summary": what :func:`get_summary` gives back, "page": the first of :func:`get_page`}, and
+	raises what they raise.
+	"""
 	return pending.get_overview(seller, kind, limit=limit)
 
 
@@ -38,7 +43,8 @@ def get_page(
 ) -> dict:
 	"""What is pending, in order of its hour: a page of it.
 
-	group: one of GROUPS; by default, all. kind, seller: as in :func:`get_summary`. after: the `next` of the
+	group: a key of the `groups` of :func:`get_summary`; by
+	default, all. kind, seller: as in :func:`get_summary`. after: the `next` of the
 	page before this one. limit: how many at most, up to 200.
 
 	Gives back {"rows": […], "next": … or None at the end}. A row has the fields of the activity, its `group`

@@ -18,6 +18,9 @@ def find_duplicates(
 	20 of each, customers first.
 
 	exclude: name of the record that is being asked about.
+
+	Gives back of each its `doctype`, `name`, `title` and `company`, and `same`, which of phone, email and
+	tax_id it has in common.
 	"""
 	return duplicates.find_duplicates(phone, email, tax_id=tax_id, exclude=exclude)
 
@@ -47,8 +50,11 @@ def convert(
 	"""Makes a customer of a prospect.
 
 	customer: an existing one to continue with; None for that of the prospect or, if it has none, a new one.
-	contact: whether the person becomes a contact of the customer. opportunity: whether a deal is opened, in
-	the first stage. title: that of the deal; by default the subject, else the name.
+	contact: whether the person becomes a contact of the customer. opportunity: whether an opportunity is
+	opened, in the first stage. title: that of the opportunity; by default the subject, else the name.
+
+	Gives back the names `prospect`, `customer`, `contact` and `opportunity`, and `made`, which of the last
+	three did not exist before.
 
 	Raises frappe.PermissionError without the right to write the prospect, to read the customer, or to create
 	what is asked for; frappe.ValidationError for a prospect that is already converted.
@@ -85,6 +91,9 @@ def add_follow_up(
 	activity: name of a pending activity of the prospect that this finishes; without it, a follow-up is made
 	that is done already.
 
+	Gives back the names `activity`, of the one that has the result, and `next`, or None, and the `state` of
+	the prospect.
+
 	Raises frappe.PermissionError without the right to write the prospect, and frappe.ValidationError for an
 	activity that is not pending or not of this prospect, and for what is not a result, a type or a date.
 	"""
@@ -97,6 +106,9 @@ def add_follow_up(
 def prepare_follow_up(prospect: str) -> prospect_follow_ups.Choices:
 	"""What the dialog of a follow-up begins with.
 
+	Gives back `prospect_name`; `pending`, at most ten pending activities that the user may see, soonest
+	first; `next_type` and `next_on`, what is proposed as the next one.
+
 	Raises frappe.PermissionError without the right to read the prospect.
 	"""
 	return prospect_follow_ups.prepare_follow_up(prospect)
@@ -108,6 +120,9 @@ def list_follow_ups(
 ) -> prospect_follow_ups.Page:
 	"""A page of a prospect's activities that the caller may see, newest first: what was learnt and when, past
 	appointments, and what is planned.
+
+	start: how many to leave out. limit: rows in the page, at most 500. Gives back `rows`, and `more`, whether
+	there are older ones.
 
 	Raises frappe.PermissionError without the right to read the prospect.
 	"""
