@@ -20,7 +20,7 @@ frappe.ui.form.on("Cronus Opportunity", {
 		if (cronus_crm.activities?.new_activity) {
 			frm.add_custom_button(__("Plan activity"), () => plan_activity(frm));
 		}
-		const over = ["Won", "Not won", "Closed"].includes(frm.doc.state);
+		const over = frappe.boot.cronus.opportunity.finished_states.includes(frm.doc.state);
 		if (!over) {
 			frm.add_custom_button(__("Won"), () => move(frm, "Won"), __("Mark as"));
 			frm.add_custom_button(__("Not won"), () => lose(frm), __("Mark as"));

@@ -358,13 +358,15 @@ class PendingPage {
 	}
 }
 
-const GROUPS = [
-	["overdue", () => __("Overdue activities")],
-	["today", () => __("Today")],
-	["tomorrow", () => __("Tomorrow")],
-	["week", () => __("This week")],
-	["later", () => __("Later")],
-];
+// Of the groups that pending.py makes, in its order.
+const GROUP_LABELS = {
+	overdue: () => __("Overdue activities"),
+	today: () => __("Today"),
+	tomorrow: () => __("Tomorrow"),
+	week: () => __("This week"),
+	later: () => __("Later"),
+};
+const GROUPS = frappe.boot.cronus.pending_groups.map((group) => [group, GROUP_LABELS[group]]);
 
 const KINDS = [
 	["Collection", () => __("Collections")],

@@ -44,8 +44,3 @@ cronus_crm.find_programs = function (text) {
 			onclick: () => frappe.set_route(program.route),
 		}));
 };
-
-const build_options = frappe.search.AwesomeBar.prototype.build_options;
-frappe.search.AwesomeBar.prototype.build_options = function (text) {
-	return [...cronus_crm.find_programs(text), ...build_options.call(this, text)];
-};

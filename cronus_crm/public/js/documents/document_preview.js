@@ -2,35 +2,6 @@
 // there is one definition of both; one question covers all lines.
 frappe.provide("cronus_crm.document_preview");
 
-const HEAD = [
-	"doctype",
-	"name",
-	"customer",
-	"prospect",
-	"posting_date",
-	"currency",
-	"exchange_rate",
-	"price_list",
-	"taxes_included",
-	"discount_percent",
-];
-const LINE = [
-	"name",
-	"idx",
-	"product",
-	"description",
-	"quantity",
-	"unit",
-	"price",
-	"list_price",
-	"price_source",
-	"discount_percent",
-	"tax",
-	"tax_rate",
-	"source_doctype",
-	"source_name",
-	"source_row",
-];
 // Several fields change together when a customer or a product is chosen.
 const PAUSE = 100;
 
@@ -48,11 +19,12 @@ Object.assign(cronus_crm.document_preview, {
 
 	async show(frm, number) {
 		const { name } = frm.doc;
-		const lines = (frm.doc.items || []).map((row) => pick(row, LINE));
-		const preview = await frappe.xcall(
-			"cronus_crm.api.documents.preview",
-			{ document: { ...pick(frm.doc, HEAD), items: lines } }
-		);
+		// What prices depend on, of the document and of its lines: as document_preview.py reads it.
+		const { head, line } = frappe.boot.cronus.preview;
+		const lines = (frm.doc.items || []).map((row) => pick(row, line));
+		const preview = await frappe.xcall("cronus_crm.api.documents.preview", {
+			document: { ...pick(frm.doc, ["doctype", "name", ...head]), items: lines },
+		});
 		const is_old = number !== frm.preview_number || frm.doc.name !== name || !frm.is_dirty();
 		if (is_old) return;
 		if (preview.message) {

@@ -96,8 +96,7 @@ Object.assign(cronus_crm.commercial_document, {
 	forget_product(frm, row) {
 		if (frm.products_of_lines[row.name] === row.product) return;
 		frm.products_of_lines[row.name] = row.product;
-		const of_product = ["description", "unit", "price", "list_price", "tax", "tax_rate"];
-		for (const fieldname of of_product) row[fieldname] = null;
+		for (const fieldname of frappe.boot.cronus.preview.of_product) row[fieldname] = null;
 		ask(frm);
 	},
 

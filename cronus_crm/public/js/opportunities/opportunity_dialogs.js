@@ -58,7 +58,7 @@ Object.assign(cronus_crm.deals, {
 		]);
 		const stages = Object.values(by_name);
 		const in_course = stages.filter(
-			({ state, disabled }) => ["Open", "Pending"].includes(state) && !disabled
+			({ state, disabled }) => frappe.boot.cronus.opportunity.states_in_course.includes(state) && !disabled
 		);
 		const own_stage = in_course.find(({ name }) => name === deal.stage);
 		const planned = { depends_on: "plan_next", mandatory_depends_on: "plan_next" };

@@ -18,12 +18,16 @@ Object.assign(cronus_crm.customer_reports, {
 		default: "500",
 	}),
 
-	alerts: () => [
-		{ value: "alert_no_purchase", label: __("No purchase lately") },
-		{ value: "alert_below_average", label: __("Below its average") },
-		{ value: "alert_pays_late", label: __("Pays later than agreed") },
-		{ value: "alert_no_credit", label: __("No credit left") },
-	],
+	// Those that customer_alerts.py knows.
+	alerts: () => {
+		const labels = {
+			alert_no_purchase: __("No purchase lately"),
+			alert_below_average: __("Below its average"),
+			alert_pays_late: __("Pays later than agreed"),
+			alert_no_credit: __("No credit left"),
+		};
+		return frappe.boot.cronus.alerts.map((value) => ({ value, label: labels[value] || __(value) }));
+	},
 
 	may_run: (report) => Boolean(frappe.boot.user.all_reports?.[report]),
 

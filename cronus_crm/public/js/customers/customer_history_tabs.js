@@ -1,9 +1,23 @@
 // What the form of a customer shows of its history and of its documents, each in a tab of its own.
-import { CustomerFiles, is_printed, mark_box } from "./customer_files";
+import { CustomerFiles, is_printed, mark_box } from "./customer_file_buttons";
 
 frappe.provide("cronus_crm.customer");
 
-const KINDS = ["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"];
+// Several of each kind of what happens with a customer, of the kinds that customer_history.py knows.
+const plural_of = (kind) =>
+	({
+		Meeting: __("Meetings"),
+		Call: __("Calls"),
+		Visit: __("Visits"),
+		Message: __("Messages"),
+		Collection: __("Collections"),
+		"Follow-up": __("Follow-ups"),
+		Task: __("Tasks"),
+		Document: __("Documents"),
+		Deal: __("Deals"),
+		"E-mail": __("E-mails"),
+	})[kind] || __(kind);
+
 const escape = frappe.utils.escape_html;
 
 const COLOURS = {
@@ -41,18 +55,7 @@ Object.assign(cronus_crm.customer, {
 	show_timeline(customer, parent) {
 		const list = new cronus_crm.PagedList({
 			parent,
-			chips: [
-				{ value: "Meeting", label: __("Meetings") },
-				{ value: "Call", label: __("Calls") },
-				{ value: "Visit", label: __("Visits") },
-				{ value: "Message", label: __("Messages") },
-				{ value: "Collection", label: __("Collections") },
-				{ value: "Follow-up", label: __("Follow-ups") },
-				{ value: "Task", label: __("Tasks") },
-				{ value: "Document", label: __("Documents") },
-				{ value: "Deal", label: __("Deals") },
-				{ value: "E-mail", label: __("E-mails") },
-			],
+			chips: frappe.boot.cronus.history.kinds.map((kind) => ({ value: kind, label: plural_of(kind) })),
 			fields: date_fields(),
 			load: async ({ chips, values, before }) => {
 				const { items, next } = await ask("cronus_crm.api.customers.read_history", {
@@ -84,8 +87,8 @@ Object.assign(cronus_crm.customer, {
 		const list = new cronus_crm.PagedList({
 			parent: parent.querySelector("[data-list]"),
 			fields: [
-				select("kind", __("Document"), KINDS),
-				select("state", __("State"), ["Draft", "With balance", "Overdue", "Settled", "Cancelled"]),
+				select("kind", __("Document"), frappe.boot.cronus.history.document_kinds),
+				select("state", __("State"), frappe.boot.cronus.history.document_states),
 				...date_fields(),
 			],
 			load: async ({ values, before }) => {

@@ -1,6 +1,6 @@
 // Above the list of a customer's documents: those that are marked in it, or all of it, as one PDF or as a zip;
 // and its statement of account.
-import { ask_for_statement, may_see_statement } from "./statement_of_account";
+import { ask_for_statement, may_see_statement } from "../money/statement_dialog";
 
 const SERVER = "cronus_crm.api.files";
 

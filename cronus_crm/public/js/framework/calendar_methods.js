@@ -1,12 +1,16 @@
-// What the calendar of activities does otherwise than the framework's. The calendar takes over whatever its
-// settings hold, methods too: `this` is the calendar. See cronus_activity_calendar.js.
+// Methods that the calendar of activities has in the place of the framework's. The calendar takes over whatever its
+// settings hold, methods too: `this` is the calendar, and what they replace is called by its prototype. See
+// cronus_activity_calendar.js. Neither version has a setting for filters above the calendar, for what an event shows, or
+// for what a click on a free hour does.
 //
 // Frappe 15 has FullCalendar 3 and 16 has FullCalendar 6, which names things otherwise and has dates of the
 // browser where 3 has its own. What differs is in `options_of_3` and `options_of_6`; the rest is for both.
+import { add_filters, filtered_by } from "../agenda/agenda_filters";
+import { bounds, to_system } from "../agenda/agenda_times";
+
 frappe.provide("cronus_crm");
 
 const LAST_VIEW = "cronus_agenda_view";
-const AS_STORED = "YYYY-MM-DD HH:mm:ss";
 const NAMES_IN_6 = { month: "dayGridMonth", agendaWeek: "timeGridWeek", agendaDay: "timeGridDay" };
 
 cronus_crm.agenda = {
@@ -85,8 +89,6 @@ cronus_crm.agenda = {
 	},
 };
 
-cronus_crm.sees_others = () => Boolean(frappe.boot.cronus_sees_others);
-
 function is_6() {
 	return Boolean(frappe.FullCalendar);
 }
@@ -138,18 +140,6 @@ function style_buttons($wrapper, view) {
 	$buttons.filter(`.fc-${view.type}-button`).addClass("active");
 }
 
-// The calendar has wall clock times of the user; the database, of the system. Whole days have none.
-function to_system(date) {
-	return frappe.datetime.convert_to_system_tz(moment(date).locale("en").format(AS_STORED));
-}
-
-function bounds(start, end, all_day) {
-	if (!all_day) return { starts_on: to_system(start), ends_on: end ? to_system(end) : null };
-	const day = (date) => moment(date).locale("en").format("YYYY-MM-DD");
-	const last = end ? moment(end).subtract(1, "day") : start;
-	return { starts_on: `${day(start)} 00:00:00`, ends_on: `${day(last)} 23:59:59` };
-}
-
 // Hours scroll in the calendar, from when work begins; a month and a list are as long as what is in them.
 function height_of({ name }) {
 	return name.startsWith("agenda") ? Math.max(window.innerHeight - 260, 480) : "auto";
@@ -166,51 +156,4 @@ function show_event(event, element) {
 	element.style.opacity = 0.6;
 	const title = element.querySelector(".fc-title, .fc-list-item-title, .fc-event-title, .fc-list-event-title");
 	if (title && event.state === "Cancelled") title.style.textDecoration = "line-through";
-}
-
-// Type, seller and state, in view above the calendar. The framework's own button offers the other fields.
-function add_filters(list_view) {
-	const { page, filter_area } = list_view;
-	const states = ["Pending", "Done", "Cancelled"].map((value) => ({ value, label: __(value) }));
-	const fields = [
-		{ fieldname: "activity_type", fieldtype: "Link", options: "Cronus Activity Type", label: __("Type") },
-		{
-			fieldname: "state",
-			fieldtype: "Select",
-			options: [{ value: "", label: __("Any state") }, ...states],
-			label: __("State"),
-		},
-	];
-	if (cronus_crm.sees_others()) {
-		fields.splice(1, 0, {
-			fieldname: "seller",
-			fieldtype: "Link",
-			options: "Cronus Seller",
-			label: __("Seller"),
-		});
-	}
-	const saved = filter_area.get();
-	page.page_form.show();
-	const parent = page.page_form.find(".standard-filter-section");
-	const restored = [];
-	for (const df of fields) {
-		const onchange = () => filter_area.debounced_refresh_list_view();
-		const field = page.add_field({ ...df, onchange, is_filter: 1 }, parent);
-		const before = saved.find(([, fieldname, is]) => fieldname === df.fieldname && is === "=");
-		if (!before) continue;
-		filter_area.filter_list.get_filter(df.fieldname)?.remove();
-		restored.push(field.set_value(before[3]));
-	}
-	return Promise.all(restored);
-}
-
-// What the view is filtered by is what a new activity is.
-function filtered_by(list_view) {
-	const fields = list_view.page.fields_dict;
-	const values = {};
-	for (const fieldname of ["activity_type", "seller"]) {
-		const value = fields[fieldname]?.get_value();
-		if (value) values[fieldname] = value;
-	}
-	return values;
 }

@@ -1,7 +1,7 @@
 // From a figure of a report to the records that it counts: the list, filtered as the report is.
 frappe.provide("cronus_crm.report_links");
 
-const IN_PROGRESS = ["in", ["Open", "Pending"]];
+const IN_PROGRESS = ["in", frappe.boot.cronus.opportunity.states_in_course];
 const OF_TEAM = "descendants of (inclusive)";
 
 function address(doctype, filters) {
