@@ -76,15 +76,17 @@ class WithoutReplacement:
 
 @dataclass(frozen=True)
 class WithoutBranch:
-	"""The source of a module with one passage replaced, which must be there once."""
+	"""The source of a module with one passage replaced, which must be there once. module: its path within the
+	package."""
 
 	id: str
 	module: str
 	old: str
 	new: str
+	package: str = PACKAGE
 
 	def source(self) -> str:
-		path = importlib.util.find_spec(f"{PACKAGE}.{self.module}").origin
+		path = importlib.util.find_spec(f"{self.package}.{self.module}").origin
 		with open(path) as file:
 			source = file.read()
 		assert source.count(self.old) == 1, f"{self.id}: {self.module} does not hold once: {self.old}"
@@ -95,7 +97,7 @@ class WithoutBranch:
 		# What was imported to know the guards has the module as it was.
 		for name in [name for name in sys.modules if name.split(".")[0] == "cronus_crm"]:
 			del sys.modules[name]
-		sys.meta_path.insert(0, _Finder(f"{PACKAGE}.{self.module}", source))
+		sys.meta_path.insert(0, _Finder(f"{self.package}.{self.module}", source))
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ BRANCHES = (
 		"idempotency",
 		'sha256(f"{user}\\n{key}".encode())',
 		"sha256(key.encode())",
+		package="cronus_crm.base",
 	),
 	WithoutBranch(
 		"a Billing User sees everything",
