@@ -2,7 +2,7 @@ import frappe
 
 from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
 from cronus_crm.cronus_billing.documents import document_preview
-from cronus_crm.cronus_crm.activities import pending
+from cronus_crm.cronus_crm.activities import pending_activities
 from cronus_crm.cronus_crm.customers import customer_history
 from cronus_crm.cronus_crm.doctype.cronus_crm_settings.cronus_crm_settings import company_currency
 from cronus_crm.cronus_crm.doctype.cronus_opportunity.cronus_opportunity import FINISHED_STATES
@@ -38,7 +38,7 @@ def shared_lists() -> dict:
 			"document_states": document_history.STATES,
 		},
 		"alerts": customer_alerts.ALERTS,
-		"pending_groups": pending.GROUPS,
+		"pending_groups": pending_activities.GROUPS,
 	}
 
 

@@ -1,4 +1,4 @@
-from cronus_crm.api import former_addresses
+from cronus_crm.api import api_hooks
 
 app_name = "cronus_crm"
 app_title = "Cronus CRM"
@@ -293,12 +293,12 @@ override_doctype_class = {
 
 _replace = "cronus_crm.visibility.replaced.replacement.replace_all"
 _wait_for_locks = "cronus_crm.base.lock_waits.wait_for_locks"
-before_request = [_replace, _wait_for_locks, "cronus_crm.api.repeated_requests.route_to_answer_once"]
+before_request = [_replace, _wait_for_locks, *api_hooks.before_request]
 before_job = [_replace, _wait_for_locks]
 auth_hooks = ["cronus_crm.base.request_language.use_language_of_user"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days
 
-# Addresses of the release before, and the headers that say so. See api/former_addresses.py
+# Addresses of the release before, and the headers that say so. See api/api_hooks.py
 
-override_whitelisted_methods = former_addresses.NEW_ADDRESSES
-after_request = ["cronus_crm.api.deprecation.add_headers"]
+override_whitelisted_methods = api_hooks.override_whitelisted_methods
+after_request = api_hooks.after_request

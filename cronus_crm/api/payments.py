@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.cronus_billing.money import payments
+from cronus_crm.cronus_billing.money import payment_allocation
 
 
 @frappe.whitelist(methods=["POST"])
@@ -15,7 +15,7 @@ def make(invoices: list[str] | str) -> str:
 	Raises frappe.PermissionError when the user may not read one of them or create payments, and
 	frappe.ValidationError when one is not issued or has no balance, or they do not belong together.
 	"""
-	return payments.make_payment(invoices)
+	return payment_allocation.make_payment(invoices)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -28,7 +28,7 @@ def allocate(payment: str, invoice: str, amount: float | str) -> dict:
 	Raises frappe.PermissionError without the right to submit the payment or to read the invoice, and
 	frappe.ValidationError when either has less left than the amount.
 	"""
-	return payments.allocate_payment(payment, invoice, amount=amount)
+	return payment_allocation.allocate_payment(payment, invoice, amount=amount)
 
 
 @frappe.whitelist()
@@ -37,4 +37,4 @@ def list_advances(customer: str, currency: str) -> list[dict]:
 
 	Gives back name, posting_date and unallocated_amount of each, oldest first.
 	"""
-	return payments.list_advances(customer, currency)
+	return payment_allocation.list_advances(customer, currency)

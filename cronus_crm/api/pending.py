@@ -2,12 +2,12 @@
 
 import frappe
 
-from cronus_crm.cronus_crm.activities import pending
+from cronus_crm.cronus_crm.activities import pending_activities
 
 
 @frappe.whitelist(methods=["GET"])
 def get_overview(
-	seller: str | None = None, kind: str | None = None, limit: int | str = pending.PAGE_LENGTH
+	seller: str | None = None, kind: str | None = None, limit: int | str = pending_activities.PAGE_LENGTH
 ) -> dict:
 	"""What the page shows when it is opened, in one answer.
 
@@ -16,7 +16,7 @@ def get_overview(
 	Gives back {"summary": what :func:`get_summary` gives back, "page": the first of :func:`get_page`}, and
 	raises what they raise.
 	"""
-	return pending.get_overview(seller, kind, limit=limit)
+	return pending_activities.get_overview(seller, kind, limit=limit)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -30,7 +30,7 @@ def get_summary(seller: str | None = None, kind: str | None = None) -> dict:
 	says what choosing it would show. `sellers` is None for a user who sees one at most.
 	Raises frappe.PermissionError for a seller of others, frappe.ValidationError for an unknown kind.
 	"""
-	return pending.get_summary(seller, kind)
+	return pending_activities.get_summary(seller, kind)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -39,7 +39,7 @@ def get_page(
 	kind: str | None = None,
 	seller: str | None = None,
 	after: str | list | None = None,
-	limit: int | str = pending.PAGE_LENGTH,
+	limit: int | str = pending_activities.PAGE_LENGTH,
 ) -> dict:
 	"""What is pending, in order of its hour: a page of it.
 
@@ -51,4 +51,4 @@ def get_page(
 	and `kind`, and the `phone` and `email` of its contact, prospect or customer where the user may read that.
 	Raises frappe.PermissionError for a seller of others, frappe.ValidationError for what is not understood.
 	"""
-	return pending.get_page(group, kind, seller=seller, after=after, limit=limit)
+	return pending_activities.get_page(group, kind, seller=seller, after=after, limit=limit)

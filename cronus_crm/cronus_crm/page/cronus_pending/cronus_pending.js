@@ -358,7 +358,7 @@ class PendingPage {
 	}
 }
 
-// Of the groups that pending.py makes, in its order.
+// Of the groups that pending_activities.py makes, in its order.
 const GROUP_LABELS = {
 	overdue: () => __("Overdue activities"),
 	today: () => __("Today"),

@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from cronus_crm.base import user_days
-from cronus_crm.cronus_crm.activities import pending
+from cronus_crm.cronus_crm.activities import pending_activities
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -47,7 +47,7 @@ def ask(user: str):
 
 
 def groups() -> dict[str, str]:
-	return {row.name: row.group for row in pending.get_page()["rows"]}
+	return {row.name: row.group for row in pending_activities.get_page()["rows"]}
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_each_moment_belongs_to_its_group(starts_on, group):
 	activity = plan(seller.name, starts_on)
 	ask(seller.user)
 	assert groups() == {activity.name: group}
-	assert pending.get_summary()["groups"][group] == 1
-	assert [row.name for row in pending.get_page(group=group)["rows"]] == [activity.name]
+	assert pending_activities.get_summary()["groups"][group] == 1
+	assert [row.name for row in pending_activities.get_page(group=group)["rows"]] == [activity.name]
 
 
 def test_a_whole_day_is_overdue_when_it_is_over():
@@ -110,8 +110,8 @@ def test_only_what_is_pending_and_in_scope_is_shown():
 	orphan = plan(None, "2026-11-18 16:00:00")
 	frappe.db.set_value("Cronus Activity", orphan.name, "seller", None)
 	assert list(groups()) == [mine.name, orphan.name]
-	assert pending.get_summary()["total"] == 2
-	assert pending.get_summary()["sellers"] is None
+	assert pending_activities.get_summary()["total"] == 2
+	assert pending_activities.get_summary()["sellers"] is None
 
 
 def test_a_manager_sees_the_team_and_counts_of_each():
@@ -122,9 +122,11 @@ def test_a_manager_sees_the_team_and_counts_of_each():
 	plan(manager.name, "2026-11-18 15:00:00")
 	ask(manager.user)
 	assert len(groups()) == 3
-	counts = {each["name"]: (each["count"], each["overdue"]) for each in pending.get_summary()["sellers"]}
+	counts = {
+		each["name"]: (each["count"], each["overdue"]) for each in pending_activities.get_summary()["sellers"]
+	}
 	assert counts == {manager.name: (1, 0), seller.name: (2, 1)}
-	of_one = pending.get_overview(seller=seller.name, kind="Visit")
+	of_one = pending_activities.get_overview(seller=seller.name, kind="Visit")
 	assert of_one["summary"]["total"] == 1
 	assert of_one["summary"]["kinds"] == {"Call": 1, "Visit": 1}
 	assert [row.kind for row in of_one["page"]["rows"]] == ["Visit"]
@@ -132,7 +134,9 @@ def test_a_manager_sees_the_team_and_counts_of_each():
 	assert visits == {manager.name: 0, seller.name: 1}
 
 
-@pytest.mark.parametrize("question", [pending.get_summary, pending.get_page, pending.get_overview])
+@pytest.mark.parametrize(
+	"question", [pending_activities.get_summary, pending_activities.get_page, pending_activities.get_overview]
+)
 def test_a_seller_of_others_is_refused(question):
 	seller, other = make_seller(), make_seller()
 	ask(seller.user)
@@ -145,15 +149,15 @@ def test_who_may_not_read_activities_is_refused():
 	frappe.db.delete("DocPerm", {"parent": "Cronus Activity", "role": BILLING})
 	frappe.clear_cache(doctype="Cronus Activity")
 	with pytest.raises(frappe.PermissionError):
-		pending.get_summary()
+		pending_activities.get_summary()
 
 
 def test_an_administrator_sees_all():
 	seller = make_seller()
 	activity = plan(seller.name, "2026-11-18 15:00:00")
 	ask(make_user(ADMINISTRATOR))
-	assert [row.name for row in pending.get_page(seller=seller.name)["rows"]] == [activity.name]
-	assert seller.name in [each["name"] for each in pending.get_summary()["sellers"]]
+	assert [row.name for row in pending_activities.get_page(seller=seller.name)["rows"]] == [activity.name]
+	assert seller.name in [each["name"] for each in pending_activities.get_summary()["sellers"]]
 
 
 def test_pages_neither_repeat_nor_lose_anything():
@@ -163,7 +167,7 @@ def test_pages_neither_repeat_nor_lose_anything():
 	ask(seller.user)
 	shown, after = [], None
 	for _page in range(4):
-		page = pending.get_page(after=after, limit=2)
+		page = pending_activities.get_page(after=after, limit=2)
 		shown += [row.name for row in page["rows"]]
 		after = frappe.as_json(page["next"]) if page["next"] else None
 	assert after is None
@@ -174,22 +178,22 @@ def test_what_changes_between_two_pages_loses_nothing_else():
 	seller = make_seller()
 	first, second, third = (plan(seller.name, f"2026-11-{day} 15:00:00") for day in (18, 19, 20))
 	ask(seller.user)
-	page = pending.get_page(limit=1)
+	page = pending_activities.get_page(limit=1)
 	assert [row.name for row in page["rows"]] == [first.name]
 	first.reload()
 	first.update({"state": "Done"}).save()
-	rest = pending.get_page(after=page["next"], limit=5)["rows"]
+	rest = pending_activities.get_page(after=page["next"], limit=5)["rows"]
 	assert [row.name for row in rest] == [second.name, third.name]
 
 
 @pytest.mark.parametrize(
 	"question",
 	[
-		lambda: pending.get_page(group="someday"),
-		lambda: pending.get_page(kind="Dance"),
-		lambda: pending.get_summary(kind="Dance"),
-		lambda: pending.get_page(after="nonsense"),
-		lambda: pending.get_page(after='["never", 1]'),
+		lambda: pending_activities.get_page(group="someday"),
+		lambda: pending_activities.get_page(kind="Dance"),
+		lambda: pending_activities.get_summary(kind="Dance"),
+		lambda: pending_activities.get_page(after="nonsense"),
+		lambda: pending_activities.get_page(after='["never", 1]'),
 	],
 )
 def test_what_is_not_understood_is_said(question):
@@ -205,7 +209,7 @@ def test_phone_and_email_are_of_whom_the_user_may_read():
 	mine = plan(seller.name, "2026-11-18 15:00:00", customer=customer.name)
 	not_mine = plan(seller.name, "2026-11-18 16:00:00", customer=foreign.name)
 	ask(seller.user)
-	reached = {row.name: (row.phone, row.email) for row in pending.get_page()["rows"]}
+	reached = {row.name: (row.phone, row.email) for row in pending_activities.get_page()["rows"]}
 	assert reached == {mine.name: ("+593 2 111", "a@example.com"), not_mine.name: (None, None)}
 
 
@@ -222,5 +226,5 @@ def test_the_contact_is_nearer_than_the_customer():
 	).insert(ignore_permissions=True)
 	plan(seller.name, "2026-11-18 15:00:00", customer=customer.name, contact=contact.name)
 	ask(seller.user)
-	(row,) = pending.get_page()["rows"]
+	(row,) = pending_activities.get_page()["rows"]
 	assert (row.phone, row.email) == ("+593 9 333", "office@example.com")
