@@ -216,8 +216,8 @@ class CronusActivity(Document):
 
 def on_doctype_update():
 	"""What is asked of all activities, each from an index alone: what is pending of some sellers and of all,
-	by date (`pending.py`); what falls into a range of dates (`agenda.py`); the history of a customer; and
-	what nobody has been told of (`reminders.py`)."""
+	by date (`pending_activities.py`); what falls into a range of dates (`calendar.py`); the history of a
+	customer; and what nobody has been told of (`reminders.py`)."""
 	for fields in (
 		["seller", "state", "starts_on", "name", "ends_on", "all_day", "activity_type"],
 		["state", "starts_on", "name", "ends_on", "all_day", "activity_type", "seller"],
