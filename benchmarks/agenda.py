@@ -22,7 +22,7 @@ from frappe.utils import getdate, now_datetime
 
 from benchmarks.harness import as_a_request, medians, report, site
 from cronus_crm.base.user_days import days_of
-from cronus_crm.cronus_crm.activities import calendar, pending
+from cronus_crm.cronus_crm.activities import calendar, pending_activities
 from cronus_crm.visibility import rule
 from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, make_user
 
@@ -254,7 +254,7 @@ def tell_growth(question: str, times: dict[tuple[str, int], float]) -> int:
 
 
 def first_page() -> tuple[dict, dict]:
-	answer = pending.get_overview()
+	answer = pending_activities.get_overview()
 	return answer["summary"], answer["page"]
 
 
@@ -269,7 +269,7 @@ def plain_first_page(user: str, everything: bool) -> tuple[dict, dict]:
 		"tomorrow": tomorrow,
 		"after": tomorrow + timedelta(days=1),
 		"next_week": days.next_week,
-		"limit": pending.PAGE_LENGTH + 1,
+		"limit": pending_activities.PAGE_LENGTH + 1,
 	}
 	of_pending = f"from `tabCronus Activity` a where a.state = 'Pending' and {_scope('a', everything)}"
 	groups = frappe.db.sql(
@@ -320,7 +320,7 @@ def plain_first_page(user: str, everything: bool) -> tuple[dict, dict]:
 		as_dict=True,
 	)
 	counts = {"groups": dict(groups), "kinds": dict(kinds), "sellers": sellers}
-	return counts, {"rows": rows[: pending.PAGE_LENGTH]}
+	return counts, {"rows": rows[: pending_activities.PAGE_LENGTH]}
 
 
 def plain_month(user: str, everything: bool, start: datetime, end: datetime) -> list[dict]:

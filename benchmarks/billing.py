@@ -13,7 +13,7 @@ from frappe.model.mapper import get_mapped_doc
 from benchmarks.bare import BARE, BARE_INVOICE, BARE_LINE, complete_head, ensure_bare_doctypes
 from benchmarks.harness import medians, report, site
 from cronus_crm.cronus_billing.documents import document_chain
-from cronus_crm.cronus_billing.money import payments
+from cronus_crm.cronus_billing.money import payment_allocation
 from tests.scaffold import BILLING, SELLER, ensure_product, make_customer, make_seller
 
 FEW, MANY = 5, 100
@@ -57,7 +57,7 @@ class Chain:
 		self._submit(frappe.get_doc(BARE_INVOICE, draft.name))
 
 	def pay(self) -> None:
-		self._submit(frappe.get_doc("Cronus Payment", payments.make_payment(self.invoice.name)))
+		self._submit(frappe.get_doc("Cronus Payment", payment_allocation.make_payment(self.invoice.name)))
 
 	def _submit(self, doc):
 		doc.submit()

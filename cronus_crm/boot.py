@@ -1,6 +1,12 @@
 import frappe
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
+from cronus_crm.cronus_billing.documents import document_preview
+from cronus_crm.cronus_crm.activities import pending_activities
+from cronus_crm.cronus_crm.customers import customer_history
+from cronus_crm.cronus_crm.doctype.cronus_prospect import cronus_prospect
+from cronus_crm.cronus_crm.record_states import IN_COURSE
 from cronus_crm.visibility import rule
 
 
@@ -8,6 +14,31 @@ def extend_bootinfo(bootinfo) -> None:
 	"""Hook of the same name: what the desk needs to know before it asks the server."""
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
+	bootinfo.cronus = shared_lists()
+
+
+def shared_lists() -> dict:
+	"""The lists that the scripts of the desk and the server both go by, as `frappe.boot.cronus`. Each stands
+	in Python alone."""
+	return {
+		"prospect": {
+			"from_customer": cronus_prospect.FROM_CUSTOMER,
+			"picture_types": cronus_prospect.PICTURE_TYPES,
+		},
+		"opportunity": {"states_in_course": IN_COURSE[OPPORTUNITY], "finished_states": OVER[OPPORTUNITY]},
+		"preview": {
+			"head": document_preview.HEAD_IN,
+			"line": document_preview.LINE_IN,
+			"of_product": document_preview.LINE_OF_PRODUCT,
+		},
+		"history": {
+			"kinds": customer_history.KINDS,
+			"document_kinds": document_history.list_kinds(),
+			"document_states": document_history.STATES,
+		},
+		"alerts": customer_alerts.ALERTS,
+		"pending_groups": pending_activities.GROUPS,
+	}
 
 
 def may_open_app() -> bool:

@@ -154,7 +154,7 @@ def pay(invoice, amount: float | None = None, issue: bool = True, **fields):
 
 	Of a credit note it gives that much back.
 	"""
-	from cronus_crm.cronus_billing.money.payments import make_payment
+	from cronus_crm.cronus_billing.money.payment_allocation import make_payment
 
 	payment = frappe.get_doc("Cronus Payment", make_payment(invoice.name))
 	payment.update(fields)

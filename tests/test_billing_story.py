@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals
 from cronus_crm.cronus_billing.documents import document_chain
-from cronus_crm.cronus_billing.money import credit_notes, payments
+from cronus_crm.cronus_billing.money import credit_notes, payment_allocation
 from tests.scaffold import ensure_product, make_customer, make_seller
 
 ORDER, DELIVERY, NOTE = "Cronus Order", "Cronus Delivery Note", "Cronus Sales Note"
@@ -193,10 +193,10 @@ class Billing(RuleBasedStateMachine):
 			return
 		left = invoice.total() - invoice.paid
 		if not left:
-			assert self.refused(lambda: payments.make_payment(invoice.name))
+			assert self.refused(lambda: payment_allocation.make_payment(invoice.name))
 			return
 		amount = left // part or left
-		payment = frappe.get_doc("Cronus Payment", payments.make_payment(invoice.name))
+		payment = frappe.get_doc("Cronus Payment", payment_allocation.make_payment(invoice.name))
 		payment.allocations[0].amount = payment.amount = amount / 100
 		payment.submit()
 		invoice.paid += amount
@@ -209,7 +209,7 @@ class Billing(RuleBasedStateMachine):
 			return
 
 		def pay():
-			payment = frappe.get_doc("Cronus Payment", payments.make_payment(invoice.name))
+			payment = frappe.get_doc("Cronus Payment", payment_allocation.make_payment(invoice.name))
 			payment.allocations[0].amount = payment.amount = (invoice.total() - invoice.paid + 1) / 100
 			payment.submit()
 

@@ -212,7 +212,7 @@ def new_proforma(page: Page, offer) -> Form:
 	"""A draft of ten tables, from an empty form: they cost what the list of the customer asks from ten."""
 	form = Form(page, "Proforma").open("new")
 	# What comes of the customer is drawn anew, also the line that somebody has begun to write in.
-	with page.expect_response(re.compile("document_preview.preview")):
+	with page.expect_response(re.compile("documents.preview")):
 		choose(page, "customer", offer.customer.customer_name, offer.customer.customer_name)
 	expect(form.field("seller").locator("input")).to_have_value(offer.customer.seller)
 	form.cell("items", "product").click()

@@ -160,7 +160,7 @@ def test_a_deal_is_dragged_through_the_board_and_not_lost_without_a_reason(selle
 	card = page.locator(".kanban-card-wrapper", has_text=deal.title)
 	expect(card).to_be_visible()
 
-	with page.expect_response(re.compile("move_deal")):
+	with page.expect_response(re.compile("opportunities.move")):
 		drag_card(page, card, "Negotiation")
 	expect(column(page, "Negotiation").locator(card)).to_be_visible()
 	assert stored("Cronus Opportunity", deal.name).stage == "Negotiation"
@@ -174,7 +174,7 @@ def test_a_deal_is_dragged_through_the_board_and_not_lost_without_a_reason(selle
 	drag_card(page, card, "Not won")
 	of_dialog(page, "loss_reason").select_option(label="Precio")
 	of_dialog(page, "loss_notes").fill("Ofrecieron menos")
-	with page.expect_response(re.compile("move_deal")):
+	with page.expect_response(re.compile("opportunities.move")):
 		confirm(page)
 	assert_lost(deal)
 
@@ -231,7 +231,7 @@ def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
 	other_day = another_day_of_the_week(page)
 	expect(event).to_be_in_viewport()
 	box = event.bounding_box()
-	with page.expect_response(re.compile("agenda.move")):
+	with page.expect_response(re.compile("api.agenda.move")):
 		drag(page, (box["x"] + 20, box["y"] + 6), slot(page, other_day, "12:00:00"))
 	moved = stored("Cronus Activity", activity.name)
 	assert moved.starts_on == datetime.combine(other_day, time(12))
@@ -239,7 +239,7 @@ def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
 
 	event.hover()
 	handle = event.locator(".fc-resizer, .fc-event-resizer-end").bounding_box()
-	with page.expect_response(re.compile("agenda.move")):
+	with page.expect_response(re.compile("api.agenda.move")):
 		drag(page, centre(handle), slot(page, other_day, "14:00:00"))
 	stretched = stored("Cronus Activity", activity.name)
 	assert stretched.starts_on == moved.starts_on

@@ -21,7 +21,7 @@ from tests.scaffold import (
 )
 
 FORMULA = '=HYPERLINK("http://x","{0}")'
-CUSTOMERS = "cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer"
+CUSTOMERS = "cronus_crm.api.customers"
 
 
 class Client:
@@ -125,7 +125,7 @@ def formulas(answer: requests.Response) -> list[str]:
 
 
 def export(client: Client, **arguments) -> requests.Response:
-	return client.post("cronus_crm.cronus_crm.customers.customer_export.export_customers", **arguments)
+	return client.post("cronus_crm.api.customers.export", **arguments)
 
 
 def test_a_basic_export_has_the_rows_that_its_reader_sees(world):
@@ -255,13 +255,13 @@ def test_deleting_says_why_not_and_keeps_to_the_own_portfolio(world):
 	free = make_customer(world.seller.name)
 	frappe.db.commit()
 	names = frappe.as_json([free.name, world.busy.name, world.theirs.name])
-	refused = world.clients["seller"].post(f"{CUSTOMERS}.delete_customers", names=names).json()["message"]
+	refused = world.clients["seller"].post(f"{CUSTOMERS}.delete", names=names).json()["message"]
 	assert [row["deleted"] for row in refused] == [False, False, False]
-	rows = world.clients["manager"].post(f"{CUSTOMERS}.delete_customers", names=names).json()["message"]
+	rows = world.clients["manager"].post(f"{CUSTOMERS}.delete", names=names).json()["message"]
 	assert [row["deleted"] for row in rows] == [True, False, False]
 	assert "Proforma: 1" in rows[1]["reason"]
 	assert world.theirs.customer_name not in str(rows)
-	assert world.clients["manager"].get(f"{CUSTOMERS}.delete_customers", names=names).status_code == 403
+	assert world.clients["manager"].get(f"{CUSTOMERS}.delete", names=names).status_code == 403
 
 
 def test_the_rest_interface_refuses_with_the_same_reasons(world):
@@ -275,12 +275,12 @@ def test_the_rest_interface_refuses_with_the_same_reasons(world):
 @pytest.mark.parametrize(
 	("method", "arguments"),
 	[
-		("cronus_crm.cronus_crm.customers.customer_history.read_history", {"customer": "{name}"}),
+		("cronus_crm.api.customers.read_history", {"customer": "{name}"}),
 		(
-			"cronus_crm.cronus_analytics.figures.document_history.list_documents_of_customer",
+			"cronus_crm.api.documents.list_of_customer",
 			{"customer": "{name}"},
 		),
-		(f"{CUSTOMERS}.people_of", {"doctype": "Cronus Customer", "name": "{name}"}),
+		(f"{CUSTOMERS}.get_contacts_and_addresses", {"doctype": "Cronus Customer", "name": "{name}"}),
 	],
 )
 def test_the_tabs_of_a_customer_are_for_those_who_see_it(world, method, arguments):

@@ -10,8 +10,8 @@ from tests.scaffold import BILLING, ensure_product, issue_proforma, make_custome
 from tests.visibility.clients import Client, give_key
 from tests.visibility.clients import text_of as text_as_it_comes
 
-FILES = "cronus_crm.cronus_analytics.files.customer_files"
-STATEMENT = "cronus_crm.cronus_analytics.files.printed_statement.download_statement"
+FILES = "cronus_crm.api.files"
+STATEMENT = "cronus_crm.api.files.download_statement"
 PDF = "/api/method/frappe.utils.print_format.download_pdf"
 
 
@@ -71,7 +71,7 @@ def test_all_are_named_to_whoever_sees_them(world):
 	assert sorted(gathered.json()["message"]["documents"]) == sorted(named(*world.documents[0]))
 
 
-@pytest.mark.parametrize("method", ["gather", "download"])
+@pytest.mark.parametrize("method", ["start_customer_file", "download_customer_file"])
 def test_another_seller_is_refused(world, method):
 	answer = world.clients["other"].ask(
 		f"{FILES}.{method}",
@@ -83,7 +83,7 @@ def test_another_seller_is_refused(world, method):
 	assert world.customers[0].customer_name not in answer.text
 
 
-@pytest.mark.parametrize("method", ["gather", "download"])
+@pytest.mark.parametrize("method", ["start_customer_file", "download_customer_file"])
 def test_one_foreign_document_refuses_all(world, method):
 	answer = world.clients["other"].ask(
 		f"{FILES}.{method}",
@@ -96,8 +96,9 @@ def test_one_foreign_document_refuses_all(world, method):
 
 
 def test_nothing_is_downloaded_by_a_link(world):
-	path = f"/api/method/{FILES}.download?customer={world.customers[0].name}&shape=pdf&documents=[]"
-	assert world.clients["own"].get(path).status_code == 403
+	asked = {"customer": world.customers[0].name, "shape": "pdf", "documents": "[]"}
+	answer = world.clients["own"].get(f"/api/method/{FILES}.download_customer_file", **asked)
+	assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("who, status", [("own", 200), ("billing", 200), ("other", 403)])
@@ -171,8 +172,6 @@ def test_a_seller_mails_a_proforma_with_its_pdf(world, mailbox):
 	queued = frappe.get_last_doc("Email Queue", {"reference_name": document.name})
 	(attachment,) = frappe.parse_json(queued.attachments)
 	assert (attachment["print_format"], attachment["name"]) == ("Cronus Proforma", document.name)
-	history = world.clients["own"].ask(
-		"cronus_crm.cronus_crm.customers.customer_history.read_history", customer=customer.name
-	)
+	history = world.clients["own"].ask("cronus_crm.api.customers.read_history", customer=customer.name)
 	titles = [item["title"] for item in history.json()["message"]["items"] if item["kind"] == "E-mail"]
 	assert titles == [message["subject"]]

@@ -26,7 +26,7 @@ from tests.scaffold import (
 from tests.serving import serve
 from tests.visibility.clients import give_key
 
-CONVERT = "/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents"
+CONVERT = "/api/method/cronus_crm.api.documents.convert"
 CUSTOMERS = "/api/resource/Cronus Customer"
 
 
@@ -215,7 +215,7 @@ def test_a_wrong_api_key_is_refused_as_ever(world):
 
 
 def test_nobody_gets_in_by_the_method_behind_it(post, world):
-	path = "/api/method/cronus_crm.base.idempotency.answer_once"
+	path = "/api/method/cronus_crm.api.repeated_requests.answer_once"
 	assert post(path, {}, unique("key")).status_code == 404
 	assert requests.post(f"{world.address}{path}", json={}, timeout=60).status_code == 404
 
@@ -281,8 +281,8 @@ def test_errors_are_told_in_the_language_of_whoever_has_the_key(post):
 BROKEN = """
 import os, signal, sys
 import frappe, frappe.app
-from cronus_crm.cronus_billing import chain
-from cronus_crm.cronus_crm import idempotency
+from cronus_crm.base import idempotency
+from cronus_crm.cronus_billing.documents import document_chain
 
 def die(*arguments):
 	# Whether the server is there is asked by GET.
@@ -297,7 +297,7 @@ def convert(source_doctype: str, names: list, into: str):
 	{between}
 	return made
 
-original, chain.convert = chain.convert, frappe.whitelist(methods=["POST"])(convert)
+original, document_chain.convert_documents = document_chain.convert_documents, convert
 {broken}
 frappe.app.serve(port=sys.argv[1], no_reload=True, site=os.environ["CRONUS_SITE"], sites_path=".")
 """

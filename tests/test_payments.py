@@ -3,7 +3,7 @@ import pytest
 from frappe.utils import add_days, nowdate
 
 from cronus_crm.cronus_analytics.ledger import verify
-from cronus_crm.cronus_billing.money.payments import allocate_payment, list_advances, make_payment
+from cronus_crm.cronus_billing.money.payment_allocation import allocate_payment, list_advances, make_payment
 from tests.scaffold import (
 	BILLING,
 	activity_of,

@@ -9,7 +9,7 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics.ledger import verify
-from cronus_crm.cronus_billing.money import payments
+from cronus_crm.cronus_billing.money import payment_allocation
 from tests.scaffold import (
 	credit_note_of,
 	entry_of,
@@ -63,7 +63,7 @@ def test_payments_of_the_same_invoices_in_any_order_do_not_block_each_other(toge
 	second = invoice_of(issue_proforma(first.seller, customer=first.customer))
 	drafts = []
 	for names in ([first.name, second.name], [second.name, first.name]) * 3:
-		payment = frappe.get_doc("Cronus Payment", payments.make_payment(names))
+		payment = frappe.get_doc("Cronus Payment", payment_allocation.make_payment(names))
 		for row in payment.allocations:
 			row.amount = 10
 		payment.amount = 20
@@ -74,7 +74,7 @@ def test_payments_of_the_same_invoices_in_any_order_do_not_block_each_other(toge
 
 
 def allocate(payment: str, invoice: str, amount: float) -> None:
-	payments.allocate_payment(payment, invoice, amount)
+	payment_allocation.allocate_payment(payment, invoice, amount)
 
 
 def test_an_advance_is_not_allocated_twice(together):

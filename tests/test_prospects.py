@@ -12,7 +12,7 @@ from tests.scaffold import ensure_product, make_seller
 from tests.test_exactly_once import Together
 from tests.visibility.clients import Client, give_key
 
-METHOD = "/api/method/cronus_crm.cronus_crm."
+METHOD = "/api/method/cronus_crm.api.prospects."
 PDF = "/api/method/frappe.utils.print_format.download_pdf"
 
 
@@ -51,26 +51,26 @@ def test_a_prospect_is_written_quoted_and_converted_over_rest(sellers):
 	assert proforma.status_code == 200, proforma.text
 	assert proforma.json()["data"]["customer_name"] == "Over REST"
 	follow_up = client.post(
-		f"{METHOD}prospects.add_follow_up",
+		f"{METHOD}add_follow_up",
 		prospect=name,
 		result="Quotation made",
 		next_activity={"activity_type": "Call", "starts_on": "2030-01-02 10:00:00"},
 	)
 	assert follow_up.json()["message"]["state"] == "Quoted"
-	page = client.get(f"{METHOD}prospects.follow_ups", prospect=name).json()["message"]
+	page = client.get(f"{METHOD}list_follow_ups", prospect=name).json()["message"]
 	assert [row["state"] for row in page["rows"]] == ["Pending", "Done"]
-	converted = client.post(f"{METHOD}conversion.convert", prospect=name, opportunity=True)
+	converted = client.post(f"{METHOD}convert", prospect=name, opportunity=True)
 	assert sorted(converted.json()["message"]["made"]) == ["contact", "customer", "opportunity"]
-	undone = client.post(f"{METHOD}conversion.undo", prospect=name)
+	undone = client.post(f"{METHOD}undo_conversion", prospect=name)
 	assert undone.json()["message"] == "Quoted", undone.text
 
 
 def test_what_changes_something_answers_to_post_only(sellers, prospect):
 	client = sellers[0][1]
-	for method in ("prospects.add_follow_up", "prospects.reopen", "conversion.convert", "conversion.undo"):
+	for method in ("add_follow_up", "reopen", "convert", "undo_conversion"):
 		answer = client.get(f"{METHOD}{method}", prospect=prospect.name, result="Information")
 		assert answer.status_code == 403, method
-	answer = client.get(f"{METHOD}duplicates.merge", prospect=prospect.name, into=prospect.name)
+	answer = client.get(f"{METHOD}merge", prospect=prospect.name, into=prospect.name)
 	assert answer.status_code == 403
 
 
@@ -79,16 +79,16 @@ def test_another_seller_is_refused_and_finds_nothing(sellers, prospect):
 	own = make_prospect(other.name)
 	frappe.db.commit()
 	attempts = {
-		"prospects.add_follow_up": {"prospect": prospect.name, "result": "Information"},
-		"prospects.reopen": {"prospect": prospect.name},
-		"conversion.convert": {"prospect": prospect.name},
-		"conversion.undo": {"prospect": prospect.name},
-		"duplicates.merge": {"prospect": prospect.name, "into": own.name},
+		"add_follow_up": {"prospect": prospect.name, "result": "Information"},
+		"reopen": {"prospect": prospect.name},
+		"convert": {"prospect": prospect.name},
+		"undo_conversion": {"prospect": prospect.name},
+		"merge": {"prospect": prospect.name, "into": own.name},
 	}
 	for method, arguments in attempts.items():
 		assert stranger.post(f"{METHOD}{method}", **arguments).status_code == 403, method
-	assert stranger.get(f"{METHOD}prospects.follow_ups", prospect=prospect.name).status_code == 403
-	assert stranger.get(f"{METHOD}duplicates.find", email=prospect.email).json()["message"] == []
+	assert stranger.get(f"{METHOD}list_follow_ups", prospect=prospect.name).status_code == 403
+	assert stranger.get(f"{METHOD}find_duplicates", email=prospect.email).json()["message"] == []
 	refused = stranger.post(
 		"/api/resource/Proforma", prospect=prospect.name, items=[{"product": ensure_product(), "quantity": 1}]
 	)

@@ -17,7 +17,7 @@ from frappe.query_builder import DocType
 
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals, totals
 from cronus_crm.cronus_billing.documents import document_chain
-from cronus_crm.cronus_billing.money import payments
+from cronus_crm.cronus_billing.money import payment_allocation
 from tests.scaffold import ensure_product, make_customer, make_opportunity, make_seller, new_proforma
 from tests.test_exactly_once import Together, convert_and_submit, forked, play, submit
 
@@ -81,7 +81,7 @@ class Client:
 
 	def pay(self) -> None:
 		if invoice := self.one_of("Invoice", state="Issued"):
-			submit("Cronus Payment", payments.make_payment(invoice))
+			submit("Cronus Payment", payment_allocation.make_payment(invoice))
 
 	def cancel(self) -> None:
 		doctype = self.chance.choice(["Cronus Payment", "Invoice", "Cronus Order", "Proforma"])

@@ -769,7 +769,7 @@ def test_a_document_does_not_point_at_what_is_not_seen(world):
 
 def test_a_proforma_is_not_invoiced_by_another_seller(world):
 	answer = world.clients["other seller"].post(
-		"/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents",
+		"/api/method/cronus_crm.api.documents.convert",
 		source_doctype="Proforma",
 		names=[world.records["Proforma"]],
 		into="Invoice",
@@ -779,7 +779,7 @@ def test_a_proforma_is_not_invoiced_by_another_seller(world):
 
 def test_what_changes_something_is_not_done_by_get(world):
 	answer = world.clients["seller"].get(
-		"/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents",
+		"/api/method/cronus_crm.api.documents.convert",
 		source_doctype="Proforma",
 		names=world.records["Proforma"],
 		into="Invoice",

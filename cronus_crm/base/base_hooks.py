@@ -11,11 +11,8 @@ doc_events = {
 	}
 }
 
-# Locks: see `lock_waits.py`. A POST that is repeated with a key: see `idempotency.py`.
-before_request = [
-	"cronus_crm.base.lock_waits.wait_for_locks",
-	"cronus_crm.base.idempotency.route_to_answer_once",
-]
+# Locks: see `lock_waits.py`.
+before_request = ["cronus_crm.base.lock_waits.wait_for_locks"]
 before_job = ["cronus_crm.base.lock_waits.wait_for_locks"]
 auth_hooks = ["cronus_crm.base.request_language.use_language_of_user"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days

@@ -6,7 +6,7 @@ that fails or dies leaves neither. The row's name is made of user and key: of tw
 waits, in the database, for what becomes of the first.
 
 The framework has no hook between the moment when it knows the user and the moment when it commits. So a
-request with a key is led to `answer_once`, as if that method had been called, which handles the one meant.
+request with a key is led to a method that calls `answer_once`, which handles the one meant.
 
 A method that commits before it ends commits its claim without an answer. If it then fails, its key is spent:
 nobody can know how much of it was done, so it is not done again.
@@ -30,7 +30,6 @@ CLAIM = "Cronus Idempotent Request"
 
 # Where a request keeps the path that was meant; no header can write there.
 _MEANT = "cronus_crm.path"
-_LED_TO = "/api/method/cronus_crm.base.idempotency.answer_once"
 
 
 class UnusableKeyError(frappe.ValidationError):
@@ -49,17 +48,15 @@ class UnrepeatableAnswerError(frappe.ValidationError):
 	http_status_code = 422
 
 
-def route_to_answer_once() -> None:
-	"""Has a POST to the REST API that has a key handled by `answer_once`. A hook of the framework's."""
-	request = frappe.local.request
+def redirect_repeatable(request: Request, path: str) -> None:
+	"""Has a POST to the REST API that has a key handled at another path, that of the method which calls
+	:func:`answer_once`; leaves other requests alone."""
 	if request.method != "POST" or HEADER not in request.headers or not request.path.startswith("/api/"):
 		return
 	request.environ[_MEANT] = request.environ["PATH_INFO"]
-	request.environ["PATH_INFO"] = _LED_TO
+	request.environ["PATH_INFO"] = path
 
 
-# Guests come this way too: whether they may do what they ask for is asked there.
-@frappe.whitelist(allow_guest=True, methods=["POST"])
 def answer_once() -> Response:
 	"""Handles a request that came with a key, or answers as it was answered before.
 

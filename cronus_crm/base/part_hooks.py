@@ -1,8 +1,8 @@
 """What the parts of the app bring to `hooks.py`.
 
-Each part (base, visibility, and each module of modules.txt) may have a file `PART_hooks.py` in its folder,
-with the framework's hooks that are its own, named and shaped as the framework wants them. Here they are put
-together, from the floor up, so that a new module adds its folder and changes no other file.
+Each part (base, visibility, each module of modules.txt, and api) may have a file `PART_hooks.py` in its
+folder, with the framework's hooks that are its own, named and shaped as the framework wants them. Here they
+are put together, from the floor up, so that a new module adds its folder and changes no other file.
 """
 
 from importlib import import_module
@@ -17,7 +17,7 @@ PACKAGE = __package__.rsplit(".", 1)[0]
 def list_parts() -> list[str]:
 	"""The folders of the parts, from the floor up."""
 	modules = (Path(__file__).parent.parent / "modules.txt").read_text().split("\n")
-	return ["base", "visibility", *(name.lower().replace(" ", "_") for name in modules if name)]
+	return ["base", "visibility", *(name.lower().replace(" ", "_") for name in modules if name), "api"]
 
 
 def load_parts() -> list[ModuleType]:

@@ -358,33 +358,25 @@ def foreign_origin(client, world):
 @attack("going on with somebody else's document", works_for_owner=False)
 def convert(client, world):
 	asked = {"source_doctype": "Proforma", "names": of_ana(world, "Proforma"), "into": "Invoice"}
-	return [
-		client.post(
-			"/api/method/cronus_crm.cronus_billing.documents.document_chain.convert_documents", **asked
-		)
-	]
+	return [client.post("/api/method/cronus_crm.api.documents.convert", **asked)]
 
 
 @attack("a credit note for somebody else's invoice", works_for_owner=False)
 def credit_note(client, world):
 	invoice = of_ana(world, "Invoice")
-	return [
-		client.post(
-			"/api/method/cronus_crm.cronus_billing.money.credit_notes.make_credit_note", invoice=invoice
-		)
-	]
+	return [client.post("/api/method/cronus_crm.api.documents.make_credit_note", invoice=invoice)]
 
 
 @attack("paying somebody else's invoice", works_for_owner=False)
 def pay(client, world):
 	asked = {"invoices": of_ana(world, "Invoice")}
-	return [client.post("/api/method/cronus_crm.cronus_billing.money.payments.make_payment", **asked)]
+	return [client.post("/api/method/cronus_crm.api.payments.make", **asked)]
 
 
 @attack("allocating somebody else's advance", works_for_owner=False)
 def allocate(client, world):
 	asked = {"payment": of_ana(world, "Cronus Payment"), "invoice": of_ana(world, "Invoice"), "amount": 1}
-	return [client.post("/api/method/cronus_crm.cronus_billing.money.payments.allocate_payment", **asked)]
+	return [client.post("/api/method/cronus_crm.api.payments.allocate", **asked)]
 
 
 DELETED = "frappe.core.doctype.deleted_document.deleted_document"

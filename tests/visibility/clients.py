@@ -11,6 +11,8 @@ from pypdf import PdfReader
 
 REFUSED = "refused"
 
+OURS, NO_SUCH_METHOD = "method/cronus_crm.", "Failed to get method"
+
 
 @dataclass
 class Client:
@@ -31,9 +33,13 @@ class Client:
 		headers = {"Accept": "application/json", **(headers or {})}
 		if self.key:
 			headers["Authorization"] = f"token {self.key}"
-		return requests.request(
+		answer = requests.request(
 			verb, f"{self.address}{path}", headers=headers, timeout=120, allow_redirects=False, **arguments
 		)
+		# What is not there tells nobody anything, so that a wrong address would pass for a door that is
+		# closed.
+		assert not (OURS in path and NO_SUCH_METHOD in answer.text), f"{path} is no address of ours"
+		return answer
 
 	def get(self, path: str, **params) -> requests.Response:
 		return self.call("GET", path, params=_as_text(params))

@@ -856,28 +856,20 @@ def report_of_totals(client, world, doctype):
 def cards_of_the_dashboard(client, world):
 	names = ["amount_in_progress", "amount_won", "average_won_value", "amount_invoiced"]
 	cards = [{"name": name} for name in names]
-	return text_of(
-		client.ask(
-			"cronus_crm.cronus_analytics.dashboard.dashboard_values.read_cards_and_charts", cards=cards
-		)
-	)
+	return text_of(client.ask("cronus_crm.api.dashboard.read_cards_and_charts", cards=cards))
 
 
 @path("charts of the dashboard", seen_by=_TEAM)
 def charts_of_the_dashboard(client, world):
 	reports = ["Cronus Pipeline", "Cronus Won Deals", "Cronus Revenue Trend", "Cronus Seller Efficiency"]
 	asked = [{"report_name": report} for report in reports]
-	return text_of(
-		client.ask(
-			"cronus_crm.cronus_analytics.dashboard.dashboard_values.read_cards_and_charts", charts=asked
-		)
-	)
+	return text_of(client.ask("cronus_crm.api.dashboard.read_cards_and_charts", charts=asked))
 
 
 @path("customer analysis")
 def customer_analysis(client, world):
 	answer = client.ask(
-		"cronus_crm.cronus_analytics.figures.customer_analysis.analyse_customer",
+		"cronus_crm.api.customers.analyse",
 		customer=mine(world, "Cronus Customer"),
 	)
 	return text_of(answer)
@@ -1084,7 +1076,7 @@ def ask_for_files(client, world, method, **arguments):
 	documents = [[doctype, mine(world, doctype)] for doctype in ("Proforma", "Cronus Order")]
 	return text_of(
 		client.ask(
-			f"cronus_crm.cronus_analytics.files.customer_files.{method}",
+			f"cronus_crm.api.files.{method}",
 			customer=mine(world, "Cronus Customer"),
 			**{"documents": documents, **arguments},
 		)
@@ -1093,23 +1085,23 @@ def ask_for_files(client, world, method, **arguments):
 
 @path("documents of a customer as one PDF")
 def files_as_pdf(client, world):
-	return ask_for_files(client, world, "download", shape="pdf")
+	return ask_for_files(client, world, "download_customer_file", shape="pdf")
 
 
 @path("documents of a customer as an archive")
 def files_as_archive(client, world):
-	return ask_for_files(client, world, "download", shape="zip")
+	return ask_for_files(client, world, "download_customer_file", shape="zip")
 
 
 @path("documents of a customer by what is listed", seen_by=(), names=True)
 def listed_files(client, world):
-	return ask_for_files(client, world, "gather", shape="zip", documents=None)
+	return ask_for_files(client, world, "start_customer_file", shape="zip", documents=None)
 
 
 @path("chain of a document", seen_by=(), names=True)
 def chain_of_document(client, world):
 	answer = client.ask(
-		"cronus_crm.cronus_billing.documents.document_chain.read_chain",
+		"cronus_crm.api.documents.read_chain",
 		doctype="Proforma",
 		name=mine(world, "Proforma"),
 	)
@@ -1119,7 +1111,7 @@ def chain_of_document(client, world):
 @path("advances of a customer", seen_by=(), names=True)
 def advances(client, world):
 	answer = client.ask(
-		"cronus_crm.cronus_billing.money.payments.list_advances",
+		"cronus_crm.api.payments.list_advances",
 		customer=mine(world, "Cronus Customer"),
 		currency=frappe.db.get_value("Proforma", mine(world, "Proforma"), "currency"),
 	)
@@ -1186,7 +1178,7 @@ def companion(client, world, doctype):
 
 @path("statement of account as PDF")
 def statement_as_pdf(client, world):
-	method = "/api/method/cronus_crm.cronus_analytics.files.printed_statement.download_statement"
+	method = "/api/method/cronus_crm.api.files.download_statement"
 	return text_of(client.get(method, customer=mine(world, "Cronus Customer")))
 
 

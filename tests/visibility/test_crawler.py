@@ -14,8 +14,8 @@ from tests.visibility.mutation import make_people
 # Functions by where they are defined, each with the longest of these that its name begins with.
 GROUPS = (
 	"cronus_crm",
+	"cronus_crm.api",
 	"cronus_crm.cronus_analytics",
-	"cronus_crm.cronus_billing",
 	"erpnext",
 	"frappe",
 	"frappe.automation",

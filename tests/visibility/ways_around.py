@@ -39,7 +39,7 @@ def _ask_with(client, doctype: str, field: str) -> str:
 		client.ask("frappe.desk.search.search_widget", doctype=doctype, txt="", filters=full),
 	]
 	if doctype == "Cronus Customer":
-		export = "cronus_crm.cronus_crm.customers.customer_export.export_customers"
+		export = "cronus_crm.api.customers.export"
 		answers += [client.ask(export, filters=filters), client.ask(export, filters=full, complete=1)]
 	return "\n".join(text_of(answer) for answer in answers)
 
@@ -215,11 +215,7 @@ def foreign_source_row(client, world):
 	for source in ({}, {"source_doctype": "Proforma", "source_name": mine(world, "Proforma")}):
 		line = {"name": "new-1", "product": world.shared["product"], "quantity": 1, "source_row": row}
 		document = {"doctype": "Cronus Order", "items": [{**line, **source}]}
-		answers.append(
-			client.ask(
-				"cronus_crm.cronus_billing.documents.document_preview.preview_document", document=document
-			)
-		)
+		answers.append(client.ask("cronus_crm.api.documents.preview", document=document))
 	return "\n".join(text_of(answer) for answer in answers)
 
 

@@ -21,7 +21,7 @@ from frappe.utils import add_months, now_datetime, nowdate
 from frappe.utils.global_search import sync_global_search
 
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
-from cronus_crm.cronus_billing.money.payments import make_payment
+from cronus_crm.cronus_billing.money.payment_allocation import make_payment
 from cronus_crm.cronus_crm.activities.repetition import repeat_activity
 from tests.scaffold import (
 	ADMINISTRATOR,

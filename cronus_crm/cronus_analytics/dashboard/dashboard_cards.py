@@ -98,7 +98,6 @@ def amount_invoiced(filters: dict | str | None = None) -> dict:
 	return _one("amount_invoiced", filters)
 
 
-@frappe.whitelist()
 def list_dashboard_roles() -> list[str]:
 	"""The roles that open the dashboard, for those who find it locked; translated."""
 	roles = frappe.get_all(

@@ -8,8 +8,6 @@ from cronus_crm.cronus_analytics.dashboard.dashboard_cards import check_reports
 from cronus_crm.cronus_analytics.ledger import totals
 
 
-@frappe.whitelist()
-@frappe.read_only()
 def read_cards_and_charts(
 	cards: list | str | None = None, charts: list | str | None = None
 ) -> dict[str, list]:

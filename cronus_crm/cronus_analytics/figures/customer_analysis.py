@@ -32,8 +32,6 @@ from cronus_crm.cronus_analytics.ledger.entries import ENTRY
 CUSTOMER = "Cronus Customer"
 
 
-@frappe.whitelist()
-@frappe.read_only()
 def analyse_customer(customer: str) -> dict:
 	"""The figures and the charts of a customer, in the company's `currency`.
 

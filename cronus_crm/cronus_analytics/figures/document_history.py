@@ -74,7 +74,11 @@ def _entries(customer: str) -> tuple[Table, QueryBuilder]:
 	return entry, visible_entries.only_visible(query, entry)
 
 
-@frappe.whitelist()
+def list_kinds() -> list[str]:
+	"""The kinds of documents that the ledger knows, in the order of a sale."""
+	return frappe.get_meta(ENTRY).get_field("kind").options.split("\n")
+
+
 def list_documents_of_customer(
 	customer: str,
 	kind: str | None = None,

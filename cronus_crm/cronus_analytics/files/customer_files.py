@@ -38,7 +38,6 @@ _JOB_SECONDS = 3600
 Reference = tuple[str, str]
 
 
-@frappe.whitelist(methods=["POST"])
 def start_customer_file(
 	customer: str,
 	shape: str,
@@ -71,7 +70,6 @@ def start_customer_file(
 	return {"queued": len(wanted)}
 
 
-@frappe.whitelist(methods=["POST"])
 def download_customer_file(customer: str, shape: str, documents: list | str) -> None:
 	"""Answers with the file of at most AT_ONCE documents; arguments and errors are those of
 	`start_customer_file`."""

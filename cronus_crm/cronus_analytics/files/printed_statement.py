@@ -46,7 +46,6 @@ class PrintedStatement:
 	ages: tuple[tuple[str, str], ...]
 
 
-@frappe.whitelist()
 def download_statement(
 	customer: str, from_date: str | None = None, to_date: str | None = None, language: str | None = None
 ) -> None:

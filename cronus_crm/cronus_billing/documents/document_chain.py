@@ -65,7 +65,6 @@ _DECIMALS = 6
 Quantities = dict[Key, dict[str, float]]
 
 
-@frappe.whitelist(methods=["POST"])
 def convert_documents(source_doctype: str, names: list[str] | str, into: str) -> list[str]:
 	"""Makes drafts of what is left of issued documents and gives back their names.
 
@@ -337,7 +336,6 @@ class Chain(TypedDict):
 	around: list[dict]
 
 
-@frappe.whitelist()
 def read_chain(doctype: str, name: str) -> Chain:
 	"""What a document may become, and what stands around it.
 

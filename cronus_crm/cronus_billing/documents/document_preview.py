@@ -10,21 +10,23 @@ from cronus_crm.base.arguments import read_mapping
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 from cronus_crm.visibility import document_checks, rule
 
-# What is read of the document that is sent, and what is given back.
-_HEAD_IN = (
+# What is read of the document that is sent: what prices depend on.
+HEAD_IN = (
 	*("customer", "prospect", "posting_date", "currency", "exchange_rate"),
 	*("price_list", "taxes_included", "discount_percent"),
 )
-_LINE_IN = (
+LINE_IN = (
 	*("name", "idx", "product", "description", "quantity", "unit", "price", "list_price", "price_source"),
 	*("discount_percent", "tax", "tax_rate", "source_doctype", "source_name", "source_row"),
 )
+
+# What is given back. A line takes the first of these from its product, unless it says them itself.
+LINE_OF_PRODUCT = ("description", "unit", "price", "list_price", "tax", "tax_rate")
 _HEAD_OUT = ("exchange_rate", "price_list", "taxes_included")
-_LINE_OUT = ("description", "unit", "price", "list_price", "price_source", "tax", "tax_rate")
+_LINE_OUT = (*LINE_OF_PRODUCT, "price_source")
 _TOTALS = ("discount_amount", "net_total", "tax_total", "grand_total", "base_net_total")
 
 
-@frappe.whitelist()
 def preview_document(document: dict | str) -> dict:
 	"""What saving a draft would make of its lines, and saves nothing.
 
@@ -80,9 +82,9 @@ def _draft(sent: "frappe._dict") -> Document:
 	else:
 		frappe.has_permission(sent.doctype, "create", throw=True)
 		doc = frappe.new_doc(sent.doctype)
-	doc.update({fieldname: sent.get(fieldname) for fieldname in _HEAD_IN if fieldname in sent})
+	doc.update({fieldname: sent.get(fieldname) for fieldname in HEAD_IN if fieldname in sent})
 	rows = [frappe._dict(row) for row in sent.get("items") or []]
-	doc.set("items", [{fieldname: row.get(fieldname) for fieldname in _LINE_IN} for row in rows])
+	doc.set("items", [{fieldname: row.get(fieldname) for fieldname in LINE_IN} for row in rows])
 	document_checks.check_values(doc)
 	rule.check_links(doc)
 	return doc

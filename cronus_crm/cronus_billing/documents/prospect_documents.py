@@ -11,7 +11,6 @@ from cronus_crm.cronus_billing.documents import document_chain
 PROSPECT = "Cronus Prospect"
 
 
-@frappe.whitelist()
 def make_proforma(source_name: str, target_doc: dict | str | None = None) -> Document:
 	"""A proforma for a prospect, not saved yet: the form opens it. Without the prospect's customer, if it has
 	none.

@@ -17,7 +17,6 @@ from cronus_crm.base import sales_documents
 from cronus_crm.cronus_billing.documents import document_chain
 
 
-@frappe.whitelist(methods=["POST"])
 def make_credit_note(invoice: str) -> str:
 	"""Makes a draft credit note of what was not returned yet of an issued invoice, and gives back its name.
 

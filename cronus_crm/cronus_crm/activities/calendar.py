@@ -38,7 +38,6 @@ _FIELDS = (
 )
 
 
-@frappe.whitelist(methods=["GET"])
 def get_events(
 	doctype: str,
 	start: str,
@@ -82,7 +81,6 @@ def get_events(
 	return [_as_event(event) for event in events[:MOST_EVENTS]]
 
 
-@frappe.whitelist(methods=["POST"])
 def move_activity(name: str, starts_on: str, ends_on: str | None = None, all_day: int | str = 0) -> dict:
 	"""Gives an activity another time: what the calendar sends after something was dragged or stretched.
 

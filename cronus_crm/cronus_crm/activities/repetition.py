@@ -44,7 +44,6 @@ def repeat_activity(name: str, frequency: str, start_date: str | None, end_date:
 	return entry.insert(ignore_permissions=True)
 
 
-@frappe.whitelist(methods=["POST"])
 def stop_repetition(activity: str) -> None:
 	"""Ends the repetition that an activity belongs to; what it has made so far stays.
 

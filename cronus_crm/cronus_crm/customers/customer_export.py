@@ -38,7 +38,6 @@ BASIC_FIELDS = (
 _BATCH = 1000
 
 
-@frappe.whitelist()
 def export_customers(
 	complete: bool | int | str = False,
 	names: list | str | None = None,

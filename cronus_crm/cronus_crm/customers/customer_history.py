@@ -68,7 +68,6 @@ class Mark:
 Source = Callable[[str, frozenset[str], Mark | None, int], list[Item]]
 
 
-@frappe.whitelist()
 def read_history(
 	customer: str,
 	kinds: list | str | None = None,

@@ -97,7 +97,6 @@ def drop_card_order(doc: Document, method: str | None = None) -> None:
 			column.order = None
 
 
-@frappe.whitelist(methods=["POST"])
 def move_opportunity(
 	opportunity: str,
 	from_stage: str,

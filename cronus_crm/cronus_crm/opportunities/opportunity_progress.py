@@ -77,7 +77,6 @@ def _other_invoice(opportunity: str, cancelled: SalesDocument) -> str | None:
 	return next(("/".join(key) for key in others), None)
 
 
-@frappe.whitelist(methods=["POST"])
 def reevaluate_opportunity(
 	opportunity: str, stage: str, reason: str, next_activity: dict | str | None = None
 ) -> str | None:

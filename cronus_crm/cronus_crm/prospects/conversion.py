@@ -55,7 +55,6 @@ class Conversion(TypedDict):
 	made: list[str]
 
 
-@frappe.whitelist(methods=["POST"])
 def convert_prospect(
 	prospect: str,
 	customer: str | None = None,
@@ -126,7 +125,6 @@ def _write_conversion(prospect: Document, conversion: Conversion) -> None:
 	)
 
 
-@frappe.whitelist(methods=["POST"])
 def undo_conversion(prospect: str) -> str:
 	"""Makes a prospect again of what was converted, and gives back its state.
 

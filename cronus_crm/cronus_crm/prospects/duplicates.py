@@ -113,7 +113,6 @@ def _region() -> str | None:
 	return code.upper() if code else None
 
 
-@frappe.whitelist()
 def find_duplicates(
 	phone: str | None = None,
 	email: str | None = None,
@@ -162,7 +161,6 @@ def _find_in(
 	]
 
 
-@frappe.whitelist(methods=["POST"])
 def merge_prospects(prospect: str, into: str) -> str:
 	"""Makes one prospect of two and gives back the name of the one that stays.
 

@@ -55,7 +55,6 @@ class Page(TypedDict):
 	more: bool
 
 
-@frappe.whitelist(methods=["POST"])
 def add_follow_up(
 	prospect: str,
 	result: str,
@@ -112,7 +111,6 @@ def _make_follow_up(prospect: Document) -> str:
 	return activity.insert().name
 
 
-@frappe.whitelist()
 def prepare_follow_up(prospect: str) -> Choices:
 	"""What the dialog of a follow-up begins with.
 
@@ -136,7 +134,6 @@ def prepare_follow_up(prospect: str) -> Choices:
 	)
 
 
-@frappe.whitelist()
 def list_follow_ups(prospect: str, start: int = 0, limit: int = FOLLOW_UPS_PER_PAGE) -> Page:
 	"""A page of a prospect's activities that the caller may see, newest first: what was learnt and when, past
 	appointments, and what is planned.
@@ -156,7 +153,6 @@ def list_follow_ups(prospect: str, start: int = 0, limit: int = FOLLOW_UPS_PER_P
 	return Page(rows=rows[:limit], more=len(rows) > limit)
 
 
-@frappe.whitelist(methods=["POST"])
 def reopen_prospect(prospect: str) -> str:
 	"""Takes up a prospect that was given up; gives back the state that its documents and follow-ups give it.
 

@@ -1,19 +1,27 @@
-import "./program_codes";
-import "./report_filters";
-import "./report_links";
-import "./customer_reports";
-import "./dashboard";
-import "./document_preview";
-import "./commercial_document";
-import "./document_chain";
-import "./masters";
-import "./rates";
-import "./activities";
-import "./paged_list";
-import "./customer_people";
-import "./customer_history";
-import "./customer_analysis";
-import "./deals";
-import "./deal_board";
-import "./agenda";
-import "./prospects";
+// Before the others: what they are made of.
+import "./desk/boot_values";
+import "./desk/master_options";
+import "./desk/paged_list";
+import "./desk/program_codes";
+import "./reports/report_filters";
+import "./reports/report_links";
+import "./reports/customer_report_filters";
+
+import "./activities/activity_dialogs";
+import "./customers/contacts_and_addresses";
+import "./customers/customer_analysis_tab";
+import "./customers/customer_history_tabs";
+import "./dashboard/dashboard_choice";
+import "./documents/chain_buttons";
+import "./documents/commercial_document_form";
+import "./documents/document_preview";
+import "./documents/rates_as_written";
+import "./opportunities/opportunity_dialogs";
+import "./prospects/duplicate_warning";
+import "./prospects/prospect_dialogs";
+
+// What extends or replaces parts of the framework, in each file for the reason that stands there.
+import "./framework/calendar_methods";
+import "./framework/kanban_board";
+import "./framework/search_bar";
+import "./framework/workspace_widgets";

@@ -146,10 +146,10 @@ def otherwise(function: Function, question: Question, who: str, ground: Ground) 
 	if verb != "GET" and "GET" in function.verbs:
 		yield call(first, "GET", f"/api/method/{first}")
 	yield call(f"{first}, v2", verb, f"/api/v2/method/{first}")
-	if ".doctype." in first:
-		# The module of a DocType is found by the DocType's name there.
-		module, name = first.rsplit(".", 1)
-		if doctype := ground.doctype_of_module(module):
+	for address in (first, *(other for other in others if other.startswith("cronus_crm."))):
+		# The module of a DocType is found by the DocType's name there; so are our former addresses.
+		module, name = address.rsplit(".", 1) if ".doctype." in address else ("", "")
+		if doctype := module and ground.doctype_of_module(module):
 			yield call(f"{doctype}/{name}, v2", verb, f"/api/v2/method/{doctype}/{name}")
 	for address in others:
 		yield call(address, verb, f"/api/method/{address}")

@@ -32,7 +32,7 @@ EXCLUDED = {
 
 # Not called by those who may: what they would change is not put back everywhere.
 BY_OUTSIDERS_ONLY = {
-	"cronus_crm.cronus_crm.prospects.duplicates.merge_prospects": "makes one of two, with what hangs on them",
+	"cronus_crm.api.prospects.merge": "makes one of two, with all that hangs on them",
 	"frappe.client.rename_doc": "gives records of ana's other names",
 	"frappe.model.document.Document.rename": "gives records of ana's other names",
 	"frappe.model.rename_doc.rename_doc": "gives records of ana's other names",
@@ -92,7 +92,7 @@ WEAK: tuple[tuple[str, str], ...] = (
 	(r"^frappe\.utils\.print_format\.print_by_server$", "there is no printer"),
 	(r"^frappe\.utils\.print_format\.report_to_pdf$", "its page fetches what the engine may not fetch"),
 	(r"^frappe\.website\.doctype\.(web_form|website_settings)\.", "there is no web form"),
-	(r"^cronus_crm\.cronus_crm\.idempotency\.answer_once$", "leads on from another address only"),
+	(r"^cronus_crm\.api\.repeated_requests\.answer_once$", "leads on from another address only"),
 )
 
 

@@ -108,24 +108,22 @@ def _chart_or_card(subject: Subject, ground: Ground) -> Arguments:
 
 # By function, what is merged into what its signature says.
 MORE: dict[str, More] = {
-	"cronus_crm.cronus_billing.documents.prospect_documents.make_proforma": lambda s, g: {
+	"cronus_crm.api.prospects.make_proforma": lambda s, g: {
 		"source_name": g.mine["Cronus Prospect"],
 		"target_doc": None,
 	},
-	"cronus_crm.cronus_crm.activities.calendar.get_events": lambda s, g: {
+	"cronus_crm.api.agenda.get_events": lambda s, g: {
 		"doctype": "Cronus Activity",
 		"filters": [],
 		"field_map": None,
 		"start": add_days(nowdate(), -100),
 		"end": add_days(nowdate(), 200),
 	},
-	"cronus_crm.cronus_crm.activities.calendar.move_activity": lambda s, g: {
+	"cronus_crm.api.agenda.move": lambda s, g: {
 		"name": g.mine["Cronus Activity"],
 		"all_day": 0,
 	},
-	"cronus_crm.cronus_crm.prospects.duplicates.merge_prospects": lambda s, g: {
-		"into": g.world.records["sol"]["Cronus Prospect"]
-	},
+	"cronus_crm.api.prospects.merge": lambda s, g: {"into": g.world.records["sol"]["Cronus Prospect"]},
 	"frappe.core.doctype.user.user.get_roles": lambda s, g: {"uid": g.user},
 	"frappe.core.report.permitted_documents_for_user.permitted_documents_for_user.query_doctypes": (
 		lambda s, g: {"filters": {"user": g.user}}
@@ -347,11 +345,11 @@ MORE: dict[str, More] = {
 	},
 	"frappe.desk.query_report.get_data_for_custom_field": lambda s, g: {"field": s.text, "names": [s.name]},
 	"frappe.model.mapper.make_mapped_doc": lambda s, g: {
-		"method": "cronus_crm.cronus_billing.documents.prospect_documents.make_proforma",
+		"method": "cronus_crm.api.prospects.make_proforma",
 		"source_name": g.mine["Cronus Prospect"],
 	},
 	"frappe.model.mapper.map_docs": lambda s, g: {
-		"method": "cronus_crm.cronus_billing.documents.prospect_documents.make_proforma",
+		"method": "cronus_crm.api.prospects.make_proforma",
 		"source_names": [g.mine["Cronus Prospect"]],
 		"target_doc": {"doctype": "Proforma"},
 		"args": None,
@@ -780,16 +778,16 @@ ASKED: dict[str, Callable[[Ground], Iterator[Question]]] = {
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _charts,
 	"frappe.desk.listview.get_group_by_count": _counts,
 	"frappe.utils.goal.get_monthly_goal_graph_data": _goals,
-	"cronus_crm.cronus_billing.documents.document_preview.preview_document": _previews,
-	"cronus_crm.cronus_analytics.files.customer_files.download_customer_file": _customer_files,
-	"cronus_crm.cronus_analytics.files.customer_files.start_customer_file": _customer_files,
-	"cronus_crm.cronus_analytics.dashboard.dashboard_values.read_cards_and_charts": _summary,
+	"cronus_crm.api.documents.preview": _previews,
+	"cronus_crm.api.files.download_customer_file": _customer_files,
+	"cronus_crm.api.files.start_customer_file": _customer_files,
+	"cronus_crm.api.dashboard.read_cards_and_charts": _summary,
 	**{
 		f"cronus_crm.cronus_analytics.dashboard.dashboard_cards.{card}": _cards
 		for card in ("amount_in_progress", "amount_invoiced", "amount_won", "average_won_value", "won_deals")
 	},
-	"cronus_crm.cronus_crm.prospects.duplicates.find_duplicates": _duplicates,
-	"cronus_crm.cronus_crm.prospects.duplicates.merge_prospects": _merges,
+	"cronus_crm.api.prospects.find_duplicates": _duplicates,
+	"cronus_crm.api.prospects.merge": _merges,
 	"frappe.desk.doctype.event.event.get_events": _events,
 	"frappe.www.printview.get_html_and_style": _printed,
 }

@@ -1,7 +1,7 @@
 // The dashboard is a workspace of the same address. This page is what is found there by whoever may not open it.
 frappe.pages["cronus-dashboard"].on_page_load = async (wrapper) => {
 	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Summary"), single_column: true });
-	const roles = await frappe.xcall("cronus_crm.cronus_analytics.dashboard.dashboard_cards.list_dashboard_roles");
+	const roles = await frappe.xcall("cronus_crm.api.dashboard.list_roles");
 	const names = roles.map((role) => `<b>${frappe.utils.escape_html(role)}</b>`).join(", ");
 	const body = document.createElement("div");
 	body.className = "cronus-locked text-center";

@@ -83,7 +83,7 @@ function allocate(frm) {
 		],
 		primary_action_label: __("Allocate"),
 		async primary_action({ invoice, amount }) {
-			await frappe.xcall("cronus_crm.cronus_billing.money.payments.allocate_payment", {
+			await frappe.xcall("cronus_crm.api.payments.allocate", {
 				payment: name,
 				invoice,
 				amount,

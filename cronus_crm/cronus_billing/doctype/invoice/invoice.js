@@ -12,14 +12,14 @@ frappe.ui.form.on("Invoice", {
 	},
 });
 
-const PAYMENTS = "cronus_crm.cronus_billing.money.payments";
+const PAYMENTS = "cronus_crm.api.payments";
 
 function add_money_buttons(frm) {
 	const { balance, is_return, name } = frm.doc;
 	if (balance > 0 && frappe.model.can_create("Cronus Payment")) {
 		const label = is_return ? __("Give money back") : __("Payment");
 		frm.add_custom_button(label, async () => {
-			const payment = await frappe.xcall(`${PAYMENTS}.make_payment`, { invoices: name });
+			const payment = await frappe.xcall(`${PAYMENTS}.make`, { invoices: name });
 			frappe.set_route("Form", "Cronus Payment", payment);
 		}).addClass("btn-primary");
 	}
@@ -34,7 +34,7 @@ function add_money_buttons(frm) {
 	}
 	if (frappe.model.can_create("Invoice")) {
 		frm.add_custom_button(__("Credit note"), async () => {
-			const note = await frappe.xcall("cronus_crm.cronus_billing.money.credit_notes.make_credit_note", { invoice: name });
+			const note = await frappe.xcall("cronus_crm.api.documents.make_credit_note", { invoice: name });
 			frappe.set_route("Form", "Invoice", note);
 		});
 	}
@@ -42,7 +42,7 @@ function add_money_buttons(frm) {
 
 async function use_advance(frm) {
 	const { customer, currency, balance, name } = frm.doc;
-	const advances = await frappe.xcall(`${PAYMENTS}.advances_of`, { customer, currency });
+	const advances = await frappe.xcall(`${PAYMENTS}.list_advances`, { customer, currency });
 	if (!advances.length) return frappe.msgprint(__("This customer has no advance left."));
 	const left_of = (payment) => advances.find((advance) => advance.name === payment).unallocated_amount;
 	const dialog = new frappe.ui.Dialog({

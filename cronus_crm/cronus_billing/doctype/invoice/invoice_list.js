@@ -17,7 +17,7 @@ frappe.listview_settings["Invoice"] = {
 	onload(listview) {
 		if (!frappe.model.can_create("Cronus Payment")) return;
 		listview.page.add_actions_menu_item(__("Make payment"), async () => {
-			const payment = await frappe.xcall("cronus_crm.cronus_billing.money.payments.make_payment", {
+			const payment = await frappe.xcall("cronus_crm.api.payments.make", {
 				invoices: listview.get_checked_items(true),
 			});
 			frappe.set_route("Form", "Cronus Payment", payment);

@@ -111,7 +111,6 @@ def expire() -> None:
 	).run()
 
 
-@frappe.whitelist(methods=["POST"])
 def make_from_opportunities(opportunities: list[str] | str) -> list[str]:
 	"""Makes a draft proforma of each opportunity, with its customer and products; gives back their names.
 

@@ -218,8 +218,8 @@ class CronusActivity(Document):
 
 def on_doctype_update():
 	"""What is asked of all activities, each from an index alone: what is pending of some sellers and of all,
-	by date (`pending.py`); what falls into a range of dates (`agenda.py`); the history of a customer; and
-	what nobody has been told of (`reminders.py`)."""
+	by date (`pending_activities.py`); what falls into a range of dates (`calendar.py`); the history of a
+	customer; and what nobody has been told of (`reminders.py`)."""
 	for fields in (
 		["seller", "state", "starts_on", "name", "ends_on", "all_day", "activity_type"],
 		["state", "starts_on", "name", "ends_on", "all_day", "activity_type", "seller"],
@@ -232,7 +232,6 @@ def on_doctype_update():
 		frappe.db.add_index("Cronus Activity", fields)
 
 
-@frappe.whitelist(methods=["POST"])
 def finish(
 	activity: str,
 	result: str | None = None,
@@ -255,7 +254,6 @@ def finish(
 	return {"activity": doc.name, "next": following}
 
 
-@frappe.whitelist(methods=["POST"])
 def postpone(activity: str, starts_on: str) -> dict:
 	"""Moves a pending activity to another date and hour, and its end with it.
 
@@ -268,7 +266,6 @@ def postpone(activity: str, starts_on: str) -> dict:
 	return {"starts_on": doc.starts_on, "ends_on": doc.ends_on}
 
 
-@frappe.whitelist(methods=["POST"])
 def reopen(activity: str) -> dict:
 	"""Makes an activity that is done or cancelled pending again: {"activity": …, "state": …}."""
 	doc = frappe.get_doc("Cronus Activity", activity, for_update=True)
@@ -279,7 +276,6 @@ def reopen(activity: str) -> dict:
 	return {"activity": doc.name, "state": doc.state}
 
 
-@frappe.whitelist()
 def suggest_next(activity: str) -> dict:
 	"""What the dialog that finishes an activity begins with: `subject`, `activity_type`, and `starts_on` of
 	the next one, on the next working day at the same hour."""

@@ -8,7 +8,7 @@ frappe.views.calendar["Cronus Activity"] = {
 		color: "color",
 		convertToUserTz: "convert_to_user_tz",
 	},
-	get_events_method: "cronus_crm.cronus_crm.activities.calendar.get_events",
-	update_event_method: "cronus_crm.cronus_crm.activities.calendar.move_activity",
+	get_events_method: "cronus_crm.api.agenda.get_events",
+	update_event_method: "cronus_crm.api.agenda.move",
 	...cronus_crm.agenda,
 };

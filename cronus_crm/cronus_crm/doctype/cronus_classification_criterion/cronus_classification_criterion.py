@@ -26,8 +26,7 @@ class CronusClassificationCriterion(Document):
 		return list(dict.fromkeys(line for line in lines if line))
 
 
-@frappe.whitelist()
-def allowed_values(criterion: str | None = None) -> list[str]:
+def list_allowed_values(criterion: str | None = None) -> list[str]:
 	"""The values that a criterion allows, by its name; none where it allows any or does not exist."""
 	if not criterion or not frappe.db.exists("Cronus Classification Criterion", criterion, cache=True):
 		return []

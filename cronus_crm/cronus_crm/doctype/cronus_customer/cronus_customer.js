@@ -1,5 +1,3 @@
-const CRITERIA = "cronus_crm.cronus_crm.doctype.cronus_classification_criterion.cronus_classification_criterion";
-
 // What each tab shows when it is opened, and not before.
 const TABS = {
 	contacts_tab: show_people,
@@ -16,7 +14,7 @@ frappe.ui.form.on("Cronus Customer", {
 		frm.set_query("follow_up_type", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("criterion", "criteria", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("value", "criteria", (_doc, cdt, cdn) => ({
-			query: `${CRITERIA}.allowed_values`,
+			query: "cronus_crm.api.masters.list_allowed_values",
 			params: { criterion: locals[cdt][cdn].criterion || "" },
 		}));
 	},

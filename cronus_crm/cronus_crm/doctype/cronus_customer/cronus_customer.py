@@ -221,7 +221,6 @@ def in_words(records: dict[str, int]) -> str:
 	return ", ".join([*told, _("others outside your portfolio")] if OTHERS in records else told)
 
 
-@frappe.whitelist(methods=["POST"])
 def delete_customers(names: list | str) -> list[dict]:
 	"""Deletes those of the customers that can be deleted, each on its own, with their branches.
 
@@ -258,7 +257,6 @@ def _delete(name: str) -> dict:
 	return {**told, "deleted": True}
 
 
-@frappe.whitelist(methods=["POST"])
 def set_criteria(customer: str, criteria: dict | str) -> None:
 	"""What the ERP says of a customer: replaces its synchronised criteria and leaves those made by hand.
 
@@ -279,8 +277,7 @@ def set_criteria(customer: str, criteria: dict | str) -> None:
 	doc.replace_synchronised_criteria(criteria)
 
 
-@frappe.whitelist()
-def people_of(doctype: str, name: str) -> dict:
+def read_contacts_and_addresses(doctype: str, name: str) -> dict:
 	"""Contacts and addresses of a customer or of one of its branches, as the framework's templates show them.
 
 	Raises frappe.PermissionError where the user may not read that document.

@@ -1,15 +1,8 @@
-const DELETE = "cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer.delete_customers";
-const EXPORT = "/api/method/cronus_crm.cronus_crm.customers.customer_export.export_customers";
+const DELETE = "cronus_crm.api.customers.delete";
+const EXPORT = "/api/method/cronus_crm.api.customers.export";
 
 frappe.listview_settings["Cronus Customer"] = {
-	add_fields: [
-		"disabled",
-		"account_type",
-		"alert_no_purchase",
-		"alert_below_average",
-		"alert_pays_late",
-		"alert_no_credit",
-	],
+	add_fields: ["disabled", "account_type", ...frappe.boot.cronus.alerts],
 	hide_name_column: true,
 
 	get_indicator(doc) {

@@ -3,7 +3,7 @@ import pytest
 
 from cronus_crm.cronus_crm.doctype.cronus_customer.cronus_customer import (
 	delete_customers,
-	people_of,
+	read_contacts_and_addresses,
 	set_criteria,
 )
 from tests.scaffold import (
@@ -245,13 +245,13 @@ def test_the_form_shows_contacts_and_addresses_of_those_who_see_the_customer():
 		}
 	).insert()
 	frappe.set_user(seller.user)
-	people = people_of("Cronus Customer", customer.name)
+	people = read_contacts_and_addresses("Cronus Customer", customer.name)
 	assert [row.name for row in people["contact_list"]] == [contact.name]
 	assert [row.name for row in people["addr_list"]] == [address.name]
 	assert "Av. Amazonas 123" in people["addr_list"][0].display
 	frappe.set_user(other.user)
 	with pytest.raises(frappe.PermissionError):
-		people_of("Cronus Customer", customer.name)
+		read_contacts_and_addresses("Cronus Customer", customer.name)
 
 
 def test_the_address_of_a_contact_is_shown_to_those_who_may_see_it():
@@ -270,14 +270,17 @@ def test_the_address_of_a_contact_is_shown_to_those_who_may_see_it():
 	).insert()
 	customer = make_customer(seller.name)
 	make_contact(customer.name, address=address.name)
-	assert "Secret street" in people_of("Cronus Customer", customer.name)["contact_list"][0].address
+	assert (
+		"Secret street"
+		in read_contacts_and_addresses("Cronus Customer", customer.name)["contact_list"][0].address
+	)
 	frappe.set_user(seller.user)
-	assert people_of("Cronus Customer", customer.name)["contact_list"][0].address is None
+	assert read_contacts_and_addresses("Cronus Customer", customer.name)["contact_list"][0].address is None
 
 
 def test_people_of_something_else_is_refused():
 	with pytest.raises(frappe.ValidationError, match="no contacts"):
-		people_of("User", "Administrator")
+		read_contacts_and_addresses("User", "Administrator")
 
 
 def test_what_a_site_customised_survives_an_update():

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from cronus_crm.cronus_crm.doctype.cronus_classification_criterion.cronus_classification_criterion import (
-	allowed_values,
+	list_allowed_values,
 )
 
 
@@ -26,7 +26,7 @@ class CronusCustomerCriterion(Document):
 	# end: auto-generated types
 	def check_value(self):
 		"""Raises frappe.ValidationError, naming the row and the values, for a value that is not allowed."""
-		allowed = allowed_values(self.criterion)
+		allowed = list_allowed_values(self.criterion)
 		if allowed and self.value not in allowed:
 			frappe.throw(
 				_("Classification criteria, row {0}: {1} is not a value of {2}. Choose one of: {3}").format(

@@ -20,7 +20,7 @@ frappe.ui.form.on("Cronus Opportunity", {
 		if (cronus_crm.activities?.new_activity) {
 			frm.add_custom_button(__("Plan activity"), () => plan_activity(frm));
 		}
-		const over = ["Won", "Not won", "Closed"].includes(frm.doc.state);
+		const over = frappe.boot.cronus.opportunity.finished_states.includes(frm.doc.state);
 		if (!over) {
 			frm.add_custom_button(__("Won"), () => move(frm, "Won"), __("Mark as"));
 			frm.add_custom_button(__("Not won"), () => lose(frm), __("Mark as"));
@@ -82,7 +82,7 @@ function plan_activity(frm) {
 
 async function make_proforma(frm) {
 	const [proforma] = await frappe.xcall(
-		"cronus_crm.cronus_billing.doctype.proforma.proforma.make_from_opportunities",
+		"cronus_crm.api.documents.make_from_opportunities",
 		{ opportunities: frm.doc.name }
 	);
 	frappe.set_route("Form", "Proforma", proforma);

@@ -35,7 +35,7 @@ frappe.listview_settings["Cronus Opportunity"] = {
 		if (!frappe.model.can_create("Proforma")) return;
 		listview.page.add_actions_menu_item(__("Make proformas"), async () => {
 			const proformas = await frappe.xcall(
-				"cronus_crm.cronus_billing.doctype.proforma.proforma.make_from_opportunities",
+				"cronus_crm.api.documents.make_from_opportunities",
 				{ opportunities: listview.get_checked_items(true) }
 			);
 			frappe.set_route("List", "Proforma", { name: ["in", proformas] });

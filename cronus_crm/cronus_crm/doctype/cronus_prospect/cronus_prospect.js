@@ -1,17 +1,8 @@
 const escape_html = frappe.utils.escape_html;
 
-// What a prospect takes from the customer that it continues with, where it says nothing itself.
-const FROM_CUSTOMER = {
-	prospect_name: "customer_name",
-	company_name: "customer_name",
-	business_line: "business_line",
-	tax_id: "tax_id",
-	phone: "phone",
-	email: "email",
-	city: "city",
-};
-
-const IMAGES = [".png", ".jpg", ".jpeg", ".gif", ".webp"];
+// What a prospect takes from the customer that it continues with where it says nothing itself, and how the names of
+// pictures end: as cronus_prospect.py has it.
+const { from_customer: FROM_CUSTOMER, picture_types: PICTURE_TYPES } = frappe.boot.cronus.prospect;
 
 frappe.ui.form.on("Cronus Prospect", {
 	setup(frm) {
@@ -100,7 +91,7 @@ function choices_for(frm, one) {
 				// A new one is saved first, so that what was written goes over too.
 				cronus_crm.duplicates.accept(frm);
 				await frm.save();
-				const merge = "cronus_crm.cronus_crm.prospects.duplicates.merge_prospects";
+				const merge = "cronus_crm.api.prospects.merge";
 				const into = await frappe.xcall(merge, { prospect: frm.doc.name, into: one.name });
 				frappe.set_route("Form", "Cronus Prospect", into);
 			},
@@ -110,7 +101,7 @@ function choices_for(frm, one) {
 
 function show_follow_ups(frm) {
 	const page_of = (start) =>
-		frappe.xcall("cronus_crm.cronus_crm.prospects.prospect_follow_ups.list_follow_ups", { prospect: frm.doc.name, start });
+		frappe.xcall("cronus_crm.api.prospects.list_follow_ups", { prospect: frm.doc.name, start });
 	let shown = 0;
 	new cronus_crm.PagedList({
 		parent: frm.get_field("follow_ups_html").$wrapper[0],
@@ -160,7 +151,7 @@ function show_images(frm) {
 	const parent = frm.get_field("images_html").$wrapper[0];
 	const images = frm.attachments
 		.get_attachments()
-		.filter(({ file_url }) => IMAGES.some((ending) => (file_url || "").toLowerCase().endsWith(ending)));
+		.filter(({ file_url }) => PICTURE_TYPES.some((ending) => (file_url || "").toLowerCase().endsWith(ending)));
 	const pictures = images.map(({ name, file_url, file_name }) => {
 		const url = escape_html(encodeURI(file_url));
 		return `<a class="mr-2 mb-2" href="${url}" target="_blank" rel="noopener">
@@ -186,7 +177,7 @@ function add_images(frm) {
 		folder: "Home/Attachments",
 		allow_multiple: true,
 		make_attachments_public: false,
-		restrictions: { allowed_file_types: IMAGES },
+		restrictions: { allowed_file_types: PICTURE_TYPES },
 		on_success: (file) => {
 			frm.attachments.attachment_uploaded(file);
 			show_images(frm);

@@ -37,7 +37,7 @@ _SHOWN_BY_APPOINTMENT = (
 )
 
 # What a prospect takes from an existing customer where it says nothing: its field, the customer's field.
-_FROM_CUSTOMER = {
+FROM_CUSTOMER = {
 	"prospect_name": "customer_name",
 	"company_name": "customer_name",
 	"business_line": "business_line",
@@ -46,6 +46,9 @@ _FROM_CUSTOMER = {
 	"email": "email",
 	"city": "city",
 }
+
+# Pictures that a browser shows and that the follow-up is printed with, by how their names end.
+PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 
 _HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
@@ -143,9 +146,9 @@ class CronusProspect(Document):
 		if not self.customer or (before and before.customer == self.customer):
 			return
 		known = frappe.db.get_value(
-			"Cronus Customer", self.customer, list(set(_FROM_CUSTOMER.values())), as_dict=True
+			"Cronus Customer", self.customer, list(set(FROM_CUSTOMER.values())), as_dict=True
 		)
-		for fieldname, source in _FROM_CUSTOMER.items():
+		for fieldname, source in FROM_CUSTOMER.items():
 			if known and not self.get(fieldname):
 				self.set(fieldname, known[source])
 
@@ -210,7 +213,7 @@ class CronusProspect(Document):
 
 def is_image(url: str | None) -> bool:
 	"""True for the address of a picture that a browser shows."""
-	return (url or "").lower().rsplit(".", 1)[-1] in ("png", "jpg", "jpeg", "gif", "webp", "svg")
+	return (url or "").lower().endswith(PICTURE_TYPES)
 
 
 def on_doctype_update():

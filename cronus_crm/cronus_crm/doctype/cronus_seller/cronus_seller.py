@@ -94,8 +94,7 @@ class CronusSeller(NestedSet):
 		rule.forget_teams()
 
 
-@frappe.whitelist()
-def get_children(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
+def list_tree_children(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
 	"""Nodes of the tree of sellers: who reports to `parent`; without one, who is at the top of what the user
 	may see."""
 	visible = frappe.get_list(

@@ -1,7 +1,7 @@
 import frappe
 import pytest
 
-from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import get_children
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import list_tree_children
 from tests.scaffold import MANAGER, SELLER, make_seller, make_user, unique
 
 
@@ -51,6 +51,6 @@ def test_the_tree_begins_where_the_user_is():
 	low = make_seller(manager.name)
 	make_seller(top.name)
 	frappe.set_user(manager.user)
-	root = get_children("Cronus Seller")
+	root = list_tree_children("Cronus Seller")
 	assert [node.value for node in root] == [manager.name]
-	assert [node.value for node in get_children("Cronus Seller", manager.name)] == [low.name]
+	assert [node.value for node in list_tree_children("Cronus Seller", manager.name)] == [low.name]

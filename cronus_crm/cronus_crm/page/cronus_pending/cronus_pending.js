@@ -1,7 +1,7 @@
 // What is still to be done, in the order in which it is due, and what can be done about it without leaving.
 frappe.provide("cronus_crm");
 
-const SERVER = "cronus_crm.cronus_crm.activities.pending";
+const SERVER = "cronus_crm.api.pending";
 const PAGE_LENGTH = 50;
 const escape = frappe.utils.escape_html;
 
@@ -129,7 +129,7 @@ class PendingPage {
 		const turn = (this.turn = {});
 		const limit = Math.min(Math.max(this.rows.length, PAGE_LENGTH), 200);
 		this.parts.list.setAttribute("aria-busy", "true");
-		const answer = await ask("overview", { ...this.filters(), limit });
+		const answer = await ask("get_overview", { ...this.filters(), limit });
 		// An answer to what is no longer asked.
 		if (turn !== this.turn) return;
 		this.summary = answer.summary;
@@ -141,7 +141,7 @@ class PendingPage {
 		this.parts.more.disabled = true;
 		try {
 			const args = { ...this.filters(), after: JSON.stringify(this.next), limit: PAGE_LENGTH };
-			const answer = await ask("page", args);
+			const answer = await ask("get_page", args);
 			if (turn === this.turn) this.take(answer, this.rows);
 		} finally {
 			this.parts.more.disabled = false;
@@ -358,13 +358,15 @@ class PendingPage {
 	}
 }
 
-const GROUPS = [
-	["overdue", () => __("Overdue activities")],
-	["today", () => __("Today")],
-	["tomorrow", () => __("Tomorrow")],
-	["week", () => __("This week")],
-	["later", () => __("Later")],
-];
+// Of the groups that pending_activities.py makes, in its order.
+const GROUP_LABELS = {
+	overdue: () => __("Overdue activities"),
+	today: () => __("Today"),
+	tomorrow: () => __("Tomorrow"),
+	week: () => __("This week"),
+	later: () => __("Later"),
+};
+const GROUPS = frappe.boot.cronus.pending_groups.map((group) => [group, GROUP_LABELS[group]]);
 
 const KINDS = [
 	["Collection", () => __("Collections")],

@@ -1,0 +1,242 @@
+// What a seller does with an activity wherever it is shown: its form, its list, a prospect, the agenda.
+frappe.provide("cronus_crm.activities");
+
+const SERVER = "cronus_crm.api.activities";
+
+const when_planning = {
+	reqd: 0,
+	depends_on: "eval:doc.plan_next",
+	mandatory_depends_on: "eval:doc.plan_next",
+};
+
+Object.assign(cronus_crm.activities, {
+	// Asks what came of a pending activity and what is next. after({ activity, next }) is called once it is done.
+	async finish(name, { after } = {}) {
+		const [suggested, results, types] = await Promise.all([
+			frappe.xcall(`${SERVER}.suggest_next`, { activity: name }),
+			options_of("result"),
+			types_in_use(),
+		]);
+		const dialog = new frappe.ui.Dialog({
+			title: __("What came of it?"),
+			fields: [
+				{ fieldname: "about", fieldtype: "HTML", options: heading(suggested.subject) },
+				{ fieldname: "result", fieldtype: "Select", label: __("Result"), options: results },
+				{ fieldname: "notes", fieldtype: "Small Text", label: __("What was learnt") },
+				{ fieldtype: "Section Break" },
+				{ fieldname: "plan_next", fieldtype: "Check", label: __("Plan the next one") },
+				{ ...type_field(types, suggested.activity_type), ...when_planning },
+				{ ...subject_field(suggested.subject), ...when_planning },
+				{ fieldtype: "Column Break" },
+				{ ...start_field(suggested.starts_on), ...when_planning },
+				{
+					fieldname: "next_notes",
+					fieldtype: "Small Text",
+					label: __("Notes for the next one"),
+					depends_on: when_planning.depends_on,
+				},
+			],
+			primary_action_label: __("Mark as done"),
+			primary_action: async (values) => {
+				const done = await call_once(dialog, "finish", {
+					activity: name,
+					result: values.result,
+					notes: values.notes,
+					next_activity: values.plan_next ? next_of(values) : null,
+				});
+				frappe.show_alert({ message: finished_message(done), indicator: "green" });
+				after?.(done);
+			},
+		});
+		dialog.show();
+	},
+
+	// Moves a pending activity. after({ starts_on, ends_on }) is called once it has moved.
+	async postpone(name, { after } = {}) {
+		const { message: activity } = await frappe.db.get_value("Cronus Activity", name, [
+			"subject",
+			"starts_on",
+		]);
+		const dialog = postpone_dialog(activity, async ({ starts_on }) => {
+			const moved = await call_once(dialog, "postpone", { activity: name, starts_on });
+			const when = frappe.format(moved.starts_on, { fieldtype: "Datetime" });
+			frappe.show_alert({ message: __("Postponed to {0}", [when]), indicator: "blue" });
+			after?.(moved);
+		});
+		dialog.show();
+	},
+
+	// Asks for the essentials of a new activity whose links are in `values`. after(doc) is called once it exists.
+	async new_activity(values = {}, { after } = {}) {
+		const types = await types_in_use();
+		const dialog = new frappe.ui.Dialog({
+			title: __("New activity"),
+			fields: [
+				type_field(types, values.activity_type),
+				subject_field(values.subject),
+				{ fieldtype: "Column Break" },
+				start_field(values.starts_on),
+				{ fieldname: "place", fieldtype: "Data", label: __("Place"), default: values.place },
+				{ fieldtype: "Section Break" },
+				{ fieldname: "notes", fieldtype: "Small Text", label: __("Notes") },
+			],
+			primary_action_label: __("Save"),
+			primary_action: async (entered) => {
+				dialog.disable_primary_action();
+				try {
+					const made = await frappe.db.insert({
+						doctype: "Cronus Activity",
+						...values,
+						...as_document(entered),
+					});
+					dialog.hide();
+					frappe.show_alert({ message: __("Activity planned"), indicator: "green" });
+					after?.(made);
+				} finally {
+					dialog.enable_primary_action();
+				}
+			},
+			secondary_action_label: __("Full form"),
+			secondary_action: () => {
+				dialog.hide();
+				frappe.new_doc("Cronus Activity", { ...values, ...as_document(dialog.get_values(true)) });
+			},
+		});
+		dialog.show();
+	},
+
+	async reopen(name, { after } = {}) {
+		await frappe.xcall(`${SERVER}.reopen`, { activity: name });
+		after?.();
+	},
+
+	stop_repeating(name, { after } = {}) {
+		frappe.confirm(__("Stop repeating this activity? Those already made stay."), async () => {
+			await frappe.xcall(`${SERVER}.stop_repetition`, { activity: name });
+			after?.();
+		});
+	},
+
+	// One after the other: what the server refuses is said, and the others go on.
+	finish_several(names) {
+		return each(names, (activity) => frappe.xcall(`${SERVER}.finish`, { activity }));
+	},
+
+	// All to the same date and hour.
+	postpone_several(names, { after } = {}) {
+		const heading = __("{0} activities", [names.length]);
+		const dialog = postpone_dialog({ subject: heading }, async ({ starts_on }) => {
+			dialog.hide();
+			await each(names, (activity) => frappe.xcall(`${SERVER}.postpone`, { activity, starts_on }));
+			after?.();
+		});
+		dialog.show();
+	},
+});
+
+const types_in_use = () => cronus_crm.masters_in_use("Cronus Activity Type");
+
+function type_field(types, value) {
+	return {
+		fieldname: "activity_type",
+		fieldtype: "Select",
+		options: types,
+		label: __("Type"),
+		default: value,
+		reqd: 1,
+	};
+}
+
+function subject_field(value) {
+	return { fieldname: "subject", fieldtype: "Data", label: __("Subject"), default: value, reqd: 1 };
+}
+
+function start_field(value) {
+	return { fieldname: "starts_on", fieldtype: "Datetime", label: __("Starts on"), default: value, reqd: 1 };
+}
+
+function heading(text) {
+	return `<p class="bold">${frappe.utils.escape_html(text || "")}</p>`;
+}
+
+function options_of(fieldname) {
+	return new Promise((resolve) =>
+		frappe.model.with_doctype("Cronus Activity", () =>
+			resolve(frappe.meta.get_docfield("Cronus Activity", fieldname).options)
+		)
+	);
+}
+
+function next_of({ activity_type, starts_on, subject, next_notes }) {
+	return { activity_type, starts_on, subject, notes: next_notes };
+}
+
+// The notes of a document are HTML, those of a dialog are text.
+function as_document({ notes, ...values }) {
+	if (notes) values.notes = `<p>${frappe.utils.escape_html(notes).replace(/\n/g, "<br>")}</p>`;
+	return values;
+}
+
+function finished_message({ next }) {
+	if (!next) return __("Done");
+	const link = frappe.utils.get_form_link("Cronus Activity", next, true, __("the next one"));
+	return __("Done; {0} is planned", [link]);
+}
+
+// One answer to one click: the button rests until the server has answered, and the dialog stays after an error.
+async function call_once(dialog, method, args) {
+	dialog.disable_primary_action();
+	try {
+		const answer = await frappe.xcall(`${SERVER}.${method}`, args);
+		dialog.hide();
+		return answer;
+	} finally {
+		dialog.enable_primary_action();
+	}
+}
+
+async function each(names, act) {
+	for (const [index, name] of names.entries()) {
+		frappe.show_progress(__("Activities"), index + 1, names.length, "", true);
+		await act(name).catch(() => {});
+	}
+}
+
+function postpone_dialog({ subject, starts_on }, primary_action) {
+	const choices = choices_from(starts_on);
+	const buttons = choices.map(
+		({ label }, index) =>
+			`<button type="button" class="btn btn-default btn-sm mr-2 mb-2" data-choice="${index}">${label}</button>`
+	);
+	const dialog = new frappe.ui.Dialog({
+		title: __("Postpone"),
+		fields: [
+			{
+				fieldname: "choices",
+				fieldtype: "HTML",
+				options: `${heading(subject)}<div>${buttons.join("")}</div>`,
+			},
+			start_field(choices[1].starts_on),
+		],
+		primary_action_label: __("Postpone"),
+		primary_action,
+	});
+	dialog.get_field("choices").$wrapper[0].addEventListener("click", ({ target }) => {
+		const choice = choices[target.dataset.choice];
+		if (choice) dialog.set_value("starts_on", choice.starts_on);
+	});
+	return dialog;
+}
+
+// Days are counted from today, at the hour that the activity has; that of now where there are several.
+function choices_from(starts_on) {
+	const now = moment(frappe.datetime.system_datetime());
+	const hour = moment(starts_on || now).format("HH:mm:00");
+	const in_days = (days) => `${now.clone().add(days, "days").format("YYYY-MM-DD")} ${hour}`;
+	return [
+		{ label: __("In an hour"), starts_on: now.clone().add(1, "hour").format("YYYY-MM-DD HH:mm:00") },
+		{ label: __("Tomorrow"), starts_on: in_days(1) },
+		{ label: __("In 3 days"), starts_on: in_days(3) },
+		{ label: __("Next week"), starts_on: in_days(7) },
+	];
+}

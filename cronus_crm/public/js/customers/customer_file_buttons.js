@@ -1,0 +1,92 @@
+// Above the list of a customer's documents: those that are marked in it, or all of it, as one PDF or as a zip;
+// and its statement of account.
+import { ask_for_statement, may_see_statement } from "../money/statement_dialog";
+
+const SERVER = "cronus_crm.api.files";
+
+export class CustomerFiles {
+	// customer: its name. parent: element for the buttons. list: element with the boxes of `mark_box`.
+	// filters(): kind, state, since and until, as the list is narrowed.
+	constructor({ customer, parent, list, filters }) {
+		Object.assign(this, { customer, parent, list, filters });
+		parent.innerHTML = `
+			<span data-shapes>
+				<button type="button" class="btn btn-default btn-sm mr-2" data-shape="pdf"></button>
+				<button type="button" class="btn btn-default btn-sm mr-2" data-shape="zip"></button>
+			</span>
+			<button type="button" class="btn btn-default btn-sm" data-statement></button>`;
+		const statement = parent.querySelector("[data-statement]");
+		statement.textContent = __("Statement of account");
+		statement.classList.toggle("hidden", !may_see_statement());
+		statement.addEventListener("click", () => ask_for_statement(customer));
+		for (const button of this.buttons()) {
+			button.addEventListener("click", () => this.fetch(button.dataset.shape));
+		}
+		list.addEventListener("change", () => this.refresh());
+		this.show(false);
+	}
+
+	buttons() {
+		return this.parent.querySelectorAll("[data-shape]");
+	}
+
+	// There are buttons while there is something to print.
+	show(any) {
+		this.parent.querySelector("[data-shapes]").classList.toggle("hidden", !any);
+		// After the rows that were read have taken the place of those that are marked.
+		setTimeout(() => this.refresh());
+	}
+
+	refresh() {
+		const count = this.marked().length;
+		const [pdf, zip] = this.buttons();
+		pdf.textContent = count ? __("{0} in one PDF", [count]) : __("All in one PDF");
+		zip.textContent = count ? __("{0} as a zip", [count]) : __("All as a zip");
+	}
+
+	marked() {
+		const boxes = this.list.querySelectorAll("[data-document]:checked");
+		return [...boxes].map(({ dataset }) => [dataset.doctype, dataset.document]);
+	}
+
+	async fetch(shape) {
+		const { customer } = this;
+		const marked = this.marked();
+		this.enable(false);
+		try {
+			const { documents, queued } = await frappe.xcall(`${SERVER}.start_customer_file`, {
+				customer,
+				shape,
+				...(marked.length ? { documents: marked } : this.filters()),
+			});
+			if (queued) {
+				frappe.msgprint({
+					title: __("Preparing documents"),
+					message: __("{0} documents are being prepared. A notice will bring the file.", [queued]),
+				});
+			} else {
+				open_url_post(`/api/method/${SERVER}.download_customer_file`, { customer, shape, documents }, shape === "pdf");
+			}
+		} finally {
+			this.enable(true);
+		}
+	}
+
+	enable(on) {
+		for (const button of this.buttons()) button.disabled = !on;
+	}
+}
+
+// Drafts and cancelled documents are printed where the settings of printing say so.
+export function is_printed({ doctype, state }) {
+	const settings = frappe.model.get_doc(":Print Settings", "Print Settings") || {};
+	const setting = { Draft: "allow_print_for_draft", Cancelled: "allow_print_for_cancelled" }[state];
+	return frappe.model.can_print(doctype) && (!setting || cint(settings[setting]) === 1);
+}
+
+export function mark_box({ doctype, name }) {
+	const { escape_html } = frappe.utils;
+	const label = __("Choose {0}", [name]);
+	return `<input type="checkbox" data-doctype="${escape_html(doctype)}" data-document="${escape_html(name)}"
+		aria-label="${escape_html(label)}">`;
+}

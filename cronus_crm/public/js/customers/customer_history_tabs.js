@@ -1,0 +1,192 @@
+// What the form of a customer shows of its history and of its documents, each in a tab of its own.
+import { CustomerFiles, is_printed, mark_box } from "./customer_file_buttons";
+
+frappe.provide("cronus_crm.customer");
+
+// Several of each kind of what happens with a customer, of the kinds that customer_history.py knows.
+const plural_of = (kind) =>
+	({
+		Meeting: __("Meetings"),
+		Call: __("Calls"),
+		Visit: __("Visits"),
+		Message: __("Messages"),
+		Collection: __("Collections"),
+		"Follow-up": __("Follow-ups"),
+		Task: __("Tasks"),
+		Document: __("Documents"),
+		Deal: __("Deals"),
+		"E-mail": __("E-mails"),
+	})[kind] || __(kind);
+
+const escape = frappe.utils.escape_html;
+
+const COLOURS = {
+	Meeting: "purple",
+	Call: "green",
+	Visit: "pink",
+	Message: "cyan",
+	Collection: "yellow",
+	"Follow-up": "blue",
+	Task: "gray",
+	Document: "orange",
+	Deal: "light-blue",
+	"E-mail": "gray",
+	Draft: "gray",
+	"With balance": "blue",
+	Overdue: "red",
+	Settled: "green",
+	Cancelled: "gray",
+	Pending: "orange",
+};
+
+// Words of the server that are messages nowhere else, where the search for those to translate finds them.
+const word = (text) =>
+	({ Deal: __("Deal"), "With balance": __("With balance"), Settled: __("Settled") })[text] || __(text);
+
+const pill = (label, colour) =>
+	`<span class="indicator-pill no-indicator-dot whitespace-nowrap ${colour}">${escape(label)}</span>`;
+
+const date_fields = () => [
+	{ fieldname: "since", fieldtype: "Date", label: __("From date") },
+	{ fieldname: "until", fieldtype: "Date", label: __("Until") },
+];
+
+Object.assign(cronus_crm.customer, {
+	show_timeline(customer, parent) {
+		const list = new cronus_crm.PagedList({
+			parent,
+			chips: frappe.boot.cronus.history.kinds.map((kind) => ({ value: kind, label: plural_of(kind) })),
+			fields: date_fields(),
+			load: async ({ chips, values, before }) => {
+				const { items, next } = await ask("cronus_crm.api.customers.read_history", {
+					customer,
+					kinds: chips,
+					before,
+					...values,
+				});
+				return { rows: items, next };
+			},
+			row: timeline_row,
+			head: `<div class="list-group list-group-flush" data-rows></div>`,
+			empty: () =>
+				list?.narrowed()
+					? __("Nothing of that kind in those dates. Choose All to see everything.")
+					: __("Nothing has happened with this customer yet. Plan the first activity, or issue a proforma."),
+		});
+		return list;
+	},
+
+	show_documents(customer, parent) {
+		parent.innerHTML = `<div class="mb-3" data-files></div><div data-list></div>`;
+		const files = new CustomerFiles({
+			customer,
+			parent: parent.querySelector("[data-files]"),
+			list: parent.querySelector("[data-list]"),
+			filters: () => list.values(),
+		});
+		const list = new cronus_crm.PagedList({
+			parent: parent.querySelector("[data-list]"),
+			fields: [
+				select("kind", __("Document"), frappe.boot.cronus.history.document_kinds),
+				select("state", __("State"), frappe.boot.cronus.history.document_states),
+				...date_fields(),
+			],
+			load: async ({ values, before }) => {
+				const method = "cronus_crm.api.documents.list_of_customer";
+				const answer = await ask(method, { customer, before, ...values });
+				// Of a later page, what the pages before it have is there still.
+				if (!before || answer.rows.some(is_printed)) files.show(answer.rows.some(is_printed));
+				return answer;
+			},
+			row: document_row,
+			head: `
+				<div class="table-responsive">
+					<table class="table table-sm">
+						<thead class="text-muted"><tr>
+							<th></th>
+							<th>${__("Document")}</th>
+							<th>${__("Date")}</th>
+							<th>${__("State")}</th>
+							<th class="text-right">${__("Total")}</th>
+							<th class="text-right">${__("Balance")}</th>
+							<th></th>
+						</tr></thead>
+						<tbody data-rows></tbody>
+					</table>
+				</div>`,
+			empty: () =>
+				list?.narrowed()
+					? __("No document like that. Change the filters to see others.")
+					: __("This customer has no documents yet. Make it a proforma."),
+		});
+		return list;
+	},
+});
+
+const ask = (method, { before, kinds, ...args }) =>
+	frappe.xcall(method, {
+		...args,
+		...(kinds?.length ? { kinds: JSON.stringify(kinds) } : {}),
+		...(before ? { before: JSON.stringify(before) } : {}),
+	});
+
+const select = (fieldname, label, options) => ({
+	fieldname,
+	label,
+	fieldtype: "Select",
+	options: [{ value: "", label: __("All") }, ...options.map((value) => ({ value, label: word(value) }))],
+});
+
+function timeline_row(item) {
+	const day = frappe.datetime.str_to_user(item.when.slice(0, 10));
+	const dated = ["Document", "Deal"].includes(item.kind);
+	const date = dated ? day : `${day} ${item.when.slice(11, 16)}`;
+	const details = [item.summary, item.seller].filter(Boolean).map(escape).join(" · ");
+	const amount = item.amount ? format_currency(item.amount, frappe.boot.cronus_currency) : "";
+	return `
+		<div class="list-group-item px-0 d-flex flex-wrap align-items-baseline">
+			<div class="text-muted small mr-3" style="width: 130px">${escape(date)}</div>
+			<div class="mr-3" style="width: 110px">${pill(word(item.kind), COLOURS[item.kind])}</div>
+			<div style="flex: 1 1 220px; min-width: 0">
+				${cronus_crm.link_to(item.doctype, item.name, item.title)}
+				<div class="text-muted small">${details}</div>
+			</div>
+			<div class="text-right ml-3">
+				${escape(amount)}
+				${item.state ? pill(word(item.state), COLOURS[item.state] || "gray") : ""}
+			</div>
+		</div>`;
+}
+
+function document_row(row, { currency }) {
+	const print = frappe.urllib.get_full_url(
+		`/api/method/frappe.utils.print_format.download_pdf?${new URLSearchParams({
+			doctype: row.doctype,
+			name: row.name,
+		})}`
+	);
+	const left =
+		{
+			Invoice: __("Left to pay"),
+			"Credit Note": __("Left in the customer's favour"),
+			Payment: __("Not allocated yet"),
+		}[row.kind] || __("Left to invoice, without tax");
+	const printed = is_printed(row);
+	return `
+		<tr>
+			<td>${printed ? mark_box(row) : ""}</td>
+			<td>
+				${cronus_crm.link_to(row.doctype, row.name, row.name)}
+				<div class="text-muted small">${escape(__(row.kind))}</div>
+			</td>
+			<td class="text-nowrap">${escape(frappe.datetime.str_to_user(row.posting_date))}</td>
+			<td>${pill(word(row.state), COLOURS[row.state])}</td>
+			<td class="text-right text-nowrap">${escape(format_currency(row.total, currency))}</td>
+			<td class="text-right text-nowrap" title="${row.balance ? escape(left) : ""}">
+				${row.balance ? escape(format_currency(row.balance, currency)) : ""}
+			</td>
+			<td class="text-right">
+				${printed ? `<a href="${escape(print)}" target="_blank" rel="noopener">PDF</a>` : ""}
+			</td>
+		</tr>`;
+}

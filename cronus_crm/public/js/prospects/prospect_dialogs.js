@@ -1,0 +1,241 @@
+// What a seller does with a prospect wherever it is shown: its form, the list, a proforma.
+import { same_as } from "./duplicate_warning";
+
+frappe.provide("cronus_crm.prospects");
+
+const SERVER = "cronus_crm.api.prospects";
+const PRINT_FORMAT = "Cronus Prospect Follow-up";
+
+const escape = frappe.utils.escape_html;
+
+Object.assign(cronus_crm.prospects, {
+	// Asks what was last learnt and what is next. after({ activity, next, state }) is called once it is recorded.
+	async add_follow_up(prospect, { after } = {}) {
+		const [choices, results, types] = await Promise.all([
+			frappe.xcall(`${SERVER}.prepare_follow_up`, { prospect }),
+			results_of_follow_ups(),
+			cronus_crm.masters_in_use("Cronus Activity Type"),
+		]);
+		const dialog = new frappe.ui.Dialog({
+			title: __("Add follow-up"),
+			fields: [
+				{
+					fieldname: "about",
+					fieldtype: "HTML",
+					options: `<p class="bold">${escape(choices.prospect_name)} · ${escape(prospect)}</p>`,
+				},
+				{
+					fieldname: "result",
+					fieldtype: "Select",
+					label: __("Result"),
+					options: results,
+					default: "Information",
+					reqd: 1,
+				},
+				{ fieldname: "notes", fieldtype: "Small Text", label: __("What was learnt") },
+				...pending_field(choices.pending),
+				{ fieldtype: "Section Break" },
+				{ fieldname: "plan_next", fieldtype: "Check", label: __("Plan the next one"), default: 1 },
+				{
+					...next_field("activity_type", "Select", __("Type"), choices.next_type),
+					options: types,
+				},
+				{ fieldtype: "Column Break" },
+				next_field("starts_on", "Datetime", __("Date and hour"), choices.next_on),
+			],
+			primary_action_label: __("Save"),
+			primary_action: async (values) => {
+				const planned = values.plan_next && values.result !== "Cancelled";
+				const done = await call_once(dialog, `${SERVER}.add_follow_up`, {
+					prospect,
+					result: values.result,
+					notes: values.notes,
+					activity: values.activity || null,
+					next_activity: planned
+						? { activity_type: values.activity_type, starts_on: values.starts_on }
+						: null,
+				});
+				frappe.show_alert({ message: __("Follow-up added"), indicator: "green" });
+				after?.(done);
+			},
+		});
+		dialog.show();
+	},
+
+	// Opens a proforma for the prospect, to be completed and saved.
+	add_quotation(prospect) {
+		frappe.model.open_mapped_doc({
+			method: "cronus_crm.api.prospects.make_proforma",
+			source_name: prospect,
+		});
+	},
+
+	// Asks what a prospect becomes. after({ customer, contact, opportunity, made }) is called once it has.
+	async convert(prospect, { after } = {}) {
+		const doc = await frappe.db.get_doc("Cronus Prospect", prospect);
+		const found = (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === "Cronus Customer");
+		const existing = doc.customer || found[0]?.name;
+		const dialog = new frappe.ui.Dialog({
+			title: __("Convert to customer"),
+			fields: [
+				{
+					fieldname: "about",
+					fieldtype: "HTML",
+					options: `<p class="bold">${escape(doc.company_name || doc.prospect_name)}</p>`,
+				},
+				{
+					fieldname: "which",
+					fieldtype: "Select",
+					label: __("Customer"),
+					options: [
+						...(doc.customer ? [] : [{ value: "new", label: __("A new customer") }]),
+						{ value: "existing", label: __("An existing customer") },
+					],
+					default: existing ? "existing" : "new",
+					reqd: 1,
+				},
+				{
+					fieldname: "customer",
+					fieldtype: "Link",
+					options: "Cronus Customer",
+					label: __("Existing customer"),
+					default: existing,
+					depends_on: "eval:doc.which=='existing'",
+					mandatory_depends_on: "eval:doc.which=='existing'",
+					get_query: () => ({ filters: { disabled: 0 } }),
+					description: found.length ? same_as(found[0]) : "",
+				},
+				{ fieldtype: "Section Break" },
+				{ fieldname: "contact", fieldtype: "Check", label: __("Make its contact"), default: 1 },
+				{ fieldname: "opportunity", fieldtype: "Check", label: __("Open a deal"), default: 1 },
+				{
+					fieldname: "title",
+					fieldtype: "Data",
+					label: __("Title of the deal"),
+					default: doc.subject || doc.company_name || doc.prospect_name,
+					depends_on: "eval:doc.opportunity",
+				},
+			],
+			primary_action_label: __("Convert"),
+			primary_action: async (values) => {
+				const made = await call_once(dialog, `${SERVER}.convert`, {
+					prospect,
+					customer: values.which === "existing" ? values.customer : null,
+					contact: values.contact,
+					opportunity: values.opportunity,
+					title: values.title,
+				});
+				const link = frappe.utils.get_form_link("Cronus Customer", made.customer, true);
+				frappe.show_alert({ message: __("Converted to customer {0}", [link]), indicator: "green" });
+				after?.(made);
+			},
+		});
+		dialog.show();
+	},
+
+	undo_conversion(prospect, { after } = {}) {
+		const question = __("Undo the conversion? The customer, contact and deal that it made are deleted.");
+		frappe.confirm(question, async () => after?.(await frappe.xcall(`${SERVER}.undo_conversion`, { prospect })));
+	},
+
+	async reopen(prospect, { after } = {}) {
+		after?.(await frappe.xcall(`${SERVER}.reopen`, { prospect }));
+	},
+
+	// Asks which prospect is the same one. after(name of the one that stays) is called once they are one.
+	async merge(prospect, { after } = {}) {
+		const doc = await frappe.db.get_doc("Cronus Prospect", prospect);
+		const found = (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === "Cronus Prospect");
+		const dialog = new frappe.ui.Dialog({
+			title: __("Merge with another prospect"),
+			fields: [
+				{
+					fieldname: "into",
+					fieldtype: "Link",
+					options: "Cronus Prospect",
+					label: __("The prospect that stays"),
+					default: found[0]?.name,
+					reqd: 1,
+					get_query: () => ({ filters: { name: ["!=", prospect], state: ["!=", "Converted"] } }),
+					description: __(
+						"What is known of {0} and the other lacks is filled in. Follow-ups, documents and files go over.",
+						[escape(doc.prospect_name)]
+					),
+				},
+			],
+			primary_action_label: __("Merge"),
+			primary_action: async ({ into }) => {
+				after?.(await call_once(dialog, `${SERVER}.merge`, { prospect, into }));
+			},
+		});
+		dialog.show();
+	},
+
+	print_follow_up(prospect) {
+		const args = new URLSearchParams({
+			doctype: "Cronus Prospect",
+			name: prospect,
+			format: PRINT_FORMAT,
+			no_letterhead: 0,
+			_lang: frappe.boot.lang,
+		});
+		window.open(`/api/method/frappe.utils.print_format.download_pdf?${args}`);
+	},
+
+	// Markup of the traffic light: a colour for the eye, a word for who does not see it.
+	light({ light }) {
+		return `${cronus_crm.deals.light({ light })}<span class="sr-only">${escape(__(light || "Grey"))}</span>`;
+	},
+});
+
+function pending_field(pending) {
+	if (!pending.length) return [];
+	const due = pending.find(({ starts_on }) => starts_on < frappe.datetime.nowdate() + " 24");
+	return [
+		{
+			fieldname: "activity",
+			fieldtype: "Select",
+			label: __("It finishes"),
+			options: [
+				{ value: "", label: __("Nothing that was planned") },
+				...pending.map(({ name, subject, starts_on }) => ({
+					value: name,
+					label: `${frappe.datetime.str_to_user(starts_on)} · ${subject}`,
+				})),
+			],
+			default: due?.name || "",
+		},
+	];
+}
+
+function next_field(fieldname, fieldtype, label, value) {
+	const planning = "eval:doc.plan_next && doc.result!='Cancelled'";
+	return {
+		fieldname,
+		fieldtype,
+		label,
+		default: value,
+		depends_on: planning,
+		mandatory_depends_on: planning,
+	};
+}
+
+function results_of_follow_ups() {
+	return new Promise((resolve) =>
+		frappe.model.with_doctype("Cronus Activity", () =>
+			resolve(frappe.meta.get_docfield("Cronus Activity", "result").options.split("\n").filter(Boolean))
+		)
+	);
+}
+
+// One answer to one click: the button rests until the server has answered, and the dialog stays after an error.
+async function call_once(dialog, method, args) {
+	dialog.disable_primary_action();
+	try {
+		const answer = await frappe.xcall(method, args);
+		dialog.hide();
+		return answer;
+	} finally {
+		dialog.enable_primary_action();
+	}
+}
