@@ -1,5 +1,6 @@
 """How the browser's tests use the desk: Chromium, what people type and choose, and the screens they have."""
 
+import re
 import shutil
 
 from frappe import _
@@ -41,6 +42,11 @@ def choose(page: Page, fieldname: str, text: str, value: str) -> None:
 	field.click()
 	field.fill(text)
 	page.locator(f".awesomplete [role=option]:visible:has-text('{value}')").first.click()
+
+
+def open_tab(page: Page, label: str) -> None:
+	"""Opens a tab of the form."""
+	page.locator(".form-tabs .nav-link:visible", has_text=re.compile(rf"^\s*{label}\s*$")).click()
 
 
 def confirm(page: Page) -> None:
