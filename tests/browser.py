@@ -50,5 +50,7 @@ def open_tab(page: Page, label: str) -> None:
 
 
 def confirm(page: Page) -> None:
+	# A dialog that is still coming up does not hear that it shall go.
+	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
 	page.locator(".modal.show .btn-primary:visible").click()
 	expect(page.locator(".modal.show")).to_have_count(0)

@@ -2,7 +2,7 @@
 
 import frappe
 import pytest
-from frappe.model import no_value_fields
+from frappe.model import display_fieldtypes
 
 WITH_TABS = ("Cronus Customer", "Cronus Prospect", "Cronus Opportunity", "Cronus Order", "Invoice")
 DOCUMENTS = ("Proforma", "Cronus Order", "Cronus Delivery Note", "Cronus Sales Note", "Invoice")
@@ -31,7 +31,7 @@ def test_commercial_documents_have_the_same_fields_in_the_same_order(site):
 		[
 			field.fieldname
 			for field in frappe.get_meta(doctype).fields
-			if field.fieldtype not in no_value_fields
+			if field.fieldtype not in display_fieldtypes
 		]
 		for doctype in DOCUMENTS
 	]
