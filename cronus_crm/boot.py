@@ -6,7 +6,7 @@ from cronus_crm.cronus_billing.documents import document_preview
 from cronus_crm.cronus_crm.activities import pending_activities
 from cronus_crm.cronus_crm.customers import customer_history
 from cronus_crm.cronus_crm.doctype.cronus_prospect import cronus_prospect
-from cronus_crm.cronus_crm.record_states import IN_COURSE
+from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY, OVER
 from cronus_crm.visibility import rule
 
 

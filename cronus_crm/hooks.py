@@ -27,6 +27,10 @@ fixtures = [
 	"Cronus Contact Medium",
 	"Cronus Tax",
 	{"dt": "Custom Field", "filters": [["module", "=", "Cronus CRM"]]},
+	{
+		"dt": "List View Settings",
+		"or_filters": [["name", "like", "Cronus %"], ["name", "in", ["Proforma", "Invoice"]]],
+	},
 ]
 
 # Desk

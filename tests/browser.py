@@ -1,5 +1,6 @@
 """How the browser's tests use the desk: Chromium, what people type and choose, and the screens they have."""
 
+import re
 import shutil
 
 from frappe import _
@@ -43,6 +44,13 @@ def choose(page: Page, fieldname: str, text: str, value: str) -> None:
 	page.locator(f".awesomplete [role=option]:visible:has-text('{value}')").first.click()
 
 
+def open_tab(page: Page, label: str) -> None:
+	"""Opens a tab of the form."""
+	page.locator(".form-tabs .nav-link:visible", has_text=re.compile(rf"^\s*{label}\s*$")).click()
+
+
 def confirm(page: Page) -> None:
+	# A dialog that is still coming up does not hear that it shall go.
+	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
 	page.locator(".modal.show .btn-primary:visible").click()
 	expect(page.locator(".modal.show")).to_have_count(0)

@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import now_datetime
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import NARROW, SPANISH, WIDE, confirm
+from tests.browser import NARROW, SPANISH, WIDE, confirm, open_tab
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -129,7 +129,9 @@ def test_a_prospect_becomes_a_customer_with_contact_and_deal(seller, desk, scree
 	of_dialog(page, "result").select_option("Quotation made")
 	confirm(page)
 	stands(page, "Cotizado")
-	expect(page.locator("[data-fieldname=follow_ups_html] .list-group-item")).to_have_count(2)
+	open_tab(page, "Seguimientos")
+	expect(page.locator("[data-fieldname=follow_ups_html] .list-group-item:visible")).to_have_count(2)
+	assert fits(page)
 	frappe.db.rollback()
 	done, following = (
 		frappe.get_last_doc("Cronus Activity", {"prospect": prospect, "state": state})
@@ -346,7 +348,7 @@ def test_a_customer_shows_its_people_its_history_and_its_documents(manager, sell
 		("Actividad", "timeline_html", proforma.name),
 		("Documentos", "documents_html", proforma.name),
 	):
-		page.locator(".form-tabs .nav-link:visible", has_text=re.compile(rf"^\s*{tab}\s*$")).click()
+		open_tab(page, tab)
 		expect(page.locator(f"[data-fieldname={inside}]", has_text=text).first).to_be_visible()
 		assert fits(page)
 

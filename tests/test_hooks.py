@@ -1,6 +1,7 @@
 """What `hooks.py` and `patches.txt` name exists."""
 
 import re
+from pathlib import Path
 
 import frappe
 import pytest
@@ -55,3 +56,10 @@ def test_doctypes_named_in_hooks_exist(site):
 	)
 	for doctype in named:
 		assert frappe.db.exists("DocType", doctype), doctype
+
+
+def test_hooks_name_each_file_of_fixtures():
+	"""The framework imports whatever stands in the folder, and exports what hooks name."""
+	named = {fixture["dt"] if isinstance(fixture, dict) else fixture for fixture in hooks.fixtures}
+	files = {path.stem for path in Path(frappe.get_app_path("cronus_crm", "fixtures")).glob("*.json")}
+	assert files == set(map(frappe.scrub, named))

@@ -1,13 +1,28 @@
-"""What the reports share: columns, rates, and the note with their definitions."""
+"""What the reports share: how many rows, columns, rates, and the note with their definitions."""
 
 from collections.abc import Iterable
 
 from frappe import _
-from frappe.utils import escape_html, flt, fmt_money
+from frappe.utils import cint, escape_html, flt, fmt_money
 
 from cronus_crm.base.company import company_currency
 
 _NUMBERS = ("Int", "Float", "Currency", "Percent")
+
+# Rows of a report that is not asked for a number of them; and the most that it gives.
+DEFAULT_ROWS, MOST_ROWS = 500, 2000
+
+
+def row_limit(filters: dict) -> int:
+	"""How many rows the filters ask for, in `at_most`."""
+	return min(max(cint(filters.get("at_most")) or DEFAULT_ROWS, 1), MOST_ROWS)
+
+
+def left_out_note(shown: int, found: int) -> str:
+	"""The translated sentence that says how many rows are not shown; empty when all are."""
+	if shown >= found:
+		return ""
+	return _("{0} of {1} are shown; the totals are of all.").format(shown, found)
 
 
 def column(fieldname: str, label: str, fieldtype: str, width: int = 120, **others) -> dict:

@@ -1,25 +1,15 @@
-"""What reports by customer share: which documents their filters leave, how many rows they show, and names."""
+"""What reports by customer share: which documents their filters leave, and names."""
 
 from collections.abc import Sequence
 
 import frappe
-from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import cint
 
 from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.visibility import rule
 
 CUSTOMER = "Cronus Customer"
-
-# Rows of a report that does not say how many; and the most that anybody reads.
-AT_MOST, MOST = 500, 2000
-
-
-def row_limit(filters: dict) -> int:
-	"""How many rows the filters ask for."""
-	return min(max(cint(filters.get("at_most")) or AT_MOST, 1), MOST)
 
 
 def documents_asked_for(filters: dict) -> Documents:
@@ -42,10 +32,3 @@ def names_of(customers: Sequence[str]) -> dict[str, str]:
 	query = frappe.qb.from_(customer).select(customer.name, customer.customer_name)
 	query = query.where(customer.name.isin(list(customers) or [""]))
 	return dict(rule.only_visible(query, CUSTOMER, customer).run())
-
-
-def left_out_note(shown: int, found: int) -> str:
-	"""The sentence that says how many are not shown; empty when all are."""
-	if shown >= found:
-		return ""
-	return _("{0} of {1} are shown; the totals are of all.").format(shown, found)

@@ -4,6 +4,8 @@ from frappe.model.document import Document
 
 
 class CronusSalesEntry(Document):
+	"""A line of the ledger; written by `cronus_analytics/ledger/entries.py` alone."""
+
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -34,7 +36,6 @@ class CronusSalesEntry(Document):
 		total: DF.Currency
 		work_center: DF.Link | None
 	# end: auto-generated types
-	"""A line of the ledger; written by `cronus_analytics.ledger` alone."""
 
 	def validate(self):
 		frappe.throw(_("Entries of the ledger are written by the documents themselves and not by hand."))

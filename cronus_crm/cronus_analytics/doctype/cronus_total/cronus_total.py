@@ -4,6 +4,8 @@ from frappe.model.document import Document
 
 
 class CronusTotal(Document):
+	"""A sum of the figures, by day or by month; written by `cronus_analytics/ledger/totals.py` alone."""
+
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -37,7 +39,6 @@ class CronusTotal(Document):
 		seller: DF.Link | None
 		work_center: DF.Link | None
 	# end: auto-generated types
-	"""A sum of the figures, by day or by month; written by `cronus_analytics.totals` alone."""
 
 	def validate(self):
 		frappe.throw(_("Totals are kept by the documents themselves and not by hand."))

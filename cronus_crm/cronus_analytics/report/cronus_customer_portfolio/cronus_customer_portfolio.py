@@ -25,16 +25,17 @@ from cronus_crm.base.report_parts import (
 	amounts_chart,
 	column,
 	currency_column,
+	left_out_note,
 	money,
 	note,
 	percent,
 	rate,
+	row_limit,
 	summed,
 )
 from cronus_crm.cronus_analytics.figures import (
 	customer_alerts,
 	customer_figures,
-	customer_filters,
 	report_filters,
 )
 from cronus_crm.cronus_analytics.figures.customer_alerts import ALERTS
@@ -55,8 +56,8 @@ def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	portfolio = _portfolio(filters)
 	number, total = _total(portfolio)
-	rows = _rows(_largest(portfolio, customer_filters.row_limit(filters)))
-	left_out = customer_filters.left_out_note(len(rows), number)
+	rows = _rows(_largest(portfolio, row_limit(filters)))
+	left_out = left_out_note(len(rows), number)
 	return (
 		_columns(),
 		[*rows, total] if rows else [],

@@ -16,7 +16,16 @@ from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base.company import company_currency
-from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
+from cronus_crm.base.report_parts import (
+	amounts_chart,
+	column,
+	currency_column,
+	left_out_note,
+	money,
+	note,
+	row_limit,
+	summed,
+)
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
 
 AMOUNTS = ("balance", "not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
@@ -37,7 +46,7 @@ def execute(filters: dict | None = None):
 		by_customer[invoice["customer"]].append(invoice)
 	groups = [(_summed_up(owed), owed) for owed in by_customer.values()]
 	groups.sort(key=lambda group: (-group[0]["balance"], group[1][0]["customer"]))
-	shown = groups[: customer_filters.row_limit(filters)]
+	shown = groups[: row_limit(filters)]
 	names = customer_filters.names_of([owed[0]["customer"] for _sums, owed in shown])
 	rows = []
 	for sums, owed in shown:
@@ -53,7 +62,7 @@ def execute(filters: dict | None = None):
 		"indent": 0,
 		"bold": 1,
 	}
-	left_out = customer_filters.left_out_note(len(shown), len(groups))
+	left_out = left_out_note(len(shown), len(groups))
 	return (
 		_columns(),
 		[*rows, total] if rows else [],

@@ -22,10 +22,12 @@ from cronus_crm.base.report_parts import (
 	amounts_note,
 	column,
 	currency_column,
+	left_out_note,
 	money,
 	note,
 	percent,
 	rate,
+	row_limit,
 	summed,
 )
 from cronus_crm.cronus_analytics.figures import customer_filters, report_filters
@@ -72,7 +74,7 @@ def execute(filters: dict | None = None):
 	"""
 	filters = frappe._dict(filters or {})
 	lines = Lines(report_filters.read_filters_of_report(filters, DAYS, reads="Invoice"), filters)
-	(quantity, amount, number), most = _sums(lines), customer_filters.row_limit(filters)
+	(quantity, amount, number), most = _sums(lines), row_limit(filters)
 	total = {
 		"quantity": flt(quantity),
 		"amount": flt(amount, 2),
@@ -91,7 +93,7 @@ def execute(filters: dict | None = None):
 	return (
 		columns,
 		[*rows, total] if rows else [],
-		_definitions(customer_filters.left_out_note(len(rows), found)),
+		_definitions(left_out_note(len(rows), found)),
 		_chart(by_product),
 		_summary(total, len(by_product)),
 		True,

@@ -22,6 +22,7 @@ from cronus_crm.base.report_parts import (
 	currency_column,
 	money,
 	note,
+	row_limit,
 	summed,
 )
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
@@ -40,7 +41,7 @@ def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	shown_months = months.latest_months(24 if cint(filters.months) == 24 else 12)
 	documents, begins = customer_filters.documents_asked_for(filters), shown_months[0]
-	most = customer_filters.row_limit(filters)
+	most = row_limit(filters)
 	# One more than is shown tells that there are more.
 	found = customer_figures.largest_buyers(documents, begins, most + 1)
 	customers = found[:most]

@@ -5,6 +5,8 @@ frappe.ui.form.on("Invoice", {
 		if (frm.doc.docstatus === 1) add_money_buttons(frm);
 		frm.set_df_property("instalments", "cannot_add_rows", 1);
 		frm.set_df_property("instalments", "cannot_delete_rows", 1);
+		// The framework goes on showing the buttons that it lets do nothing.
+		frm.get_field("instalments").grid.wrapper.find(".grid-footer").hide();
 	},
 
 	setup(frm) {

@@ -1,4 +1,4 @@
-// What every report over a period is asked: see cronus_analytics/figures/report_filters.py
+// What every report over a period is asked: see visibility/record_filters.py
 frappe.provide("cronus_crm.report_filters");
 
 const { add_days, get_today } = frappe.datetime;

@@ -1,7 +1,7 @@
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics.report.cronus_activity_log.cronus_activity_log import execute
+from cronus_crm.cronus_crm.report.cronus_activity_log.cronus_activity_log import execute
 from tests.scaffold import MANAGER, SELLER, make_customer, make_seller
 
 MARCH = {"from_date": "2019-03-01", "to_date": "2019-03-31"}

@@ -2,8 +2,8 @@ import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
+from cronus_crm.cronus_analytics.report.cronus_order_status.cronus_order_status import execute
 from cronus_crm.cronus_billing.documents.test_document_chain import DELIVERY, ORDER, issue
-from cronus_crm.cronus_billing.report.cronus_order_status.cronus_order_status import execute
 from tests.scaffold import issue_proforma, make_seller
 
 

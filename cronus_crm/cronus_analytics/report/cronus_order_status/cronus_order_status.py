@@ -20,6 +20,7 @@ from frappe.query_builder import DocType
 from frappe.utils import date_diff, flt, getdate, nowdate
 
 from cronus_crm.base import period
+from cronus_crm.base.report_parts import column, currency_column, money, note, numbers_chart, summed
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.visibility import rule
 
@@ -142,12 +143,6 @@ def _is_shown(row: frappe._dict, show: str) -> bool:
 
 
 def _columns() -> list[dict]:
-	def column(fieldname, label, fieldtype, width, **others):
-		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **others}
-
-	def money(fieldname, label):
-		return column(fieldname, label, "Currency", 130, options="currency")
-
 	return [
 		column("order", _("Order"), "Link", 150, options=ORDER),
 		column("posting_date", _("Date"), "Date", 115),
@@ -161,22 +156,18 @@ def _columns() -> list[dict]:
 		column("invoiced", _("Invoiced quantity"), "Float", 150),
 		column("delivery_date", _("Delivery date"), "Date", 115),
 		column("days_late", _("Days late"), "Int", 95),
-		money("amount", _("Amount")),
-		money("invoiced_amount", _("Invoiced amount")),
-		money("paid_amount", _("Paid amount")),
-		column("currency", _("Currency"), "Data", 80, hidden=1),
+		money("amount", _("Amount"), 130),
+		money("invoiced_amount", _("Invoiced amount"), 130),
+		money("paid_amount", _("Paid amount"), 130),
+		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return "<p class='text-muted small'>{}</p>".format(
-		" ".join(
-			[
-				_("Invoiced amount: of the invoices made from the line, without tax."),
-				_("Paid: of that amount, the part of its invoice that is paid."),
-				_("Late: goods still to be delivered after the day that the order was promised for."),
-			]
-		)
+	return note(
+		_("Invoiced amount: of the invoices made from the line, without tax."),
+		_("Paid: of that amount, the part of its invoice that is paid."),
+		_("Late: goods still to be delivered after the day that the order was promised for."),
 	)
 
 
@@ -186,16 +177,13 @@ def _chart(rows: list[frappe._dict]) -> dict | None:
 	amounts = [
 		flt(sum(row[name] for row in rows), 2) for name in ("amount", "invoiced_amount", "paid_amount")
 	]
-	return {
-		"data": {
-			"labels": [_("Amount"), _("Invoiced amount"), _("Paid amount")],
-			"datasets": [{"name": _("Orders"), "values": amounts}],
-		},
-		"type": "bar",
-		"fieldtype": "Currency",
-		"options": rows[0].currency,
-		"colors": ["#2f6f9f"],
-	}
+	return numbers_chart(
+		[_("Amount"), _("Invoiced amount"), _("Paid amount")],
+		[(_("Orders"), amounts)],
+		["#2f6f9f"],
+		fieldtype="Currency",
+		options=rows[0].currency,
+	)
 
 
 def _summary(rows: list[frappe._dict]) -> list[dict]:
@@ -203,7 +191,7 @@ def _summary(rows: list[frappe._dict]) -> list[dict]:
 		return []
 	late = sum(bool(row.days_late) for row in rows)
 	return [
-		{"label": _("Orders"), "value": len({row.order for row in rows}), "datatype": "Int"},
-		{"label": _("Lines to deliver"), "value": sum(row.to_deliver > 0 for row in rows), "datatype": "Int"},
-		{"label": _("Late lines"), "value": late, "datatype": "Int", "indicator": "Red" if late else "Green"},
+		summed(_("Orders"), len({row.order for row in rows}), "Int"),
+		summed(_("Lines to deliver"), sum(row.to_deliver > 0 for row in rows), "Int"),
+		{**summed(_("Late lines"), late, "Int"), "indicator": "Red" if late else "Green"},
 	]

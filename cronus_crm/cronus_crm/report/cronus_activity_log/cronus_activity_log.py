@@ -15,8 +15,8 @@ from frappe.utils import cint, now_datetime
 from pypika import Order, Table
 from pypika.queries import QueryBuilder
 
-from cronus_crm.base.report_parts import column, note, numbers_chart, summed
-from cronus_crm.cronus_analytics.figures import customer_filters, report_filters
+from cronus_crm.base.report_parts import column, left_out_note, note, numbers_chart, row_limit, summed
+from cronus_crm.visibility.record_filters import read_record_filters
 
 ACTIVITY = "Cronus Activity"
 DAYS = 30
@@ -29,7 +29,7 @@ def execute(filters: dict | None = None):
 	filters: from_date, to_date (default: the last 30 days), seller (with the team below), activity_type,
 	customer, state, at_most.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `record_filters.read_record_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	numbers = _numbers(filters)
@@ -39,7 +39,7 @@ def execute(filters: dict | None = None):
 	return (
 		_columns(),
 		[*rows, total] if rows else [],
-		_definitions(customer_filters.left_out_note(len(rows), found)),
+		_definitions(left_out_note(len(rows), found)),
 		_chart(numbers),
 		_summary(numbers),
 		True,
@@ -47,10 +47,8 @@ def execute(filters: dict | None = None):
 
 
 def _query(filters: frappe._dict) -> tuple[Table, QueryBuilder]:
-	activity, asked_for = (
-		DocType(ACTIVITY),
-		report_filters.read_filters_of_report({**filters, "work_center": None}, DAYS, reads=ACTIVITY),
-	)
+	activity = DocType(ACTIVITY)
+	asked_for = read_record_filters({**filters, "work_center": None}, DAYS, reads=ACTIVITY)
 	begins = datetime.combine(asked_for.from_date, time.min)
 	ends = datetime.combine(asked_for.to_date + timedelta(days=1), time.min)
 	query = (
@@ -92,7 +90,7 @@ def _rows(filters: frappe._dict) -> list[dict]:
 		)
 		.orderby(activity.starts_on, order=Order.desc)
 		.orderby(activity.name)
-		.limit(customer_filters.row_limit(filters))
+		.limit(row_limit(filters))
 	).run(as_dict=True)
 	now = now_datetime()
 	for row in rows:
@@ -116,7 +114,7 @@ def _columns() -> list[dict]:
 		column("result", _("Result"), "Data", 130, align="left"),
 		column("done_on", _("Done on"), "Datetime", 190, align="left"),
 		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
-		column("customer", _("Customer"), "Link", 110, options=customer_filters.CUSTOMER),
+		column("customer", _("Customer"), "Link", 110, options="Cronus Customer"),
 		column("customer_name", _("Name"), "Data", 180),
 		column("prospect", _("Prospect"), "Link", 120, options="Cronus Prospect"),
 		column("opportunity", _("Opportunity"), "Link", 120, options="Cronus Opportunity"),
