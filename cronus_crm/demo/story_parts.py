@@ -29,7 +29,7 @@ Steps = dict[str, tuple[tuple[str, str], ...]]
 class Counterpart:
 	"""Whom a task is with. Account: the name of a customer; None for a prospect."""
 
-	company_facts: str
+	company: str
 	person: Person
 	place: str
 	account: str | None = None
