@@ -54,7 +54,7 @@ cronus_crm.agenda = {
 		if (frappe.ui.color.validate_hex(event.text_color)) event.textColor = event.text_color;
 		event.editable = event.editable && event.state === "Pending";
 		event.tooltip = [event.activity_type && __(event.activity_type), event.subject, event.customer_name]
-			.concat(event.place, cronus_crm.sees_others() ? event.seller : null, __(event.state))
+			.concat(event.place, cronus_crm.sees_others() ? event.seller : null, __(event.state, null, "Cronus Activity"))
 			.filter(Boolean)
 			.join(" · ");
 		if (event.customer_name && !event.title.includes(event.customer_name)) {
@@ -171,7 +171,7 @@ function show_event(event, element) {
 // Type, seller and state, in view above the calendar. The framework's own button offers the other fields.
 function add_filters(list_view) {
 	const { page, filter_area } = list_view;
-	const states = ["Pending", "Done", "Cancelled"].map((value) => ({ value, label: __(value) }));
+	const states = ["Pending", "Done", "Cancelled"].map((value) => ({ value, label: __(value, null, "Cronus Activity") }));
 	const fields = [
 		{ fieldname: "activity_type", fieldtype: "Link", options: "Cronus Activity Type", label: __("Type") },
 		{

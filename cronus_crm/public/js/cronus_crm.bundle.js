@@ -8,6 +8,7 @@ import "./commercial_document";
 import "./document_chain";
 import "./masters";
 import "./rates";
+import "./select_context";
 import "./activities";
 import "./paged_list";
 import "./customer_people";
