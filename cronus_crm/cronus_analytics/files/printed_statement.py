@@ -41,7 +41,7 @@ class PrintedStatement:
 	"""today: the day of the ages. ages: labels and amounts of what is left to pay."""
 
 	letter: Letter
-	make_table: Table
+	table: Table
 	today: str
 	ages: tuple[tuple[str, str], ...]
 

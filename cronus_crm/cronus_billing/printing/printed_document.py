@@ -44,7 +44,7 @@ class PrintedDocument:
 	"""due: date and amount of each instalment, where there are several."""
 
 	letter: Letter
-	make_table: Table
+	table: Table
 	taxes: tuple[Tax, ...]
 	discount: str | None
 	due: tuple[tuple[str, str], ...]
@@ -58,8 +58,8 @@ class PrintedPayment:
 	"""
 
 	letter: Letter
-	make_table: Table
-	format_amount: str
+	table: Table
+	amount: str
 	words: str
 	sums: tuple[tuple[str, str], ...]
 
