@@ -34,8 +34,8 @@ def extract_doctype(
 ) -> Iterator[tuple[int | None, str, str | tuple[str, str], list[str]]]:
 	"""What the framework finds in the JSON of a DocType, and words that the desk asks for in its context.
 
-	These are the options of the field `state`, adjectives whose gender is that of the document, and the labels
-	"Enabled", "Disabled" and "Cancelled".
+	These are the options of the field `state`, adjectives whose gender is that of the document, and the
+	labels "Enabled", "Disabled" and "Cancelled".
 	"""
 	yield from framework_doctype.extract(fileobj)
 	fileobj.seek(0)

@@ -1,4 +1,5 @@
-"""The Spanish of the product uses the words of docs/glossary.md, one for each thing, and none of those it gave up."""
+"""The Spanish of the product uses the words of docs/glossary.md, one for each thing, and none of those it
+gave up."""
 
 import re
 from pathlib import Path
@@ -10,7 +11,8 @@ from cronus_crm.demo import word_lists
 
 ROOT = Path(__file__).parents[1]
 
-# Of an opportunity, a report, a line, to plan, a working day, settled, to allocate, the credit limit, overdue.
+# Of an opportunity, a report, a line, to plan, a working day, settled, to allocate, the credit limit,
+# overdue.
 GIVEN_UP = (
 	r"\btratos?\b",
 	r"\bnegocios?\b",
@@ -39,8 +41,8 @@ DOCUMENTS = (
 	"Invoice",
 	"Proforma",
 )
-# An infinitive that tells somebody what to do, after a sentence or clause or in front of a whole sentence; not nouns
-# that end like one.
+# An infinitive that tells somebody what to do, after a sentence or clause or in front of a whole sentence;
+# not nouns that end like one.
 INFINITIVE = r"(?!cualquier|ámbar|titular)[a-záéíóúñ]*(?:ar|er|ir)(?:l[oae]s?|se)?"
 ORDER = re.compile(rf"[.,:;] (?:o |y )?{INFINITIVE}\b|^{INFINITIVE} .*\.$", re.IGNORECASE)
 
@@ -68,7 +70,9 @@ def test_a_term_is_translated_as_the_glossary_says(messages):
 
 
 def test_a_word_agrees_with_what_it_is_of(messages):
-	expected = {(english, of): spanish for english, of, spanish in _rows("Words that agree with what they are of")}
+	expected = {
+		(english, of): spanish for english, of, spanish in _rows("Words that agree with what they are of")
+	}
 	assert {key: messages.get(key) for key in expected} == expected
 
 
@@ -84,7 +88,9 @@ def test_the_guide_uses_no_word_that_was_given_up(page):
 
 
 def test_the_demo_uses_no_word_that_was_given_up():
-	spanish = [texts["es"] for texts in vars(word_lists).values() if isinstance(texts, dict) and "es" in texts]
+	spanish = [
+		texts["es"] for texts in vars(word_lists).values() if isinstance(texts, dict) and "es" in texts
+	]
 	assert spanish
 	assert [found[0] for word in GIVEN_UP for found in re.finditer(word, str(spanish), re.I)] == []
 

@@ -130,7 +130,9 @@ def reevaluate_opportunity(
 
 def _require_something_to_take_up(deal: Document, stage: str, reason: str) -> None:
 	if deal.state not in ("Not won", "Closed") and not deal.stalled:
-		frappe.throw(_("Only an opportunity that was not won, was closed or is stalled can be taken up again."))
+		frappe.throw(
+			_("Only an opportunity that was not won, was closed or is stalled can be taken up again.")
+		)
 	if not reason.strip():
 		frappe.throw(_("Write why the opportunity is taken up again."), frappe.MandatoryError)
 	state = frappe.db.get_value("Cronus Stage", stage, "state")

@@ -96,7 +96,9 @@ def _rows(filters: frappe._dict) -> list[dict]:
 	).run(as_dict=True)
 	now = now_datetime()
 	for row in rows:
-		row.state = _("Overdue", context=ACTIVITY) if _is_overdue(row, now) else _(row.state, context=ACTIVITY)
+		row.state = (
+			_("Overdue", context=ACTIVITY) if _is_overdue(row, now) else _(row.state, context=ACTIVITY)
+		)
 		row.result = _(row.result) if row.result else None
 		row.activity_type = _(row.activity_type)
 	return rows

@@ -83,7 +83,7 @@ def _columns() -> list[dict]:
 def _definitions() -> str:
 	return note(
 		_("An opportunity reaches a stage on the day on which it enters it for the first time."),
-		_("Conversion: opportunities that reached the next stage in the period, of those that reached this one."),
+		_("Conversion: opportunities that reached the next stage in the period, of those in this one."),
 		_("It may be above 100 % where opportunities skip a stage or reached it before the period."),
 		_("Amounts: today's values of the opportunities, in {0}.").format(company_currency()),
 	)

@@ -122,7 +122,9 @@ class CronusOpportunity(Document):
 			self.loss_reason = self.loss_notes = None
 			return
 		if not self.loss_reason:
-			frappe.throw(_("Choose why the opportunity was not won."), frappe.MandatoryError, title=_("Loss reason"))
+			frappe.throw(
+				_("Choose why the opportunity was not won."), frappe.MandatoryError, title=_("Loss reason")
+			)
 		if self.has_value_changed("loss_reason") and not self.flags.moved_by_invoice:
 			if frappe.get_cached_value("Cronus Loss Reason", self.loss_reason, "disabled"):
 				frappe.throw(
