@@ -133,9 +133,9 @@ def load_pipeline(context, folder: str, date_order: str, password_file: str | No
 def _tell_summary(summary: pipeline.Summary, seconds: float) -> None:
 	figures = (
 		(_("Loaded now"), f"{summary.loaded:,}"),
-		(_("Deals won"), f"{summary.won:,}"),
-		(_("Deals lost"), f"{summary.lost:,}"),
-		(_("Deals open"), f"{summary.open:,}"),
+		(_("Opportunities won"), f"{summary.won:,}"),
+		(_("Opportunities lost"), f"{summary.lost:,}"),
+		(_("Opportunities open"), f"{summary.open:,}"),
 		(_("Amount won"), f"{summary.amount_won:,.2f} {pipeline.CURRENCY}"),
 		(_("Win rate"), f"{100 * summary.win_rate:.2f} %"),
 		(_("Seconds"), f"{seconds:.0f}"),

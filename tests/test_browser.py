@@ -134,6 +134,24 @@ def test_an_error_says_in_spanish_what_to_do(people, desk):
 	expect(page.locator(".modal.show .msgprint")).to_contain_text("la cantidad debe ser mayor que cero")
 
 
+def test_a_state_agrees_with_its_document(people, desk):
+	"""Where it is offered, in the filters above a list, and where it is read, in a form."""
+	invoice = invoice_of(issue_proforma(people.seller.name, customer=people.customer.name))
+	frappe.db.commit()
+	page = desk(people.seller.user)
+	for doctype, cancelled in (
+		("invoice", "Anulada"),
+		("cronus-order", "Anulado"),
+		("cronus-activity", "Cancelada"),
+		("cronus-prospect", "Cancelado"),
+	):
+		page.goto(f"/app/{doctype}")
+		state = page.locator("select[data-fieldname=state]:visible")
+		expect(state.locator("option[value=Cancelled]")).to_have_text(cancelled)
+	page.goto(f"/app/invoice/{invoice.name}")
+	expect(page.locator(".frappe-control[data-fieldname=state] .control-value")).to_have_text("Emitida")
+
+
 def test_an_activity_is_finished_with_its_result(people, desk):
 	proforma = issue_proforma(people.seller.name, customer=people.customer.name)
 	frappe.db.commit()

@@ -178,7 +178,7 @@ def test_a_sale_goes_from_an_empty_form_to_its_payment(people, offer, desk, cons
 
 	page = console(desk(people.billing))
 	order = Form(page, ORDER).open(order.name)
-	order.issue()
+	order.issue("Emitido")
 	note = order.make("Nota de entrega", DELIVERY_NOTE)
 	note.write("items", "quantity", "4")
 	note.save_draft()
@@ -195,7 +195,7 @@ def test_a_sale_goes_from_an_empty_form_to_its_payment(people, offer, desk, cons
 		"Pedido": "Entregado en parte",
 		"Nota de entrega": "Facturada",
 		"Factura": "Pagada",
-		"Pago": "Asignado",
+		"Pago": "Aplicado",
 	}
 	for kind, doctype in zip(states, ("Proforma", ORDER, DELIVERY_NOTE, "Invoice", PAYMENT), strict=True):
 		form = Form(page, doctype).open(names[kind])
@@ -240,7 +240,7 @@ def pay(invoice: Form) -> str:
 	payment.field("reference_number").locator("input").fill("TR-8812")
 	payment.page.keyboard.press("Tab")
 	payment.save_draft()
-	payment.issue("Asignado")
+	payment.issue("Aplicado")
 	return payment.name
 
 
@@ -310,6 +310,6 @@ def test_a_payment_above_the_balance_is_refused_and_what_was_written_stays(peopl
 	payment.field("amount").locator("input").fill("150")
 	page.keyboard.press("Tab")
 	payment.save_draft()
-	payment.issue("Asignado")
+	payment.issue("Aplicado")
 	frappe.db.rollback()
 	assert frappe.db.get_value("Invoice", invoice.name, "balance") == invoice.grand_total - 150

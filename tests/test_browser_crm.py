@@ -290,7 +290,7 @@ def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
 
 	page.keyboard.press("f")
 	of_dialog(page, "result").select_option("No answer")
-	page.locator(".modal.show").get_by_label("Planear el siguiente").check()
+	page.locator(".modal.show").get_by_label("Programar la siguiente").check()
 	of_dialog(page, "activity_type").select_option(label="Llamada")
 	confirm(page)
 	expect(page.locator(".pending-row .pending-type", has_text="Llamada")).to_be_visible()

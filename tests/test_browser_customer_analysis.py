@@ -96,7 +96,7 @@ def stands(analysis: Locator, title: str, figure: str, *lines: str) -> None:
 
 def stands_as_sold(analysis: Locator, shop) -> None:
 	"""Each figure of the customer, as worked out by hand."""
-	stands(analysis, "Crédito disponible", "$ 1,000.00", "Límite de crédito $ 2,000.00", "Usado $ 1,000.00")
+	stands(analysis, "Cupo disponible", "$ 1,000.00", "Cupo de crédito $ 2,000.00", "Usado $ 1,000.00")
 	stands(
 		analysis,
 		"Por cobrar",

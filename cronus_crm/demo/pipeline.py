@@ -207,7 +207,7 @@ def _write_deals(pipeline: Pipeline, progress: Progress | None) -> int:
 				traffic_light.recompute_all()
 			past_documents.commit_quietly()
 		if progress:
-			progress(number, len(missing), _("Deals"))
+			progress(number, len(missing), _("Opportunities"))
 	return len(missing)
 
 

@@ -301,10 +301,10 @@ def _deal(
 def _check_dates(row: _Row, deal: Deal) -> None:
 	closed = deal.stage in ("Won", "Lost")
 	if bool(deal.engaged_on) == (deal.stage == "Prospecting"):
-		raise row.wrong("engage_date", _("a deal has one from Engaging on, and none before"))
+		raise row.wrong("engage_date", _("an opportunity has one from Engaging on, and none before"))
 	if bool(deal.closed_on) != closed:
-		raise row.wrong("close_date", _("a deal has one when it is won or lost, and none before"))
+		raise row.wrong("close_date", _("an opportunity has one when it is won or lost, and none before"))
 	if (deal.value is not None) != closed:
-		raise row.wrong("close_value", _("a deal has one when it is won or lost, and none before"))
+		raise row.wrong("close_value", _("an opportunity has one when it is won or lost, and none before"))
 	if deal.closed_on and deal.closed_on < deal.engaged_on:
-		raise row.wrong("close_date", _("the deal would close before it began"))
+		raise row.wrong("close_date", _("the opportunity would close before it began"))

@@ -62,7 +62,7 @@ LATER_STEPS = {
 }
 ROUTINE = {
 	"es": (
-		("Task", "Preparar el informe semanal de ventas"),
+		("Task", "Preparar el reporte semanal de ventas"),
 		("Call", "Llamar a {contact} de {customer}: cómo va todo"),
 		("Visit", "Visita de cortesía a {customer}"),
 		("Task", "Actualizar los datos de {customer}"),

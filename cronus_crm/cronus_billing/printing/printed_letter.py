@@ -78,7 +78,7 @@ def height_of_letter(letter: Letter, letter_head: str | None) -> float:
 
 def _mark(doc: Document) -> str | None:
 	if doc.docstatus.is_cancelled():
-		return _("Cancelled")
+		return _("Cancelled", context=doc.doctype)
 	return _("Draft") if doc.docstatus.is_draft() and doc.meta.is_submittable else None
 
 
@@ -94,7 +94,7 @@ def _value(doc: Document, fieldname: str) -> str:
 	fieldtype = doc.meta.get_field(fieldname).fieldtype
 	if fieldtype == "Date":
 		return doc.get_formatted(fieldname)
-	return _(doc.get(fieldname)) if fieldtype == "Select" else str(doc.get(fieldname))
+	return _(doc.get(fieldname), context=doc.doctype) if fieldtype == "Select" else str(doc.get(fieldname))
 
 
 def _may_be_told(doctype: str, name: str) -> bool:

@@ -101,13 +101,15 @@ def reevaluate_opportunity(
 
 def _require_something_to_take_up(deal: Document, stage: str, reason: str) -> None:
 	if deal.state not in ("Not won", "Closed") and not deal.stalled:
-		frappe.throw(_("Only a deal that was not won, was closed or is stalled can be taken up again."))
+		frappe.throw(
+			_("Only an opportunity that was not won, was closed or is stalled can be taken up again.")
+		)
 	if not reason.strip():
-		frappe.throw(_("Write why the deal is taken up again."), frappe.MandatoryError)
+		frappe.throw(_("Write why the opportunity is taken up again."), frappe.MandatoryError)
 	state = frappe.db.get_value("Cronus Stage", stage, "state")
 	if state not in IN_COURSE[OPPORTUNITY]:
 		frappe.throw(
-			_("A deal cannot be taken up again in {0}: choose a stage in course.").format(
+			_("An opportunity cannot be taken up again in {0}: choose a stage in course.").format(
 				frappe.bold(_(stage))
 			)
 		)

@@ -130,7 +130,7 @@ def test_a_card_that_was_moved_meanwhile_stays_there():
 
 def test_a_card_is_lost_with_its_reason_only():
 	deal = make_opportunity(make_seller().name)
-	with pytest.raises(frappe.MandatoryError, match="why the deal was not won"):
+	with pytest.raises(frappe.MandatoryError, match="why the opportunity was not won"):
 		drag(deal, "Not won")
 	opportunity_board.move_opportunity(deal.name, "Initial contact", "Not won", "Price", "Too dear")
 	assert (deal.reload().state, deal.loss_reason, deal.loss_notes) == ("Not won", "Price", "Too dear")

@@ -252,7 +252,7 @@ def first_stage() -> str:
 	"""The stage in which deals begin. Raises frappe.ValidationError on a site without any."""
 	stage = opportunity_progress.first_stage("Open")
 	if not stage:
-		frappe.throw(_("There is no stage in which a deal is open. An administrator can add one."))
+		frappe.throw(_("There is no stage in which an opportunity is open. An administrator can add one."))
 	return stage
 
 

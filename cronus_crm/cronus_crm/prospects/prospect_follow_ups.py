@@ -162,7 +162,9 @@ def reopen_prospect(prospect: str) -> str:
 	doc.check_permission("write")
 	if doc.state != "Cancelled":
 		frappe.throw(
-			_("{0} is not cancelled: it is {1}.").format(frappe.bold(doc.prospect_name), _(doc.state))
+			_("{0} is not cancelled: it is {1}.").format(
+				frappe.bold(doc.prospect_name), _(doc.state, context=PROSPECT)
+			)
 		)
 	prospect_state.update_state_from_documents(prospect, quoted_again=True)
 	doc.add_comment("Info", _("took it up again"))

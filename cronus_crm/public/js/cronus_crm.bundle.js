@@ -24,4 +24,5 @@ import "./prospects/prospect_dialogs";
 import "./framework/calendar_methods";
 import "./framework/kanban_board";
 import "./framework/search_bar";
+import "./framework/select_context";
 import "./framework/workspace_widgets";

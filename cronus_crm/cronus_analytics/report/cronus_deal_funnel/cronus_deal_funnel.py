@@ -71,7 +71,7 @@ def _row(stage: dict, reached: dict[str, dict]) -> dict:
 def _columns() -> list[dict]:
 	return [
 		column("stage", _("Stage"), "Link", 190, options="Cronus Stage"),
-		column("number", _("Deals that reached it"), "Int", 210),
+		column("number", _("Opportunities that reached it"), "Int", 210),
 		money("amount", _("Amount")),
 		percent("of_first", _("Of the first stage"), 180),
 		percent("conversion", _("Conversion to the next stage"), 250),
@@ -82,10 +82,10 @@ def _columns() -> list[dict]:
 
 def _definitions() -> str:
 	return note(
-		_("A deal reaches a stage on the day on which it enters it for the first time."),
-		_("Conversion: deals that reached the next stage in the period, of those that reached this one."),
-		_("It may be above 100 % where deals skip a stage or reached it before the period."),
-		_("Amounts: today's values of the deals, in {0}.").format(company_currency()),
+		_("An opportunity reaches a stage on the day on which it enters it for the first time."),
+		_("Conversion: opportunities that reached the next stage in the period, of those in this one."),
+		_("It may be above 100 % where opportunities skip a stage or reached it before the period."),
+		_("Amounts: today's values of the opportunities, in {0}.").format(company_currency()),
 	)
 
 
@@ -94,7 +94,7 @@ def _chart(path: list[dict]) -> dict | None:
 		return None
 	return numbers_chart(
 		map(_, (row["stage"] for row in path)),
-		[(_("Deals that reached it"), [row["number"] for row in path])],
+		[(_("Opportunities that reached it"), [row["number"] for row in path])],
 		["#2f6f9f"],
 		# What the dashboard draws a funnel from, which the framework's charts do not have.
 		lines=[{name: row[name] for name in ("number", "amount", "conversion", "color")} for row in path],

@@ -51,14 +51,14 @@ def execute(filters: dict | None = None):
 		"currency": company_currency(),
 		"bold": 1,
 	}
-	summary = [summed(_("Deals not won"), number, "Int"), summed(_("Amount not won"), amount)]
+	summary = [summed(_("Opportunities not won"), number, "Int"), summed(_("Amount not won"), amount)]
 	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), summary, True
 
 
 def _columns() -> list[dict]:
 	return [
 		column("loss_reason", _("Loss reason"), "Link", 220, options="Cronus Loss Reason"),
-		column("number", _("Deals"), "Int", 130),
+		column("number", _("Opportunities"), "Int", 130),
 		percent("share", _("Share"), 130),
 		money("amount", _("Amount not won")),
 		percent("share_by_amount", _("Share of the amount"), 210),
@@ -68,7 +68,7 @@ def _columns() -> list[dict]:
 
 def _definitions() -> str:
 	return note(
-		_("Deals that closed in the period without being won, by the reason that was given."),
+		_("Opportunities that closed in the period without being won, by the reason that was given."),
 		_("Amounts in {0}.").format(company_currency()),
 	)
 
@@ -79,7 +79,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	reasons = [row["loss_reason"] for row in rows]
 	return numbers_chart(
 		(_(reason) if reason else _("(no reason)") for reason in reasons),
-		[(_("Deals"), [row["number"] for row in rows])],
+		[(_("Opportunities"), [row["number"] for row in rows])],
 		["#dc2626"],
 		# What the dashboard draws, whose charts are too narrow for the names of reasons.
 		lines=[{"number": row["number"], "amount": row["amount"], "conversion": None} for row in rows],

@@ -69,7 +69,7 @@ def _row(seller: str | None, found: list[dict], fields: dict[str, str]) -> dict:
 def _columns(stages: list[dict], fields: dict[str, str]) -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
-		column("number", _("Deals"), "Int", 130),
+		column("number", _("Opportunities"), "Int", 130),
 		money("amount", _("Amount")),
 		money("potential", _("Potential")),
 		*({**money(fields[stage.name], _(stage.name)), "stage": stage.name} for stage in stages),
@@ -79,8 +79,8 @@ def _columns(stages: list[dict], fields: dict[str, str]) -> list[dict]:
 
 def _definitions() -> str:
 	return note(
-		_("Deals in progress are those whose stage is open or on hold, as they are now."),
-		_("Potential: the amount times the probability of each deal."),
+		_("Opportunities in progress are those whose stage is open or on hold, as they are now."),
+		_("Potential: the amount times the probability of each opportunity."),
 		_("Amounts in {0}.").format(company_currency()),
 	)
 
@@ -99,7 +99,7 @@ def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict
 
 def _summary(all_deals: Expected) -> list[dict]:
 	return [
-		summed(_("Deals in progress"), all_deals.number, "Int"),
+		summed(_("Opportunities in progress"), all_deals.number, "Int"),
 		summed(_("Amount"), all_deals.amount),
 		summed(_("Potential"), all_deals.potential),
 	]

@@ -63,7 +63,7 @@ def _columns() -> list[dict]:
 	return [
 		column("month", _("Expected close"), "Data", 150),
 		column("late", _("Late"), "Check", 100),
-		column("number", _("Deals"), "Int", 130),
+		column("number", _("Opportunities"), "Int", 130),
 		money("amount", _("Amount")),
 		money("potential", _("Potential")),
 		column("from_date", _("From date"), "Date", hidden=1),
@@ -74,7 +74,7 @@ def _columns() -> list[dict]:
 
 def _definitions() -> str:
 	return note(
-		_("Potential: the amount of each deal in progress times its probability, as they are now."),
+		_("Potential: the amount of each opportunity in progress times its probability, as they are now."),
 		_("Late: expected to close in a month that is over."),
 		_("Amounts in {0}.").format(company_currency()),
 	)

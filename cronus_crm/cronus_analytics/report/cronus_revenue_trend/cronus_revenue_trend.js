@@ -5,7 +5,7 @@ frappe.query_reports["Cronus Revenue Trend"] = {
 			label: __("Of"),
 			fieldtype: "Select",
 			options: [
-				{ value: "Won deals", label: __("Won deals") },
+				{ value: "Won deals", label: __("Won opportunities") },
 				{ value: "Invoiced", label: __("Amount invoiced") },
 			],
 			default: "Won deals",

@@ -113,7 +113,7 @@ def _columns() -> list[dict]:
 
 def _definitions() -> str:
 	return note(
-		_("Won deals: their value, by the day on which they closed."),
+		_("Won opportunities: their value, by the day on which they closed."),
 		_("Invoiced: invoices less credit notes, by their dates."),
 		_("A year before: the same days one year earlier, also of months of which a part is shown."),
 		amounts_note(),

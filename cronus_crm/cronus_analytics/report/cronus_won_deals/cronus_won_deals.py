@@ -49,10 +49,10 @@ def _row(seller: str | None, closed: Closed) -> dict:
 def _columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
-		column("won", _("Deals won"), "Int", 190),
+		column("won", _("Opportunities won"), "Int", 190),
 		money("won_amount", _("Amount won")),
 		money("average", _("Average won value"), 190),
-		column("lost", _("Deals not won"), "Int", 210),
+		column("lost", _("Opportunities not won"), "Int", 210),
 		money("lost_amount", _("Amount not won")),
 		percent("conversion", _("Conversion by number"), 200),
 		percent("conversion_by_amount", _("Conversion by amount"), 200),
@@ -62,9 +62,9 @@ def _columns() -> list[dict]:
 
 def _definitions() -> str:
 	return note(
-		_("Deals by the day on which they closed."),
+		_("Opportunities by the day on which they closed."),
 		_("Conversion: won, of those that were won or not won."),
-		_("Average: the amount of the won deals by their number."),
+		_("Average: the amount of the won opportunities by their number."),
 		_("Amounts in {0}.").format(company_currency()),
 	)
 
@@ -85,7 +85,7 @@ def _chart(rows: list[dict]) -> dict | None:
 
 def _summary(in_all: Closed) -> list[dict]:
 	return [
-		summed(_("Deals won"), in_all.won, "Int"),
+		summed(_("Opportunities won"), in_all.won, "Int"),
 		summed(_("Amount won"), in_all.won_amount),
 		summed(_("Average won value"), in_all.average),
 		summed(_("Conversion by number"), in_all.conversion, "Percent"),

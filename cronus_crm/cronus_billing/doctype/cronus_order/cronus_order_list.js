@@ -1,4 +1,4 @@
-frappe.listview_settings["Cronus Order"] = cronus_crm.chain.list_settings({
+frappe.listview_settings["Cronus Order"] = cronus_crm.chain.list_settings("Cronus Order", {
 	Draft: "red",
 	Issued: "blue",
 	"Partly delivered": "yellow",

@@ -4,6 +4,6 @@ frappe.listview_settings["Cronus Payment"] = {
 
 	get_indicator(doc) {
 		const colours = { Draft: "red", Advance: "blue", Allocated: "green", Cancelled: "gray" };
-		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
+		return [__(doc.state, null, "Cronus Payment"), colours[doc.state], `state,=,${doc.state}`];
 	},
 };

@@ -12,7 +12,7 @@ frappe.listview_settings["Invoice"] = {
 			Settled: "green",
 			Cancelled: "gray",
 		};
-		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
+		return [__(doc.state, null, "Invoice"), colours[doc.state], `state,=,${doc.state}`];
 	},
 	onload(listview) {
 		if (!frappe.model.can_create("Cronus Payment")) return;

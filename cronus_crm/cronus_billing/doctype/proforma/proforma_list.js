@@ -1,4 +1,4 @@
-frappe.listview_settings["Proforma"] = cronus_crm.chain.list_settings({
+frappe.listview_settings["Proforma"] = cronus_crm.chain.list_settings("Proforma", {
 	Draft: "red",
 	Issued: "blue",
 	Ordered: "cyan",

@@ -1,5 +1,7 @@
 frappe.ui.form.on("Cronus Activity", {
 	setup(frm) {
+		// "Cancelled" is also a result, which agrees with another word than the state of an activity.
+		frm.get_docfield("result").context = "Result";
 		frm.set_query("activity_type", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));

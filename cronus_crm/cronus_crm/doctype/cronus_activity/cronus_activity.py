@@ -296,7 +296,7 @@ def _pending(name: str) -> Document:
 	if doc.state != "Pending":
 		frappe.throw(
 			_("{0} is no longer pending: it is {1}. Reopen it first.").format(
-				frappe.bold(escape_html(doc.subject)), _(doc.state)
+				frappe.bold(escape_html(doc.subject)), _(doc.state, context=doc.doctype)
 			),
 			title=_("No longer pending"),
 		)

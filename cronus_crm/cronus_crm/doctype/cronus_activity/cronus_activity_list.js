@@ -9,12 +9,12 @@ frappe.listview_settings["Cronus Activity"] = {
 	},
 
 	get_indicator(doc) {
-		if (doc.state === "Done") return [__("Done"), "green", "state,=,Done"];
-		if (doc.state === "Cancelled") return [__("Cancelled"), "gray", "state,=,Cancelled"];
+		if (doc.state === "Done") return [__("Done", null, "Cronus Activity"), "green", "state,=,Done"];
+		if (doc.state === "Cancelled") return [__("Cancelled", null, "Cronus Activity"), "gray", "state,=,Cancelled"];
 		if ((doc.ends_on || doc.starts_on) < frappe.datetime.system_datetime()) {
-			return [__("Overdue"), "red", "state,=,Pending"];
+			return [__("Overdue", null, "Cronus Activity"), "red", "state,=,Pending"];
 		}
-		return [__("Pending"), "blue", "state,=,Pending"];
+		return [__("Pending", null, "Cronus Activity"), "blue", "state,=,Pending"];
 	},
 };
 

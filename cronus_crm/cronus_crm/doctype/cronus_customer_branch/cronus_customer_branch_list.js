@@ -3,7 +3,7 @@ frappe.listview_settings["Cronus Customer Branch"] = {
 	hide_name_column: true,
 
 	get_indicator(doc) {
-		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
-		return [__("Active"), "green", "disabled,=,0"];
+		if (doc.disabled) return [__("Disabled", null, "Cronus Customer Branch"), "gray", "disabled,=,1"];
+		return [__("Active", null, "Cronus Customer Branch"), "green", "disabled,=,0"];
 	},
 };

@@ -64,7 +64,7 @@ function show_value(frm) {
 async function move(frm, state, others = {}) {
 	const stage = await cronus_crm.deals.first_stage(state);
 	if (!stage) {
-		frappe.throw(__("No stage in use has the state {0}: an administrator can make one.", [__(state)]));
+		frappe.throw(__("No stage in use has the state {0}: an administrator can make one.", [__(state, null, "Cronus Stage")]));
 	}
 	await frm.set_value({ stage, ...others });
 	await frm.save();

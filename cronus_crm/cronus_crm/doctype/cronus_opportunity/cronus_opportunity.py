@@ -117,7 +117,7 @@ class CronusOpportunity(Document):
 		self.closed_on = self.closed_on or nowdate()
 		if self.opened_on and getdate(self.closed_on) < getdate(self.opened_on):
 			frappe.throw(
-				_("The deal cannot close on {0}, before it was opened.").format(
+				_("The opportunity cannot close on {0}, before it was opened.").format(
 					frappe.format(self.closed_on, {"fieldtype": "Date"})
 				)
 			)
@@ -127,7 +127,9 @@ class CronusOpportunity(Document):
 			self.loss_reason = self.loss_notes = None
 			return
 		if not self.loss_reason:
-			frappe.throw(_("Choose why the deal was not won."), frappe.MandatoryError, title=_("Loss reason"))
+			frappe.throw(
+				_("Choose why the opportunity was not won."), frappe.MandatoryError, title=_("Loss reason")
+			)
 		if self.has_value_changed("loss_reason") and not self._moved_by_invoice:
 			if frappe.get_cached_value("Cronus Loss Reason", self.loss_reason, "disabled"):
 				frappe.throw(
@@ -149,7 +151,7 @@ class CronusOpportunity(Document):
 		if self.products:
 			self.value = sum(row.amount for row in self.products)
 		if flt(self.value) < 0:
-			frappe.throw(_("The value of a deal cannot be negative."))
+			frappe.throw(_("The value of an opportunity cannot be negative."))
 		self.base_value = flt(flt(self.value) * flt(self.exchange_rate), 2)
 
 	def keep_what_the_server_writes(self):

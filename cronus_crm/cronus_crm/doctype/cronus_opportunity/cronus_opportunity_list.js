@@ -13,7 +13,7 @@ frappe.listview_settings["Cronus Opportunity"] = {
 	get_indicator(doc) {
 		if (cint(doc.stalled)) return [__("Stalled"), "orange", "stalled,=,1"];
 		const colours = { Open: "blue", Pending: "yellow", Won: "green", "Not won": "red", Closed: "gray" };
-		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
+		return [__(doc.state, null, "Cronus Opportunity"), colours[doc.state], `state,=,${doc.state}`];
 	},
 
 	formatters: {

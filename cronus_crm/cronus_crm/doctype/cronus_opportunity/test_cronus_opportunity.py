@@ -27,7 +27,7 @@ def test_the_stage_gives_state_and_probability(seller):
 def test_a_lost_deal_needs_its_reason(seller):
 	deal = make_opportunity(seller)
 	deal.stage = "Not won"
-	with pytest.raises(frappe.MandatoryError, match="why the deal was not won"):
+	with pytest.raises(frappe.MandatoryError, match="why the opportunity was not won"):
 		deal.save()
 	deal.reload()
 	deal.update({"stage": "Not won", "loss_reason": "Price"}).save()

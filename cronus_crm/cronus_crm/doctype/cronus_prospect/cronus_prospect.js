@@ -43,7 +43,7 @@ function show_state(frm) {
 		Converted: "purple",
 		Cancelled: "gray",
 	};
-	frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
+	frm.page.set_indicator(__(frm.doc.state, null, frm.doctype), colours[frm.doc.state]);
 	frm.get_field("light").$wrapper.find(".like-disabled-input").html(
 		`${cronus_crm.deals.light(frm.doc)} ${escape_html(__(frm.doc.light))}`
 	);
@@ -120,7 +120,7 @@ function show_follow_ups(frm) {
 function follow_up_row(row) {
 	const colours = { Done: "green", Cancelled: "gray", Pending: "blue" };
 	const overdue = row.state === "Pending" && row.starts_on < frappe.datetime.system_datetime();
-	const state = overdue ? [__("Overdue"), "red"] : [__(row.state), colours[row.state]];
+	const state = overdue ? [__("Overdue", null, "Cronus Activity"), "red"] : [__(row.state, null, "Cronus Activity"), colours[row.state]];
 	const who = frappe.user.full_name(row.owner);
 	return `<div class="list-group-item px-0">
 		<div class="d-flex flex-wrap justify-content-between">

@@ -15,7 +15,7 @@ frappe.listview_settings["Cronus Prospect"] = {
 			Converted: "purple",
 			Cancelled: "gray",
 		};
-		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
+		return [__(doc.state, null, "Cronus Prospect"), colours[doc.state], `state,=,${doc.state}`];
 	},
 
 	formatters: {

@@ -33,5 +33,6 @@ class CronusStageChange(Document):
 
 	def refuse(self):
 		frappe.throw(
-			_("The history of a deal writes itself: move the deal to another stage."), frappe.PermissionError
+			_("The history of an opportunity writes itself: move the opportunity to another stage."),
+			frappe.PermissionError,
 		)

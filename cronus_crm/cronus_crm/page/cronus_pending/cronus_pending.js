@@ -99,7 +99,7 @@ class PendingPage {
 			["f", act("finish"), __("Mark as done"), on_page],
 			["p", act("postpone"), __("Postpone"), on_page],
 			["c", act("comment"), __("Comment"), on_page],
-			["enter", act("open"), __("Open"), on_row],
+			["enter", act("open"), __("Open", null, "Action"), on_row],
 		];
 		for (const [shortcut, action, description, condition] of keys) {
 			frappe.ui.keys.add_shortcut({ shortcut, action, description, condition, page: this.page });

@@ -15,7 +15,10 @@ frappe.query_reports["Cronus Activity Log"] = {
 			fieldtype: "Select",
 			options: [
 				{ value: "", label: __("All") },
-				...["Pending", "Done", "Cancelled"].map(cronus_crm.option),
+				...["Pending", "Done", "Cancelled"].map((value) => ({
+					value,
+					label: __(value, null, "Cronus Activity"),
+				})),
 			],
 		},
 		cronus_crm.customer_reports.at_most(__("Rows at most")),

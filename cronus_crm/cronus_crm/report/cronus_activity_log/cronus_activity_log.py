@@ -94,7 +94,9 @@ def _rows(filters: frappe._dict) -> list[dict]:
 	).run(as_dict=True)
 	now = now_datetime()
 	for row in rows:
-		row.state = _("Overdue") if _is_overdue(row, now) else _(row.state)
+		row.state = (
+			_("Overdue", context=ACTIVITY) if _is_overdue(row, now) else _(row.state, context=ACTIVITY)
+		)
 		row.result = _(row.result) if row.result else None
 		row.activity_type = _(row.activity_type)
 	return rows
@@ -137,14 +139,14 @@ def _chart(numbers: list[tuple[str, str, int]]) -> dict | None:
 	by_cell = {(activity_type, state): number for activity_type, state, number in numbers}
 	return numbers_chart(
 		(_(activity_type) for activity_type in types),
-		[(_(state), [by_cell.get((each, state), 0) for each in types]) for state in STATES],
+		[(_(state, context=ACTIVITY), [by_cell.get((each, state), 0) for each in types]) for state in STATES],
 		["#e0a96d", "#5b9279", "#b8b8b8"],
 		barOptions={"stacked": 1},
 	)
 
 
 def _summary(numbers: list[tuple[str, str, int]]) -> list[dict]:
-	labels = {"Pending": _("Pending"), "Done": _("Done"), "Cancelled": _("Cancelled")}
+	labels = {state: _(state, context=ACTIVITY) for state in STATES}
 	return [
 		summed(labels[state], sum(number for _type, its, number in numbers if its == state), "Int")
 		for state in STATES

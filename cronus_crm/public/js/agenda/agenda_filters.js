@@ -1,7 +1,7 @@
 // Type, seller and state, in view above the calendar. The framework's own button offers the other fields.
 export function add_filters(list_view) {
 	const { page, filter_area } = list_view;
-	const states = ["Pending", "Done", "Cancelled"].map((value) => ({ value, label: __(value) }));
+	const states = ["Pending", "Done", "Cancelled"].map((value) => ({ value, label: __(value, null, "Cronus Activity") }));
 	const fields = [
 		{ fieldname: "activity_type", fieldtype: "Link", options: "Cronus Activity Type", label: __("Type") },
 		{

@@ -14,7 +14,7 @@ const plural_of = (kind) =>
 		"Follow-up": __("Follow-ups"),
 		Task: __("Tasks"),
 		Document: __("Documents"),
-		Deal: __("Deals"),
+		Deal: __("Opportunities"),
 		"E-mail": __("E-mails"),
 	})[kind] || __(kind);
 
@@ -40,8 +40,13 @@ const COLOURS = {
 };
 
 // Words of the server that are messages nowhere else, where the search for those to translate finds them.
-const word = (text) =>
-	({ Deal: __("Deal"), "With balance": __("With balance"), Settled: __("Settled") })[text] || __(text);
+const word = (text, doctype) =>
+	({ Deal: __("Opportunity"), "With balance": __("With balance"), Settled: __("Settled") })[text] ||
+	__(text, null, doctype);
+
+// A state of documents of any kind, as the filter offers it.
+const state_of_any = (state) =>
+	({ Overdue: __("Overdue", null, "Document"), Cancelled: __("Cancelled", null, "Document") })[state] || word(state);
 
 const pill = (label, colour) =>
 	`<span class="indicator-pill no-indicator-dot whitespace-nowrap ${colour}">${escape(label)}</span>`;
@@ -88,7 +93,7 @@ Object.assign(cronus_crm.customer, {
 			parent: parent.querySelector("[data-list]"),
 			fields: [
 				select("kind", __("Document"), frappe.boot.cronus.history.document_kinds),
-				select("state", __("State"), frappe.boot.cronus.history.document_states),
+				select("state", __("State"), frappe.boot.cronus.history.document_states, state_of_any),
 				...date_fields(),
 			],
 			load: async ({ values, before }) => {
@@ -130,11 +135,11 @@ const ask = (method, { before, kinds, ...args }) =>
 		...(before ? { before: JSON.stringify(before) } : {}),
 	});
 
-const select = (fieldname, label, options) => ({
+const select = (fieldname, label, options, shown = word) => ({
 	fieldname,
 	label,
 	fieldtype: "Select",
-	options: [{ value: "", label: __("All") }, ...options.map((value) => ({ value, label: word(value) }))],
+	options: [{ value: "", label: __("All") }, ...options.map((value) => ({ value, label: shown(value) }))],
 });
 
 function timeline_row(item) {
@@ -153,7 +158,7 @@ function timeline_row(item) {
 			</div>
 			<div class="text-right ml-3">
 				${escape(amount)}
-				${item.state ? pill(word(item.state), COLOURS[item.state] || "gray") : ""}
+				${item.state ? pill(word(item.state, item.doctype), COLOURS[item.state] || "gray") : ""}
 			</div>
 		</div>`;
 }
@@ -180,7 +185,7 @@ function document_row(row, { currency }) {
 				<div class="text-muted small">${escape(__(row.kind))}</div>
 			</td>
 			<td class="text-nowrap">${escape(frappe.datetime.str_to_user(row.posting_date))}</td>
-			<td>${pill(word(row.state), COLOURS[row.state])}</td>
+			<td>${pill(word(row.state, row.doctype), COLOURS[row.state])}</td>
 			<td class="text-right text-nowrap">${escape(format_currency(row.total, currency))}</td>
 			<td class="text-right text-nowrap" title="${row.balance ? escape(left) : ""}">
 				${row.balance ? escape(format_currency(row.balance, currency)) : ""}

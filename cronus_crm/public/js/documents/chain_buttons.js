@@ -34,7 +34,7 @@ Object.assign(cronus_crm.chain, {
 	show(frm, around) {
 		if (!around.length) return;
 		const links = around.map((document) => {
-			const text = `${this.title(document.doctype)} ${document.name} · ${__(document.state)}`;
+			const text = `${this.title(document.doctype)} ${document.name} · ${__(document.state, null, document.doctype)}`;
 			const route = frappe.utils.get_form_link(document.doctype, document.name);
 			return `<a href="${route}">${frappe.utils.escape_html(text)}</a>`;
 		});
@@ -43,11 +43,11 @@ Object.assign(cronus_crm.chain, {
 	},
 
 	// A list of documents that are invoiced. colours: by state.
-	list_settings(colours) {
+	list_settings(doctype, colours) {
 		return {
 			add_fields: ["state"],
 			has_indicator_for_cancelled: true,
-			get_indicator: ({ state }) => [__(state), colours[state], `state,=,${state}`],
+			get_indicator: ({ state }) => [__(state, null, doctype), colours[state], `state,=,${state}`],
 			onload: (listview) => this.on_list(listview, "Invoice", __("Make invoices")),
 		};
 	},

@@ -58,7 +58,7 @@ cronus_crm.agenda = {
 		if (frappe.ui.color.validate_hex(event.text_color)) event.textColor = event.text_color;
 		event.editable = event.editable && event.state === "Pending";
 		event.tooltip = [event.activity_type && __(event.activity_type), event.subject, event.customer_name]
-			.concat(event.place, cronus_crm.sees_others() ? event.seller : null, __(event.state))
+			.concat(event.place, cronus_crm.sees_others() ? event.seller : null, __(event.state, null, "Cronus Activity"))
 			.filter(Boolean)
 			.join(" · ");
 		if (event.customer_name && !event.title.includes(event.customer_name)) {

@@ -48,6 +48,6 @@ function put_back({ from, item, oldIndex }) {
 export function say_what_is_left_out(view) {
 	view.$result.siblings(".cronus-left-out").remove();
 	if (view.data.length < MOST_CARDS) return;
-	const text = __("Only the {0} deals changed last are on the board: filter it to see others.", [MOST_CARDS]);
+	const text = __("Only the {0} opportunities changed last are on the board: filter it to see others.", [MOST_CARDS]);
 	view.$result.before(`<div class="cronus-left-out text-muted small mb-2">${text}</div>`);
 }

@@ -107,11 +107,11 @@ Object.assign(cronus_crm.prospects, {
 				},
 				{ fieldtype: "Section Break" },
 				{ fieldname: "contact", fieldtype: "Check", label: __("Make its contact"), default: 1 },
-				{ fieldname: "opportunity", fieldtype: "Check", label: __("Open a deal"), default: 1 },
+				{ fieldname: "opportunity", fieldtype: "Check", label: __("Open an opportunity"), default: 1 },
 				{
 					fieldname: "title",
 					fieldtype: "Data",
-					label: __("Title of the deal"),
+					label: __("Title of the opportunity"),
 					default: doc.subject || doc.company_name || doc.prospect_name,
 					depends_on: "eval:doc.opportunity",
 				},
@@ -134,7 +134,7 @@ Object.assign(cronus_crm.prospects, {
 	},
 
 	undo_conversion(prospect, { after } = {}) {
-		const question = __("Undo the conversion? The customer, contact and deal that it made are deleted.");
+		const question = __("Undo the conversion? The customer, contact and opportunity that it made are deleted.");
 		frappe.confirm(question, async () => after?.(await frappe.xcall(`${SERVER}.undo_conversion`, { prospect })));
 	},
 
