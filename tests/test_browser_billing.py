@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
-from tests.browser import SPANISH, choose, confirm, framework_says
+from tests.browser import SPANISH, choose, confirm, framework_says, open_tab
 from tests.scaffold import (
 	BILLING,
 	SELLER,
@@ -187,6 +187,9 @@ def test_a_sale_goes_from_an_empty_form_to_its_payment(people, offer, desk, cons
 	invoice = note.make("Factura", "Invoice")
 	invoice.issue()
 	expect(invoice.field("discount_percent").locator(".control-value")).to_have_text("0%")
+	open_tab(page, "Condiciones")
+	expect(invoice.cell("instalments", "due_date")).to_be_visible()
+	expect(invoice.field("instalments").locator(".grid-footer button:visible")).to_have_count(0)
 	names["Factura"] = invoice.name
 	names["Pago"] = pay(invoice)
 
