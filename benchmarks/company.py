@@ -1,10 +1,11 @@
 """A company of five years for the benchmark `scale`, written in bulk by the database itself.
 
-200 sellers in 20 teams have 100 customers each. At a size of n there are n deals that went through three
-stages, n issued documents of a line each, and n activities, all of them spread over the same five years: at
-ten times the size there are ten times as many on each day. Of ten documents four are proformas, of which
-two are invoiced (one of them half), two invoices, two payments, an order, and an order or a credit note.
-What is pending is what a person can do, whatever the size: 50 deals and 60 activities of each seller.
+200 sellers in 20 teams have 100 customers each. At a size of n there are n opportunities that went through
+three stages, n issued documents of a line each, and n activities, all of them spread over the same five
+years: at ten times the size there are ten times as many on each day. Of ten documents four are proformas, of
+which two are invoiced (one of them half), two invoices, two payments, an order, and an order or a credit
+note. What is pending is what a person can do, whatever the size: 50 opportunities and 60 activities of each
+seller.
 
 Every row says what its document would have written, so that `cronus verify` finds nothing.
 """
@@ -22,7 +23,7 @@ TEAMS, TEAM = 20, 10
 SELLERS = TEAMS * TEAM
 CUSTOMERS = 20_000
 DAYS = 5 * 365
-DEALS_IN_PROGRESS, ACTIVITIES_PENDING = 50, 60
+OPPORTUNITIES_IN_PROGRESS, ACTIVITIES_PENDING = 50, 60
 MARK = "benchmark.scale"
 PRODUCT = "BENCHMARK"
 AT_ONCE = 50_000
@@ -118,7 +119,7 @@ def _make_customers() -> None:
 def fill(there: int, size: int) -> None:
 	"""Adds records of each sort, until there are `size` of each, and their totals."""
 	frappe.db.sql("set @today = %s", getdate())
-	for fill_part in (_fill_deals, _fill_activities):
+	for fill_part in (_fill_opportunities, _fill_activities):
 		for begin in range(there, size, AT_ONCE):
 			fill_part(begin, min(begin + AT_ONCE, size))
 			frappe.db.commit()
@@ -132,9 +133,9 @@ def fill(there: int, size: int) -> None:
 	frappe.db.commit()
 
 
-def _fill_deals(begin: int, end: int) -> None:
+def _fill_opportunities(begin: int, end: int) -> None:
 	"""Deals that were opened, went to a proposal and were won or lost; those in progress are of this year."""
-	in_progress = f"seq < {DEALS_IN_PROGRESS * SELLERS}"
+	in_progress = f"seq < {OPPORTUNITIES_IN_PROGRESS * SELLERS}"
 	opened = _working_day(f"if({in_progress}, 1 + crc32(seq) mod 180, 120 + crc32(seq) mod {DAYS - 120})")
 	proposed = f"({opened} + interval crc32(seq) mod 20 day)"
 	proposed = f"least({proposed}, {_TODAY})"

@@ -28,7 +28,7 @@ LOSS_REASONS = """
 	where d.state = 'Not won' and d.closed_on between %(from)s and %(to)s and {scope}
 	group by d.loss_reason"""
 
-# A deal that is looked for by its first day in a stage may have entered it any time before, too.
+# An opportunity that is looked for by its first day in a stage may have entered it any time before, too.
 FUNNEL = """
 	select first.stage, count(*), sum(d.base_value) from `tabCronus Opportunity` d
 	join (select parent, stage, min(entered_on) as entered_on from `tabCronus Stage Change`

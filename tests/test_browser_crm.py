@@ -1,5 +1,5 @@
-"""Prospects, deals, agenda, pending activities and customers as people meet them: Chromium, in Spanish, on
-wide screens and on those of telephones."""
+"""Prospects, opportunities, agenda, pending activities and customers as people meet them: Chromium, in
+Spanish, on wide screens and on those of telephones."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -113,7 +113,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
 
 
 @both_screens
-def test_a_prospect_becomes_a_customer_with_contact_and_deal(seller, desk, screen):
+def test_a_prospect_becomes_a_customer_with_contact_and_opportunity(seller, desk, screen):
 	page = desk(seller.user, screen)
 	name = unique("Prospecto")
 	page.goto("/app/cronus-prospect/new")
@@ -144,61 +144,65 @@ def test_a_prospect_becomes_a_customer_with_contact_and_deal(seller, desk, scree
 	confirm(page)
 	stands(page, "Convertido")
 	converted = stored("Cronus Prospect", prospect)
-	deal = stored("Cronus Opportunity", converted.opportunity)
+	opportunity = stored("Cronus Opportunity", converted.opportunity)
 	assert stored("Cronus Customer", converted.customer).customer_name == name
 	assert stored("Contact", converted.contact).links[0].link_name == converted.customer
-	assert (deal.title, deal.customer, deal.seller) == (name, converted.customer, seller.name)
+	assert (opportunity.title, opportunity.customer, opportunity.seller) == (
+		name,
+		converted.customer,
+		seller.name,
+	)
 
 	page.goto(f"/app/cronus-customer/{converted.customer}")
 	expect(page.locator(".page-head:visible")).to_contain_text(name)
 	assert fits(page)
 
 
-def test_a_deal_is_dragged_through_the_board_and_not_lost_without_a_reason(seller, desk):
-	deal = make_opportunity(seller.name)
+def test_a_opportunity_is_dragged_through_the_board_and_not_lost_without_a_reason(seller, desk):
+	opportunity = make_opportunity(seller.name)
 	frappe.db.commit()
 	page = desk(seller.user)
 	page.goto("/app/cronus-opportunity/view/kanban/Deals")
-	card = page.locator(".kanban-card-wrapper", has_text=deal.title)
+	card = page.locator(".kanban-card-wrapper", has_text=opportunity.title)
 	expect(card).to_be_visible()
 
 	with page.expect_response(re.compile("opportunities.move")):
 		drag_card(page, card, "Negotiation")
 	expect(column(page, "Negotiation").locator(card)).to_be_visible()
-	assert stored("Cronus Opportunity", deal.name).stage == "Negotiation"
+	assert stored("Cronus Opportunity", opportunity.name).stage == "Negotiation"
 
 	drag_card(page, card, "Not won")
 	expect(page.locator(".modal.show .modal-title")).to_contain_text("¿Por qué no se ganó")
 	page.locator(".modal.show .btn-modal-close:visible").click()
 	expect(column(page, "Negotiation").locator(card)).to_be_visible()
-	assert stored("Cronus Opportunity", deal.name).stage == "Negotiation"
+	assert stored("Cronus Opportunity", opportunity.name).stage == "Negotiation"
 
 	drag_card(page, card, "Not won")
 	of_dialog(page, "loss_reason").select_option(label="Precio")
 	of_dialog(page, "loss_notes").fill("Ofrecieron menos")
 	with page.expect_response(re.compile("opportunities.move")):
 		confirm(page)
-	assert_lost(deal)
+	assert_lost(opportunity)
 
 
-def test_a_deal_is_lost_on_a_telephone(seller, desk):
-	deal = make_opportunity(seller.name, stage="Negotiation")
+def test_a_opportunity_is_lost_on_a_telephone(seller, desk):
+	opportunity = make_opportunity(seller.name, stage="Negotiation")
 	frappe.db.commit()
 	page = desk(seller.user, NARROW)
 	page.goto("/app/cronus-opportunity/view/kanban/Deals")
-	page.locator(".kanban-card-title", has_text=deal.title).click()
-	page.wait_for_url(re.compile(deal.name), wait_until="commit")
+	page.locator(".kanban-card-title", has_text=opportunity.title).click()
+	page.wait_for_url(re.compile(opportunity.name), wait_until="commit")
 	press(page, "No ganada", group="Marcar como")
 	of_dialog(page, "loss_reason").select_option(label="Precio")
 	of_dialog(page, "loss_notes").fill("Ofrecieron menos")
 	confirm(page)
 	stands(page, "No ganada")
 	assert fits(page)
-	assert_lost(deal)
+	assert_lost(opportunity)
 
 
-def assert_lost(deal) -> None:
-	lost = stored("Cronus Opportunity", deal.name)
+def assert_lost(opportunity) -> None:
+	lost = stored("Cronus Opportunity", opportunity.name)
 	assert (lost.state, lost.loss_reason) == ("Not won", "Price")
 	*_before, negotiation, last = lost.stage_log
 	assert (negotiation.stage, bool(negotiation.left_on)) == ("Negotiation", True)

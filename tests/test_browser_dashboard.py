@@ -24,7 +24,8 @@ SUMMARY = "/app/cronus-dashboard"
 
 @pytest.fixture(scope="module")
 def team(site):
-	"""A manager; a viewer with a deal and an invoice; a seller of the team with others, who may not look."""
+	"""A manager; a viewer with an opportunity and an invoice; a seller of the team with others, who may not
+	look."""
 	frappe.set_user("Administrator")
 	manager = make_seller(user=make_user(SELLER, MANAGER, **SPANISH))
 	viewer = make_seller(manager.name, user=make_user(SELLER, VIEWER, **SPANISH))

@@ -83,13 +83,13 @@ def test_a_proforma_is_for_somebody_and_for_one_only(seller):
 		new_proforma(seller.name, prospect=known.name).insert()
 
 
-def test_a_prospect_becomes_customer_contact_and_deal(prospect, seller):
+def test_a_prospect_becomes_customer_contact_and_opportunity(prospect, seller):
 	frappe.set_user(seller.user)
 	made = convert_prospect(prospect.name, contact=True, opportunity=True)
 	assert sorted(made["made"]) == ["contact", "customer", "opportunity"]
 	customer = frappe.get_doc("Cronus Customer", made["customer"])
 	contact = frappe.get_doc("Contact", made["contact"])
-	deal = frappe.get_doc("Cronus Opportunity", made["opportunity"])
+	opportunity = frappe.get_doc("Cronus Opportunity", made["opportunity"])
 	assert customer.customer_name == prospect.company_name
 	assert (customer.tax_id, customer.city, customer.seller) == ("LOP-1", "Puebla", seller.name)
 	assert (contact.first_name, contact.last_name) == ("Ana", "María López")
@@ -98,8 +98,16 @@ def test_a_prospect_becomes_customer_contact_and_deal(prospect, seller):
 		("Cronus Customer", customer.name),
 		("Cronus Prospect", prospect.name),
 	}
-	assert (deal.title, deal.stage, deal.medium) == ("Blinds for the office", "Initial contact", "Facebook")
-	assert (deal.customer, deal.prospect, deal.contact) == (customer.name, prospect.name, contact.name)
+	assert (opportunity.title, opportunity.stage, opportunity.medium) == (
+		"Blinds for the office",
+		"Initial contact",
+		"Facebook",
+	)
+	assert (opportunity.customer, opportunity.prospect, opportunity.contact) == (
+		customer.name,
+		prospect.name,
+		contact.name,
+	)
 	prospect.reload()
 	assert (prospect.state, prospect.light, prospect.customer) == ("Converted", "Grey", customer.name)
 	assert (prospect.converted_by, prospect.contact) == (seller.user, contact.name)
@@ -216,12 +224,12 @@ def build_proforma(made, quotation):
 	return new_proforma(seller, customer=made["customer"]).insert().name
 
 
-def build_deal(made, quotation):
+def build_opportunity(made, quotation):
 	seller = frappe.db.get_value("Cronus Customer", made["customer"], "seller")
 	return make_opportunity(seller, made["customer"]).name
 
 
-def move_deal(made, quotation):
+def move_opportunity(made, quotation):
 	frappe.get_doc("Cronus Opportunity", made["opportunity"]).update({"stage": "Proposal"}).save()
 	return made["opportunity"]
 
@@ -242,7 +250,9 @@ def plan_activity(made, quotation):
 	)
 
 
-@pytest.mark.parametrize("build", [build_invoice, build_proforma, build_deal, move_deal, plan_activity])
+@pytest.mark.parametrize(
+	"build", [build_invoice, build_proforma, build_opportunity, move_opportunity, plan_activity]
+)
 def test_undoing_is_refused_by_name_once_something_stands_on_it(prospect, build):
 	made = convert_prospect(prospect.name, contact=True, opportunity=True)
 	name = build(made, prospect.quotation)

@@ -30,19 +30,21 @@ def together(site):
 
 
 class Market(NamedTuple):
-	"""What all clients work on. customers: one of each seller. deals: of both."""
+	"""What all clients work on. customers: one of each seller. opportunities: of both."""
 
 	sellers: list[str]
 	customers: list[str]
-	deals: list[str]
+	opportunities: list[str]
 
 
 @pytest.fixture
 def market():
 	ensure_product()
 	sellers = [make_seller().name, make_seller().name]
-	deals = [make_opportunity(seller, value=100).name for seller in sellers for _deal in range(CLIENTS // 2)]
-	market = Market(sellers, [make_customer(seller).name for seller in sellers], deals)
+	opportunities = [
+		make_opportunity(seller, value=100).name for seller in sellers for _opportunity in range(CLIENTS // 2)
+	]
+	market = Market(sellers, [make_customer(seller).name for seller in sellers], opportunities)
 	frappe.db.commit()
 	return market
 
@@ -55,7 +57,15 @@ class Client:
 		self.chance = random.Random(number)
 
 	def work(self) -> None:
-		actions = (self.issue, self.issue, self.convert, self.convert, self.pay, self.cancel, self.move_deal)
+		actions = (
+			self.issue,
+			self.issue,
+			self.convert,
+			self.convert,
+			self.pay,
+			self.cancel,
+			self.move_opportunity,
+		)
 		for _step in range(STEPS):
 			try:
 				self.chance.choice(actions)()
@@ -88,12 +98,14 @@ class Client:
 		if name := self.one_of(doctype):
 			frappe.get_doc(doctype, name).cancel()
 
-	def move_deal(self) -> None:
-		deal = frappe.get_doc("Cronus Opportunity", self.chance.choice(self.market.deals))
-		deal.stage = self.chance.choice(["Proposal", "Won", "Not won"])
-		deal.loss_reason = "Price" if deal.stage == "Not won" else None
-		deal.update({"value": self.chance.randrange(1000), "seller": self.chance.choice(self.market.sellers)})
-		deal.save()
+	def move_opportunity(self) -> None:
+		opportunity = frappe.get_doc("Cronus Opportunity", self.chance.choice(self.market.opportunities))
+		opportunity.stage = self.chance.choice(["Proposal", "Won", "Not won"])
+		opportunity.loss_reason = "Price" if opportunity.stage == "Not won" else None
+		opportunity.update(
+			{"value": self.chance.randrange(1000), "seller": self.chance.choice(self.market.sellers)}
+		)
+		opportunity.save()
 
 
 def work(market: Market, number: int, working) -> None:
@@ -104,12 +116,12 @@ def work(market: Market, number: int, working) -> None:
 			working.value -= 1
 
 
-def move_deals(market: Market, number: int) -> None:
+def move_opportunities(market: Market, number: int) -> None:
 	client = Client(market, number)
-	# Each its own deal: all that they share is the totals.
-	client.market = market._replace(deals=[market.deals[number]])
+	# Each its own opportunity: all that they share is the totals.
+	client.market = market._replace(opportunities=[market.opportunities[number]])
 	for _step in range(2 * STEPS):
-		client.move_deal()
+		client.move_opportunity()
 		frappe.db.commit()
 
 
@@ -137,9 +149,11 @@ def test_eight_clients_of_the_same_sellers_lose_nothing(together, market):
 	assert differences() == []
 
 
-def test_deals_that_move_between_the_same_stages_and_sellers_do_not_block_each_other(together, market):
+def test_opportunities_that_move_between_the_same_stages_and_sellers_do_not_block_each_other(
+	together, market
+):
 	"""No number of a document is waited for here, so that all write to the same totals at the same moment."""
-	answers = together.run(move_deals, *[(market, number) for number in range(CLIENTS)])
+	answers = together.run(move_opportunities, *[(market, number) for number in range(CLIENTS)])
 	assert Counter(answers) == {"ok": CLIENTS}
 	assert differences() == []
 
@@ -180,8 +194,8 @@ def die_before_the_commit(action: Callable, *arguments) -> None:
 	os.kill(os.getpid(), signal.SIGKILL)
 
 
-def win(deal: str) -> None:
-	frappe.get_doc("Cronus Opportunity", deal).update({"stage": "Won"}).save()
+def win(opportunity: str) -> None:
+	frappe.get_doc("Cronus Opportunity", opportunity).update({"stage": "Won"}).save()
 
 
 def test_a_process_killed_before_its_commit_leaves_totals_and_documents_as_they_were(together, market):
@@ -197,13 +211,17 @@ def test_a_process_killed_before_its_commit_leaves_totals_and_documents_as_they_
 		)
 
 	before = kept()
-	for action in ((submit, "Proforma", draft.name), (submit, "Invoice", invoice), (win, market.deals[0])):
+	for action in (
+		(submit, "Proforma", draft.name),
+		(submit, "Invoice", invoice),
+		(win, market.opportunities[0]),
+	):
 		assert together.run(die_before_the_commit, action) == []
 	assert kept() == before
 	assert differences() == []
 	submit("Proforma", draft.name)
 	submit("Invoice", invoice)
-	win(market.deals[0])
+	win(market.opportunities[0])
 	frappe.db.commit()
 	assert kept() != before
 	assert differences() == []

@@ -1,4 +1,4 @@
-"""The totals after any history, against a plain model: deals, activities and documents that are made,
+"""The totals after any history, against a plain model: opportunities, activities and documents that are made,
 changed, given to others, closed, opened again, cancelled and deleted at random, read by everybody who sees
 a part of them.
 """
@@ -79,7 +79,7 @@ class Record:
 
 
 @dataclass
-class Deal(Record):
+class Opportunity(Record):
 	"""value: in cents. reached: the first day in each stage that it was in."""
 
 	value: int = 0
@@ -159,7 +159,7 @@ class Totals(RuleBasedStateMachine):
 
 	def __init__(self):
 		super().__init__()
-		self.deals: list[Deal] = []
+		self.opportunities: list[Opportunity] = []
 		self.activities: list[Activity] = []
 		self.papers: list[Paper] = []
 
@@ -198,14 +198,14 @@ class Totals(RuleBasedStateMachine):
 			frappe.db.rollback()
 			frappe.clear_messages()
 
-	# Deals
+	# Opportunities
 
-	def change(self, record: Deal | Activity, **values) -> None:
-		doctype = OPPORTUNITY if isinstance(record, Deal) else ACTIVITY
+	def change(self, record: Opportunity | Activity, **values) -> None:
+		doctype = OPPORTUNITY if isinstance(record, Opportunity) else ACTIVITY
 		frappe.get_doc(doctype, record.name).update(values).save()
 
 	@step(data=st.data(), value=cents, opened=days, closed=days, stage=st.sampled_from(list(STAGES)))
-	def open_deal(self, data, value, opened, closed, stage):
+	def open_opportunity(self, data, value, opened, closed, stage):
 		mine = data.draw(st.booleans())
 		seller = None if mine else data.draw(st.sampled_from(self.sellers))
 		centre = data.draw(st.sampled_from(self.centres))
@@ -227,58 +227,58 @@ class Totals(RuleBasedStateMachine):
 			}
 		).insert()
 		frappe.set_user("Administrator")
-		deal = Deal(doc.name, seller, doc.owner, centre, value, stage, STAGES[stage][1], opened)
-		deal.closed, deal.reason = closed, reason
-		deal.reached[stage] = closed or opened
-		self.deals.append(deal)
+		opportunity = Opportunity(doc.name, seller, doc.owner, centre, value, stage, STAGES[stage][1], opened)
+		opportunity.closed, opportunity.reason = closed, reason
+		opportunity.reached[stage] = closed or opened
+		self.opportunities.append(opportunity)
 
-	@precondition(lambda self: self.deals)
+	@precondition(lambda self: self.opportunities)
 	@step(data=st.data(), value=cents, probability=st.integers(0, 100))
-	def value_deal(self, data, value, probability):
-		deal = data.draw(st.sampled_from(self.deals))
-		self.change(deal, value=value / 100, probability=probability)
-		deal.value, deal.probability = value, probability
+	def value_opportunity(self, data, value, probability):
+		opportunity = data.draw(st.sampled_from(self.opportunities))
+		self.change(opportunity, value=value / 100, probability=probability)
+		opportunity.value, opportunity.probability = value, probability
 
-	@precondition(lambda self: self.deals)
+	@precondition(lambda self: self.opportunities)
 	@step(
 		data=st.data(), stage=st.sampled_from(list(STAGES)), reason=st.sampled_from(["Price", "Competitor"])
 	)
-	def move_deal(self, data, stage, reason):
-		deal = data.draw(st.sampled_from(self.deals))
-		moved = deal.stage != stage
+	def move_opportunity(self, data, stage, reason):
+		opportunity = data.draw(st.sampled_from(self.opportunities))
+		moved = opportunity.stage != stage
 		lost = stage == "Not won"
-		self.change(deal, stage=stage, loss_reason=reason if lost else None)
-		deal.reason = reason if lost else ""
+		self.change(opportunity, stage=stage, loss_reason=reason if lost else None)
+		opportunity.reason = reason if lost else ""
 		if moved:
-			deal.stage, deal.probability = stage, STAGES[stage][1]
+			opportunity.stage, opportunity.probability = stage, STAGES[stage][1]
 			# Of a stage that it comes back to, the first day stands.
-			deal.reached.setdefault(stage, getdate())
-			deal.reached[stage] = min(deal.reached[stage], getdate())
-			deal.closed = getdate() if stage in OVER else None
+			opportunity.reached.setdefault(stage, getdate())
+			opportunity.reached[stage] = min(opportunity.reached[stage], getdate())
+			opportunity.closed = getdate() if stage in OVER else None
 
-	@precondition(lambda self: self.deals)
+	@precondition(lambda self: self.opportunities)
 	@step(data=st.data(), opened=days, expected=st.none() | days)
-	def date_deal(self, data, opened, expected):
-		deal = data.draw(st.sampled_from(self.deals))
-		opened = min(opened, deal.closed or opened)
-		self.change(deal, opened_on=opened, expected_close=expected)
-		deal.opened, deal.expected = opened, expected
+	def date_opportunity(self, data, opened, expected):
+		opportunity = data.draw(st.sampled_from(self.opportunities))
+		opened = min(opened, opportunity.closed or opened)
+		self.change(opportunity, opened_on=opened, expected_close=expected)
+		opportunity.opened, opportunity.expected = opened, expected
 
-	@precondition(lambda self: self.deals)
+	@precondition(lambda self: self.opportunities)
 	@step(data=st.data())
-	def give_deal(self, data):
-		deal = data.draw(st.sampled_from(self.deals))
+	def give_opportunity(self, data):
+		opportunity = data.draw(st.sampled_from(self.opportunities))
 		seller = data.draw(st.sampled_from([*self.sellers, None]))
 		centre = data.draw(st.sampled_from(self.centres))
-		self.change(deal, seller=seller, work_center=centre)
-		deal.seller, deal.centre = seller, centre
+		self.change(opportunity, seller=seller, work_center=centre)
+		opportunity.seller, opportunity.centre = seller, centre
 
-	@precondition(lambda self: self.deals)
+	@precondition(lambda self: self.opportunities)
 	@step(data=st.data())
-	def delete_deal(self, data):
-		deal = data.draw(st.sampled_from(self.deals))
-		frappe.delete_doc(OPPORTUNITY, deal.name)
-		self.deals.remove(deal)
+	def delete_opportunity(self, data):
+		opportunity = data.draw(st.sampled_from(self.opportunities))
+		frappe.delete_doc(OPPORTUNITY, opportunity.name)
+		self.opportunities.remove(opportunity)
 
 	# Activities
 
@@ -411,7 +411,7 @@ class Totals(RuleBasedStateMachine):
 	def expected(self, reader: Reader, measures: tuple, from_date: date, to_date: date, before: dict) -> dict:
 		"""The model's answer, on top of what was there before."""
 		sums = defaultdict(lambda: (0, 0), before if reader is self.readers[0] else {})
-		for record in (*self.deals, *self.activities, *self.papers):
+		for record in (*self.opportunities, *self.activities, *self.papers):
 			if not reader.sees(record):
 				continue
 			for measure, day, dimension, amount in record.events():
@@ -434,7 +434,7 @@ class Totals(RuleBasedStateMachine):
 	def and_of_a_period_from_event_to_event(self):
 		"""Where it is easiest to be a day wrong. Not as the Administrator, who sees what was there before."""
 		reader = self.readers[1 + self.turn % (len(self.readers) - 1)]
-		records = (*self.deals, *self.activities, *self.papers)
+		records = (*self.opportunities, *self.activities, *self.papers)
 		there = sorted(event.day for record in records for event in record.events() if event.day != NEVER)
 		if not there:
 			return

@@ -55,8 +55,8 @@ def read_history(
 	"""A page of the history of a customer, newest first, of what the session's user may see.
 
 	customer: name of the Cronus Customer. kinds: Meeting, Call, Visit, Message, Collection, Follow-up, Task,
-	Document, Deal, E-mail; by default, all. before: the `next` of the page before. limit: items in the page,
-	at most 100. since, until: dates, both included.
+	Document, Opportunity, E-mail; by default, all. before: the `next` of the page before. limit: items in the
+	page, at most 100. since, until: dates, both included.
 
 	Gives back `items` and `next`, which is None on the last page.
 

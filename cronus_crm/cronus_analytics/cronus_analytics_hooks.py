@@ -5,8 +5,8 @@ _figures = "cronus_crm.cronus_analytics.figures"
 
 doc_events = {
 	"Cronus Opportunity": {
-		"on_update": f"{_ledger}.totals.on_deal_update",
-		"on_trash": f"{_ledger}.totals.on_deal_trash",
+		"on_update": f"{_ledger}.totals.on_opportunity_update",
+		"on_trash": f"{_ledger}.totals.on_opportunity_trash",
 	},
 	"Cronus Activity": {
 		"on_update": f"{_ledger}.totals.on_activity_update",

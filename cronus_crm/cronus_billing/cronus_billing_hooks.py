@@ -16,7 +16,7 @@ cronus_sales_documents = {
 
 doc_events = {
 	"Cronus Opportunity": {
-		"before_validate": "cronus_crm.cronus_billing.pricing.exchange_rates.set_rate_of_deal"
+		"before_validate": "cronus_crm.cronus_billing.pricing.exchange_rates.set_rate_of_opportunity"
 	},
 }
 

@@ -830,7 +830,8 @@ def order_status(client, world):
 	return text_of(client.ask("frappe.desk.query_report.run", report_name="Cronus Order Status", filters={}))
 
 
-# Who finds something of ana's, whose deals are all won. Sums over the whole site hold what others made, too.
+# Who finds something of ana's, whose opportunities are all won. Sums over the whole site hold what others
+# made, too.
 _TEAM = (MINE, "north")
 _OF_TOTALS = {
 	"Cronus Pipeline": (),

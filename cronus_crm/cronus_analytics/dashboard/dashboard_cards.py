@@ -31,7 +31,9 @@ class Card(NamedTuple):
 
 
 def _expected(what: ReportFilters) -> Expected:
-	return opportunity_figures.expected_amounts(opportunity_figures.deals_in_progress(what, by=("month",)))
+	return opportunity_figures.expected_amounts(
+		opportunity_figures.opportunities_in_progress(what, by=("month",))
+	)
 
 
 def _invoiced(what: ReportFilters) -> float:
@@ -42,15 +44,17 @@ def _invoiced(what: ReportFilters) -> float:
 CARDS = {
 	"deals_in_progress": Card("Cronus Pipeline", "Int", lambda what: _expected(what).number),
 	"amount_in_progress": Card("Cronus Pipeline", "Currency", lambda what: _expected(what).amount),
-	"won_deals": Card("Cronus Won Deals", "Int", lambda what: opportunity_figures.closed_deals(what).won),
+	"won_deals": Card(
+		"Cronus Won Deals", "Int", lambda what: opportunity_figures.closed_opportunities(what).won
+	),
 	"amount_won": Card(
-		"Cronus Won Deals", "Currency", lambda what: opportunity_figures.closed_deals(what).won_amount
+		"Cronus Won Deals", "Currency", lambda what: opportunity_figures.closed_opportunities(what).won_amount
 	),
 	"average_won_value": Card(
-		"Cronus Won Deals", "Currency", lambda what: opportunity_figures.closed_deals(what).average
+		"Cronus Won Deals", "Currency", lambda what: opportunity_figures.closed_opportunities(what).average
 	),
 	"deal_conversion": Card(
-		"Cronus Won Deals", "Percent", lambda what: opportunity_figures.closed_deals(what).conversion
+		"Cronus Won Deals", "Percent", lambda what: opportunity_figures.closed_opportunities(what).conversion
 	),
 	"amount_invoiced": Card("Cronus Revenue Trend", "Currency", _invoiced, {"of": "Invoiced"}),
 }
@@ -58,31 +62,31 @@ CARDS = {
 
 @frappe.whitelist()
 def deals_in_progress(filters: dict | str | None = None) -> dict:
-	"""How many deals are in progress, as a Number Card takes it."""
+	"""How many opportunities are in progress, as a Number Card takes it."""
 	return _one("deals_in_progress", filters)
 
 
 @frappe.whitelist()
 def amount_in_progress(filters: dict | str | None = None) -> dict:
-	"""The amount of the deals in progress."""
+	"""The amount of the opportunities in progress."""
 	return _one("amount_in_progress", filters)
 
 
 @frappe.whitelist()
 def won_deals(filters: dict | str | None = None) -> dict:
-	"""How many deals were won in the period."""
+	"""How many opportunities were won in the period."""
 	return _one("won_deals", filters)
 
 
 @frappe.whitelist()
 def amount_won(filters: dict | str | None = None) -> dict:
-	"""The amount of the deals won in the period."""
+	"""The amount of the opportunities won in the period."""
 	return _one("amount_won", filters)
 
 
 @frappe.whitelist()
 def average_won_value(filters: dict | str | None = None) -> dict:
-	"""What a deal won in the period is worth on average."""
+	"""What an opportunity won in the period is worth on average."""
 	return _one("average_won_value", filters)
 
 

@@ -1,4 +1,5 @@
-"""Figures of deals that several reports and the cards of the dashboard share: each is computed here alone."""
+"""Figures of opportunities that several reports and the cards of the dashboard share: each is computed here
+alone."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -44,7 +45,7 @@ class Closed(NamedTuple):
 
 
 def closed_by_seller(asked: ReportFilters) -> dict[str, Closed]:
-	"""What each seller won and lost in the period; "" stands for deals without a seller."""
+	"""What each seller won and lost in the period; "" stands for opportunities without a seller."""
 	found = asked.totals_of((WON, LOST), by=("seller",))
 	return {seller: _closed(rows) for seller, rows in by_seller(found).items()}
 
@@ -57,7 +58,7 @@ def by_seller(rows: Iterable[frappe._dict]) -> dict[str, list[frappe._dict]]:
 	return found
 
 
-def closed_deals(asked: ReportFilters) -> Closed:
+def closed_opportunities(asked: ReportFilters) -> Closed:
 	"""What was won and lost in the period: what was won in each month, and lost for each reason."""
 	return _closed([*asked.totals_of((WON,), by=("month",)), *asked.totals_of((LOST,), by=("dimension",))])
 
@@ -79,7 +80,7 @@ class Expected(NamedTuple):
 
 
 def expected_amounts(rows: Iterable[frappe._dict]) -> Expected:
-	"""Adds up rows of the two measures of deals in progress, see `totals.read_current`."""
+	"""Adds up rows of the two measures of opportunities in progress, see `totals.read_current`."""
 	rows = list(rows)
 	in_progress = [row for row in rows if row.measure == IN_PROGRESS]
 	return Expected(
@@ -89,7 +90,7 @@ def expected_amounts(rows: Iterable[frappe._dict]) -> Expected:
 	)
 
 
-def deals_in_progress(asked: ReportFilters, by: tuple[str, ...] = ()) -> list[frappe._dict]:
+def opportunities_in_progress(asked: ReportFilters, by: tuple[str, ...] = ()) -> list[frappe._dict]:
 	"""Deals in progress and what they promise, of now: rows as of `totals.read_current`."""
 	return totals.read_current((IN_PROGRESS, POTENTIAL), by=by, scope=asked.scope)
 

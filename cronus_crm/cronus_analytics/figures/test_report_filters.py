@@ -17,7 +17,7 @@ OF_DOCUMENTS = {
 	"cronus_purchase_peaks": "total",
 	"cronus_customer_portfolio": "this_month",
 }
-OF_DEALS_AND_ACTIVITIES = ("cronus_won_deals", "cronus_activity_log", "cronus_seller_efficiency")
+OF_OPPORTUNITIES_AND_ACTIVITIES = ("cronus_won_deals", "cronus_activity_log", "cronus_seller_efficiency")
 
 
 @pytest.fixture
@@ -44,13 +44,13 @@ def test_whoever_bills_asks_for_any_seller_and_is_told_that_sellers_documents(se
 	assert total_of(report, user, seller=sellers.manager.name)[amount] == 300
 
 
-@pytest.mark.parametrize("report", OF_DEALS_AND_ACTIVITIES)
-def test_whoever_bills_asks_for_no_sellers_deals_and_activities(sellers, report):
+@pytest.mark.parametrize("report", OF_OPPORTUNITIES_AND_ACTIVITIES)
+def test_whoever_bills_asks_for_no_sellers_opportunities_and_activities(sellers, report):
 	with pytest.raises(frappe.PermissionError, match="not in your team"):
 		total_of(report, make_user(BILLING), seller=sellers.own.name)
 
 
-@pytest.mark.parametrize("report", (*OF_DOCUMENTS, *OF_DEALS_AND_ACTIVITIES))
+@pytest.mark.parametrize("report", (*OF_DOCUMENTS, *OF_OPPORTUNITIES_AND_ACTIVITIES))
 def test_a_seller_asks_for_nobody_above_or_beside(sellers, report):
 	assert total_of(report, sellers.own.user) == total_of(report, sellers.own.user, seller=sellers.own.name)
 	for foreign in (sellers.manager, sellers.other):

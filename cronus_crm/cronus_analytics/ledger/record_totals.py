@@ -1,4 +1,5 @@
-"""What one record adds to the totals: pure functions of an entry of the ledger, of a deal and of an activity.
+"""What one record adds to the totals: pure functions of an entry of the ledger, of an opportunity and of an
+activity.
 
 The totals are the sum of these over all records. So a record that changes moves them by what it adds now less
 what it added before, and whatever they say can be proved by adding everything up again.
@@ -14,7 +15,7 @@ from frappe.utils import getdate
 
 from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
 
-# Deals that nobody expects to close on any day stand in this month.
+# Opportunities that nobody expects to close on any day stand in this month.
 UNDATED = date(1900, 1, 1)
 
 # How many proformas were invoiced after so many days: enough for a median of any period.
@@ -31,10 +32,10 @@ _CENT = Decimal("0.01")
 class Cell(NamedTuple):
 	"""Where something is counted.
 
-	measure: one of those of Cronus Total. day: when it happened; of a deal in progress, the month in which it
-	is expected to close. owner: of a record without a seller, whoever made it, for they see it; else empty.
-	dimension: the stage, the loss reason, the type of activity or a number of days, where a measure is told
-	apart by that.
+	measure: one of those of Cronus Total. day: when it happened; of an opportunity in progress, the month in
+	which it is expected to close. owner: of a record without a seller, whoever made it, for they see it; else
+	empty. dimension: the stage, the loss reason, the type of activity or a number of days, where a measure is
+	told apart by that.
 	"""
 
 	measure: str
@@ -68,23 +69,25 @@ def totals_of_entry(entry: Mapping[str, Any]) -> Iterator[Contribution]:
 		yield _counted(DAYS, entry["posting_date"], entry, 0, str(days))
 
 
-def totals_of_opportunity(deal: Any) -> Iterator[Contribution]:
+def totals_of_opportunity(opportunity: Any) -> Iterator[Contribution]:
 	"""Of a Cronus Opportunity: when it was opened, when it reached each stage for the first time, and how it
 	stands: in progress, won or lost. Its value is today's, also in the stages of its past."""
-	value = deal.base_value
-	yield _counted("Deal opened", deal.opened_on or deal.creation, deal, value)
-	for stage in dict.fromkeys(stay.stage for stay in deal.stage_log):
-		first = min(getdate(stay.entered_on) for stay in deal.stage_log if stay.stage == stage)
-		yield _counted("Stage reached", first, deal, value, stage)
-	if deal.state == "Won":
-		yield _counted("Deal won", deal.closed_on, deal, value)
-	elif deal.state == "Not won":
-		yield _counted("Deal lost", deal.closed_on, deal, value, deal.loss_reason)
-	elif deal.state in IN_COURSE[OPPORTUNITY]:
-		expected = getdate(deal.expected_close).replace(day=1) if deal.expected_close else UNDATED
-		potential = _exact(value) * Decimal(str(deal.probability or 0)) / 100  # to the cent below
-		yield _counted(IN_PROGRESS, expected, deal, value, deal.stage)
-		yield _counted(POTENTIAL, expected, deal, potential, deal.stage)
+	value = opportunity.base_value
+	yield _counted("Deal opened", opportunity.opened_on or opportunity.creation, opportunity, value)
+	for stage in dict.fromkeys(stay.stage for stay in opportunity.stage_log):
+		first = min(getdate(stay.entered_on) for stay in opportunity.stage_log if stay.stage == stage)
+		yield _counted("Stage reached", first, opportunity, value, stage)
+	if opportunity.state == "Won":
+		yield _counted("Deal won", opportunity.closed_on, opportunity, value)
+	elif opportunity.state == "Not won":
+		yield _counted("Deal lost", opportunity.closed_on, opportunity, value, opportunity.loss_reason)
+	elif opportunity.state in IN_COURSE[OPPORTUNITY]:
+		expected = (
+			getdate(opportunity.expected_close).replace(day=1) if opportunity.expected_close else UNDATED
+		)
+		potential = _exact(value) * Decimal(str(opportunity.probability or 0)) / 100  # to the cent below
+		yield _counted(IN_PROGRESS, expected, opportunity, value, opportunity.stage)
+		yield _counted(POTENTIAL, expected, opportunity, potential, opportunity.stage)
 
 
 def totals_of_activity(activity: Any) -> Iterator[Contribution]:

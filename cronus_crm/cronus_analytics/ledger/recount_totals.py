@@ -167,50 +167,52 @@ class _Text(Function):
 
 
 def _opened(period: Period) -> QueryBuilder:
-	deal = DocType("Cronus Opportunity")
-	opened_on = Coalesce(deal.opened_on, Date(deal.creation))
-	return _counted(deal, ValueWrapper("Deal opened"), period(opened_on), Round(deal.base_value, 2))
+	opportunity = DocType("Cronus Opportunity")
+	opened_on = Coalesce(opportunity.opened_on, Date(opportunity.creation))
+	return _counted(
+		opportunity, ValueWrapper("Deal opened"), period(opened_on), Round(opportunity.base_value, 2)
+	)
 
 
 def _ended(period: Period) -> QueryBuilder:
-	deal = DocType("Cronus Opportunity")
-	won = deal.state == "Won"
+	opportunity = DocType("Cronus Opportunity")
+	won = opportunity.state == "Won"
 	return _counted(
-		deal,
+		opportunity,
 		Case().when(won, "Deal won").else_("Deal lost"),
-		period(deal.closed_on),
-		Round(deal.base_value, 2),
-		Case().when(won, "").else_(Coalesce(deal.loss_reason, "")),
-	).where(deal.state.isin(["Won", "Not won"]))
+		period(opportunity.closed_on),
+		Round(opportunity.base_value, 2),
+		Case().when(won, "").else_(Coalesce(opportunity.loss_reason, "")),
+	).where(opportunity.state.isin(["Won", "Not won"]))
 
 
 def _reached(period: Period) -> QueryBuilder:
-	deal, stay = DocType("Cronus Opportunity"), DocType("Cronus Stage Change")
+	opportunity, stay = DocType("Cronus Opportunity"), DocType("Cronus Stage Change")
 	first = (
 		frappe.qb.from_(stay)
 		.select(stay.parent, stay.stage, Date(Min(stay.entered_on)).as_("day"))
 		.groupby(stay.parent, stay.stage)
 	)
 	measure = ValueWrapper("Stage reached")
-	query = _counted(deal, measure, period(first.day), Round(deal.base_value, 2), first.stage)
-	return query.join(first).on(first.parent == deal.name)
+	query = _counted(opportunity, measure, period(first.day), Round(opportunity.base_value, 2), first.stage)
+	return query.join(first).on(first.parent == opportunity.name)
 
 
 def _in_progress(period: Period) -> QueryBuilder:
-	deal = DocType("Cronus Opportunity")
-	return _now(deal, IN_PROGRESS, Round(deal.base_value, 2))
+	opportunity = DocType("Cronus Opportunity")
+	return _now(opportunity, IN_PROGRESS, Round(opportunity.base_value, 2))
 
 
 def _potential(period: Period) -> QueryBuilder:
-	deal = DocType("Cronus Opportunity")
-	value = Round(Round(deal.base_value, 2) * Coalesce(deal.probability, 0) / 100, 2)
-	return _now(deal, POTENTIAL, value)
+	opportunity = DocType("Cronus Opportunity")
+	value = Round(Round(opportunity.base_value, 2) * Coalesce(opportunity.probability, 0) / 100, 2)
+	return _now(opportunity, POTENTIAL, value)
 
 
-def _now(deal: Table, measure: str, value: Term) -> QueryBuilder:
-	expected = Coalesce(_GRAINS[MONTH](deal.expected_close), UNDATED)
-	query = _counted(deal, ValueWrapper(measure), expected, value, deal.stage)
-	return query.where(deal.state.isin(IN_COURSE[OPPORTUNITY]))
+def _now(opportunity: Table, measure: str, value: Term) -> QueryBuilder:
+	expected = Coalesce(_GRAINS[MONTH](opportunity.expected_close), UNDATED)
+	query = _counted(opportunity, ValueWrapper(measure), expected, value, opportunity.stage)
+	return query.where(opportunity.state.isin(IN_COURSE[OPPORTUNITY]))
 
 
 def _done(period: Period) -> QueryBuilder:

@@ -61,47 +61,49 @@ def test_what_an_invoice_made_of_a_proforma_goes_with_it(seller):
 	assert read(seller, "Proforma", "Proforma invoiced", "Invoice") == {"Proforma": (1, 200)}
 
 
-def test_a_deal_is_counted_where_it_stands(seller):
-	deal = make_opportunity(seller, value=1000, expected_close="2027-02-10")
-	first = deal.stage
+def test_a_opportunity_is_counted_where_it_stands(seller):
+	opportunity = make_opportunity(seller, value=1000, expected_close="2027-02-10")
+	first = opportunity.stage
 	assert now(seller, "Deal in progress", "Deal potential") == {
 		("Deal in progress", first): (1, 1000),
-		("Deal potential", first): (1, 10 * deal.probability),
+		("Deal potential", first): (1, 10 * opportunity.probability),
 	}
-	deal.update({"value": 1500, "probability": 33})
-	deal.save()
+	opportunity.update({"value": 1500, "probability": 33})
+	opportunity.save()
 	assert now(seller, "Deal potential") == {("Deal potential", first): (1, 495)}
-	deal.stage = frappe.db.get_value("Cronus Stage", {"state": "Won"})
-	deal.save()
+	opportunity.stage = frappe.db.get_value("Cronus Stage", {"state": "Won"})
+	opportunity.save()
 	assert now(seller, "Deal in progress") == {}
 	assert read(seller, "Deal opened", "Deal won") == {"Deal opened": (1, 1500), "Deal won": (1, 1500)}
 	reached = read(seller, "Stage reached", by=("dimension",))
-	assert reached == {("Stage reached", first): (1, 1500), ("Stage reached", deal.stage): (1, 1500)}
-	deal.update({"stage": frappe.db.get_value("Cronus Stage", {"state": "Not won"}), "loss_reason": "Price"})
-	deal.save()
+	assert reached == {("Stage reached", first): (1, 1500), ("Stage reached", opportunity.stage): (1, 1500)}
+	opportunity.update(
+		{"stage": frappe.db.get_value("Cronus Stage", {"state": "Not won"}), "loss_reason": "Price"}
+	)
+	opportunity.save()
 	assert read(seller, "Deal won", "Deal lost", by=("dimension",)) == {("Deal lost", "Price"): (1, 1500)}
 	assert list(recount_totals.differences()) == []
-	deal.delete()
+	opportunity.delete()
 	assert read(seller, "Deal opened", "Deal lost", "Stage reached") == {}
 	assert list(recount_totals.differences()) == []
 
 
-def test_a_deal_in_another_currency_counts_in_that_of_the_company(seller):
+def test_a_opportunity_in_another_currency_counts_in_that_of_the_company(seller):
 	frappe.get_doc(
 		{"doctype": "Cronus Exchange Rate", "currency": "EUR", "valid_from": "2020-01-01", "rate": 1.25}
 	).insert()
-	deal = make_opportunity(seller, value=100, currency="EUR")
-	assert now(seller, "Deal in progress") == {("Deal in progress", deal.stage): (1, 125)}
+	opportunity = make_opportunity(seller, value=100, currency="EUR")
+	assert now(seller, "Deal in progress") == {("Deal in progress", opportunity.stage): (1, 125)}
 	with pytest.raises(frappe.ValidationError, match="exchange rate"):
-		frappe.get_doc({**deal.as_dict(), "name": None, "currency": "GBP", "stage_log": []}).insert()
+		frappe.get_doc({**opportunity.as_dict(), "name": None, "currency": "GBP", "stage_log": []}).insert()
 
 
-def test_a_deal_that_changes_hands_takes_its_figures_along(seller):
-	deal, other = make_opportunity(seller, value=70), make_seller().name
-	deal.seller = other
-	deal.save()
+def test_a_opportunity_that_changes_hands_takes_its_figures_along(seller):
+	opportunity, other = make_opportunity(seller, value=70), make_seller().name
+	opportunity.seller = other
+	opportunity.save()
 	assert now(seller, "Deal in progress") == {}
-	assert now(other, "Deal in progress") == {("Deal in progress", deal.stage): (1, 70)}
+	assert now(other, "Deal in progress") == {("Deal in progress", opportunity.stage): (1, 70)}
 	assert list(recount_totals.differences()) == []
 
 
@@ -177,8 +179,8 @@ def test_each_sees_the_sums_of_what_they_see():
 
 def test_what_has_no_seller_counts_for_whoever_made_it(seller):
 	user = frappe.db.get_value("Cronus Seller", seller, "user")
-	deal = make_opportunity(seller, value=40)
-	frappe.db.set_value("Cronus Opportunity", deal.name, {"seller": None, "owner": user})
+	opportunity = make_opportunity(seller, value=40)
+	frappe.db.set_value("Cronus Opportunity", opportunity.name, {"seller": None, "owner": user})
 	recount_totals.repair()
 	frappe.set_user(user)
 	assert [row.amount for row in totals.read_current(["Deal in progress"])] == [40]

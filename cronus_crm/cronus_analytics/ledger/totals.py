@@ -62,18 +62,18 @@ class Row(NamedTuple):
 		return md5("\0".join(map(str, self)).encode(), usedforsecurity=False).hexdigest()
 
 
-def on_deal_update(deal: Document, method: str | None = None) -> None:
+def on_opportunity_update(opportunity: Document, method: str | None = None) -> None:
 	"""Event of Cronus Opportunity: the totals follow what has changed."""
-	before = deal.get_doc_before_save()
+	before = opportunity.get_doc_before_save()
 	apply_change(
-		record_totals.totals_of_opportunity(deal),
+		record_totals.totals_of_opportunity(opportunity),
 		record_totals.totals_of_opportunity(before) if before else (),
 	)
 
 
-def on_deal_trash(deal: Document, method: str | None = None) -> None:
-	"""Event of Cronus Opportunity: a deleted deal was never there."""
-	apply_change((), record_totals.totals_of_opportunity(deal))
+def on_opportunity_trash(opportunity: Document, method: str | None = None) -> None:
+	"""Event of Cronus Opportunity: a deleted opportunity was never there."""
+	apply_change((), record_totals.totals_of_opportunity(opportunity))
 
 
 def on_activity_update(activity: Document, method: str | None = None) -> None:
@@ -182,7 +182,7 @@ def read(
 def read_current(
 	measures: Sequence[str], by: Sequence[str] = (), scope: Scope = EVERYTHING
 ) -> list[frappe._dict]:
-	"""The same of deals in progress, which are of now; by month, those expected to close in it."""
+	"""The same of opportunities in progress, which are of now; by month, those expected to close in it."""
 	return _found(measures, [Part(MONTH, record_totals.UNDATED, date.max, 1)], by, scope)
 
 

@@ -25,7 +25,7 @@ MARCH = {"from_date": "2011-03-01", "to_date": "2011-03-31"}
 
 
 class Closed(NamedTuple):
-	"""A deal that ended on a day, in a stage; reason: why, if it was not won."""
+	"""An opportunity that ended on a day, in a stage; reason: why, if it was not won."""
 
 	who: str
 	day: str
@@ -47,7 +47,7 @@ class Sale(NamedTuple):
 	cancelled: bool = False
 
 
-DEALS = (
+OPPORTUNITIES = (
 	Closed("first", "2011-03-01", 100, "Won"),
 	Closed("first", "2011-03-31", 250.25, "Won"),
 	Closed("first", "2011-02-28", 7_000, "Won"),
@@ -88,14 +88,14 @@ def people():
 @pytest.fixture
 def world(people):
 	"""All that DEALS and SALES say."""
-	for deal in DEALS:
+	for opportunity in OPPORTUNITIES:
 		make_opportunity(
-			people[deal.who].name,
-			value=deal.value,
-			stage=deal.stage,
+			people[opportunity.who].name,
+			value=opportunity.value,
+			stage=opportunity.stage,
 			opened_on="2010-01-01",
-			closed_on=deal.day,
-			loss_reason=deal.reason,
+			closed_on=opportunity.day,
+			loss_reason=opportunity.reason,
 		)
 	for sale in SALES:
 		proforma = issue_proforma(people[sale.who].name, posting_date=sale.day, quantity=sale.quantity)
@@ -155,16 +155,22 @@ def invoiced(reader: str, first: str, last: str, who: tuple[str, ...] = ()) -> f
 
 
 @each_reader
-def test_won_deals(world, reader):
+def test_won_opportunities(world, reader):
 	rows, total, _chart, summary = run("cronus_won_deals", world, reader, **MARCH)
 	for row in rows:
 		who = world.names[row["seller"]]
-		won = [deal.value for deal in seen(DEALS, reader, *MARCH.values(), who=who, stage="Won")]
-		lost = [deal.value for deal in seen(DEALS, reader, *MARCH.values(), who=who, stage="Not won")]
+		won = [
+			opportunity.value
+			for opportunity in seen(OPPORTUNITIES, reader, *MARCH.values(), who=who, stage="Won")
+		]
+		lost = [
+			opportunity.value
+			for opportunity in seen(OPPORTUNITIES, reader, *MARCH.values(), who=who, stage="Not won")
+		]
 		assert (row["won"], row["won_amount"]) == (len(won), sum(won))
 		assert (row["lost"], row["lost_amount"]) == (len(lost), sum(lost))
 		assert row["conversion"] == round(100 * len(won) / len(won + lost), 2)
-	won = [deal.value for deal in seen(DEALS, reader, *MARCH.values(), stage="Won")]
+	won = [opportunity.value for opportunity in seen(OPPORTUNITIES, reader, *MARCH.values(), stage="Won")]
 	assert (total["won"], total["won_amount"]) == (len(won), sum(won))
 	assert total["average"] == summary["Average won value"] == round(sum(won) / len(won), 2)
 	assert [row["won_amount"] for row in rows] == sorted((row["won_amount"] for row in rows), reverse=True)
@@ -173,21 +179,24 @@ def test_won_deals(world, reader):
 @each_reader
 def test_loss_reasons(world, reader):
 	rows, total, chart, _summary = run("cronus_loss_reasons", world, reader, **MARCH)
-	lost = seen(DEALS, reader, *MARCH.values(), stage="Not won")
-	assert (total["number"], total["amount"]) == (len(lost), sum(deal.value for deal in lost))
-	assert {row["loss_reason"] for row in rows} == {deal.reason for deal in lost}
+	lost = seen(OPPORTUNITIES, reader, *MARCH.values(), stage="Not won")
+	assert (total["number"], total["amount"]) == (len(lost), sum(opportunity.value for opportunity in lost))
+	assert {row["loss_reason"] for row in rows} == {opportunity.reason for opportunity in lost}
 	for row in rows:
-		of_reason = [deal.value for deal in lost if deal.reason == row["loss_reason"]]
+		of_reason = [opportunity.value for opportunity in lost if opportunity.reason == row["loss_reason"]]
 		assert (row["number"], row["amount"]) == (len(of_reason), sum(of_reason))
 		assert row["share"] == round(100 * len(of_reason) / len(lost), 2)
 	assert chart["data"]["datasets"][0]["values"] == [row["number"] for row in rows]
 
 
 @each_reader
-def test_revenue_of_won_deals_and_a_year_before(world, reader):
+def test_revenue_of_won_opportunities_and_a_year_before(world, reader):
 	rows, total, chart, _summary = run("cronus_revenue_trend", world, reader, **MARCH)
-	now = [deal.value for deal in seen(DEALS, reader, *MARCH.values(), stage="Won")]
-	before = [deal.value for deal in seen(DEALS, reader, "2010-03-01", "2010-03-31", stage="Won")]
+	now = [opportunity.value for opportunity in seen(OPPORTUNITIES, reader, *MARCH.values(), stage="Won")]
+	before = [
+		opportunity.value
+		for opportunity in seen(OPPORTUNITIES, reader, "2010-03-01", "2010-03-31", stage="Won")
+	]
 	assert len(rows) == 1
 	assert (total["number"], total["amount"]) == (len(now), sum(now))
 	assert (total["number_before"], total["amount_before"]) == (len(before), sum(before))
@@ -271,31 +280,40 @@ def test_follow_up_by_period(world, reader):
 def in_progress(people):
 	"""Deals in progress: whose, value, stage, probability, expected day."""
 	last_month, next_month = add_months(nowdate(), -1), add_months(get_first_day(nowdate()), 1)
-	deals = (
+	opportunities = (
 		("first", 100, "Proposal", 50, next_month),
 		("first", 300.5, "Negotiation", 80, last_month),
 		("second", 1_000, "Proposal", 10, None),
 		("second", 20, "On hold", 10, next_month),
 		("stranger", 5_000, "Proposal", 50, next_month),
 	)
-	for who, value, stage, probability, expected in deals:
+	for who, value, stage, probability, expected in opportunities:
 		make_opportunity(
 			people[who].name, value=value, stage=stage, probability=probability, expected_close=expected
 		)
-	return deals
+	return opportunities
 
 
 @pytest.mark.parametrize("reader", ["manager", "stranger"])
 def test_pipeline_by_seller_and_stage(people, in_progress, reader):
 	rows, total, chart, summary = run("cronus_pipeline", people, reader)
-	mine = [deal for deal in in_progress if deal[0] in READERS[reader]]
-	assert (total["number"], total["amount"]) == (len(mine), sum(deal[1] for deal in mine))
-	assert total["potential"] == summary["Potential"] == sum(deal[1] * deal[3] / 100 for deal in mine)
-	amounts = {who: sum(deal[1] for deal in mine if deal[0] == who) for who in {deal[0] for deal in mine}}
+	mine = [opportunity for opportunity in in_progress if opportunity[0] in READERS[reader]]
+	assert (total["number"], total["amount"]) == (len(mine), sum(opportunity[1] for opportunity in mine))
+	assert (
+		total["potential"]
+		== summary["Potential"]
+		== sum(opportunity[1] * opportunity[3] / 100 for opportunity in mine)
+	)
+	amounts = {
+		who: sum(opportunity[1] for opportunity in mine if opportunity[0] == who)
+		for who in {opportunity[0] for opportunity in mine}
+	}
 	assert {people.names[row["seller"]]: row["amount"] for row in rows} == amounts
 	assert [row["amount"] for row in rows] == sorted(amounts.values(), reverse=True)
 	proposal = next(dataset for dataset in chart["data"]["datasets"] if dataset["name"] == "Proposal")
-	assert sum(proposal["values"]) == sum(deal[1] for deal in mine if deal[2] == "Proposal")
+	assert sum(proposal["values"]) == sum(
+		opportunity[1] for opportunity in mine if opportunity[2] == "Proposal"
+	)
 	stages = [dataset["name"] for dataset in chart["data"]["datasets"]]
 	assert chart["colors"][stages.index("Proposal")] == frappe.db.get_value(
 		"Cronus Stage", "Proposal", "color"
@@ -315,13 +333,13 @@ def test_potential_by_month_with_what_is_late_and_what_has_no_date(people, in_pr
 	assert chart["data"]["labels"][0] == "Late"
 
 
-def test_the_funnel_counts_each_stage_a_deal_reached_and_what_went_on(people):
+def test_the_funnel_counts_each_stage_a_opportunity_reached_and_what_went_on(people):
 	frappe.set_user("Administrator")
 	for value, stages in ((100, ("Qualified", "Proposal", "Won")), (50, ("Qualified",)), (10, ())):
-		deal = make_opportunity(people.first.name, value=value)
+		opportunity = make_opportunity(people.first.name, value=value)
 		for stage in stages:
-			deal.update({"stage": stage})
-			deal.save()
+			opportunity.update({"stage": stage})
+			opportunity.save()
 	make_opportunity(people.stranger.name, value=9_999)
 	period = {"from_date": add_days(nowdate(), -1), "to_date": nowdate()}
 	rows, _total, chart, _summary = run("cronus_deal_funnel", people, "manager", **period)
@@ -377,7 +395,7 @@ def test_the_filter_of_a_seller_leaves_that_team(world):
 	_rows, total, _chart, _summary = run(
 		"cronus_won_deals", world, "administrator", seller=world.manager.name, **MARCH
 	)
-	won = [deal.value for deal in seen(DEALS, "manager", *MARCH.values(), stage="Won")]
+	won = [opportunity.value for opportunity in seen(OPPORTUNITIES, "manager", *MARCH.values(), stage="Won")]
 	assert total["won_amount"] == sum(won)
 
 

@@ -48,20 +48,22 @@ def set_rate(doc: Document) -> None:
 		doc.exchange_rate = rate_on(doc.currency, doc.posting_date or nowdate())
 
 
-def set_rate_of_deal(deal: Document, method: str | None = None) -> None:
-	"""Event `before_validate` of a deal: the rate of the day on which it was opened. It stays until the
-	deal is in another currency.
+def set_rate_of_opportunity(opportunity: Document, method: str | None = None) -> None:
+	"""Event `before_validate` of an opportunity: the rate of the day on which it was opened. It stays until
+	the opportunity is in another currency.
 
-	Raises frappe.ValidationError where a person writes a deal in a currency without a rate.
+	Raises frappe.ValidationError where a person writes an opportunity in a currency without a rate.
 	"""
-	if deal.currency == company_currency():
-		deal.exchange_rate = 1
+	if opportunity.currency == company_currency():
+		opportunity.exchange_rate = 1
 		return
-	if flt(deal.exchange_rate) and not deal.has_value_changed("currency"):
+	if flt(opportunity.exchange_rate) and not opportunity.has_value_changed("currency"):
 		return
-	deal.exchange_rate = rate_on(deal.currency, deal.opened_on or nowdate())
-	if not deal.exchange_rate and not deal.flags.ignore_permissions:
-		frappe.throw(_missing(deal.currency, deal.opened_on or nowdate()), title=_("No exchange rate"))
+	opportunity.exchange_rate = rate_on(opportunity.currency, opportunity.opened_on or nowdate())
+	if not opportunity.exchange_rate and not opportunity.flags.ignore_permissions:
+		frappe.throw(
+			_missing(opportunity.currency, opportunity.opened_on or nowdate()), title=_("No exchange rate")
+		)
 
 
 def _is_of_before(doc: Document) -> bool:

@@ -13,7 +13,7 @@ from cronus_crm.cronus_crm.activities.traffic_light import LightRules, light_of
 from cronus_crm.patches.v0_2 import set_standing
 from tests.scaffold import make_opportunity, make_seller
 
-DEAL, STAY = "Cronus Opportunity", "Cronus Stage Change"
+OPPORTUNITY, STAY = "Cronus Opportunity", "Cronus Stage Change"
 NOON = datetime(2026, 5, 13, 12)
 
 
@@ -23,7 +23,7 @@ def seller():
 
 
 @pytest.fixture
-def deal(seller):
+def opportunity(seller):
 	return make_opportunity(seller)
 
 
@@ -40,24 +40,24 @@ def settings(**values):
 	frappe.clear_document_cache("Cronus CRM Settings", "Cronus CRM Settings")
 
 
-def plan(deal, days: float = 0, **fields):
-	"""An activity of a deal, so many days from now."""
+def plan(opportunity, days: float = 0, **fields):
+	"""An activity of an opportunity, so many days from now."""
 	return frappe.get_doc(
 		{
 			"doctype": "Cronus Activity",
 			"subject": "Something",
 			"activity_type": "Call",
 			"state": "Pending",
-			"seller": deal.seller,
-			"opportunity": deal.name,
+			"seller": opportunity.seller,
+			"opportunity": opportunity.name,
 			"starts_on": now_datetime() + timedelta(days=days),
 			**fields,
 		}
 	).insert()
 
 
-def stands(deal) -> tuple:
-	return frappe.db.get_value(DEAL, deal.name, ["light", "stalled"])
+def stands(opportunity) -> tuple:
+	return frappe.db.get_value(OPPORTUNITY, opportunity.name, ["light", "stalled"])
 
 
 @pytest.mark.parametrize(
@@ -84,82 +84,82 @@ def test_the_light_by_what_is_planned(due, rules, colour):
 def test_the_database_gives_every_light_that_python_gives(seller):
 	dues = [None, *(NOON + timedelta(hours=hours) for hours in range(-130, 130, 7)), NOON]
 	dues += [datetime(2026, 5, day) + timedelta(seconds=s) for day in (13, 14, 15, 17) for s in (-1, 0, 1)]
-	deals = {make_opportunity(seller).name: due for due in dues[:1]}
-	template = frappe.db.get_value(DEAL, next(iter(deals)), "*", as_dict=True)
+	opportunities = {make_opportunity(seller).name: due for due in dues[:1]}
+	template = frappe.db.get_value(OPPORTUNITY, next(iter(opportunities)), "*", as_dict=True)
 	fields = ["name", "title", "seller", "stage", "state", "currency", "next_activity_on"]
 	rows = []
 	for number, due in enumerate(dues[1:]):
 		row = template | {"name": f"{template.name}-{number}", "next_activity_on": due}
 		rows.append([row[field] for field in fields])
-		deals[row["name"]] = due
-	frappe.db.bulk_insert(DEAL, fields, rows)
-	table = DocType(DEAL)
+		opportunities[row["name"]] = due
+	frappe.db.bulk_insert(OPPORTUNITY, fields, rows)
+	table = DocType(OPPORTUNITY)
 	for amber, grace, unplanned in product((0, 1, 3), (0, 1, 4), ("Amber", "Red")):
 		rules = LightRules(amber, grace, unplanned)
 		colour = Case()
 		for name, when in traffic_light.light_conditions(table, rules, NOON):
 			colour = colour.when(when, name)
-		query = frappe.qb.from_(table).select(table.name, colour).where(table.name.isin(list(deals)))
+		query = frappe.qb.from_(table).select(table.name, colour).where(table.name.isin(list(opportunities)))
 		assert dict(query.run()) == {
-			name: light_of(due, over=False, rules=rules, now=NOON) for name, due in deals.items()
+			name: light_of(due, over=False, rules=rules, now=NOON) for name, due in opportunities.items()
 		}
 
 
-def test_a_planned_activity_lights_the_deal(deal):
-	assert deal.light == "Amber"
-	activity = plan(deal, days=5)
-	assert stands(deal) == ("Green", 0)
+def test_a_planned_activity_lights_the_opportunity(opportunity):
+	assert opportunity.light == "Amber"
+	activity = plan(opportunity, days=5)
+	assert stands(opportunity) == ("Green", 0)
 	activity.update({"starts_on": add_days(now_datetime(), -1), "ends_on": None}).save()
-	assert stands(deal) == ("Red", 0)
+	assert stands(opportunity) == ("Red", 0)
 	activity.update({"state": "Cancelled"}).save()
-	assert stands(deal) == ("Amber", 0)
+	assert stands(opportunity) == ("Amber", 0)
 	activity.update({"state": "Pending", "starts_on": add_days(now_datetime(), 3), "ends_on": None}).save()
 	frappe.delete_doc("Cronus Activity", activity.name)
-	assert stands(deal) == ("Amber", 0)
+	assert stands(opportunity) == ("Amber", 0)
 
 
-def test_the_earliest_pending_and_the_last_done_count(deal):
-	plan(deal, days=9)
-	first = plan(deal, days=4)
-	plan(deal, days=2, state="Cancelled")
-	plan(deal, days=-3, state="Done")
-	deal.reload()
-	assert deal.next_activity_on == first.reload().starts_on
-	assert (now_datetime() - deal.last_activity_on).total_seconds() < 60
+def test_the_earliest_pending_and_the_last_done_count(opportunity):
+	plan(opportunity, days=9)
+	first = plan(opportunity, days=4)
+	plan(opportunity, days=2, state="Cancelled")
+	plan(opportunity, days=-3, state="Done")
+	opportunity.reload()
+	assert opportunity.next_activity_on == first.reload().starts_on
+	assert (now_datetime() - opportunity.last_activity_on).total_seconds() < 60
 
 
-def test_a_whole_day_is_overdue_when_it_has_passed(deal):
-	plan(deal, all_day=1, starts_on=now_datetime().replace(hour=0, minute=0, second=0, microsecond=0))
-	assert stands(deal)[0] == "Amber"
+def test_a_whole_day_is_overdue_when_it_has_passed(opportunity):
+	plan(opportunity, all_day=1, starts_on=now_datetime().replace(hour=0, minute=0, second=0, microsecond=0))
+	assert stands(opportunity)[0] == "Amber"
 
 
-def test_an_activity_that_moves_to_another_deal_is_of_that_one(deal, seller):
-	other = make_opportunity(seller, deal.customer)
-	activity = plan(deal, days=5)
+def test_an_activity_that_moves_to_another_opportunity_is_of_that_one(opportunity, seller):
+	other = make_opportunity(seller, opportunity.customer)
+	activity = plan(opportunity, days=5)
 	activity.update({"opportunity": other.name}).save()
-	assert (stands(deal)[0], stands(other)[0]) == ("Amber", "Green")
+	assert (stands(opportunity)[0], stands(other)[0]) == ("Amber", "Green")
 
 
-def test_a_deal_that_is_over_is_grey_and_no_client_says_otherwise(deal):
-	plan(deal, days=5)
-	deal.reload().update({"light": "Red", "next_activity_on": None, "stalled": 1}).save()
-	assert (deal.light, deal.stalled, bool(deal.next_activity_on)) == ("Green", 0, True)
-	deal.update({"stage": "Won"}).save()
-	assert deal.light == "Grey"
-	deal.update({"stage": "Proposal"}).save()
-	assert deal.light == "Green"
+def test_a_opportunity_that_is_over_is_grey_and_no_client_says_otherwise(opportunity):
+	plan(opportunity, days=5)
+	opportunity.reload().update({"light": "Red", "next_activity_on": None, "stalled": 1}).save()
+	assert (opportunity.light, opportunity.stalled, bool(opportunity.next_activity_on)) == ("Green", 0, True)
+	opportunity.update({"stage": "Won"}).save()
+	assert opportunity.light == "Grey"
+	opportunity.update({"stage": "Proposal"}).save()
+	assert opportunity.light == "Green"
 
 
-def test_saving_a_deal_that_was_opened_before_an_activity_was_planned_loses_nothing(deal):
-	stale = frappe.get_doc(DEAL, deal.name)
-	plan(deal, days=5)
+def test_saving_a_opportunity_that_was_opened_before_an_activity_was_planned_loses_nothing(opportunity):
+	stale = frappe.get_doc(OPPORTUNITY, opportunity.name)
+	plan(opportunity, days=5)
 	stale.update({"value": 7}).save()
-	assert stands(deal)[0] == "Green"
+	assert stands(opportunity)[0] == "Green"
 
 
-def test_nothing_is_written_when_a_deal_stands_as_it_stood(deal):
-	activity = plan(deal, days=5)
-	before = frappe.db.get_value(DEAL, deal.name, "modified")
+def test_nothing_is_written_when_a_opportunity_stands_as_it_stood(opportunity):
+	activity = plan(opportunity, days=5)
+	before = frappe.db.get_value(OPPORTUNITY, opportunity.name, "modified")
 	queries = []
 	original = frappe.db.sql
 	frappe.db.sql = lambda query, *args, **kwargs: (
@@ -168,23 +168,25 @@ def test_nothing_is_written_when_a_deal_stands_as_it_stood(deal):
 	)[1]
 	try:
 		activity.update({"place": "Here"}).save()
-		traffic_light.update_record(DEAL, deal.name)
+		traffic_light.update_record(OPPORTUNITY, opportunity.name)
 	finally:
 		frappe.db.sql = original
 	assert not [query for query in queries if query.lower().startswith("update `tabcronus opportunity`")]
-	assert frappe.db.get_value(DEAL, deal.name, "modified") == before
+	assert frappe.db.get_value(OPPORTUNITY, opportunity.name, "modified") == before
 
 
-def test_time_changes_lights_and_the_sweep_only_those(deal, seller):
+def test_time_changes_lights_and_the_sweep_only_those(opportunity, seller):
 	overdue, due_today, right, won = (make_opportunity(seller) for _number in range(4))
 	now = now_datetime()
 	wrong = {"light": "Green", "next_activity_on": now - timedelta(minutes=1)}
-	frappe.db.set_value(DEAL, overdue.name, wrong, update_modified=False)
-	frappe.db.set_value(DEAL, due_today.name, wrong | {"next_activity_on": now.replace(hour=23, minute=59)})
-	frappe.db.set_value(DEAL, right.name, wrong | {"next_activity_on": now + timedelta(days=3)})
-	frappe.db.set_value(DEAL, won.name, wrong | {"light": "Grey", "state": "Won"})
+	frappe.db.set_value(OPPORTUNITY, overdue.name, wrong, update_modified=False)
+	frappe.db.set_value(
+		OPPORTUNITY, due_today.name, wrong | {"next_activity_on": now.replace(hour=23, minute=59)}
+	)
+	frappe.db.set_value(OPPORTUNITY, right.name, wrong | {"next_activity_on": now + timedelta(days=3)})
+	frappe.db.set_value(OPPORTUNITY, won.name, wrong | {"light": "Grey", "state": "Won"})
 	traffic_light.refresh_lights()
-	assert [stands(each)[0] for each in (overdue, due_today, right, won, deal)] == [
+	assert [stands(each)[0] for each in (overdue, due_today, right, won, opportunity)] == [
 		"Red",
 		"Amber",
 		"Green",
@@ -193,62 +195,64 @@ def test_time_changes_lights_and_the_sweep_only_those(deal, seller):
 	]
 
 
-def test_the_sweep_follows_the_settings(deal):
+def test_the_sweep_follows_the_settings(opportunity):
 	settings(light_without_activity="Red")
 	traffic_light.refresh_lights()
-	assert stands(deal)[0] == "Red"
+	assert stands(opportunity)[0] == "Red"
 
 
-def age(deal, days: int):
-	frappe.db.set_value(STAY, {"parent": deal.name}, "entered_on", now_datetime() - timedelta(days=days))
+def age(opportunity, days: int):
+	frappe.db.set_value(
+		STAY, {"parent": opportunity.name}, "entered_on", now_datetime() - timedelta(days=days)
+	)
 
 
-def test_a_deal_without_activity_is_stalled_and_one_that_is_done_revives_it(deal):
+def test_a_opportunity_without_activity_is_stalled_and_one_that_is_done_revives_it(opportunity):
 	settings(stalled_days=14)
-	age(deal, 15)
-	plan(deal, days=5)  # what is only planned is no sign of life
+	age(opportunity, 15)
+	plan(opportunity, days=5)  # what is only planned is no sign of life
 	traffic_light.mark_stalled()
-	assert stands(deal)[1] == 1
-	plan(deal, state="Done")
-	assert stands(deal)[1] == 0
+	assert stands(opportunity)[1] == 1
+	plan(opportunity, state="Done")
+	assert stands(opportunity)[1] == 0
 	traffic_light.mark_stalled()
-	assert stands(deal)[1] == 0
+	assert stands(opportunity)[1] == 0
 
 
-def test_a_move_to_another_stage_revives_a_deal(deal):
+def test_a_move_to_another_stage_revives_a_opportunity(opportunity):
 	settings(stalled_days=14)
-	age(deal, 15)
-	assert deal.reload().save().stalled == 1
-	assert deal.update({"stage": "Proposal"}).save().stalled == 0
+	age(opportunity, 15)
+	assert opportunity.reload().save().stalled == 1
+	assert opportunity.update({"stage": "Proposal"}).save().stalled == 0
 
 
-def test_the_day_counts_both_ways(deal, seller):
+def test_the_day_counts_both_ways(opportunity, seller):
 	settings(stalled_days=14)
 	younger, won = make_opportunity(seller), make_opportunity(seller, stage="Won")
-	age(deal, 15), age(younger, 13), age(won, 99)
+	age(opportunity, 15), age(younger, 13), age(won, 99)
 	traffic_light.mark_stalled()
-	assert [stands(each)[1] for each in (deal, younger, won)] == [1, 0, 0]
+	assert [stands(each)[1] for each in (opportunity, younger, won)] == [1, 0, 0]
 	settings(stalled_days=30)
 	traffic_light.mark_stalled()
-	assert stands(deal)[1] == 0
+	assert stands(opportunity)[1] == 0
 	settings(stalled_days=0)
-	age(deal, 400)
+	age(opportunity, 400)
 	traffic_light.mark_stalled()
-	assert stands(deal)[1] == 0
+	assert stands(opportunity)[1] == 0
 
 
-def test_records_of_before_know_how_they_stand(deal, seller):
+def test_records_of_before_know_how_they_stand(opportunity, seller):
 	settings(stalled_days=14)
 	old, won = make_opportunity(seller), make_opportunity(seller, stage="Won")
-	plan(deal, days=5)
+	plan(opportunity, days=5)
 	plan(old, state="Done", done_on=now_datetime() - timedelta(days=40))
 	frappe.db.set_value(
 		"Cronus Activity", {"opportunity": old.name}, "done_on", add_days(now_datetime(), -40)
 	)
 	age(old, 60)
 	unknown = {"light": "Amber", "stalled": 0, "next_activity_on": None, "last_activity_on": None}
-	for each in (deal, old, won):
-		frappe.db.set_value(DEAL, each.name, unknown, update_modified=False)
+	for each in (opportunity, old, won):
+		frappe.db.set_value(OPPORTUNITY, each.name, unknown, update_modified=False)
 	set_standing.execute()
-	assert [stands(each) for each in (deal, old, won)] == [("Green", 0), ("Amber", 1), ("Grey", 0)]
-	assert deal.reload().next_activity_on and old.reload().last_activity_on
+	assert [stands(each) for each in (opportunity, old, won)] == [("Green", 0), ("Amber", 1), ("Grey", 0)]
+	assert opportunity.reload().next_activity_on and old.reload().last_activity_on

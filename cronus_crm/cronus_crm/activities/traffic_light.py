@@ -1,17 +1,18 @@
-"""How prospects and deals stand: their next and last activity, their traffic light, and which are stalled.
+"""How prospects and opportunities stand: their next and last activity, their traffic light, and which are
+stalled.
 
-Prospect and deal keep what is asked of them most: `next_activity_on` (from when the earliest pending activity
-is overdue), `last_activity_on` (when something was last done), and what follows from both. Activities bring
-them up to date as they change; time alone does it in two sweeps, :func:`refresh_lights` and
+Prospect and opportunity keep what is asked of them most: `next_activity_on` (from when the earliest pending
+activity is overdue), `last_activity_on` (when something was last done), and what follows from both.
+Activities bring them up to date as they change; time alone does it in two sweeps, :func:`refresh_lights` and
 :func:`mark_stalled`.
 
 The light: Grey when the record is over; the colour of the settings when nothing is planned; Red when what is
 planned is overdue by more than the days of grace; Amber when it is due today or within the days of the
 settings; Green otherwise.
 
-A deal in course is stalled when its last sign of life is older than the days of the settings. Signs of life
-are an activity that was done and a move to another stage. What is only planned is none: a deal can be put off
-from week to week with nothing ever done.
+An opportunity in course is stalled when its last sign of life is older than the days of the settings. Signs
+of life are an activity that was done and a move to another stage. What is only planned is none: an
+opportunity can be put off from week to week with nothing ever done.
 """
 
 from dataclasses import dataclass
@@ -95,23 +96,25 @@ def light_conditions(table: Table, rules: LightRules, now: datetime) -> list[tup
 
 
 def set_light(doc: Document) -> None:
-	"""For the validate of a prospect or deal: its dates as they are stored, whatever a client sent, and the
-	light that follows from them and from its state."""
+	"""For the validate of a prospect or opportunity: its dates as they are stored, whatever a client sent,
+	and the light that follows from them and from its state."""
 	restore_server_fields(doc, ("next_activity_on", "last_activity_on"))
 	doc.light = light_of(
 		doc.next_activity_on, is_over(doc.doctype, doc), LightRules.of_company(), now_datetime()
 	)
 
 
-def set_stalled(deal: Document) -> None:
-	"""For the validate of a deal, once its stage is known."""
+def set_stalled(opportunity: Document) -> None:
+	"""For the validate of an opportunity, once its stage is known."""
 	limit = _stalled_before(now_datetime())
-	signs = [get_datetime(deal.stage_log[-1].entered_on), deal.last_activity_on]
-	deal.stalled = bool(limit and not is_over(OPPORTUNITY, deal) and max(filter(None, signs)) < limit)
+	signs = [get_datetime(opportunity.stage_log[-1].entered_on), opportunity.last_activity_on]
+	opportunity.stalled = bool(
+		limit and not is_over(OPPORTUNITY, opportunity) and max(filter(None, signs)) < limit
+	)
 
 
 def _stalled_before(now: datetime) -> datetime | None:
-	"""A deal without a sign of life since then is stalled; None when the settings say never."""
+	"""An opportunity without a sign of life since then is stalled; None when the settings say never."""
 	days = cint(frappe.get_cached_doc("Cronus CRM Settings").stalled_days)
 	return now - timedelta(days=days) if days else None
 
@@ -138,7 +141,7 @@ def _what_counts(activity: Document) -> tuple:
 
 
 def update_record(doctype: str, name: str) -> None:
-	"""Writes how a prospect or deal stands by its activities; nothing where it stands so already."""
+	"""Writes how a prospect or opportunity stands by its activities; nothing where it stands so already."""
 	table = DocType(doctype)
 	kept = ["state", "light", "next_activity_on", "last_activity_on"]
 	kept += ["stalled"] if doctype == OPPORTUNITY else []
@@ -198,30 +201,30 @@ def refresh_lights() -> None:
 
 
 def mark_stalled() -> None:
-	"""Daily: deals in course without a sign of life become stalled, others cease to be.
+	"""Daily: opportunities in course without a sign of life become stalled, others cease to be.
 
 	First, how those stand whose activities changed of late: two people who changed activities of the same
-	deal at the same moment did not see each other's.
+	opportunity at the same moment did not see each other's.
 	"""
 	_go_over_the_latest()
-	deal = DocType(OPPORTUNITY)
+	opportunity = DocType(OPPORTUNITY)
 	limit = _stalled_before(now_datetime())
-	without_life = _last_sign_of_life(deal) < limit if limit else deal.name.isnull()
-	stalled = deal.state.notin(OVER[OPPORTUNITY]) & without_life
-	_correct(deal, (deal.stalled == 1) & stalled.negate(), "stalled", 0)
-	_correct(deal, (deal.stalled == 0) & stalled, "stalled", 1)
+	without_life = _last_sign_of_life(opportunity) < limit if limit else opportunity.name.isnull()
+	stalled = opportunity.state.notin(OVER[OPPORTUNITY]) & without_life
+	_correct(opportunity, (opportunity.stalled == 1) & stalled.negate(), "stalled", 0)
+	_correct(opportunity, (opportunity.stalled == 0) & stalled, "stalled", 1)
 
 
-def _last_sign_of_life(deal: Table) -> Term:
+def _last_sign_of_life(opportunity: Table) -> Term:
 	stay = DocType("Cronus Stage Change")
 	greatest = CustomFunction("greatest", ["one", "other"])
 	entered_on = (
 		frappe.qb.from_(stay)
 		.select(Max(stay.entered_on))
-		.where((stay.parent == deal.name) & (stay.parenttype == OPPORTUNITY))
+		.where((stay.parent == opportunity.name) & (stay.parenttype == OPPORTUNITY))
 	)
-	began_on = Coalesce(entered_on, deal.creation)
-	return greatest(began_on, Coalesce(deal.last_activity_on, began_on))
+	began_on = Coalesce(entered_on, opportunity.creation)
+	return greatest(began_on, Coalesce(opportunity.last_activity_on, began_on))
 
 
 def _go_over_the_latest() -> None:

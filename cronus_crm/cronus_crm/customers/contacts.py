@@ -79,7 +79,8 @@ def unlink_contacts_and_addresses(doc: Document) -> None:
 
 
 def extend_contact_dashboard(data: dict) -> dict:
-	"""Hook `override_doctype_dashboards`: a contact shows its activities and deals among its connections."""
+	"""Hook `override_doctype_dashboards`: a contact shows its activities and opportunities among its
+	connections."""
 	ours = ["Cronus Activity", "Cronus Opportunity"]
 	data.setdefault("fieldname", "contact")
 	data.setdefault("non_standard_fieldnames", {}).update(dict.fromkeys(ours, "contact"))

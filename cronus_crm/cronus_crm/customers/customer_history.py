@@ -38,7 +38,7 @@ _SUMMARY_LENGTH = 140
 class Item:
 	"""One thing in the history of a customer.
 
-	when: of documents and deals, which bear only a date, its midnight.
+	when: of documents and opportunities, which bear only a date, its midnight.
 	kind: one of KINDS. title, summary: plain text.
 	doctype, name: the document that it opens.
 	amount: in the company's currency; None where there is none.
@@ -196,17 +196,25 @@ def read_activities(customer: str, kinds: frozenset[str], before: Mark | None, l
 
 
 def read_opportunities(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
-	"""Source: the deals, on the day that each was opened."""
+	"""Source: the opportunities, on the day that each was opened."""
 	if "Deal" not in kinds or not frappe.has_permission("Cronus Opportunity", "read"):
 		return []
-	deal = DocType("Cronus Opportunity")
-	opened = Coalesce(deal.opened_on, deal.creation)
+	opportunity = DocType("Cronus Opportunity")
+	opened = Coalesce(opportunity.opened_on, opportunity.creation)
 	query = (
-		frappe.qb.from_(deal)
-		.where(deal.customer == customer)
-		.select(deal.name, opened.as_("opened"), deal.title, deal.stage, deal.value, deal.state, deal.seller)
+		frappe.qb.from_(opportunity)
+		.where(opportunity.customer == customer)
+		.select(
+			opportunity.name,
+			opened.as_("opened"),
+			opportunity.title,
+			opportunity.stage,
+			opportunity.value,
+			opportunity.state,
+			opportunity.seller,
+		)
 	)
-	query = rule.only_visible(query, "Cronus Opportunity", deal)
+	query = rule.only_visible(query, "Cronus Opportunity", opportunity)
 	return [
 		Item(
 			when=get_datetime(row.opened),
@@ -219,14 +227,14 @@ def read_opportunities(customer: str, kinds: frozenset[str], before: Mark | None
 			state=row.state,
 			seller=row.seller,
 		)
-		for row in order_newest_first(query, opened, "Cronus Opportunity", deal.name, before, limit).run(
-			as_dict=True
-		)
+		for row in order_newest_first(
+			query, opened, "Cronus Opportunity", opportunity.name, before, limit
+		).run(as_dict=True)
 	]
 
 
 def read_emails(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
-	"""Source: what was written from the customer, its deals and its documents, or came in answer."""
+	"""Source: what was written from the customer, its opportunities and its documents, or came in answer."""
 	if "E-mail" not in kinds:
 		return []
 	found = []

@@ -69,17 +69,17 @@ def busy():
 	"""A customer with something of every source, much of it at the same moment."""
 	seller = make_seller()
 	customer = make_customer(seller.name)
-	deal = make_opportunity(seller.name, customer.name, opened_on=NOON.date(), value=4500)
+	opportunity = make_opportunity(seller.name, customer.name, opened_on=NOON.date(), value=4500)
 	proformas = [issue_proforma(seller.name, customer=customer.name) for _number in range(3)]
 	invoice = invoice_of(proformas[0])
 	proformas[1].cancel()
 	calls = [make_activity(customer.name, seller.name) for _number in range(4)]
-	mails = [make_email(document) for document in (customer, deal, proformas[0], customer)]
+	mails = [make_email(document) for document in (customer, opportunity, proformas[0], customer)]
 	frappe.set_user(seller.user)
 	return frappe._dict(
 		seller=seller,
 		customer=customer,
-		deal=deal,
+		opportunity=opportunity,
 		proformas=proformas,
 		invoice=invoice,
 		calls=calls,
@@ -90,7 +90,7 @@ def busy():
 def test_pages_neither_repeat_nor_lose_what_happened_at_the_same_time(busy):
 	everything = {
 		(document.doctype, document.name)
-		for document in [busy.deal, *busy.proformas, busy.invoice, *busy.calls, *busy.mails]
+		for document in [busy.opportunity, *busy.proformas, busy.invoice, *busy.calls, *busy.mails]
 	}
 	at_once = read_history(busy.customer.name, limit=100)["items"]
 	assert everything <= set(keys(at_once))
@@ -102,8 +102,12 @@ def test_pages_neither_repeat_nor_lose_what_happened_at_the_same_time(busy):
 def test_every_item_says_what_it_is(busy):
 	items = {(item["doctype"], item["name"]): item for item in pages(busy.customer.name, 100)}
 	assert {item["kind"] for item in items.values()} <= set(KINDS)
-	deal = items[busy.deal.doctype, busy.deal.name]
-	assert (deal["kind"], deal["amount"], deal["when"]) == ("Deal", 4500, datetime(2026, 3, 2))
+	opportunity = items[busy.opportunity.doctype, busy.opportunity.name]
+	assert (opportunity["kind"], opportunity["amount"], opportunity["when"]) == (
+		"Deal",
+		4500,
+		datetime(2026, 3, 2),
+	)
 	invoice = items["Invoice", busy.invoice.name]
 	assert (invoice["title"], invoice["amount"]) == (f"Invoice {busy.invoice.name}", busy.invoice.grand_total)
 	assert "left to pay" in invoice["summary"]

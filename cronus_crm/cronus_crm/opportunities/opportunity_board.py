@@ -1,8 +1,9 @@
-"""The board of deals: the framework's Kanban, with a column for each stage of the funnel.
+"""The board of opportunities: the framework's Kanban, with a column for each stage of the funnel.
 
 The framework keeps a board as one document that everybody shares, and in it the names of all cards in the
-order in which somebody last dragged them: other people's deals, by name, in a list that only grows. On boards
-of DocTypes under the rule of visibility no order is kept; cards stand by the date of their last change.
+order in which somebody last dragged them: other people's opportunities, by name, in a list that only grows.
+On boards of DocTypes under the rule of visibility no order is kept; cards stand by the date of their last
+change.
 """
 
 import frappe
@@ -31,7 +32,7 @@ INDICATORS = {
 
 
 def make_board() -> None:
-	"""The board of deals, where the site has none; with the stages in use as its columns."""
+	"""The board of opportunities, where the site has none; with the stages in use as its columns."""
 	if frappe.db.exists("Kanban Board", BOARD):
 		sync_columns_with_stages()
 		return
@@ -41,7 +42,8 @@ def make_board() -> None:
 			"kanban_board_name": BOARD,
 			"reference_doctype": OPPORTUNITY,
 			"field_name": "stage",
-			# What is over would fill the board: the columns of won and lost deals are there to drop cards on.
+			# What is over would fill the board: the columns of won and lost opportunities are there to drop
+			# cards on.
 			"filters": frappe.as_json([[OPPORTUNITY, "state", "in", IN_COURSE[OPPORTUNITY]]]),
 			"fields": frappe.as_json(["customer_name", "value", "expected_close"]),
 			"columns": _columns(),
@@ -104,7 +106,7 @@ def move_opportunity(
 	loss_reason: str | None = None,
 	loss_notes: str | None = None,
 ) -> None:
-	"""The card of a deal was dragged to another stage; with the reason, where that one is not won.
+	"""The card of an opportunity was dragged to another stage; with the reason, where that one is not won.
 
 	Raises what `kanban.move_card` raises.
 	"""

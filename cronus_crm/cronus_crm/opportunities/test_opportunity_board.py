@@ -1,4 +1,5 @@
-"""The board of deals follows the stages, keeps nobody's deals, and moves a card only for whoever may."""
+"""The board of opportunities follows the stages, keeps nobody's opportunities, and moves a card only for
+whoever may."""
 
 import frappe
 import pytest
@@ -8,7 +9,7 @@ from cronus_crm.cronus_crm.opportunities import opportunity_board
 from cronus_crm.patches.v0_2 import make_deal_board
 from tests.scaffold import make_opportunity, make_seller, unique
 
-DEAL = "Cronus Opportunity"
+OPPORTUNITY = "Cronus Opportunity"
 
 
 @pytest.fixture(autouse=True)
@@ -66,12 +67,12 @@ def test_a_column_has_the_colour_most_like_that_of_its_stage(colour, indicator):
 	assert opportunity_board.nearest_indicator(colour) == indicator
 
 
-def test_no_board_of_ours_keeps_names_of_deals():
-	deal = make_opportunity(make_seller().name)
-	own = kanban_board.quick_kanban_board(DEAL, unique("Board"), "state")
+def test_no_board_of_ours_keeps_names_of_opportunities():
+	opportunity = make_opportunity(make_seller().name)
+	own = kanban_board.quick_kanban_board(OPPORTUNITY, unique("Board"), "state")
 	assert own.columns and not any(column.order for column in own.columns)
 	board = frappe.get_doc("Kanban Board", opportunity_board.BOARD)
-	board.columns[0].order = frappe.as_json([deal.name])
+	board.columns[0].order = frappe.as_json([opportunity.name])
 	board.save()
 	assert not board.columns[0].order
 
@@ -85,55 +86,59 @@ def test_boards_of_others_keep_their_order():
 
 
 def test_opening_the_board_writes_nothing():
-	deal = make_opportunity(make_seller().name)
-	order = frappe.as_json({"Won": [deal.name]})
+	opportunity = make_opportunity(make_seller().name)
+	order = frappe.as_json({"Won": [opportunity.name]})
 	_board, moved = kanban_board.update_order(opportunity_board.BOARD, order)
-	kanban_board.add_card(opportunity_board.BOARD, deal.name, "Won")
+	kanban_board.add_card(opportunity_board.BOARD, opportunity.name, "Won")
 	assert moved == []
-	assert deal.reload().stage == "Initial contact"
+	assert opportunity.reload().stage == "Initial contact"
 	assert not any(c.order for c in frappe.get_doc("Kanban Board", opportunity_board.BOARD).columns)
 
 
-def drag(deal, to_stage: str):
+def drag(opportunity, to_stage: str):
 	return kanban_board.update_order_for_single_card(
-		opportunity_board.BOARD, deal.name, deal.stage, to_stage, "0", "1"
+		opportunity_board.BOARD, opportunity.name, opportunity.stage, to_stage, "0", "1"
 	)
 
 
 def test_a_seller_drags_a_card_of_their_own():
 	seller = make_seller()
-	deal = make_opportunity(seller.name)
+	opportunity = make_opportunity(seller.name)
 	frappe.set_user(seller.user)
-	board = drag(deal, "Negotiation")
-	assert deal.reload().stage == "Negotiation"
-	assert [row.stage for row in deal.stage_log] == ["Initial contact", "Negotiation"]
+	board = drag(opportunity, "Negotiation")
+	assert opportunity.reload().stage == "Negotiation"
+	assert [row.stage for row in opportunity.stage_log] == ["Initial contact", "Negotiation"]
 	assert not any(column.order for column in board.columns)
 
 
 def test_nobody_drags_the_card_of_another():
-	deal = make_opportunity(make_seller().name)
+	opportunity = make_opportunity(make_seller().name)
 	frappe.set_user(make_seller().user)
 	with pytest.raises(frappe.PermissionError):
-		drag(deal, "Negotiation")
+		drag(opportunity, "Negotiation")
 	with pytest.raises(frappe.PermissionError):
-		opportunity_board.move_opportunity(deal.name, "Initial contact", "Negotiation")
+		opportunity_board.move_opportunity(opportunity.name, "Initial contact", "Negotiation")
 	frappe.set_user("Administrator")
-	assert deal.reload().stage == "Initial contact"
+	assert opportunity.reload().stage == "Initial contact"
 
 
 def test_a_card_that_was_moved_meanwhile_stays_there():
-	deal = make_opportunity(make_seller().name)
-	frappe.get_doc(DEAL, deal.name).update({"stage": "Proposal"}).save()
+	opportunity = make_opportunity(make_seller().name)
+	frappe.get_doc(OPPORTUNITY, opportunity.name).update({"stage": "Proposal"}).save()
 	with pytest.raises(frappe.ValidationError, match="by now"):
-		drag(deal, "Negotiation")
+		drag(opportunity, "Negotiation")
 
 
 def test_a_card_is_lost_with_its_reason_only():
-	deal = make_opportunity(make_seller().name)
+	opportunity = make_opportunity(make_seller().name)
 	with pytest.raises(frappe.MandatoryError, match="why the opportunity was not won"):
-		drag(deal, "Not won")
-	opportunity_board.move_opportunity(deal.name, "Initial contact", "Not won", "Price", "Too dear")
-	assert (deal.reload().state, deal.loss_reason, deal.loss_notes) == ("Not won", "Price", "Too dear")
+		drag(opportunity, "Not won")
+	opportunity_board.move_opportunity(opportunity.name, "Initial contact", "Not won", "Price", "Too dear")
+	assert (opportunity.reload().state, opportunity.loss_reason, opportunity.loss_notes) == (
+		"Not won",
+		"Price",
+		"Too dear",
+	)
 
 
 def test_sellers_do_not_change_the_board():

@@ -65,8 +65,8 @@ def convert_prospect(
 	"""Makes a customer of a prospect.
 
 	customer: an existing one to continue with; None for that of the prospect or, if it has none, a new one.
-	contact: whether the person becomes a contact of the customer. opportunity: whether a deal is opened, in
-	the first stage. title: that of the deal; by default the subject, else the name.
+	contact: whether the person becomes a contact of the customer. opportunity: whether an opportunity is
+	opened, in the first stage. title: that of the opportunity; by default the subject, else the name.
 
 	Raises frappe.PermissionError without the right to write the prospect, to read the customer, or to create
 	what is asked for; frappe.ValidationError for a prospect that is already converted.
@@ -82,8 +82,8 @@ def convert_prospect(
 	_write_conversion(doc, conversion)
 	call_hooks("cronus_prospect_converted", doc)
 	traffic_light.update_record(PROSPECT, doc.name)
-	if deal := conversion["opportunity"]:
-		traffic_light.update_record(OPPORTUNITY, deal)
+	if name := conversion["opportunity"]:
+		traffic_light.update_record(OPPORTUNITY, name)
 	doc.add_comment("Info", _("converted it to customer {0}").format(conversion["customer"]))
 	return conversion
 
@@ -103,10 +103,10 @@ def _make_what_it_becomes(
 	if contact and not person:
 		person = _make_contact(prospect, chosen)
 		made.append("contact")
-	deal = _make_opportunity(prospect, chosen, person, title) if opportunity else None
-	if deal:
+	opened = _make_opportunity(prospect, chosen, person, title) if opportunity else None
+	if opened:
 		made.append("opportunity")
-	return Conversion(prospect=prospect.name, customer=chosen, contact=person, opportunity=deal, made=made)
+	return Conversion(prospect=prospect.name, customer=chosen, contact=person, opportunity=opened, made=made)
 
 
 def _write_conversion(prospect: Document, conversion: Conversion) -> None:
@@ -159,7 +159,8 @@ def undo_conversion(prospect: str) -> str:
 		}
 	)
 	for thing, name in made.items():
-		# Sellers may not delete customers or deals, but this takes back what this prospect has just made.
+		# Sellers may not delete customers or opportunities, but this takes back what this prospect has just
+		# made.
 		frappe.delete_doc(DOCTYPE_OF[thing], name, ignore_permissions=True)
 	doc.add_comment("Info", _("undid its conversion to customer {0}").format(customer))
 	prospect_state.refresh_state(doc.name)
@@ -232,8 +233,8 @@ def _make_contact(prospect: Document, customer: str) -> str:
 
 
 def _make_opportunity(prospect: Document, customer: str, contact: str | None, title: str | None) -> str:
-	deal = frappe.new_doc(OPPORTUNITY)
-	deal.update(
+	opportunity = frappe.new_doc(OPPORTUNITY)
+	opportunity.update(
 		{
 			"title": title or prospect.subject or prospect.display_name,
 			"customer": customer,
@@ -245,30 +246,32 @@ def _make_opportunity(prospect: Document, customer: str, contact: str | None, ti
 			"stage": first_stage(),
 		}
 	)
-	return deal.insert().name
+	return opportunity.insert().name
 
 
 def first_stage() -> str:
-	"""The stage in which deals begin. Raises frappe.ValidationError on a site without any."""
+	"""The stage in which opportunities begin. Raises frappe.ValidationError on a site without any."""
 	stage = opportunity_progress.first_stage("Open")
 	if not stage:
 		frappe.throw(_("There is no stage in which an opportunity is open. An administrator can add one."))
 	return stage
 
 
-def _carry_over(prospect: Document, customer: str, contact: str | None, deal: str | None) -> dict[str, dict]:
+def _carry_over(
+	prospect: Document, customer: str, contact: str | None, opportunity: str | None
+) -> dict[str, dict]:
 	"""Points what was done with the prospect at what it has become; gives back what it was before.
 
 	Without asking for each of them: they follow the prospect, which its user may convert.
 	"""
 	carried = {PROSPECT: {prospect.name: {"customer": prospect.customer, "state": prospect.state}}}
-	becomes = {"customer": customer, "contact": contact, "opportunity": deal}
+	becomes = {"customer": customer, "contact": contact, "opportunity": opportunity}
 	becomes = {fieldname: name for fieldname, name in becomes.items() if name}
 	for doctype, fieldnames in ((ACTIVITY, becomes), (OPPORTUNITY, ("customer", "contact"))):
 		carried[doctype] = _set_links(
 			doctype, prospect.name, {f: becomes[f] for f in fieldnames if f in becomes}
 		)
-	carried[OPPORTUNITY].pop(deal, None)
+	carried[OPPORTUNITY].pop(opportunity, None)
 	carried["File"] = {file: {} for file in _copy_files(prospect.name, customer)}
 	return carried
 
@@ -333,7 +336,7 @@ def _refuse_if_built_on(prospect: Document, carried: dict[str, dict]) -> None:
 
 
 def _documents_built_on(prospect: Document, carried: dict[str, dict]) -> Iterator[tuple[str, str]]:
-	"""What would be left without its customer, contact or deal: (DocType, name)."""
+	"""What would be left without its customer, contact or opportunity: (DocType, name)."""
 	for document in prospect_state.list_prospect_documents(prospect.name):
 		if document.issued and document.origins:
 			yield document.doctype, document.name

@@ -68,7 +68,7 @@ class OwnDocuments:
 		seller = self.ground.world.records[who]["Cronus Seller"]
 		return {"doctype": "Proforma", "seller": seller, "items": self._rows(), **values}
 
-	def new_with_deal(self, who: str) -> dict:
+	def new_with_opportunity(self, who: str) -> dict:
 		return self._new(
 			who,
 			customer=self.ground.world.records[who]["Cronus Customer"],

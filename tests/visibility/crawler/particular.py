@@ -619,16 +619,16 @@ def _counts(ground: Ground) -> Iterator[Question]:
 
 
 def _goals(ground: Ground) -> Iterator[Question]:
-	"""Beside a deal of one's own, the numbers of all."""
+	"""Beside an opportunity of one's own, the numbers of all."""
 	for who in ("sol",):
-		deal = ground.world.records[who]["Cronus Opportunity"]
+		opportunity = ground.world.records[who]["Cronus Opportunity"]
 		for aggregation in ("count", "sum"):
 			yield Question(
 				f"{aggregation} over ana's deals",
 				{
 					"title": "x",
 					"doctype": "Cronus Opportunity",
-					"docname": deal,
+					"docname": opportunity,
 					"goal_value_field": "probability",
 					"goal_total_field": "probability",
 					"goal_history_field": "external_key",

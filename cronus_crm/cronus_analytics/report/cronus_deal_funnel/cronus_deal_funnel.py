@@ -1,15 +1,18 @@
-"""Cronus Deal Funnel: how many deals reached each stage in the period, and how many went on to the next.
+"""Cronus Opportunity Funnel: how many opportunities reached each stage in the period, and how many went on to
+the next.
 
 Definitions (they stand on the page too):
 
-* A deal *reaches* a stage on the day on which it enters it for the first time. A deal that skips a stage does
+* An opportunity *reaches* a stage on the day on which it enters it for the first time. An opportunity that
+skips a stage does
   not reach it.
-* *Conversion to the next stage* = deals that reached the next stage in the period / deals that reached this
-  one in it. Where deals skip stages, or reached this one before the period, it may be above 100 %.
+* *Conversion to the next stage* = opportunities that reached the next stage in the period / opportunities
+that reached this
+  one in it. Where opportunities skip stages, or reached this one before the period, it may be above 100 %.
 * The path runs through the stages that are open, in their order, and ends with those that are won. Stages on
   hold or not won stand below it and have no conversion.
 
-Amounts are today's values of the deals, in the company's currency.
+Amounts are today's values of the opportunities, in the company's currency.
 """
 
 from itertools import pairwise

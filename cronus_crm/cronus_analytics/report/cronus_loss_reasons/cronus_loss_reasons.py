@@ -1,11 +1,11 @@
-"""Cronus Loss Reasons: why deals were not won, and what was lost with them.
+"""Cronus Loss Reasons: why opportunities were not won, and what was lost with them.
 
 Definitions (they stand on the page too):
 
-* Deals that closed in the period without being won, by the reason that their seller gave.
+* Opportunities that closed in the period without being won, by the reason that their seller gave.
 * *Share* is the part that a reason has in all of them, by number and by amount.
 
-Amounts are the values of the deals in the company's currency.
+Amounts are the values of the opportunities in the company's currency.
 """
 
 from frappe import _

@@ -1,10 +1,10 @@
-"""Cronus Pipeline: the deals in progress of each seller, by the stage that they are in.
+"""Cronus Pipeline: the opportunities in progress of each seller, by the stage that they are in.
 
 Definitions (they stand on the page too):
 
-* A deal is *in progress* while its stage is open or on hold. The figures are of now and have no period.
-* Its *amount* is its value in the company's currency; its *potential* is that times its probability.
-* Each seller's own deals; a team is chosen with the filter.
+* An opportunity is *in progress* while its stage is open or on hold. The figures are of now and have no
+period. * Its *amount* is its value in the company's currency; its *potential* is that times its probability.
+* Each seller's own opportunities; a team is chosen with the filter.
 """
 
 from frappe import _
@@ -21,13 +21,14 @@ MOST_BARS = 20
 
 
 def execute(filters: dict | None = None):
-	"""Columns, a row for each seller with such deals and one in all, a note, the chart and the summary.
+	"""Columns, a row for each seller with such opportunities and one in all, a note, the chart and the
+	summary.
 
 	filters: seller (with the team below), work_center.
 
 	Raises what `report_filters.read_filters_of_report` raises.
 	"""
-	found = opportunity_figures.deals_in_progress(
+	found = opportunity_figures.opportunities_in_progress(
 		report_filters.read_filters_of_report(filters), by=("seller", "dimension")
 	)
 	stages = _stages_in_use({row.dimension for row in found})
@@ -47,9 +48,9 @@ def execute(filters: dict | None = None):
 	)
 
 
-def _stages_in_use(with_deals: set[str]) -> list[dict]:
+def _stages_in_use(with_opportunities: set[str]) -> list[dict]:
 	stages = opportunity_figures.read_stages(IN_COURSE[OPPORTUNITY])
-	return [stage for stage in stages if not stage.disabled or stage.name in with_deals]
+	return [stage for stage in stages if not stage.disabled or stage.name in with_opportunities]
 
 
 def _row(seller: str | None, found: list[dict], fields: dict[str, str]) -> dict:
@@ -97,9 +98,9 @@ def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict
 	)
 
 
-def _summary(all_deals: Expected) -> list[dict]:
+def _summary(all_opportunities: Expected) -> list[dict]:
 	return [
-		summed(_("Opportunities in progress"), all_deals.number, "Int"),
-		summed(_("Amount"), all_deals.amount),
-		summed(_("Potential"), all_deals.potential),
+		summed(_("Opportunities in progress"), all_opportunities.number, "Int"),
+		summed(_("Amount"), all_opportunities.amount),
+		summed(_("Potential"), all_opportunities.potential),
 	]

@@ -1,9 +1,11 @@
-"""Cronus Potential: what the deals in progress promise, by the month in which they are expected to close.
+"""Cronus Potential: what the opportunities in progress promise, by the month in which they are expected to
+close.
 
 Definitions (they stand on the page too):
 
-* *Potential* is the value of a deal in progress, in the company's currency, times its probability.
-* A month that is over is *late*: its deals should have closed and did not. Deals without an expected day are
+* *Potential* is the value of an opportunity in progress, in the company's currency, times its probability. *
+A month that is over is *late*: its opportunities should have closed and did not. Opportunities without an
+expected day are
   counted in a row of their own. The figures are of now and have no period.
 """
 
@@ -20,13 +22,13 @@ from cronus_crm.cronus_analytics.ledger.record_totals import UNDATED
 
 
 def execute(filters: dict | None = None):
-	"""Columns, a row for each month with deals and one in all, a note, the chart and the summary.
+	"""Columns, a row for each month with opportunities and one in all, a note, the chart and the summary.
 
 	filters: seller (with the team below), work_center.
 
 	Raises what `report_filters.read_filters_of_report` raises.
 	"""
-	found = opportunity_figures.deals_in_progress(
+	found = opportunity_figures.opportunities_in_progress(
 		report_filters.read_filters_of_report(filters), by=("month",)
 	)
 	expected = sorted({getdate(row.month) for row in found}, key=lambda month: (month == UNDATED, month))

@@ -2,7 +2,7 @@
 
 Definitions (they stand on the page too):
 
-* Of *won deals*: the value of the deals that were won, by the day on which they closed.
+* Of *won opportunities*: the value of the opportunities that were won, by the day on which they closed.
 * Of what was *invoiced*: invoices less credit notes, by their dates; the number is that of the invoices.
 * *A year before*: the same days one year earlier. A month of which the period holds a part is compared with
   the same part.
@@ -33,13 +33,13 @@ from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
 from cronus_crm.cronus_analytics.figures.opportunity_figures import WON
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 
-WON_DEALS, INVOICED = "Won deals", "Invoiced"
+WON_OPPORTUNITIES, INVOICED = "Won deals", "Invoiced"
 
 
 def execute(filters: dict | None = None):
 	"""Columns, a row for each month of the period and one in all, a note, the chart and the summary.
 
-	filters: of ("Won deals", the default, or "Invoiced"), and those of
+	filters: of ("Won opportunities", the default, or "Invoiced"), and those of
 	`report_filters.read_filters_of_report`, which says what is raised.
 	"""
 	what = report_filters.read_filters_of_report(filters)

@@ -1,12 +1,13 @@
-"""Cronus Won Deals: what each seller won and lost in the period, and how much a won deal is worth.
+"""Cronus Won Opportunities: what each seller won and lost in the period, and how much a won opportunity is
+worth.
 
 Definitions (they stand on the page too):
 
-* A deal counts on the day on which it closed, won or not won.
+* An opportunity counts on the day on which it closed, won or not won.
 * *Conversion* by number = won / (won + lost); by amount, the same of their values.
-* *Average won value* = the amount of the won deals / their number.
+* *Average won value* = the amount of the won opportunities / their number.
 
-Amounts are the values of the deals in the company's currency.
+Amounts are the values of the opportunities in the company's currency.
 """
 
 from frappe import _
@@ -21,7 +22,8 @@ MOST_BARS = 20
 
 
 def execute(filters: dict | None = None):
-	"""Columns, a row for each seller whose deals closed and one in all, a note, the chart and the summary.
+	"""Columns, a row for each seller whose opportunities closed and one in all, a note, the chart and the
+	summary.
 
 	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
 	"""

@@ -167,12 +167,12 @@ def test_made_from_an_opportunity_with_its_products(seller):
 
 def test_several_opportunities_at_once_make_all_or_none(seller):
 	product = [{"product": ensure_product(), "quantity": 1, "price": 50}]
-	deals = [make_opportunity(seller, products=product).name for _deal in range(2)]
-	assert len(make_from_opportunities(frappe.as_json(deals))) == 2
+	opportunities = [make_opportunity(seller, products=product).name for _opportunity in range(2)]
+	assert len(make_from_opportunities(frappe.as_json(opportunities))) == 2
 	before = frappe.db.count("Proforma")
 	frappe.db.savepoint("untouched")
 	with pytest.raises(frappe.ValidationError, match="no products"):
-		make_from_opportunities([*deals, make_opportunity(seller).name])
+		make_from_opportunities([*opportunities, make_opportunity(seller).name])
 	frappe.db.rollback(save_point="untouched")  # as the framework does with a request that fails
 	assert frappe.db.count("Proforma") == before
 	with pytest.raises(frappe.ValidationError, match="at least one opportunity"):

@@ -108,24 +108,28 @@ class CronusActivity(Document):
 		"""The customer and the prospect of the opportunity, where the activity names none.
 
 		Raises frappe.ValidationError when it names others. One made by a document has those of the document,
-		which is not held up by whose deal it was for.
+		which is not held up by whose opportunity it was for.
 		"""
 		if self.origin_key or not self.opportunity:
 			return
 		if not self._changed("opportunity", "customer", "prospect"):
 			return
-		deal = frappe.db.get_value(
+		opportunity = frappe.db.get_value(
 			"Cronus Opportunity", self.opportunity, ["customer", "prospect"], as_dict=True
 		)
 		for fieldname in ("customer", "prospect"):
-			if deal[fieldname] and self.get(fieldname) and self.get(fieldname) != deal[fieldname]:
+			if (
+				opportunity[fieldname]
+				and self.get(fieldname)
+				and self.get(fieldname) != opportunity[fieldname]
+			):
 				frappe.throw(
 					_("Opportunity {0} is of {1}, not of {2}. Choose one or the other.").format(
-						*map(frappe.bold, (self.opportunity, deal[fieldname], self.get(fieldname)))
+						*map(frappe.bold, (self.opportunity, opportunity[fieldname], self.get(fieldname)))
 					),
 					title=_("Opportunity of another"),
 				)
-			self.set(fieldname, self.get(fieldname) or deal[fieldname])
+			self.set(fieldname, self.get(fieldname) or opportunity[fieldname])
 
 	def name_customer(self):
 		if self.customer:

@@ -141,8 +141,10 @@ class TestFinishing:
 	@pytest.fixture
 	def activity(self, seller):
 		frappe.set_user(seller.user)
-		deal = make_opportunity(seller.name)
-		return new_activity(opportunity=deal.name, notes="<p>Ask for the boss</p>", priority="High").insert()
+		opportunity = make_opportunity(seller.name)
+		return new_activity(
+			opportunity=opportunity.name, notes="<p>Ask for the boss</p>", priority="High"
+		).insert()
 
 	def test_it_says_what_came_of_it(self, activity):
 		answer = finish(activity.name, "Quotation made", "Wants 3 < 5\nand soon")

@@ -325,7 +325,7 @@ def test_what_a_site_customised_survives_an_update():
 		frappe.clear_cache(doctype="Cronus Customer")
 
 
-def test_a_contact_shows_its_activities_and_deals_among_its_connections():
+def test_a_contact_shows_its_activities_and_opportunities_among_its_connections():
 	data = frappe.get_meta("Contact").get_dashboard_data()
 	assert ["Cronus Activity", "Cronus Opportunity"] in [group["items"] for group in data["transactions"]]
 	assert data["non_standard_fieldnames"]["Cronus Activity"] == "contact"

@@ -27,7 +27,7 @@ frappe.ui.form.on("Cronus Opportunity", {
 		}
 		if (frm.doc.state !== "Won" && (over || cint(frm.doc.stalled))) {
 			frm.add_custom_button(__("Re-evaluate"), () =>
-				cronus_crm.deals.reevaluate(frm.doc, () => frm.reload_doc())
+				cronus_crm.opportunities.reevaluate(frm.doc, () => frm.reload_doc())
 			);
 		}
 	},
@@ -62,7 +62,7 @@ function show_value(frm) {
 }
 
 async function move(frm, state, others = {}) {
-	const stage = await cronus_crm.deals.first_stage(state);
+	const stage = await cronus_crm.opportunities.first_stage(state);
 	if (!stage) {
 		frappe.throw(__("No stage in use has the state {0}: an administrator can make one.", [__(state, null, "Cronus Stage")]));
 	}
@@ -71,7 +71,7 @@ async function move(frm, state, others = {}) {
 }
 
 async function lose(frm) {
-	const reason = await cronus_crm.deals.ask_loss_reason(frm.doc.title);
+	const reason = await cronus_crm.opportunities.ask_loss_reason(frm.doc.title);
 	if (reason) await move(frm, "Not won", reason);
 }
 

@@ -106,7 +106,7 @@ class CronusOpportunity(Document):
 			)
 
 	def close_or_open(self):
-		"""A deal that is over has the day it ended; one that was lost and is now won ended anew."""
+		"""An opportunity that is over has the day it ended; one that was lost and is now won ended anew."""
 		if not is_over(self.doctype, self):
 			self.closed_on = None
 			return
@@ -139,7 +139,7 @@ class CronusOpportunity(Document):
 				)
 
 	def add_up_products(self):
-		"""With products, the value of the deal is theirs."""
+		"""With products, the value of the opportunity is theirs."""
 		for row in self.products:
 			if not flt(row.quantity) > 0 or flt(row.price) < 0:
 				frappe.throw(
@@ -161,7 +161,7 @@ class CronusOpportunity(Document):
 		if self._moved_by_invoice:
 			self.won_by = self._won_by
 		else:
-			# A person who moves the deal takes it out of the hands of the invoice.
+			# A person who moves the opportunity takes it out of the hands of the invoice.
 			moved = not before or before.stage != self.stage
 			self.won_by = None if moved else before.won_by
 
@@ -177,7 +177,7 @@ class CronusOpportunity(Document):
 			stay.update({"loss_reason": self.loss_reason, "notes": self.loss_notes})
 
 	def enter_stage(self, leaving: Document | None) -> Document:
-		"""Ends the stay in the former stage and begins one in that of the deal; gives back its row."""
+		"""Ends the stay in the former stage and begins one in that of the opportunity; gives back its row."""
 		now = now_datetime()
 		if leaving:
 			leaving.left_on = now
@@ -193,24 +193,25 @@ class CronusOpportunity(Document):
 		)
 
 	def began_on(self) -> datetime:
-		"""When a new deal came into its stage: now, or on the day of the past that it is given."""
+		"""When a new opportunity came into its stage: now, or on the day of the past that it is given."""
 		day = self.closed_on if is_over(self.doctype, self) else self.opened_on
 		return (
 			datetime.combine(getdate(day), time.min) if day and getdate(day) < getdate() else now_datetime()
 		)
 
 	def win_by(self, invoice: str, stage: str, on):
-		"""Saves the deal in a stage that is won, because of an invoice.
+		"""Saves the opportunity in a stage that is won, because of an invoice.
 
-		invoice: "doctype/name". on: the date of the invoice; the deal is not won before it was opened.
+		invoice: "doctype/name". on: the date of the invoice; the opportunity is not won before it was opened.
 		"""
 		self.update({"stage": stage, "closed_on": max(getdate(on), getdate(self.opened_on or on))})
 		self._save_for_invoice(won_by=invoice)
 
 	def take_back_from_invoice(self, without_history: str | None):
-		"""Saves the deal in the stage, and the reason of its loss, that it had before an invoice won it.
+		"""Saves the opportunity in the stage, and the reason of its loss, that it had before an invoice won
+		it.
 
-		without_history: the stage for a deal that does not know where it was.
+		without_history: the stage for an opportunity that does not know where it was.
 		"""
 		if len(self.stage_log) > 1:
 			former = self.stage_log[-2]
@@ -223,13 +224,13 @@ class CronusOpportunity(Document):
 	def _save_for_invoice(self, won_by: str | None):
 		"""Saves what an invoice, or its cancellation, has changed; won_by: the invoice that keeps it won."""
 		self._moved_by_invoice, self._won_by = True, won_by
-		# Whoever issues or cancels an invoice need not see the seller's deal, and a deal that lacks something
-		# does not hold up an invoice.
+		# Whoever issues or cancels an invoice need not see the seller's opportunity, and an opportunity that
+		# lacks something does not hold up an invoice.
 		self.flags.ignore_links = self.flags.ignore_mandatory = True
 		self.save(ignore_permissions=True)
 
 	def take_up_again(self, stage: str, reason: str):
-		"""Saves a lost or stalled deal in a stage from which it can be won, counts it and notes the
+		"""Saves a lost or stalled opportunity in a stage from which it can be won, counts it and notes the
 		reason."""
 		self.stage = stage
 		self._taken_up_because = reason

@@ -17,19 +17,19 @@ frappe.listview_settings["Cronus Opportunity"] = {
 	},
 
 	formatters: {
-		light: (_light, _field, doc) => cronus_crm.deals.light(doc),
+		light: (_light, _field, doc) => cronus_crm.opportunities.light(doc),
 
 		// The colours are there when the rows are drawn a second time at the latest: see onload.
 		stage(stage) {
-			const { color } = cronus_crm.deals.known_stages?.[stage] || {};
+			const { color } = cronus_crm.opportunities.known_stages?.[stage] || {};
 			const dot = color ? `<span style="color: ${frappe.utils.escape_html(color)}">●</span> ` : "";
 			return dot + frappe.utils.escape_html(__(stage));
 		},
 	},
 
 	onload(listview) {
-		cronus_crm.deals.stages().then((stages) => {
-			cronus_crm.deals.known_stages = stages;
+		cronus_crm.opportunities.stages().then((stages) => {
+			cronus_crm.opportunities.known_stages = stages;
 			listview.render_list?.();
 		});
 		if (!frappe.model.can_create("Proforma")) return;

@@ -45,7 +45,7 @@ function show_state(frm) {
 	};
 	frm.page.set_indicator(__(frm.doc.state, null, frm.doctype), colours[frm.doc.state]);
 	frm.get_field("light").$wrapper.find(".like-disabled-input").html(
-		`${cronus_crm.deals.light(frm.doc)} ${escape_html(__(frm.doc.light))}`
+		`${cronus_crm.opportunities.light(frm.doc)} ${escape_html(__(frm.doc.light))}`
 	);
 }
 

@@ -23,8 +23,8 @@ class CronusStageChange(Document):
 		parenttype: DF.Data
 		stage: DF.Link
 
-	# end: auto-generated types
-	# Rows written with their deal do not come this way; only those that somebody writes or deletes alone do.
+	# end: auto-generated types Rows written with their opportunity do not come this way; only those that
+	# somebody writes or deletes alone do.
 	def validate(self):
 		self.refuse()
 

@@ -15,7 +15,7 @@ kanban.setup_defaults = async function () {
 	await setup_defaults.call(this);
 	if (!is_ours(this)) return;
 	this.page_length = MOST_CARDS;
-	this.stages = await cronus_crm.deals.stages();
+	this.stages = await cronus_crm.opportunities.stages();
 };
 
 kanban.render = function () {

@@ -4,29 +4,29 @@
 // What a person can look through, and what a browser draws in a second.
 export const MOST_CARDS = 500;
 
-export function summary(deal) {
-	const who = deal.customer_name || deal.prospect_name || deal.customer || "";
-	const value = format_currency(deal.value, deal.currency);
-	const close = deal.expected_close ? ` · ${frappe.datetime.str_to_user(deal.expected_close)}` : "";
+export function summary(opportunity) {
+	const who = opportunity.customer_name || opportunity.prospect_name || opportunity.customer || "";
+	const value = format_currency(opportunity.value, opportunity.currency);
+	const close = opportunity.expected_close ? ` · ${frappe.datetime.str_to_user(opportunity.expected_close)}` : "";
 	return `
 		<div class="text-truncate">${frappe.utils.escape_html(who)}</div>
 		<div class="text-truncate"><b>${value}</b>${close}</div>
-		<div>${cronus_crm.deals.light(deal)}${cronus_crm.deals.stalled_mark(deal)}</div>`;
+		<div>${cronus_crm.opportunities.light(opportunity)}${cronus_crm.opportunities.stalled_mark(opportunity)}</div>`;
 }
 
 export async function drop(view, event) {
 	const [from, to] = [event.from, event.to].map(
 		(cards) => cards.closest(".kanban-column").dataset.columnValue
 	);
-	const deal = view.data.find(({ name }) => name === decodeURIComponent(event.item.dataset.name));
-	if (from === to || !deal) return put_back(event);
+	const opportunity = view.data.find(({ name }) => name === decodeURIComponent(event.item.dataset.name));
+	if (from === to || !opportunity) return put_back(event);
 
 	const lost = view.stages[to]?.state === "Not won";
-	const reason = lost ? await cronus_crm.deals.ask_loss_reason(deal.title) : {};
+	const reason = lost ? await cronus_crm.opportunities.ask_loss_reason(opportunity.title) : {};
 	if (!reason) return put_back(event);
 	try {
 		await frappe.xcall("cronus_crm.api.opportunities.move", {
-			opportunity: deal.name,
+			opportunity: opportunity.name,
 			from_stage: from,
 			to_stage: to,
 			...reason,
@@ -35,8 +35,8 @@ export async function drop(view, event) {
 		// The server has said why.
 		return put_back(event);
 	}
-	// A deal that is over stays in sight until the board is read again.
-	Object.assign(deal, { stage: to, state: view.stages[to]?.state });
+	// An opportunity that is over stays in sight until the board is read again.
+	Object.assign(opportunity, { stage: to, state: view.stages[to]?.state });
 	view.render();
 }
 

@@ -1,9 +1,9 @@
-// What is done with a deal wherever it is shown: its form, its list, the board.
-frappe.provide("cronus_crm.deals");
+// What is done with an opportunity wherever it is shown: its form, its list, the board.
+frappe.provide("cronus_crm.opportunities");
 
 const LIGHTS = { Green: "green", Amber: "yellow", Red: "red", Grey: "gray" };
 
-Object.assign(cronus_crm.deals, {
+Object.assign(cronus_crm.opportunities, {
 	// Stages by name, in the order of the funnel; asked once for each page load.
 	stages() {
 		this.asked_stages ??= frappe.db
@@ -16,13 +16,13 @@ Object.assign(cronus_crm.deals, {
 		return this.asked_stages;
 	},
 
-	// Name of the first stage in use that gives a deal that state.
+	// Name of the first stage in use that gives an opportunity that state.
 	async first_stage(state) {
 		const stages = Object.values(await this.stages());
 		return stages.find((stage) => stage.state === state && !stage.disabled)?.name;
 	},
 
-	// Asks why a deal was lost; gives back { loss_reason, loss_notes }, or null when the question is closed.
+	// Asks why an opportunity was lost; gives back { loss_reason, loss_notes }, or null when the question is closed.
 	async ask_loss_reason(title) {
 		const reasons = await cronus_crm.masters_in_use("Cronus Loss Reason");
 		return new Promise((resolve) => {
@@ -50,8 +50,8 @@ Object.assign(cronus_crm.deals, {
 		});
 	},
 
-	// Asks how a lost or stalled deal goes on, and takes it up. after() is called once it is done.
-	async reevaluate(deal, after) {
+	// Asks how a lost or stalled opportunity goes on, and takes it up. after() is called once it is done.
+	async reevaluate(opportunity, after) {
 		const [by_name, types] = await Promise.all([
 			this.stages(),
 			cronus_crm.masters_in_use("Cronus Activity Type"),
@@ -60,10 +60,10 @@ Object.assign(cronus_crm.deals, {
 		const in_course = stages.filter(
 			({ state, disabled }) => frappe.boot.cronus.opportunity.states_in_course.includes(state) && !disabled
 		);
-		const own_stage = in_course.find(({ name }) => name === deal.stage);
+		const own_stage = in_course.find(({ name }) => name === opportunity.stage);
 		const planned = { depends_on: "plan_next", mandatory_depends_on: "plan_next" };
 		const dialog = new frappe.ui.Dialog({
-			title: __("Re-evaluate {0}", [deal.title]),
+			title: __("Re-evaluate {0}", [opportunity.title]),
 			fields: [
 				{
 					fieldname: "stage",
@@ -88,7 +88,7 @@ Object.assign(cronus_crm.deals, {
 			primary_action_label: __("Take up again"),
 			async primary_action({ stage, reason, plan_next, subject, activity_type, starts_on }) {
 				await frappe.xcall("cronus_crm.api.opportunities.reevaluate", {
-					opportunity: deal.name,
+					opportunity: opportunity.name,
 					stage,
 					reason,
 					next_activity: plan_next ? { subject, activity_type, starts_on } : null,
@@ -100,13 +100,13 @@ Object.assign(cronus_crm.deals, {
 		dialog.show();
 	},
 
-	// HTML of the light of a deal or prospect.
+	// HTML of the light of an opportunity or prospect.
 	light({ light }) {
 		const colour = LIGHTS[light] || LIGHTS.Grey;
 		return `<span class="indicator ${colour}" title="${__("Traffic light")}: ${__(light)}"></span>`;
 	},
 
-	// HTML of the mark of a stalled deal; nothing for one that is not.
+	// HTML of the mark of a stalled opportunity; nothing for one that is not.
 	stalled_mark({ stalled }) {
 		return cint(stalled) ? `<span class="indicator-pill orange">${__("Stalled")}</span>` : "";
 	},

@@ -184,7 +184,7 @@ Object.assign(cronus_crm.prospects, {
 
 	// Markup of the traffic light: a colour for the eye, a word for who does not see it.
 	light({ light }) {
-		return `${cronus_crm.deals.light({ light })}<span class="sr-only">${escape(__(light || "Grey"))}</span>`;
+		return `${cronus_crm.opportunities.light({ light })}<span class="sr-only">${escape(__(light || "Grey"))}</span>`;
 	},
 });
 
