@@ -57,6 +57,12 @@ LEFT_OPEN: tuple[tuple[str, str, str, str], ...] = (
 		"whoever knows a note's random name may say that they have seen it",
 	),
 	(
+		r"user_type\.get_user_linked_doctypes$",
+		"differs",
+		"",
+		"names of DocTypes, which 16 gives back in no order",
+	),
+	(
 		r"reportview\.delete_items$",
 		"differs",
 		r"_server_messages|\"messages\"",
@@ -77,7 +83,7 @@ WEAK: tuple[tuple[str, str], ...] = (
 	(r"\.undo_email_send$", "takes back the asker's own mail, within ten seconds of sending it (16)"),
 	(r"^frappe\.core\.doctype\.user\.user\.(sign_up|update_password)$", "of the asker's own account"),
 	(
-		r"^frappe\.desk\.doctype\.(desktop_icon|desktop_layout|form_tour|onboarding_step|workspace)\.",
+		r"^frappe\.desk\.doctype\.(desktop_icon|desktop_layout|form_tour|onboarding_step|workspace|workspace_sidebar)\.",
 		"arranges the desk of whoever asks",
 	),
 	(r"^frappe\.(apps|onboarding)\.", "arranges the desk of whoever asks"),
