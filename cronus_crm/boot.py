@@ -14,10 +14,10 @@ def extend_bootinfo(bootinfo) -> None:
 	"""Hook of the same name: what the desk needs to know before it asks the server."""
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
-	bootinfo.cronus = shared_lists()
+	bootinfo.cronus = collect_shared_lists()
 
 
-def shared_lists() -> dict:
+def collect_shared_lists() -> dict:
 	"""The lists that the scripts of the desk and the server both go by, as `frappe.boot.cronus`. Each stands
 	in Python alone."""
 	return {

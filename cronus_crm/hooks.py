@@ -1,4 +1,4 @@
-from cronus_crm.base.part_hooks import collect as _collect
+from cronus_crm.base.part_hooks import collect_hook as _collect
 
 app_name = "cronus_crm"
 app_title = "Cronus CRM"

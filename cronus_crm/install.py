@@ -10,13 +10,13 @@ from cronus_crm.cronus_crm.opportunities import opportunity_board
 
 # What our roles may do with core DocTypes that our forms need: DocType, its rights, and the roles (all of
 # ours where none is named). Which contacts and addresses they see is the matter of rule.py.
-_KEEP = ("read", "write", "create", "report", "print", "email")
-_SELLING = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
+_EDITING_RIGHTS = ("read", "write", "create", "report", "print", "email")
+_SELLING_ROLES = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
 GRANTS = (
 	("Currency", ("read",), ()),
-	("Auto Repeat", ("read",), _SELLING),
-	("Contact", _KEEP, (*_SELLING, "Cronus Billing User")),
-	("Address", _KEEP, (*_SELLING, "Cronus Billing User")),
+	("Auto Repeat", ("read",), _SELLING_ROLES),
+	("Contact", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
+	("Address", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
 )
 
 OLDEST_FRAPPE = "15.101"
@@ -27,7 +27,7 @@ def before_install() -> None:
 
 	Raises frappe.ValidationError, which says what is needed.
 	"""
-	if _numbers(frappe.__version__) < _numbers(OLDEST_FRAPPE):
+	if _parse_version(frappe.__version__) < _parse_version(OLDEST_FRAPPE):
 		frappe.throw(
 			_(
 				"Frappe {0} cannot have Cronus CRM, which needs {1} or later: older ones have "
@@ -38,19 +38,19 @@ def before_install() -> None:
 		)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _parse_version(version: str) -> tuple[int, ...]:
 	return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
 
 
 def after_install() -> None:
 	"""Gives our roles the rights of GRANTS."""
-	grant()
+	grant_rights()
 
 
-def grant() -> None:
+def grant_rights() -> None:
 	"""Gives our roles what GRANTS names and they lack; changes nothing else, however often it is repeated."""
 	for doctype, rights, roles in GRANTS:
-		for role in roles or our_roles():
+		for role in roles or list_our_roles():
 			rule = {"parent": doctype, "role": role, "permlevel": 0, "if_owner": 0}
 			if not frappe.db.exists("Custom DocPerm", rule):
 				add_permission(doctype, role, ptype=rights[0])
@@ -67,6 +67,6 @@ def after_sync() -> None:
 	opportunity_board.make_board()
 
 
-def our_roles() -> list[str]:
+def list_our_roles() -> list[str]:
 	"""The roles that this app brings: those whose names begin with its own."""
 	return frappe.get_all("Role", filters={"name": ("like", "Cronus %")}, pluck="name", order_by="name asc")

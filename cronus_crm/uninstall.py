@@ -4,10 +4,10 @@ import frappe
 from frappe.permissions import reset_perms, rights
 
 from cronus_crm.cronus_analytics.files.customer_files import FOLDER
-from cronus_crm.install import GRANTS, our_roles
+from cronus_crm.install import GRANTS, list_our_roles
 
 # Where other DocTypes keep what they know of a document: DocType, and its field with the document's DocType.
-KEPT_ABOUT_DOCUMENTS = (
+DOCUMENT_REFERENCES = (
 	("Version", "ref_doctype"),
 	("Comment", "reference_doctype"),
 	("Communication", "reference_doctype"),
@@ -48,7 +48,7 @@ def before_uninstall() -> None:
 	for name in frappe.get_all("File", filters={"folder": FOLDER}, pluck="name", order_by="name asc"):
 		frappe.delete_doc("File", name, force=True)
 	frappe.delete_doc("File", FOLDER, force=True, ignore_missing=True)
-	for doctype, fieldname in KEPT_ABOUT_DOCUMENTS:
+	for doctype, fieldname in DOCUMENT_REFERENCES:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
 	frappe.db.delete("DefaultValue", {"parent": "cronus_demo"})
 	# Of Frappe 16, which takes back only some of what it made for the app.
@@ -59,7 +59,7 @@ def before_uninstall() -> None:
 			):
 				frappe.delete_doc(doctype, name, force=True)
 	for doctype, _rights, _roles in GRANTS:
-		_take_back_permissions(doctype)
+		_remove_permissions(doctype)
 
 
 def after_uninstall() -> None:
@@ -67,7 +67,7 @@ def after_uninstall() -> None:
 
 	The counters of naming series stay: a prefix such as `PF-` may be shared with another app.
 	"""
-	for role in our_roles():
+	for role in list_our_roles():
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, force=True)
 	for job in frappe.get_all(
@@ -75,27 +75,27 @@ def after_uninstall() -> None:
 	):
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
 		frappe.db.delete("Scheduled Job Type", job)
-	_take_back_custom_fields()
+	_remove_custom_columns()
 	frappe.clear_cache()
 	frappe.db.commit()
 
 
-def _take_back_permissions(doctype: str) -> None:
+def _remove_permissions(doctype: str) -> None:
 	"""Our rules go. Where what is left is the framework's own, it is the framework's again; rules that
 	somebody else added stay."""
-	frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", our_roles())})
-	if _rules("DocPerm", doctype) == _rules("Custom DocPerm", doctype):
+	frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", list_our_roles())})
+	if _list_rules("DocPerm", doctype) == _list_rules("Custom DocPerm", doctype):
 		reset_perms(doctype)
 
 
-def _take_back_custom_fields() -> None:
+def _remove_custom_columns() -> None:
 	"""The fields have gone with the app's modules; their columns, which begin with our name, have not."""
 	for column in frappe.db.get_table_columns("Contact"):
 		if column.startswith("cronus_"):
 			frappe.db.sql_ddl(f"alter table `tabContact` drop column `{column}`")
 
 
-def _rules(kind: str, doctype: str) -> list[str]:
+def _list_rules(kind: str, doctype: str) -> list[str]:
 	"""What one kind of rule says of a DocType, right by right, in a form to compare."""
 	fields = ["role", "permlevel", "if_owner", *rights]
 	return sorted(

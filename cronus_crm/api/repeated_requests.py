@@ -10,7 +10,7 @@ _PATH = f"/api/method/{__name__}.answer_once"
 
 def route_to_answer_once() -> None:
 	"""Hook `before_request`: has a POST to the REST API that has a key handled by :func:`answer_once`."""
-	idempotency.redirect_repeatable(frappe.local.request, _PATH)
+	idempotency.redirect_keyed_request(frappe.local.request, _PATH)
 
 
 # Guests come this way too: whether they may do what they ask for is asked there.

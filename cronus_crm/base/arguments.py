@@ -18,7 +18,7 @@ def read_list(value: Any, name: str) -> list:
 
 	Raises frappe.ValidationError, naming the argument, for anything else.
 	"""
-	return _read(value, name, list | tuple, _("a list")) or []
+	return _parse_argument(value, name, list | tuple, _("a list")) or []
 
 
 def read_mapping(value: Any, name: str) -> "frappe._dict":
@@ -26,7 +26,7 @@ def read_mapping(value: Any, name: str) -> "frappe._dict":
 
 	Raises frappe.ValidationError, naming the argument, for anything else.
 	"""
-	return frappe._dict(_read(value, name, dict, _("values by name")) or {})
+	return frappe._dict(_parse_argument(value, name, dict, _("values by name")) or {})
 
 
 def read_filters(value: Any, name: str = "filters") -> list | dict:
@@ -34,7 +34,9 @@ def read_filters(value: Any, name: str = "filters") -> list | dict:
 
 	Raises frappe.ValidationError, naming the argument, for anything else.
 	"""
-	return _read(value, name, list | tuple | dict, _("a list of conditions, or values by field")) or []
+	return (
+		_parse_argument(value, name, list | tuple | dict, _("a list of conditions, or values by field")) or []
+	)
 
 
 def parse_date(text: str) -> date | None:
@@ -69,7 +71,7 @@ def read_date(value: Any, name: str) -> date | None:
 	return read
 
 
-def _read(value: Any, name: str, kind, wanted: str) -> Any:
+def _parse_argument(value: Any, name: str, kind, wanted: str) -> Any:
 	if value is None or value == "":
 		return None
 	try:

@@ -12,7 +12,7 @@ doc_events = {
 }
 
 # Locks: see `lock_waits.py`.
-before_request = ["cronus_crm.base.lock_waits.wait_for_locks"]
-before_job = ["cronus_crm.base.lock_waits.wait_for_locks"]
-auth_hooks = ["cronus_crm.base.request_language.use_language_of_user"]
+before_request = ["cronus_crm.base.lock_waits.disable_snapshot_isolation"]
+before_job = ["cronus_crm.base.lock_waits.disable_snapshot_isolation"]
+auth_hooks = ["cronus_crm.base.request_language.use_user_language"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days

@@ -11,19 +11,19 @@ T = TypeVar("T")
 Progress = Callable[[int, int, str], None]
 
 
-def batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def split_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 	"""The records in their order, so many at a time."""
 	for start in range(0, len(records), size):
 		yield records[start : start + size]
 
 
-def committed_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def commit_between_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 	"""The records in their order, so many at a time, for a job: each batch in a transaction of its own.
 
 	What was done with a batch is committed when the next one is asked for; the last one is the caller's to
 	commit.
 	"""
-	for number, batch in enumerate(batches(records, size)):
+	for number, batch in enumerate(split_batches(records, size)):
 		if number:
 			frappe.db.commit()
 		yield batch

@@ -12,7 +12,7 @@ import frappe
 from frappe.model.document import Document
 
 # What `frappe.set_user` and `frappe.set_user_lang` replace.
-_OF_USER = (
+_USER_ATTRIBUTES = (
 	"session",
 	"cache",
 	"form_dict",
@@ -25,13 +25,13 @@ _OF_USER = (
 
 
 @contextmanager
-def as_user(user: str) -> Iterator[None]:
+def act_as_user(user: str) -> Iterator[None]:
 	"""Inside, the session is that of a user, in their language.
 
 	Why: `frappe.set_user` is for tests and for jobs that end with it. It empties the session's data and the
 	arguments of the request, and another call does not bring them back.
 	"""
-	before = {name: getattr(frappe.local, name, None) for name in _OF_USER}
+	before = {name: getattr(frappe.local, name, None) for name in _USER_ATTRIBUTES}
 	frappe.local.session = frappe._dict(frappe.local.session)
 	try:
 		frappe.set_user(user)
@@ -42,7 +42,7 @@ def as_user(user: str) -> Iterator[None]:
 			setattr(frappe.local, name, value)
 
 
-def speak_language_of_site() -> None:
+def use_site_language() -> None:
 	"""For a command: messages are in the default language of the site from now on.
 
 	Why: the framework chooses the language of a request, and that of a user; a command has neither.
@@ -50,7 +50,7 @@ def speak_language_of_site() -> None:
 	frappe.local.lang = frappe.db.get_default("lang") or "en"
 
 
-def remember_present_values(doc: Document) -> None:
+def snapshot_for_comparison(doc: Document) -> None:
 	"""Has a document compared with what it is now when it is changed by `db_set`.
 
 	Its fields, not its rows, are what notifications of a changed value look at. Why: `db_set` would read the
@@ -59,7 +59,7 @@ def remember_present_values(doc: Document) -> None:
 	doc._doc_before_save = copy(doc)
 
 
-def forget_results(function: Callable) -> None:
+def clear_cached_results(function: Callable) -> None:
 	"""Forgets what a function with the framework's `request_cache` has given back in this request.
 
 	Why: in 15 and 16 that cache can be emptied as a whole, and not for one function.

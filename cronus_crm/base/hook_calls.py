@@ -5,7 +5,7 @@ from collections.abc import Callable
 import frappe
 
 
-def hook_functions(name: str) -> list[Callable]:
+def load_hook_functions(name: str) -> list[Callable]:
 	"""The functions of a hook, in the order of the apps and of their lists."""
 	return [frappe.get_attr(path) for path in frappe.get_hooks(name)]
 
@@ -15,4 +15,4 @@ def call_hooks(name: str, *args) -> list:
 
 	What one of them raises goes on to the caller: the functions of a hook share its transaction.
 	"""
-	return [function(*args) for function in hook_functions(name)]
+	return [function(*args) for function in load_hook_functions(name)]

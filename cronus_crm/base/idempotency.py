@@ -22,14 +22,14 @@ from frappe import _
 from werkzeug.wrappers import Request, Response
 
 HEADER = "Idempotency-Key"
-REPLAYED = "Idempotency-Replayed"
-LONGEST_KEY = 140
-LONGEST_ANSWER = 1_000_000  # bytes
+REPLAYED_HEADER = "Idempotency-Replayed"
+MAX_KEY_LENGTH = 140
+MAX_ANSWER_BYTES = 1_000_000  # bytes
 
 CLAIM = "Cronus Idempotent Request"
 
 # Where a request keeps the path that was meant; no header can write there.
-_MEANT = "cronus_crm.path"
+_ORIGINAL_PATH = "cronus_crm.path"
 
 
 class UnusableKeyError(frappe.ValidationError):
@@ -48,12 +48,12 @@ class UnrepeatableAnswerError(frappe.ValidationError):
 	http_status_code = 422
 
 
-def redirect_repeatable(request: Request, path: str) -> None:
+def redirect_keyed_request(request: Request, path: str) -> None:
 	"""Has a POST to the REST API that has a key handled at another path, that of the method which calls
 	:func:`answer_once`; leaves other requests alone."""
 	if request.method != "POST" or HEADER not in request.headers or not request.path.startswith("/api/"):
 		return
-	request.environ[_MEANT] = request.environ["PATH_INFO"]
+	request.environ[_ORIGINAL_PATH] = request.environ["PATH_INFO"]
 	request.environ["PATH_INFO"] = path
 
 
@@ -65,32 +65,32 @@ def answer_once() -> Response:
 	was asked for cannot be kept, and whatever the request itself raises. Then nothing is kept.
 	"""
 	request = frappe.local.request
-	if _MEANT not in request.environ:
+	if _ORIGINAL_PATH not in request.environ:
 		raise frappe.DoesNotExistError
-	request.environ["PATH_INFO"] = request.environ.pop(_MEANT)
+	request.environ["PATH_INFO"] = request.environ.pop(_ORIGINAL_PATH)
 	frappe.form_dict.pop("cmd", None)
 	if frappe.session.user == "Guest":
 		# One guest is not told from another, so a key is nobody's.
-		return _handle(request)
-	claim = _claim_of(request)
-	if not _take(claim):
-		return _answer_again(claim)
-	response = _handle(request)
-	_keep(claim, response)
+		return _handle_request(request)
+	claim = _build_claim(request)
+	if not _insert_claim(claim):
+		return _replay_answer(claim)
+	response = _handle_request(request)
+	_store_answer(claim, response)
 	return response
 
 
-def _handle(request: Request) -> Response:
+def _handle_request(request: Request) -> Response:
 	from frappe.api import handle
 
 	return handle(request)
 
 
-def _claim_of(request: Request):
+def _build_claim(request: Request):
 	key = request.headers[HEADER]
-	if not 0 < len(key) <= LONGEST_KEY:
+	if not 0 < len(key) <= MAX_KEY_LENGTH:
 		message = _("The header {0} takes 1 to {1} characters.")
-		frappe.throw(message.format(HEADER, LONGEST_KEY), UnusableKeyError)
+		frappe.throw(message.format(HEADER, MAX_KEY_LENGTH), UnusableKeyError)
 	user = frappe.session.user
 	return frappe.get_doc(
 		{
@@ -99,12 +99,12 @@ def _claim_of(request: Request):
 			"user": user,
 			"idempotency_key": key,
 			"request": f"{request.method} {request.path}",
-			"fingerprint": _fingerprint(request),
+			"fingerprint": _compute_fingerprint(request),
 		}
 	)
 
 
-def _fingerprint(request: Request) -> str:
+def _compute_fingerprint(request: Request) -> str:
 	body = request.get_data()
 	if boundary := request.mimetype_params.get("boundary"):
 		# Programs that send files choose another one each time.
@@ -113,7 +113,7 @@ def _fingerprint(request: Request) -> str:
 	return sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def _take(claim) -> bool:
+def _insert_claim(claim) -> bool:
 	"""Inserts the row of a claim; False when another request has it."""
 	try:
 		claim.db_insert()
@@ -126,27 +126,27 @@ def _take(claim) -> bool:
 		_refuse_while_in_progress()
 
 
-def _keep(claim, response: Response) -> None:
+def _store_answer(claim, response: Response) -> None:
 	"""Writes the answer into the row of its claim; the framework's commit takes it with the work."""
 	claim.update(
 		{
 			"status_code": response.status_code,
 			"content_type": response.content_type,
-			"body": _text_of(response),
+			"body": _read_body(response),
 		}
 	)
 	if frappe.db.get_value(CLAIM, claim.name, for_update=True):
 		claim.db_update()
 	# The method rolled back midway, the claim too; what it did after that is about to be committed.
-	elif not _take(claim):
+	elif not _insert_claim(claim):
 		_refuse_while_in_progress()
 
 
-def _text_of(response: Response) -> str:
+def _read_body(response: Response) -> str:
 	"""The body of an answer. Raises UnrepeatableAnswerError for a file, and for more than LONGEST_ANSWER."""
 	if not response.is_streamed and not response.direct_passthrough:
 		body = response.get_data()
-		if len(body) <= LONGEST_ANSWER and response.mimetype in (
+		if len(body) <= MAX_ANSWER_BYTES and response.mimetype in (
 			"application/json",
 			"text/html",
 			"text/plain",
@@ -158,7 +158,7 @@ def _text_of(response: Response) -> str:
 	frappe.throw(message.format(HEADER), UnrepeatableAnswerError)
 
 
-def _answer_again(claim) -> Response:
+def _replay_answer(claim) -> Response:
 	# Nothing was done yet, and this transaction began before there was what it waited for. A locking read
 	# would see that, but several of them would wait for each other.
 	frappe.db.rollback()
@@ -170,9 +170,9 @@ def _answer_again(claim) -> Response:
 		)
 	if not first.status_code:
 		_refuse_while_in_progress()
-	_check_still_readable(first.body)
+	_check_documents_readable(first.body)
 	response = Response(first.body, first.status_code, content_type=first.content_type)
-	response.headers[REPLAYED] = "true"
+	response.headers[REPLAYED_HEADER] = "true"
 	return response
 
 
@@ -186,7 +186,7 @@ def _refuse_while_in_progress() -> None:
 	)
 
 
-def _check_still_readable(body: str) -> None:
+def _check_documents_readable(body: str) -> None:
 	"""Raises frappe.PermissionError when an answer has documents that the user may no longer read."""
 	try:
 		answer = json.loads(body)
@@ -195,10 +195,10 @@ def _check_still_readable(body: str) -> None:
 	for value in answer.values() if isinstance(answer, dict) else ():
 		for document in value if isinstance(value, list) else [value]:
 			if isinstance(document, dict) and document.get("doctype") and document.get("name"):
-				_check_readable(document["doctype"], document["name"])
+				_check_document_readable(document["doctype"], document["name"])
 
 
-def _check_readable(doctype: str, name: str) -> None:
+def _check_document_readable(doctype: str, name: str) -> None:
 	# Of a document that is gone the answer says what it was; there is nothing left to be asked for.
 	if frappe.db.exists(doctype, name):
 		frappe.has_permission(doctype, "read", name, throw=True)

@@ -8,7 +8,7 @@ framework tells as a deadlock: of two invoices at once the second would fail, wh
 import frappe
 
 
-def wait_for_locks() -> None:
+def disable_snapshot_isolation() -> None:
 	"""Hooks `before_request` and `before_job`: in this connection a row that was changed meanwhile can be
 	locked, as in MariaDB before 11.6.2, whose sessions need not be told."""
 	if frappe.db.db_type == "mariadb":

@@ -9,12 +9,12 @@ from frappe.utils import formatdate, get_last_day, getdate, now_datetime
 from pypika.terms import Term
 
 
-def this_month() -> date:
+def current_month() -> date:
 	"""The month that runs."""
 	return now_datetime().date().replace(day=1)
 
 
-def months_before(month: date, number: int) -> date:
+def subtract_months(month: date, number: int) -> date:
 	"""The month that came so many months before; the one after, for negative numbers."""
 	year, place = divmod(12 * month.year + month.month - 1 - number, 12)
 	return date(year, place + 1, 1)
@@ -22,8 +22,8 @@ def months_before(month: date, number: int) -> date:
 
 def latest_months(number: int) -> list[date]:
 	"""So many months in their order, of which the last is the one that runs."""
-	last = this_month()
-	return [months_before(last, back) for back in range(number - 1, -1, -1)]
+	last = current_month()
+	return [subtract_months(last, back) for back in range(number - 1, -1, -1)]
 
 
 def months_between(from_date: date, to_date: date) -> list[date]:
@@ -31,7 +31,7 @@ def months_between(from_date: date, to_date: date) -> list[date]:
 	found, month = [], from_date.replace(day=1)
 	while month <= to_date:
 		found.append(month)
-		month = months_before(month, -1)
+		month = subtract_months(month, -1)
 	return found
 
 

@@ -8,7 +8,7 @@ from frappe.utils import get_url, get_url_to_form, strip_html
 Key = tuple[str, str]
 
 
-def language_of_user(user: str | None) -> str:
+def user_language(user: str | None) -> str:
 	"""The language of what a user is told or given to read: their own, else that of the site."""
 	own = frappe.get_cached_value("User", user, "language") if user else None
 	return own or frappe.db.get_default("lang") or "en"
@@ -24,7 +24,7 @@ def send_notice(
 ) -> None:
 	"""Puts a notice into the bell of a user, in the caller's transaction.
 
-	subject: HTML in the language of the user, see `language_of_user`; what stands in it is escaped.
+	subject: HTML in the language of the user, see `user_language`; what stands in it is escaped.
 	document, link: what opens with the notice: a document, or an address of the site such as /app/user.
 	from_user: whose doing it is; by default, nobody's.
 	by_email: whether an e-mail says the same.
@@ -46,7 +46,7 @@ def _send_email(user: str, subject: str, address: str) -> None:
 	"""Queues an e-mail; a site that cannot send any has the notice in the bell all the same."""
 	if frappe.are_emails_muted():
 		return
-	label = _("Open in Cronus CRM", language_of_user(user))
+	label = _("Open in Cronus CRM", user_language(user))
 	try:
 		frappe.sendmail(
 			recipients=[frappe.get_cached_value("User", user, "email")],

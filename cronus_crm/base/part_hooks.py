@@ -26,21 +26,21 @@ def load_parts() -> list[ModuleType]:
 	return [import_module(path) for path in paths if find_spec(path)]
 
 
-def collect(hook: str) -> Any:
+def collect_hook(hook: str) -> Any:
 	"""What all parts say to a hook: dicts are joined, lists and texts follow each other in the order of the
 	parts. None where no part says anything."""
 	found = None
 	for part in load_parts():
 		if hasattr(part, hook):
-			found = _join(found, getattr(part, hook))
+			found = _merge_values(found, getattr(part, hook))
 	return found
 
 
-def _join(one: Any, other: Any) -> Any:
+def _merge_values(one: Any, other: Any) -> Any:
 	if one is None or other is None:
 		return other if one is None else one
 	if isinstance(one, dict):
-		return {key: _join(one.get(key), other.get(key)) for key in {**one, **other}}
+		return {key: _merge_values(one.get(key), other.get(key)) for key in {**one, **other}}
 	return [*_as_list(one), *_as_list(other)]
 
 

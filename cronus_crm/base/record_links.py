@@ -22,7 +22,7 @@ def find_links(
 	"""
 	for link in get_link_fields(doctype):
 		if not link.issingle and counts(link.parent):
-			yield from _pointing(link.parent, link.fieldname, names, limit)
+			yield from _select_pointing(link.parent, link.fieldname, names, limit)
 
 
 def find_dynamic_links(
@@ -31,10 +31,10 @@ def find_dynamic_links(
 	"""Documents with a Dynamic Link to one of these; arguments and results are those of `find_links`."""
 	for link in get_dynamic_links():
 		if counts(link.parent) and not frappe.get_meta(link.parent).issingle:
-			yield from _pointing(link.parent, link.fieldname, names, limit, (link.options, doctype))
+			yield from _select_pointing(link.parent, link.fieldname, names, limit, (link.options, doctype))
 
 
-def _pointing(
+def _select_pointing(
 	doctype: str,
 	fieldname: str,
 	names: Sequence[str],

@@ -3,7 +3,7 @@
 import frappe
 
 
-def use_language_of_user() -> None:
+def use_user_language() -> None:
 	"""Answers whoever has a key in their own language. A hook of the framework's, after it has read the key.
 
 	The framework chooses a request's language before it knows whose key it has. What the request itself asks

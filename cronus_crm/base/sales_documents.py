@@ -20,13 +20,13 @@ from typing import Literal
 import frappe
 from frappe.model.document import Document
 
-from cronus_crm.base.framework_state import remember_present_values
+from cronus_crm.base.framework_state import snapshot_for_comparison
 from cronus_crm.base.hook_calls import call_hooks
 
 # A document, as (doctype, name).
 Key = tuple[str, str]
 
-_LOCKED = "cronus_locked"
+_LOCKED_FLAG = "cronus_locked"
 
 Kind = Literal["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"]
 
@@ -106,35 +106,35 @@ def on_cancel(doc: Document, method: str | None = None) -> None:
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: an issued commercial document is paid, or due on another day."""
-	if document := read(doc):
+	if document := read_document(doc):
 		call_hooks("cronus_on_change", doc, document)
 
 
 def _call_with_origins(hook: str, doc: Document) -> None:
-	if document := read(doc):
-		call_hooks(hook, doc, document, [_origin(doc, key) for key in document.origins])
+	if document := read_document(doc):
+		call_hooks(hook, doc, document, [_read_origin(doc, key) for key in document.origins])
 
 
-def _origin(doc: Document, key: Key) -> SalesDocument:
-	held = locked(doc, *key)
-	return read(held) if held else load(*key, for_update=True)
+def _read_origin(doc: Document, key: Key) -> SalesDocument:
+	held = find_locked_origin(doc, *key)
+	return read_document(held) if held else load_document(*key, for_update=True)
 
 
-def lock(doc: Document, doctype: str, name: str) -> Document:
+def lock_origin(doc: Document, doctype: str, name: str) -> Document:
 	"""Reads and locks a document that another one was made from, for the event of that one.
 
 	Whoever changes it does so in the one that is given back: what follows the document reads that.
 	"""
 	source = frappe.get_doc(doctype, name, for_update=True)
-	remember_present_values(source)
+	snapshot_for_comparison(source)
 	# What follows is called by the framework's events, which take no arguments: the document has it with it.
-	doc.flags.setdefault(_LOCKED, {})[doctype, name] = source
+	doc.flags.setdefault(_LOCKED_FLAG, {})[doctype, name] = source
 	return source
 
 
-def locked(doc: Document, doctype: str, name: str) -> Document | None:
-	"""What `lock` gave back in the same event; None for a document that was not locked by it."""
-	return doc.flags.get(_LOCKED, {}).get((doctype, name))
+def find_locked_origin(doc: Document, doctype: str, name: str) -> Document | None:
+	"""What `lock_origin` gave back in the same event; None for a document that was not locked by it."""
+	return doc.flags.get(_LOCKED_FLAG, {}).get((doctype, name))
 
 
 def registered_doctypes() -> list[str]:
@@ -142,7 +142,7 @@ def registered_doctypes() -> list[str]:
 	return list(_readers())
 
 
-def read(doc: Document) -> SalesDocument | None:
+def read_document(doc: Document) -> SalesDocument | None:
 	"""What a document means to Cronus, or None when its DocType is not registered."""
 	readers = _readers().get(doc.doctype)
 	return frappe.get_attr(readers[-1])(doc) if readers else None
@@ -153,7 +153,7 @@ def _readers() -> dict[str, list[str]]:
 	return frappe.get_hooks("cronus_sales_documents") or {}
 
 
-def load(doctype: str, name: str, for_update: bool = False) -> SalesDocument:
+def load_document(doctype: str, name: str, for_update: bool = False) -> SalesDocument:
 	"""The same, from its name.
 
 	for_update: of a document that the transaction has locked, as it is now and not as it was when the
@@ -163,4 +163,4 @@ def load(doctype: str, name: str, for_update: bool = False) -> SalesDocument:
 	"""
 	if doctype not in registered_doctypes():
 		raise KeyError(doctype)
-	return read(frappe.get_doc(doctype, name, for_update=for_update))
+	return read_document(frappe.get_doc(doctype, name, for_update=for_update))

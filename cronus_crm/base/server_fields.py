@@ -12,9 +12,9 @@ def restore_server_fields(doc: Document, fieldnames: Iterable[str]) -> None:
 	document their defaults, whatever a form or the API has sent."""
 	before = doc.get_doc_before_save()
 	for fieldname in fieldnames:
-		doc.set(fieldname, before.get(fieldname) if before else _default(doc, fieldname))
+		doc.set(fieldname, before.get(fieldname) if before else _cast_default(doc, fieldname))
 
 
-def _default(doc: Document, fieldname: str) -> Any:
+def _cast_default(doc: Document, fieldname: str) -> Any:
 	field = doc.meta.get_field(fieldname)
 	return cast(field.fieldtype, field.default) if field.default else None

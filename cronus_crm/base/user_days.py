@@ -28,7 +28,7 @@ class UserDays:
 	zone: ZoneInfo
 	system: ZoneInfo
 
-	def start_of(self, day: date) -> datetime:
+	def start_of_day(self, day: date) -> datetime:
 		"""When the user's day begins, as the database would have it."""
 		return datetime.combine(day, time.min, self.zone).astimezone(self.system).replace(tzinfo=None)
 
@@ -39,17 +39,17 @@ class UserDays:
 		return self.today + timedelta(days=(_WEEKDAYS.index(first) - self.today.weekday() - 1) % 7 + 1)
 
 
-def days_of(user: str | None = None, now: datetime | None = None) -> UserDays:
+def get_user_days(user: str | None = None, now: datetime | None = None) -> UserDays:
 	"""The days of a user (by default, of the session's) around a moment (by default, the present)."""
 	user = user or frappe.session.user
 	now = now or now_datetime()
 	system = ZoneInfo(get_system_timezone())
-	zone = _zone(frappe.get_cached_value("User", user, "time_zone")) or system
+	zone = _load_zone(frappe.get_cached_value("User", user, "time_zone")) or system
 	today = now.replace(tzinfo=system).astimezone(zone).date()
 	return UserDays(now, today, zone, system)
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
+def _load_zone(name: str | None) -> ZoneInfo | None:
 	try:
 		return ZoneInfo(name) if name else None
 	except (ZoneInfoNotFoundError, ValueError):  # a user of long ago, with a name that is no longer in use

@@ -38,7 +38,7 @@ class WorkingDays:
 		self.holidays = holidays
 
 	@classmethod
-	def of_company(cls) -> "WorkingDays":
+	def from_settings(cls) -> "WorkingDays":
 		"""The calendar of the settings."""
 		settings = frappe.get_cached_doc("Cronus CRM Settings")
 		weekdays = {number for number, day in enumerate(WEEKDAYS) if settings.get(day)}
@@ -48,7 +48,7 @@ class WorkingDays:
 	def is_working(self, day: date) -> bool:
 		return day.weekday() in self.weekdays and day not in self.holidays
 
-	def next(self, day: date) -> date:
+	def next_working_day(self, day: date) -> date:
 		"""That day if it is worked, otherwise the next one that is."""
 		# Whoever lists years of holidays gets an error rather than an endless search.
 		for offset in range(3660):
@@ -60,9 +60,9 @@ class WorkingDays:
 			).format(day)
 		)
 
-	def after(self, day: date, days: int) -> date:
+	def add_days(self, day: date, number: int) -> date:
 		"""The date that many working days after a day; with 0, that day or the next one that is worked."""
-		result = self.next(day) if days == 0 else day
-		for _step in range(days):
-			result = self.next(result + timedelta(days=1))
+		result = self.next_working_day(day) if number == 0 else day
+		for _step in range(number):
+			result = self.next_working_day(result + timedelta(days=1))
 		return result

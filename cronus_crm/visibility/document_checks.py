@@ -24,7 +24,7 @@ from cronus_crm.base.arguments import FIRST_YEAR, LAST_YEAR, parse_date
 from cronus_crm.visibility import ownership
 
 # What a column of amounts holds: twelve digits before the point.
-MOST = 10**12
+MAX_AMOUNT = 10**12
 
 _NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,2})?")
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
@@ -37,7 +37,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 _TEXT_TYPES = frozenset({"Data", "Small Text", "Text", "Long Text", "Text Editor", "Select", "Read Only"})
 
 # What the framework keeps beside our documents and shows to those who see them, with what a person wrote.
-_WRITTEN_BESIDE = frozenset(
+_TEXT_BESIDE_DOCUMENTS = frozenset(
 	{"Contact", "Address", "Comment", "Communication", "ToDo", "Event", "File", "Auto Repeat", "Tag", "Note"}
 )
 
@@ -73,31 +73,33 @@ def check_values(doc: Document) -> None:
 	"""
 	if not is_ours(doc.doctype):
 		return
-	for row in _with_rows(doc):
-		checks = _checks_of(row.doctype)
+	for row in _list_rows(doc):
+		checks = _field_checks(row.doctype)
 		for fieldname, value in row.__dict__.items():
 			if value is None or value == "" or not (found := checks.get(fieldname)):
 				continue
 			field, check = found
 			if not check(value):
-				_refuse(row, field, value)
+				_refuse_value(row, field, value)
 
 
-def _with_rows(doc: Document) -> list[Document]:
+def _list_rows(doc: Document) -> list[Document]:
 	"""The document and the rows of its tables; what a client sends in the place of a row is refused."""
 	rows = [doc]
 	for field in doc.meta.get_table_fields():
 		for row in doc.get(field.fieldname) or []:
 			if not isinstance(row, Document):
-				_refuse(doc, field, row)
+				_refuse_value(doc, field, row)
 			rows.append(row)
 	return rows
 
 
 @request_cache
-def _checks_of(doctype: str) -> dict[str, tuple[Any, Callable[[Any], bool]]]:
+def _field_checks(doctype: str) -> dict[str, tuple[Any, Callable[[Any], bool]]]:
 	fields = frappe.get_meta(doctype).fields
-	checks = {field.fieldname: (field, _CHECKS.get(field.fieldtype, _is_text)) for field in fields}
+	checks = {
+		field.fieldname: (field, _CHECK_BY_FIELDTYPE.get(field.fieldtype, _is_text)) for field in fields
+	}
 	return {name: found for name, found in checks.items() if found[0].fieldtype not in table_fields}
 
 
@@ -112,12 +114,12 @@ def _is_number(value) -> bool:
 		value = float(value)
 	if not isinstance(value, int | float | Decimal):
 		return False
-	return math.isfinite(value) and abs(value) < MOST
+	return math.isfinite(value) and abs(value) < MAX_AMOUNT
 
 
 def _is_whole(value) -> bool:
 	if isinstance(value, str):
-		return bool(_WHOLE.fullmatch(value.strip())) and abs(int(value)) < MOST
+		return bool(_WHOLE.fullmatch(value.strip())) and abs(int(value)) < MAX_AMOUNT
 	return _is_number(value)
 
 
@@ -146,7 +148,7 @@ def _is_colour(value) -> bool:
 	return isinstance(value, str) and bool(_COLOUR.fullmatch(value))
 
 
-_CHECKS = {
+_CHECK_BY_FIELDTYPE = {
 	**dict.fromkeys(("Currency", "Float", "Percent", "Rating", "Duration"), _is_number),
 	**dict.fromkeys(("Int", "Check"), _is_whole),
 	"Date": _is_date,
@@ -158,7 +160,7 @@ _CHECKS = {
 }
 
 
-def _refuse(row: Document, field, value) -> None:
+def _refuse_value(row: Document, field, value) -> None:
 	label = frappe.bold(_(field.label, context=row.doctype))
 	if row.get("parentfield") and row.idx:
 		label = _("Row {0}: {1}").format(row.idx, label)
@@ -173,7 +175,7 @@ def _refuse(row: Document, field, value) -> None:
 		_is_time: _("{0}: {1} is not a time of day. Write it as HH:MM."),
 		_is_colour: _("{0}: {1} is not a colour. Write it as #RRGGBB."),
 	}
-	check = _CHECKS.get(field.fieldtype, _is_text)
+	check = _CHECK_BY_FIELDTYPE.get(field.fieldtype, _is_text)
 	message = messages.get(check) or _("{0}: {1} is not what belongs there.")
 	frappe.throw(message.format(label, shown), title=_("Value not understood"))
 
@@ -275,22 +277,22 @@ def sanitise_text(doc: Document) -> None:
 	The framework leaves a text that is valid JSON as it is, such as one in quotation marks, and everything
 	that is sent together with the submission.
 	"""
-	if not is_sanitised(doc.doctype):
+	if not needs_sanitising(doc.doctype):
 		return
 	for row in [doc, *doc.get_all_children()]:
-		for field in texts_of(row.doctype):
+		for field in list_text_fields(row.doctype):
 			value = row.get(field.fieldname)
 			if isinstance(value, str) and "<" in value:
-				row.set(field.fieldname, without_scripts(value, linkify=field.fieldtype == "Text Editor"))
+				row.set(field.fieldname, remove_scripts(value, linkify=field.fieldtype == "Text Editor"))
 
 
-def is_sanitised(doctype: str) -> bool:
+def needs_sanitising(doctype: str) -> bool:
 	"""True for DocTypes whose texts are shown to others than those who wrote them, by us."""
-	return is_ours(doctype) or doctype in _WRITTEN_BESIDE
+	return is_ours(doctype) or doctype in _TEXT_BESIDE_DOCUMENTS
 
 
 @request_cache
-def texts_of(doctype: str) -> list:
+def list_text_fields(doctype: str) -> list:
 	"""Fields of a DocType that hold what a person wrote."""
 	return [
 		field
@@ -302,7 +304,7 @@ def texts_of(doctype: str) -> list:
 	]
 
 
-def without_scripts(text: str, linkify: bool = False) -> str:
+def remove_scripts(text: str, linkify: bool = False) -> str:
 	"""The text without what a browser would run; one without markup as it is."""
 	# Told to sanitise always, or it takes what is valid JSON for data.
 	return sanitize_html(text, linkify=linkify, always_sanitize=True) if _MARKUP.search(text) else text

@@ -48,23 +48,23 @@ class Guard(NamedTuple):
 
 
 GUARDS: dict[type[Owned], Guard] = {
-	BySeller: Guard(rule.permits, rule.condition_text),
-	ThroughRecord: Guard(rule.permits, rule.condition_text),
-	ThroughLinks: Guard(rule.permits, rule.condition_text),
-	RowOf: Guard(None, attachments.condition_text),
-	Beside: Guard(attachments.permits, attachments.condition_text),
-	Message: Guard(attachments.permits_message, attachments.condition_text_of_messages),
-	AttachedFile: Guard(private_files.permits, attachments.condition_text_of_files),
+	BySeller: Guard(rule.permits, rule.sql_condition),
+	ThroughRecord: Guard(rule.permits, rule.sql_condition),
+	ThroughLinks: Guard(rule.permits, rule.sql_condition),
+	RowOf: Guard(None, attachments.sql_condition),
+	Beside: Guard(attachments.permits, attachments.sql_condition),
+	Message: Guard(attachments.permits_message, attachments.sql_condition_of_messages),
+	AttachedFile: Guard(private_files.permits, attachments.sql_condition_of_files),
 	Notice: Guard(attachments.permits_notice, None),
-	SavedView: Guard(saved_views.permits, saved_views.condition_text),
-	RolesOfViews: Guard(None, saved_views.condition_text_of_roles),
-	ReportResult: Guard(prepared_reports.permits, prepared_reports.condition_text),
+	SavedView: Guard(saved_views.permits, saved_views.sql_condition),
+	RolesOfViews: Guard(None, saved_views.sql_condition_of_roles),
+	ReportResult: Guard(prepared_reports.permits, prepared_reports.sql_condition),
 }
 
 
-def guard_of(doctype: str) -> Guard | None:
+def find_guard(doctype: str) -> Guard | None:
 	"""How documents of a DocType are guarded; None for one that is not."""
-	owned = ownership.find(doctype)
+	owned = ownership.find_ownership(doctype)
 	if owned is None or getattr(owned, "read_by_framework", False):
 		return None
 	return GUARDS[type(owned)]
@@ -78,16 +78,16 @@ def has_permission(doc: Document, ptype: str = "read", user: str | None = None) 
 	in 16 all of them are asked anyway.
 	"""
 	user = user or frappe.session.user
-	guard = guard_of(doc.doctype)
+	guard = find_guard(doc.doctype)
 	if guard and guard.permits and not guard.permits(doc, ptype, user):
 		return False
-	return _others_permit(doc, ptype, user)
+	return _other_hooks_permit(doc, ptype, user)
 
 
-def _others_permit(doc: Document, ptype: str, user: str) -> bool:
+def _other_hooks_permit(doc: Document, ptype: str, user: str) -> bool:
 	hooks = frappe.get_hooks("has_permission")
 	for path in (*hooks.get(doc.doctype, ()), *hooks.get("*", ())):
-		if path == _PATH:
+		if path == _OWN_PATH:
 			continue
 		allowed = frappe.call(path, doc=doc, ptype=ptype, user=user, debug=False)
 		if allowed is not None and not allowed:
@@ -95,12 +95,12 @@ def _others_permit(doc: Document, ptype: str, user: str) -> bool:
 	return True
 
 
-_PATH = f"{__name__}.{has_permission.__name__}"
+_OWN_PATH = f"{__name__}.{has_permission.__name__}"
 
 
 def permission_query_conditions(user: str | None, doctype: str) -> str:
 	"""Hook of the same name for "*": what the user sees of a DocType, as SQL; "" when nothing is hidden."""
-	guard = guard_of(doctype)
+	guard = find_guard(doctype)
 	if not guard or not guard.condition:
 		return ""
 	return guard.condition(user or frappe.session.user, doctype)
@@ -108,7 +108,7 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 
 def before_validate(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: what a seller creates is theirs, unless another of the team is named."""
-	owned = ownership.find(doc.doctype)
+	owned = ownership.find_ownership(doc.doctype)
 	if isinstance(owned, BySeller) and owned.given_to_author and doc.is_new():
 		if not doc.get(owned.seller_field):
 			doc.set(owned.seller_field, rule.seller_of_user())
@@ -120,11 +120,11 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 	Raises frappe.PermissionError.
 	"""
-	private_files.check_fields(doc)
-	owned = ownership.find(doc.doctype)
+	private_files.check_attach_fields(doc)
+	owned = ownership.find_ownership(doc.doctype)
 	if isinstance(owned, BySeller):
 		reassignment.check_reassignment(doc, owned.seller_field)
 	elif isinstance(owned, ThroughLinks):
-		rule.forget_titles(doc)
+		rule.clear_link_titles(doc)
 	elif isinstance(owned, Beside) and not isinstance(owned, RowOf):
 		attachments.check_author(doc)

@@ -29,42 +29,42 @@ class Belonging(NamedTuple):
 	owner: str
 
 
-def applies_to(doctype: str) -> bool:
+def is_inherited(doctype: str) -> bool:
 	"""True for a DocType whose documents are seen through others."""
-	return isinstance(ownership.find(doctype), ThroughRecord | ThroughLinks)
+	return isinstance(ownership.find_ownership(doctype), ThroughRecord | ThroughLinks)
 
 
-def _record(doctype: str) -> ThroughRecord | None:
-	owned = ownership.find(doctype)
+def _find_through_record(doctype: str) -> ThroughRecord | None:
+	owned = ownership.find_ownership(doctype)
 	return owned if isinstance(owned, ThroughRecord) else None
 
 
-def _by_links(doctype: str) -> bool:
-	return isinstance(ownership.find(doctype), ThroughLinks)
+def _is_through_links(doctype: str) -> bool:
+	return isinstance(ownership.find_ownership(doctype), ThroughLinks)
 
 
-def targets_of(doctype: str, governed: Iterable[str]) -> list[str]:
+def list_targets(doctype: str, governed: Iterable[str]) -> list[str]:
 	"""The DocTypes, among those under the rule, whose records documents of that DocType may belong to."""
-	if record := _record(doctype):
+	if record := _find_through_record(doctype):
 		return [record.doctype]
 	# A contact is not seen through another one: the two could go round in a circle.
-	return [target for target in governed if not _by_links(target)]
+	return [target for target in governed if not _is_through_links(target)]
 
 
-def records_of(doc, targets: Iterable[str]) -> frozenset[tuple[str, str]]:
+def sent_records(doc, targets: Iterable[str]) -> frozenset[tuple[str, str]]:
 	"""What a document belongs to, as sent."""
-	if record := _record(doc.doctype):
+	if record := _find_through_record(doc.doctype):
 		name = doc.get(record.fieldname)
 		return frozenset({(record.doctype, name)} if name else ())
 	named = ((row.get("link_doctype"), row.get("link_name")) for row in doc.get("links") or ())
 	return frozenset((target, name) for target, name in named if name and target in targets)
 
 
-def stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
+def read_stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
 	"""What a document belongs to, and its owner, as the database has them; None when there is none."""
 	table = DocType(doctype)
 	query = frappe.qb.from_(table).where(table.name == name)
-	if record := _record(doctype):
+	if record := _find_through_record(doctype):
 		rows = query.select(table.owner, table[record.fieldname]).run()
 		names = frozenset((record.doctype, row[1]) for row in rows if row[1])
 		return Belonging(names, rows[0][0]) if rows else None
@@ -78,9 +78,9 @@ def stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
 	return Belonging(frozenset((row[1], row[2]) for row in rows if row[2]), rows[0][0]) if rows else None
 
 
-def granted_by_others(doctype: str, ptype: str, user: str) -> bool:
+def is_granted_by_other_roles(doctype: str, ptype: str, user: str) -> bool:
 	"""True when a role that is not ours gives the user that right on all documents of the DocType."""
-	if not _by_links(doctype):
+	if not _is_through_links(doctype):
 		return False
 	roles = {role for role in frappe.get_roles(user) if not role.startswith(_OUR_ROLES)}
 	return any(
@@ -89,7 +89,7 @@ def granted_by_others(doctype: str, ptype: str, user: str) -> bool:
 	)
 
 
-def condition(
+def build_criterion(
 	doctype: str, table: Table, in_sight: Mapping[str, Criterion | None], user: str, most: bool
 ) -> Criterion | None:
 	"""The rule as a criterion; None when it restricts nothing.
@@ -98,16 +98,18 @@ def condition(
 	or None when those are all.
 	most: True when the user sees a good part of all records; changes the speed, not the answer.
 	"""
-	if record := _record(doctype):
+	if record := _find_through_record(doctype):
 		visible = in_sight[record.doctype]
-		return visible and table[record.fieldname].isin(_names(record.doctype, visible))
-	free = _first_row(doctype, table, _link().link_doctype.isin(list(in_sight))).isnull()
-	if not granted_by_others(doctype, "read", user):
+		return visible and table[record.fieldname].isin(_select_names(record.doctype, visible))
+	free = _select_first_row(doctype, table, _link_table().link_doctype.isin(list(in_sight))).isnull()
+	if not is_granted_by_other_roles(doctype, "read", user):
 		free = (table.owner == user) & free
-	return _belonging(doctype, table, in_sight, most) | free
+	return _build_link_criterion(doctype, table, in_sight, most) | free
 
 
-def _belonging(doctype: str, table: Table, in_sight: Mapping[str, Criterion | None], most: bool) -> Criterion:
+def _build_link_criterion(
+	doctype: str, table: Table, in_sight: Mapping[str, Criterion | None], most: bool
+) -> Criterion:
 	"""Those that belong to a record in sight.
 
 	MariaDB finds the few contacts of a portfolio fastest by starting from the portfolio, and the many of a
@@ -116,46 +118,48 @@ def _belonging(doctype: str, table: Table, in_sight: Mapping[str, Criterion | No
 	part = {target: rule for target, rule in in_sight.items() if rule is not None}
 	whole = [target for target in in_sight if target not in part]
 	ways = []
-	asked = [_link().link_doctype.isin(whole)] if whole else []
+	asked = [_link_table().link_doctype.isin(whole)] if whole else []
 	if most:
-		asked += [_link_to(target, rule) for target, rule in part.items()]
+		asked += [_names_visible_record(target, rule) for target, rule in part.items()]
 	elif part:
-		ways.append(table.name.isin(_parents(doctype, part)))
+		ways.append(table.name.isin(_select_parents(doctype, part)))
 	if asked:
-		ways.append(_first_row(doctype, table, Criterion.any(asked)).isnotnull())
+		ways.append(_select_first_row(doctype, table, Criterion.any(asked)).isnotnull())
 	return Criterion.any(ways)
 
 
-def _link() -> Table:
+def _link_table() -> Table:
 	return DocType("Dynamic Link")
 
 
-def _names(doctype: str, rule: Criterion) -> QueryBuilder:
+def _select_names(doctype: str, rule: Criterion) -> QueryBuilder:
 	record = DocType(doctype)
 	return frappe.qb.from_(record).select(record.name).where(rule)
 
 
-def _link_to(target: str, rule: Criterion) -> Criterion:
-	return (_link().link_doctype == target) & _link().link_name.isin(_names(target, rule))
+def _names_visible_record(target: str, rule: Criterion) -> Criterion:
+	return (_link_table().link_doctype == target) & _link_table().link_name.isin(_select_names(target, rule))
 
 
-def _parents(doctype: str, part: Mapping[str, Criterion]) -> QueryBuilder:
+def _select_parents(doctype: str, part: Mapping[str, Criterion]) -> QueryBuilder:
 	"""Names of the documents with a row that names one of those records."""
-	link = _link()
+	link = _link_table()
 	queries = [
-		frappe.qb.from_(link).select(link.parent).where((link.parenttype == doctype) & _link_to(target, rule))
+		frappe.qb.from_(link)
+		.select(link.parent)
+		.where((link.parenttype == doctype) & _names_visible_record(target, rule))
 		for target, rule in part.items()
 	]
 	found = reduce(lambda union, query: union * query, queries).as_("found")
 	return frappe.qb.from_(found).select(found.parent)
 
 
-def _first_row(doctype: str, table: Table, rows: Criterion) -> QueryBuilder:
+def _select_first_row(doctype: str, table: Table, rows: Criterion) -> QueryBuilder:
 	"""Name of a row of the document, or null.
 
 	With `exists` in its place MariaDB reads all rows of Dynamic Link first, of every document.
 	"""
-	link = _link()
+	link = _link_table()
 	return (
 		frappe.qb.from_(link)
 		.select(link.name)

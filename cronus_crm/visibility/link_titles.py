@@ -7,12 +7,12 @@ import frappe
 from cronus_crm.visibility import rule
 
 
-def visible_titles(titles: dict[str, str]) -> dict[str, str]:
+def filter_titles(titles: dict[str, str]) -> dict[str, str]:
 	"""Of titles by "DocType::name", as the framework keeps them, those of documents that the user may see."""
-	return {key: title for key, title in titles.items() if rule.may_be_named(*key.split("::", 1))}
+	return {key: title for key, title in titles.items() if rule.may_disclose(*key.split("::", 1))}
 
 
 def hide_titles_in_print(doc, method: str | None = None, settings: dict | None = None) -> None:
 	"""Event `before_print`: takes titles that the user may not see from those that the page would show."""
 	if not frappe.flags.ignore_print_permissions and (titles := doc.get("__link_titles")):
-		doc.set("__link_titles", visible_titles(titles))
+		doc.set("__link_titles", filter_titles(titles))

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
-from cronus_crm.base.framework_state import as_user
+from cronus_crm.base.framework_state import act_as_user
 from cronus_crm.visibility import ownership
 
 
@@ -21,7 +21,7 @@ class ReaderScopedAutoEmailReport(AutoEmailReport):
 		if self.is_about_ours():
 			stored = self.get_doc_before_save()
 			for reader in {self.user, stored.user if stored else self.user}:
-				_check_may_read_as(reader)
+				_check_reader(reader)
 
 	def get_report_content(self):
 		"""The file, or the page, for the reader and in their language.
@@ -31,8 +31,8 @@ class ReaderScopedAutoEmailReport(AutoEmailReport):
 		"""
 		if not self.is_about_ours():
 			return super().get_report_content()
-		_check_may_read_as(self.user)
-		with as_user(self.user):
+		_check_reader(self.user)
+		with act_as_user(self.user):
 			return super().get_report_content()
 
 	def is_about_ours(self) -> bool:
@@ -40,7 +40,7 @@ class ReaderScopedAutoEmailReport(AutoEmailReport):
 		return (frappe.get_meta(about).module or "").startswith("Cronus ") or ownership.is_governed(about)
 
 
-def _check_may_read_as(reader: str) -> None:
+def _check_reader(reader: str) -> None:
 	"""Whoever keeps the reports of a site, without administering it, sends what they see themselves."""
 	if not frappe.get_cached_value("User", reader, "enabled"):
 		frappe.throw(

@@ -196,14 +196,14 @@ def read_table() -> dict[str, Owned]:
 	return found
 
 
-def find(doctype: str | None) -> Owned | None:
+def find_ownership(doctype: str | None) -> Owned | None:
 	"""Whose documents of that DocType are; None for one that the rule does not concern."""
 	return read_table().get(doctype)
 
 
 def is_governed(doctype: str | None) -> bool:
 	"""True for a DocType whose documents belong to sellers, themselves or through others."""
-	return isinstance(find(doctype), BySeller | ThroughRecord | ThroughLinks)
+	return isinstance(find_ownership(doctype), BySeller | ThroughRecord | ThroughLinks)
 
 
 def governed_doctypes() -> list[str]:

@@ -15,25 +15,25 @@ from cronus_crm.visibility import attachments
 
 def permits(doc, ptype: str, user: str) -> bool:
 	"""False where a row claims a file that is not in sight, or where what it is attached to is not."""
-	return not _claims_foreign_file(doc, ptype) and attachments.permits(doc, ptype, user)
+	return not _claims_unreadable_file(doc, ptype) and attachments.permits(doc, ptype, user)
 
 
-def _claims_foreign_file(doc, ptype: str) -> bool:
+def _claims_unreadable_file(doc, ptype: str) -> bool:
 	if ptype not in ("create", "write") or doc.get("content"):
 		return False
 	if not doc.is_new() and frappe.db.get_value("File", doc.name, "file_url") == doc.file_url:
 		return False
-	return _is_out_of_sight(doc.file_url)
+	return _is_unreadable(doc.file_url)
 
 
-def check_fields(doc) -> None:
+def check_attach_fields(doc) -> None:
 	"""For the validate of every DocType: the framework makes such a row of what an Attach field holds.
 
 	Raises frappe.PermissionError, naming the field.
 	"""
 	for field in doc.meta.get("fields", {"fieldtype": ("in", ("Attach", "Attach Image"))}):
 		value = doc.get(field.fieldname)
-		if _is_out_of_sight(value) and doc.has_value_changed(field.fieldname):
+		if _is_unreadable(value) and doc.has_value_changed(field.fieldname):
 			frappe.throw(
 				_("{0}: you may not use this file. Upload one of your own.").format(
 					frappe.bold(_(field.label))
@@ -42,7 +42,7 @@ def check_fields(doc) -> None:
 			)
 
 
-def _is_out_of_sight(address: str | None) -> bool:
+def _is_unreadable(address: str | None) -> bool:
 	"""True for an address below the private folder of which the user may read no row."""
 	if not address or frappe.session.user == "Administrator":
 		return False

@@ -13,7 +13,7 @@ from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE, BILLING_ROLE
 
 MANAGER_ROLE = "Cronus Sales Manager"
 
-_WHO_MAY = frozenset({MANAGER_ROLE, ADMINISTRATOR_ROLE, "System Manager"})
+_REASSIGNING_ROLES = frozenset({MANAGER_ROLE, ADMINISTRATOR_ROLE, "System Manager"})
 
 
 def check_reassignment(doc: Document, seller_field: str) -> None:
@@ -40,7 +40,7 @@ def check_reassignment(doc: Document, seller_field: str) -> None:
 
 def _may_reassign(doc: Document) -> bool:
 	roles = set(frappe.get_roles())
-	if roles & _WHO_MAY:
+	if roles & _REASSIGNING_ROLES:
 		return True
 	# Whoever bills corrects the seller of a document while it is a draft.
 	return (

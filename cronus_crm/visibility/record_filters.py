@@ -27,9 +27,9 @@ class RecordFilters:
 
 		table: that of the DocType, which has `seller` and `work_center`.
 		"""
-		rules = [criterion] if (criterion := rule.condition(doctype, table)) is not None else []
+		rules = [criterion] if (criterion := rule.build_criterion(doctype, table)) is not None else []
 		if self.seller:
-			rules.append(table.seller.isin(rule.team_of(self.seller)))
+			rules.append(table.seller.isin(rule.list_team(self.seller)))
 		if self.work_center:
 			rules.append(table.work_center == self.work_center)
 		return Criterion.all(rules)

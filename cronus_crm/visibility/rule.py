@@ -7,8 +7,8 @@ belong to; see `inherited.py`.
 
 The rule has three faces, all derived from :class:`Scope`:
 
-* :func:`condition_text`, :func:`condition` and :func:`only_visible`: the rule in SQL, for the framework's
-lists
+* :func:`sql_condition`, :func:`build_criterion` and :func:`filter_visible`: the rule in SQL, for the
+framework's lists
   and for every query of ours;
 * :func:`permits`: the rule for one document, as stored *and* as sent;
 * :func:`visible_sellers`: the sellers themselves, for filters and for rows that a query does not return.
@@ -25,7 +25,7 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.framework_state import forget_results
+from cronus_crm.base.framework_state import clear_cached_results
 from cronus_crm.visibility import inherited, ownership
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
@@ -57,7 +57,7 @@ class Scope:
 		return seller in self.sellers if seller else owner == self.user
 
 
-def scope_of(doctype: str | None = None, user: str | None = None) -> Scope:
+def get_scope(doctype: str | None = None, user: str | None = None) -> Scope:
 	"""The scope of a user (by default, of the session's) for a DocType; without one, for whatever belongs to
 	sellers and is seen whole by administrators alone."""
 	user = user or frappe.session.user
@@ -66,20 +66,20 @@ def scope_of(doctype: str | None = None, user: str | None = None) -> Scope:
 	if user == "Guest":
 		return Scope(user, nothing=True)
 	roles = frappe.get_roles(user)
-	if ADMINISTRATOR_ROLE in roles or (BILLING_ROLE in roles and _whole_for_billing(doctype)):
+	if ADMINISTRATOR_ROLE in roles or (BILLING_ROLE in roles and _is_open_to_billing(doctype)):
 		return Scope(user, everything=True)
 	return Scope(user, sellers=_team_of_user(user))
 
 
-def _whole_for_billing(doctype: str | None) -> bool:
-	by_table = getattr(ownership.find(doctype), "seen_by_billing", False)
+def _is_open_to_billing(doctype: str | None) -> bool:
+	by_table = getattr(ownership.find_ownership(doctype), "seen_by_billing", False)
 	return by_table or doctype in sales_documents.registered_doctypes()
 
 
 def visible_sellers(doctype: str | None = None, user: str | None = None) -> list[str]:
 	"""Names of the sellers whose records of that DocType the user sees, in the order of the tree; see
-	`scope_of`."""
-	scope = scope_of(doctype, user)
+	`get_scope`."""
+	scope = get_scope(doctype, user)
 	if scope.everything:
 		return frappe.get_all("Cronus Seller", pluck="name", order_by="lft asc")
 	return list(scope.sellers)
@@ -90,7 +90,7 @@ def seller_of_user(user: str | None = None) -> str | None:
 	return frappe.db.get_value("Cronus Seller", {"user": user or frappe.session.user, "enabled": 1})
 
 
-def team_of(seller: str) -> tuple[str, ...]:
+def list_team(seller: str) -> tuple[str, ...]:
 	"""Names of a seller and of all who report to it, directly or through others, in the order of the tree."""
 	table = DocType("Cronus Seller")
 	bounds = frappe.qb.from_(table).select(table.lft, table.rgt).where(table.name == seller).run()
@@ -106,64 +106,64 @@ def team_of(seller: str) -> tuple[str, ...]:
 @request_cache
 def _team_of_user(user: str) -> tuple[str, ...]:
 	seller = seller_of_user(user)
-	return team_of(seller) if seller else ()
+	return list_team(seller) if seller else ()
 
 
-def forget_teams() -> None:
+def clear_team_cache() -> None:
 	"""The tree of sellers has changed, so what this request knows of it is void."""
-	forget_results(_team_of_user)
+	clear_cached_results(_team_of_user)
 
 
 def _seller_field(doctype: str) -> str:
-	return getattr(ownership.find(doctype), "seller_field", "seller")
+	return getattr(ownership.find_ownership(doctype), "seller_field", "seller")
 
 
-def condition(doctype: str, table: Table | None = None, user: str | None = None) -> Criterion | None:
+def build_criterion(doctype: str, table: Table | None = None, user: str | None = None) -> Criterion | None:
 	"""The rule as a criterion for `frappe.qb`; None when the user sees everything.
 
 	table: the table (or its alias) in the query; by default the DocType's own.
 	"""
-	scope = scope_of(doctype, user)
-	if scope.everything or _open_to_all(doctype, scope):
+	scope = get_scope(doctype, user)
+	if scope.everything or _is_open_to_all(doctype, scope):
 		return None
 	table = table or DocType(doctype)
 	if scope.nothing:
 		return table.name.isnull()
-	if inherited.applies_to(doctype):
-		in_sight = {target: condition(target, user=scope.user) for target in _belongs_to(doctype)}
+	if inherited.is_inherited(doctype):
+		in_sight = {target: build_criterion(target, user=scope.user) for target in _list_targets(doctype)}
 		most = 4 * len(scope.sellers) > frappe.db.count("Cronus Seller")
-		return inherited.condition(doctype, table, in_sight, scope.user, most)
+		return inherited.build_criterion(doctype, table, in_sight, scope.user, most)
 	seller: Field = table[_seller_field(doctype)]
 	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
 	# `seller` stands alone on each side, so that one index range answers for team and orphans alike.
 	return (seller.isin(scope.sellers) | own) if scope.sellers else own
 
 
-def only_visible(query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:
+def filter_visible(query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:
 	"""The query, of what the session's user sees of a DocType that it reads."""
-	rule = condition(doctype, table)
+	rule = build_criterion(doctype, table)
 	return query if rule is None else query.where(rule)
 
 
-def condition_text(user: str | None, doctype: str) -> str:
+def sql_condition(user: str | None, doctype: str) -> str:
 	"""The rule as SQL text for the framework's lists; "" when nothing is hidden."""
-	rule = condition(doctype, user=user)
-	return "" if rule is None else f"({as_text(rule)})"
+	rule = build_criterion(doctype, user=user)
+	return "" if rule is None else f"({criterion_to_sql(rule)})"
 
 
-def condition_text_if_governed(user: str | None, doctype: str) -> str:
+def sql_condition_if_governed(user: str | None, doctype: str) -> str:
 	"""The same for any DocType; "" for one that is not under the rule."""
-	return condition_text(user, doctype) if ownership.is_governed(doctype) else ""
+	return sql_condition(user, doctype) if ownership.is_governed(doctype) else ""
 
 
-def as_text(rule: Criterion) -> str:
+def criterion_to_sql(rule: Criterion) -> str:
 	"""A criterion as SQL with its values in it, as the framework takes conditions."""
 	values = NamedParameterWrapper()
 	sql = rule.get_sql(quote_char="`", with_namespace=True, subquery=True, param_wrapper=values)
-	return sql % {key: _literal(value) for key, value in values.get_parameters().items()}
+	return sql % {key: _quote_value(value) for key, value in values.get_parameters().items()}
 
 
-def _literal(value: str) -> str:
+def _quote_value(value: str) -> str:
 	"""A value as SQL text without percent signs: the framework leaves them alone in some statements, and
 	takes them for the beginning of a parameter in others."""
 	if "%" in value:
@@ -171,9 +171,9 @@ def _literal(value: str) -> str:
 	return frappe.db.escape(value)
 
 
-def _open_to_all(doctype: str, scope: Scope) -> bool:
+def _is_open_to_all(doctype: str, scope: Scope) -> bool:
 	"""The setting that opens customers to every seller, and with them what is seen through them."""
-	setting = getattr(ownership.find(doctype), "opened_by", None)
+	setting = getattr(ownership.find_ownership(doctype), "opened_by", None)
 	return (
 		bool(setting)
 		and bool(scope.sellers)
@@ -187,19 +187,19 @@ def permits(doc, ptype: str = "read", user: str | None = None) -> bool:
 	The framework asks with the values that the client sent. The stored row is asked too; otherwise
 	writing one's own name into `seller` would take over somebody else's record.
 	"""
-	scope = scope_of(doc.doctype, user)
-	if scope.everything or (ptype in _READING and _open_to_all(doc.doctype, scope)):
+	scope = get_scope(doc.doctype, user)
+	if scope.everything or (ptype in _READING and _is_open_to_all(doc.doctype, scope)):
 		return True
-	if inherited.applies_to(doc.doctype):
-		return not scope.nothing and _seen_through(doc, ptype, scope.user)
+	if inherited.is_inherited(doc.doctype):
+		return not scope.nothing and _permits_inherited(doc, ptype, scope.user)
 	seller = doc.get(_seller_field(doc.doctype))
-	stored = _stored(doc.doctype, doc.name) if doc.name else None
+	stored = _read_stored(doc.doctype, doc.name) if doc.name else None
 	if stored:
 		return scope.includes(*stored) and scope.includes(seller, stored[1])
 	return scope.includes(seller, scope.user)
 
 
-def _stored(doctype: str, name: str) -> tuple[str | None, str] | None:
+def _read_stored(doctype: str, name: str) -> tuple[str | None, str] | None:
 	"""Seller and owner of a document as the database has them; None when it has no such document.
 
 	Asked anew each time, without a cache: a document that has just changed hands is no longer seen.
@@ -214,14 +214,14 @@ def _stored(doctype: str, name: str) -> tuple[str | None, str] | None:
 	return rows[0] if rows else None
 
 
-def _belongs_to(doctype: str) -> list[str]:
-	return inherited.targets_of(doctype, ownership.governed_doctypes())
+def _list_targets(doctype: str) -> list[str]:
+	return inherited.list_targets(doctype, ownership.governed_doctypes())
 
 
-def _seen_through(doc, ptype: str, user: str) -> bool:
-	targets = _belongs_to(doc.doctype)
-	sent = inherited.records_of(doc, targets)
-	stored = inherited.stored(doc.doctype, doc.name, targets) if doc.name else None
+def _permits_inherited(doc, ptype: str, user: str) -> bool:
+	targets = _list_targets(doc.doctype)
+	sent = inherited.sent_records(doc, targets)
+	stored = inherited.read_stored(doc.doctype, doc.name, targets) if doc.name else None
 	owner = stored.owner if stored else user
 	return all(
 		_any_visible(doc.doctype, records, owner, ptype, user)
@@ -231,23 +231,23 @@ def _seen_through(doc, ptype: str, user: str) -> bool:
 
 def _any_visible(doctype: str, records: frozenset, owner: str, ptype: str, user: str) -> bool:
 	if not records:
-		return owner == user or inherited.granted_by_others(doctype, ptype, user)
+		return owner == user or inherited.is_granted_by_other_roles(doctype, ptype, user)
 	return any(_is_visible(target, name, ptype, user) for target, name in records)
 
 
 def _is_visible(doctype: str, name: str, ptype: str, user: str) -> bool:
 	"""The rule for a document as the database has it, whatever the user's roles allow."""
-	scope = scope_of(doctype, user)
-	if scope.everything or (ptype in _READING and _open_to_all(doctype, scope)):
+	scope = get_scope(doctype, user)
+	if scope.everything or (ptype in _READING and _is_open_to_all(doctype, scope)):
 		return True
 	if scope.nothing:
 		return False
-	if inherited.applies_to(doctype):
-		stored = inherited.stored(doctype, name, _belongs_to(doctype))
+	if inherited.is_inherited(doctype):
+		stored = inherited.read_stored(doctype, name, _list_targets(doctype))
 		return bool(stored) and _any_visible(doctype, *stored, ptype, user)
 	if doctype == "Cronus Seller" and name in scope.sellers:
 		return True
-	row = _stored(doctype, name)
+	row = _read_stored(doctype, name)
 	return bool(row) and scope.includes(*row)
 
 
@@ -261,7 +261,7 @@ def can_see(doctype: str, name: str, user: str | None = None) -> bool:
 	return allowed and _is_visible(doctype, name, "read", user)
 
 
-def may_be_named(doctype: str, name: str, user: str | None = None) -> bool:
+def may_disclose(doctype: str, name: str, user: str | None = None) -> bool:
 	"""True unless the document is one under the rule that the user (by default, the session's) may not
 	see."""
 	return not ownership.is_governed(doctype) or can_see(doctype, name, user)
@@ -282,7 +282,7 @@ def check_links(doc) -> None:
 	asked = set()
 	for row in [doc, *doc.get_all_children()]:
 		stored = before if row is doc else rows_before.get(row.name)
-		for fieldname, label, doctype, doctype_field in _links_to_ask(row.doctype):
+		for fieldname, label, doctype, doctype_field in _list_checked_links(row.doctype):
 			value = row.get(fieldname)
 			if not isinstance(value, str | int) or not value or (stored and stored.get(fieldname) == value):
 				continue
@@ -291,7 +291,7 @@ def check_links(doc) -> None:
 			if link in asked:
 				continue
 			asked.add(link)
-			if not may_be_named(*link):
+			if not may_disclose(*link):
 				refuse_link(_(label, context=row.doctype), *link)
 
 
@@ -307,7 +307,7 @@ def refuse_link(label: str, doctype: str, name: str) -> None:
 
 
 @request_cache
-def _links_to_ask(doctype: str) -> list[tuple[str, str, str | None, str | None]]:
+def _list_checked_links(doctype: str) -> list[tuple[str, str, str | None, str | None]]:
 	"""Fields of a DocType that may point at a document under the rule: name, label, and the DocType that they
 	point at or the field that says which. Those that are no links to the framework are named by the hook
 	`cronus_links`."""
@@ -324,7 +324,7 @@ def _links_to_ask(doctype: str) -> list[tuple[str, str, str | None, str | None]]
 	return links
 
 
-def forget_titles(doc) -> None:
+def clear_link_titles(doc) -> None:
 	"""Links of a contact or an address keep no titles of documents under the rule.
 
 	The framework stores them, and whoever sees the contact through one link would read them all. A form asks

@@ -13,12 +13,12 @@ from cronus_crm.visibility import ownership, rule
 from cronus_crm.visibility.ownership import SavedView
 
 
-def condition_text(user: str, doctype: str) -> str:
+def sql_condition(user: str, doctype: str) -> str:
 	"""As SQL: "" for whoever administers the site, else the views that are theirs to see."""
-	if user == "Administrator" or _administers(user):
+	if user == "Administrator" or _is_system_manager(user):
 		return ""
 	view, role = DocType(doctype), DocType("Has Role")
-	kept: SavedView = ownership.find(doctype)
+	kept: SavedView = ownership.find_ownership(doctype)
 	about = view[kept.about_field]
 	administrators = (
 		frappe.qb.from_(role)
@@ -34,12 +34,12 @@ def condition_text(user: str, doctype: str) -> str:
 	)
 	if kept.standard:
 		allowed |= view.is_standard == kept.standard
-	return f"({rule.as_text(allowed)})"
+	return f"({rule.criterion_to_sql(allowed)})"
 
 
-def condition_text_of_roles(user: str, doctype: str = "Has Role") -> str:
+def sql_condition_of_roles(user: str, doctype: str = "Has Role") -> str:
 	"""As SQL: the roles of a report, which name it, where it may be seen."""
-	if not (visible := condition_text(user, "Report")):
+	if not (visible := sql_condition(user, "Report")):
 		return ""
 	names = f"select `tabReport`.`name` from `tabReport` where {visible}"
 	return f"(`tabHas Role`.`parenttype` != 'Report' or `tabHas Role`.`parent` in ({names}))"
@@ -47,16 +47,16 @@ def condition_text_of_roles(user: str, doctype: str = "Has Role") -> str:
 
 def permits(doc, ptype: str, user: str) -> bool:
 	"""False for a view of our DocTypes that somebody else keeps."""
-	kept: SavedView = ownership.find(doc.doctype)
+	kept: SavedView = ownership.find_ownership(doc.doctype)
 	return (
 		doc.is_new()
 		or doc.owner in (user, "Administrator")
 		or not ownership.is_governed(doc.get(kept.about_field))
 		or bool(kept.standard and doc.is_standard == kept.standard)
-		or _administers(user)
-		or _administers(doc.owner)
+		or _is_system_manager(user)
+		or _is_system_manager(doc.owner)
 	)
 
 
-def _administers(user: str) -> bool:
+def _is_system_manager(user: str) -> bool:
 	return "System Manager" in frappe.get_roles(user)

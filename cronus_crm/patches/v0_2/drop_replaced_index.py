@@ -3,9 +3,9 @@
 import frappe
 
 TABLE = "tabCronus Activity"
-REPLACED = "seller_state_starts_on_index"
+REPLACED_INDEX = "seller_state_starts_on_index"
 
 
 def execute() -> None:
-	if frappe.db.has_index(TABLE, REPLACED):
-		frappe.db.sql_ddl(f"alter table `{TABLE}` drop index `{REPLACED}`")
+	if frappe.db.has_index(TABLE, REPLACED_INDEX):
+		frappe.db.sql_ddl(f"alter table `{TABLE}` drop index `{REPLACED_INDEX}`")

@@ -3,7 +3,7 @@ from frappe.query_builder import Case
 
 from cronus_crm.cronus_crm.prospects.duplicates import keys_of
 
-CUSTOMERS_AT_ONCE = 1000
+BATCH_SIZE = 1000
 
 
 def execute() -> None:
@@ -15,14 +15,14 @@ def execute() -> None:
 		.select(customer.name, customer.phone, customer.email, customer.tax_id)
 		.where(customer.name > last)
 		.orderby(customer.name)
-		.limit(CUSTOMERS_AT_ONCE)
+		.limit(BATCH_SIZE)
 		.run()
 	):
 		last = rows[-1][0]
-		_write(customer, {name: keys_of(*known) for name, *known in rows if any(known)})
+		_write_keys(customer, {name: keys_of(*known) for name, *known in rows if any(known)})
 
 
-def _write(customer, keys: dict[str, dict[str, str | None]]) -> None:
+def _write_keys(customer, keys: dict[str, dict[str, str | None]]) -> None:
 	"""One statement for many customers; `modified` stays, because nobody has changed them."""
 	for field in ("phone_key", "email_key", "tax_key"):
 		values = {name: each[field] for name, each in keys.items() if each[field]}

@@ -4,7 +4,7 @@ import frappe
 from frappe.query_builder import CustomFunction, DocType
 from pypika.terms import ValueWrapper
 
-DEAL, STAY = "Cronus Opportunity", "Cronus Stage Change"
+OPPORTUNITY, STAGE_CHANGE = "Cronus Opportunity", "Cronus Stage Change"
 
 _sha = CustomFunction("sha1", ["text"])
 _left = CustomFunction("left", ["text", "length"])
@@ -13,7 +13,7 @@ _concat = CustomFunction("concat", ["one", "other"])
 
 def execute() -> None:
 	"""One statement, however many deals there are; those that have a log are left alone."""
-	deal, stay = DocType(DEAL), DocType(STAY)
+	deal, stay = DocType(OPPORTUNITY), DocType(STAGE_CHANGE)
 	row = {
 		# Names as unlikely to meet as the framework's own; a deal is given one row.
 		"name": _left(_sha(_concat("stage log of ", deal.name)), 16),
@@ -24,7 +24,7 @@ def execute() -> None:
 		"docstatus": ValueWrapper(0),
 		"idx": ValueWrapper(1),
 		"parent": deal.name,
-		"parenttype": ValueWrapper(DEAL),
+		"parenttype": ValueWrapper(OPPORTUNITY),
 		"parentfield": ValueWrapper("stage_log"),
 		"stage": deal.stage,
 		"entered_on": deal.creation,
@@ -32,7 +32,7 @@ def execute() -> None:
 		"loss_reason": deal.loss_reason,
 		"notes": deal.loss_notes,
 	}
-	with_log = frappe.qb.from_(stay).select(stay.parent).where(stay.parenttype == DEAL)
+	with_log = frappe.qb.from_(stay).select(stay.parent).where(stay.parenttype == OPPORTUNITY)
 	(
 		frappe.qb.into(stay)
 		.columns(*row)

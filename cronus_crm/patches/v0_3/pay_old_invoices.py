@@ -16,16 +16,16 @@ from cronus_crm.cronus_analytics.ledger import entries
 
 def execute() -> None:
 	"""Makes the missing payments; run again, it makes none."""
-	for invoice in _paid_by_hand():
-		payment = _payment_of(invoice)
+	for invoice in _select_paid_invoices():
+		payment = _build_payment(invoice)
 		payment.db_insert()
 		for row in payment.allocations:
 			row.db_insert()
-		document = sales_documents.read(payment)
-		entries.on_issue(payment, document, [sales_documents.load(*key) for key in document.origins])
+		document = sales_documents.read_document(payment)
+		entries.on_issue(payment, document, [sales_documents.load_document(*key) for key in document.origins])
 
 
-def _paid_by_hand() -> list[frappe._dict]:
+def _select_paid_invoices() -> list[frappe._dict]:
 	invoice, allocation = DocType("Invoice"), DocType("Cronus Payment Allocation")
 	allocated = frappe.qb.from_(allocation).select(allocation.invoice).where(allocation.docstatus == 1)
 	return (
@@ -38,7 +38,7 @@ def _paid_by_hand() -> list[frappe._dict]:
 	)
 
 
-def _payment_of(invoice: frappe._dict) -> Document:
+def _build_payment(invoice: frappe._dict) -> Document:
 	"""An issued payment, not stored yet: its controller would pay the invoice a second time."""
 	payment = frappe.new_doc("Cronus Payment")
 	payment.update({f: invoice[f] for f in ("customer", "customer_name", "seller", "work_center")})

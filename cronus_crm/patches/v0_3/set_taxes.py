@@ -12,7 +12,7 @@ from pypika.terms import ValueWrapper
 
 from cronus_crm.cronus_billing.pricing.taxes import TAX
 
-ITEM, PRODUCT, SHOWN = "Cronus Document Item", "Cronus Product", "Cronus Document Tax"
+ITEM, PRODUCT, TAX_ROW = "Cronus Document Item", "Cronus Product", "Cronus Document Tax"
 
 _sha = CustomFunction("sha1", ["text"])
 _left = CustomFunction("left", ["text", "length"])
@@ -22,23 +22,23 @@ _concat = CustomFunction("concat", ["first", "second", "third", "fourth"])
 def execute() -> None:
 	"""What has a tax already is left alone."""
 	for doctype in (PRODUCT, ITEM):
-		for rate in _rates_without_tax(doctype):
-			_set_tax(doctype, rate, _tax_of(rate))
-	_show_amounts_with_taxes()
-	_show_taxes()
+		for rate in _select_rates_without_tax(doctype):
+			_set_tax(doctype, rate, _find_or_make_tax(rate))
+	_fill_gross_amounts()
+	_insert_tax_rows()
 
 
-def _rates_without_tax(doctype: str) -> list[float]:
+def _select_rates_without_tax(doctype: str) -> list[float]:
 	table = DocType(doctype)
-	query = frappe.qb.from_(table).select(table.tax_rate).distinct().where(_has_none(table.tax))
+	query = frappe.qb.from_(table).select(table.tax_rate).distinct().where(_is_empty(table.tax))
 	return [float(rate) for rate in query.run(pluck=True)]
 
 
-def _has_none(field):
+def _is_empty(field):
 	return field.isnull() | (field == "")
 
 
-def _tax_of(rate: float) -> str:
+def _find_or_make_tax(rate: float) -> str:
 	"""The tax of a rate, as the fixtures name it; it is made where there is none."""
 	if name := frappe.db.get_value(TAX, {"rate": rate}, order_by="disabled asc, name asc"):
 		return name
@@ -47,10 +47,10 @@ def _tax_of(rate: float) -> str:
 
 def _set_tax(doctype: str, rate: float, tax: str) -> None:
 	table = DocType(doctype)
-	frappe.qb.update(table).set(table.tax, tax).where((table.tax_rate == rate) & _has_none(table.tax)).run()
+	frappe.qb.update(table).set(table.tax, tax).where((table.tax_rate == rate) & _is_empty(table.tax)).run()
 
 
-def _show_amounts_with_taxes() -> None:
+def _fill_gross_amounts() -> None:
 	"""Deals out each tax to its lines by largest remainder, as `totals` does."""
 	item = DocType(ITEM)
 	of_tax = (item.parenttype, item.parent, item.tax)
@@ -82,8 +82,8 @@ def _show_amounts_with_taxes() -> None:
 	)
 
 
-def _show_taxes() -> None:
-	item, shown = DocType(ITEM), DocType(SHOWN)
+def _insert_tax_rows() -> None:
+	item, shown = DocType(ITEM), DocType(TAX_ROW)
 	of_tax = (item.parenttype, item.parent, item.tax, item.tax_rate)
 	row = {
 		# Names as unlikely to meet as the framework's own; a document has one row of each tax.

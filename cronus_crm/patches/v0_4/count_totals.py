@@ -22,14 +22,14 @@ def _set_rates() -> None:
 	opened_on = Coalesce(deal.opened_on, Date(deal.creation))
 	without = (Coalesce(deal.exchange_rate, 0) == 0) & (Coalesce(deal.value, 0) != 0)
 	own = (Coalesce(deal.exchange_rate, 0) == 0) & (deal.currency == company_currency())
-	_update(deal, own, 1)
+	_write_rate(deal, own, 1)
 	days = frappe.qb.from_(deal).select(deal.currency, opened_on).distinct().where(without).run()
 	for currency, day in days:
 		if rate := rate_on(currency, day):
-			_update(deal, without & (deal.currency == currency) & (opened_on == day), rate)
+			_write_rate(deal, without & (deal.currency == currency) & (opened_on == day), rate)
 
 
-def _update(deal, which, rate: float) -> None:
+def _write_rate(deal, which, rate: float) -> None:
 	(
 		frappe.qb.update(deal)
 		.set(deal.exchange_rate, rate)

@@ -67,7 +67,7 @@ def execute() -> None:
 		_rename_job(former, new)
 	for doctype, fieldname in PLACES:
 		if frappe.db.has_column(doctype, fieldname):
-			_rename_in(doctype, fieldname)
+			_rename_in_field(doctype, fieldname)
 
 
 def _rename_job(former: str, new: str) -> None:
@@ -82,7 +82,7 @@ def _rename_job(former: str, new: str) -> None:
 			frappe.rename_doc(JOB, name, short, force=True, show_alert=False, rebuild_search=False)
 
 
-def _rename_in(doctype: str, fieldname: str) -> None:
+def _rename_in_field(doctype: str, fieldname: str) -> None:
 	table = DocType(doctype)
 	rows = (
 		frappe.qb.from_(table)

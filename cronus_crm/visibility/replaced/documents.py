@@ -4,12 +4,12 @@ import frappe
 
 from cronus_crm.base.arguments import read_list
 from cronus_crm.visibility import link_titles, rule
-from cronus_crm.visibility.attachments import check_may_see, is_hidden
+from cronus_crm.visibility.attachments import check_visible, is_hidden
 from cronus_crm.visibility.replaced.queries import check_field_name
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
-def _ask_for(doctype_argument: str, name_argument: str):
+def _check_first(doctype_argument: str, name_argument: str):
 	"""A replacement that asks for the right to see the document that two arguments name, and goes on.
 
 	Raises frappe.PermissionError where that is one of ours which the user may not see.
@@ -17,7 +17,7 @@ def _ask_for(doctype_argument: str, name_argument: str):
 
 	def ask_first(call: Call):
 		if call[doctype_argument] and call[name_argument]:
-			check_may_see(call.text(doctype_argument), call.text(name_argument))
+			check_visible(call.text(doctype_argument), call.text(name_argument))
 		return call()
 
 	return ask_first
@@ -25,29 +25,29 @@ def _ask_for(doctype_argument: str, name_argument: str):
 
 # Open in 15 and 16, each for any document of a DocType that the user may read at all:
 # whether, and by what, a document was amended;
-replaces("frappe.client.is_document_amended")(_ask_for("doctype", "docname"))
+replaces("frappe.client.is_document_amended")(_check_first("doctype", "docname"))
 # who follows it, or that somebody does;
 replaces(
 	"frappe.desk.form.document_follow.get_follow_users",
 	"frappe.desk.form.document_follow.unfollow_document",
 	"frappe.desk.form.document_follow.follow_document",
 	"frappe.desk.form.document_follow.update_follow",
-)(_ask_for("doctype", "doc_name"))
+)(_check_first("doctype", "doc_name"))
 # what came of its submission in the background;
 replaces("frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions")(
-	_ask_for("doctype", "docname")
+	_check_first("doctype", "docname")
 )
 # who likes it, by whoever takes back a like that is not there;
-replaces("frappe.desk.like.toggle_like")(_ask_for("doctype", "name"))
+replaces("frappe.desk.like.toggle_like")(_check_first("doctype", "name"))
 # of which document a row is, in the refusal to write it;
-replaces("frappe.client.set_value")(_ask_for("doctype", "name"))
+replaces("frappe.client.set_value")(_check_first("doctype", "name"))
 # praise and criticism of it (gone in 16);
 replaces("frappe.social.doctype.energy_point_log.energy_point_log.get_reviews")(
-	_ask_for("doctype", "docname")
+	_check_first("doctype", "docname")
 )
 # tags, put on it and taken off: 15 and 16 ask in another place, and end in an error of another kind.
 replaces("frappe.desk.doctype.tag.tag.add_tag", "frappe.desk.doctype.tag.tag.remove_tag")(
-	_ask_for("dt", "dn")
+	_check_first("dt", "dn")
 )
 
 
@@ -58,7 +58,7 @@ def get_next(call: Call) -> str | None:
 
 	Raises frappe.PermissionError for a document of ours that the user may not see.
 	"""
-	check_may_see(call.text("doctype"), call.text("value"))
+	check_visible(call.text("doctype"), call.text("value"))
 	check_field_name(call.text("sort_field"))
 	return call()
 
@@ -67,7 +67,7 @@ def get_next(call: Call) -> str | None:
 def add_tags(call: Call):
 	"""Puts tags on several documents, each of which the user may see. Open in 15 and 16."""
 	for name in read_list(call["docs"], "docs"):
-		check_may_see(call.text("dt"), name)
+		check_visible(call.text("dt"), name)
 	return call()
 
 
@@ -75,7 +75,7 @@ def add_tags(call: Call):
 def get_link_title(call: Call) -> str | None:
 	"""What a link shows instead of a name; of our DocTypes, the name itself where the user may not see the
 	document. Open in 15 and 16: the customer's name behind any code."""
-	if not rule.may_be_named(call.text("doctype"), call.text("docname")):
+	if not rule.may_disclose(call.text("doctype"), call.text("docname")):
 		return call["docname"]
 	return call()
 
@@ -86,7 +86,7 @@ def getdoc(call: Call):
 	Open in 15 and 16."""
 	answer = call()
 	if "_link_titles" in frappe.local.response:
-		frappe.local.response["_link_titles"] = link_titles.visible_titles(
+		frappe.local.response["_link_titles"] = link_titles.filter_titles(
 			frappe.local.response["_link_titles"]
 		)
 	return answer
@@ -102,7 +102,7 @@ def has_child_permission(call: Call) -> bool:
 	row = call["child_doc"]
 	if isinstance(row, str):
 		row = frappe.db.get_value(call["child_doctype"], row, ("parenttype", "parent"), as_dict=True)
-	return not row or not row.get("parent") or rule.may_be_named(row.parenttype, row.parent, call["user"])
+	return not row or not row.get("parent") or rule.may_disclose(row.parenttype, row.parent, call["user"])
 
 
 @replaces("frappe.client.validate_link", "frappe.client.validate_link_and_fetch")
@@ -122,8 +122,8 @@ def get_submitted_linked_docs(call: Call) -> dict:
 
 	Raises frappe.PermissionError for a document of ours that the user may not see.
 	"""
-	check_may_see(call.text("doctype"), call.text("name"))
-	docs = [doc for doc in call()["docs"] if rule.may_be_named(doc["doctype"], doc["name"])]
+	check_visible(call.text("doctype"), call.text("name"))
+	docs = [doc for doc in call()["docs"] if rule.may_disclose(doc["doctype"], doc["name"])]
 	return {"docs": docs, "count": len(docs)}
 
 
@@ -133,7 +133,7 @@ def get_contact_number(call: Call) -> str:
 
 	Raises frappe.PermissionError for a contact that the user may not see.
 	"""
-	check_may_see("Contact", call.text("contact_name"))
+	check_visible("Contact", call.text("contact_name"))
 	return call()
 
 
@@ -178,7 +178,7 @@ def bulk_restore(call: Call) -> dict:
 
 
 @replaces("frappe.utils.file_manager.add_attachments", "frappe.core.doctype.communication.email.make")
-def attach(call: Call):
+def check_attached_files(call: Call):
 	"""Hangs files that are there on a document or a message. Open in 15 and 16: anybody took any file to a
 	document of their own, or sent it to themselves.
 

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 
 import frappe
 
-from cronus_crm.base.spreadsheets import neutral_rows
+from cronus_crm.base.spreadsheets import neutralise_rows
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 FOR_PEOPLE, TO_BE_IMPORTED = "for people", "to be imported"
 
 
 @contextmanager
-def neutral_cells(purpose: str) -> Iterator[None]:
+def neutralise_cells(purpose: str) -> Iterator[None]:
 	"""Files that are written within hold no cell that a spreadsheet would run.
 
 	The framework builds a file and answers with it in one function, so there is no later moment at which its
@@ -37,7 +37,7 @@ def neutral_cells(purpose: str) -> Iterator[None]:
 )
 def export_for_people(call: Call):
 	"""List or report view as a file, what became of the rows of an import."""
-	with neutral_cells(FOR_PEOPLE):
+	with neutralise_cells(FOR_PEOPLE):
 		return call()
 
 
@@ -48,25 +48,25 @@ def export_for_people(call: Call):
 )
 def export_to_be_imported(call: Call):
 	"""Records as a file that can be imported again: a telephone keeps its +."""
-	with neutral_cells(TO_BE_IMPORTED):
+	with neutralise_cells(TO_BE_IMPORTED):
 		return call()
 
 
 @replaces("frappe.desk.utils.get_csv_bytes", "frappe.utils.xlsxutils.make_xlsx")
 def write_rows(call: Call):
 	"""The bytes of a file of rows."""
-	call["data"] = _neutral(call["data"])
+	call["data"] = _neutralise_for_export(call["data"])
 	return call()
 
 
 @replaces("frappe.utils.csvutils.UnicodeWriter.writerow")
 def write_row(call: Call):
 	"""One row of a CSV file."""
-	(call["row"],) = _neutral([call["row"]])
+	(call["row"],) = _neutralise_for_export([call["row"]])
 	return call()
 
 
-def _neutral(rows) -> list[list]:
+def _neutralise_for_export(rows) -> list[list]:
 	"""Rows as the export under way wants them; outside of one, as they are."""
 	purpose = frappe.flags.get("cronus_neutral_cells")
-	return neutral_rows(rows, keep_phones=purpose == TO_BE_IMPORTED) if purpose else rows
+	return neutralise_rows(rows, keep_phones=purpose == TO_BE_IMPORTED) if purpose else rows

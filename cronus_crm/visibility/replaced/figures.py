@@ -23,9 +23,9 @@ def get_chart(call: Call) -> dict | None:
 	name = call["chart_name"]
 	chart = frappe.get_doc("Dashboard Chart", name) if name else read_mapping(call["chart"], "chart")
 	doctype = chart.document_type
-	if not ownership.is_governed(doctype) and not isinstance(ownership.find(doctype), Beside):
+	if not ownership.is_governed(doctype) and not isinstance(ownership.find_ownership(doctype), Beside):
 		return call()
-	if chart.type == "Heatmap" and not rule.scope_of(doctype).everything:
+	if chart.type == "Heatmap" and not rule.get_scope(doctype).everything:
 		frappe.throw(
 			_("A heatmap of {0} shows all of them. Choose another type of chart.").format(_(doctype)),
 			frappe.PermissionError,
@@ -42,7 +42,7 @@ def get_monthly_goal_graph_data(call: Call) -> dict:
 	Raises frappe.PermissionError for a DocType that the user sees in part or not at all.
 	"""
 	doctype = call.text("goal_doctype")
-	if not _sees_all(doctype):
+	if not _sees_all_documents(doctype):
 		frappe.throw(
 			_("A goal of {0} adds up all of them, and you see some only.").format(_(doctype)),
 			frappe.PermissionError,
@@ -50,6 +50,6 @@ def get_monthly_goal_graph_data(call: Call) -> dict:
 	return call()
 
 
-def _sees_all(doctype: str) -> bool:
+def _sees_all_documents(doctype: str) -> bool:
 	"""True when the user may read the DocType and no condition hides any of its rows."""
 	return bool(frappe.has_permission(doctype, "read")) and not build_match_conditions(doctype)

@@ -14,18 +14,18 @@ def get_open_count(call: Call) -> dict:
 	"""The numbers beside a form's connections; those of our DocTypes count what the user may see. Open in 15
 	and 16: numbers of connected documents of other sellers."""
 	doctype, name = call.text("doctype"), call.text("name")
-	attachments.check_may_see(doctype, name)
+	attachments.check_visible(doctype, name)
 	found = call()
 	links = frappe.get_meta(doctype).get_dashboard_data()
 	counts = found["count"]
 	for row in counts["external_links_found"] if isinstance(counts, dict) else []:
 		if ownership.is_governed(row["doctype"]):
 			fieldname = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
-			row["count"] = _visible_links(row["doctype"], {fieldname: name})
+			row["count"] = _count_visible(row["doctype"], {fieldname: name})
 	return found
 
 
-def _visible_links(doctype: str, filters: dict) -> int:
+def _count_visible(doctype: str, filters: dict) -> int:
 	if not frappe.has_permission(doctype, "read"):
 		return 0
 	# A hundred is as far as the framework counts; beyond, the form shows "99+".
@@ -41,7 +41,7 @@ def search_widget(call: Call) -> list:
 	is spared every condition; here, not those of DocTypes that have some, which files and messages have
 	too."""
 	doctype = call.text("doctype")
-	if ownership.find(doctype) or doctype in frappe.get_hooks("permission_query_conditions"):
+	if ownership.find_ownership(doctype) or doctype in frappe.get_hooks("permission_query_conditions"):
 		call["ignore_user_permissions"] = False
 	return call()
 
@@ -101,7 +101,7 @@ def get_children(call: Call) -> list[dict]:
 
 
 @replaces("frappe.utils.global_search.search")
-def search_everything(call: Call) -> list[dict]:
+def search_globally(call: Call) -> list[dict]:
 	"""What the search bar finds. Open in 15 and 16: the index answers for every document of a DocType that
 	the user may read at all; of ours, what the user may see is left. `limit` goes into the SQL as it
 	comes."""
@@ -113,7 +113,7 @@ def search_everything(call: Call) -> list[dict]:
 def _may_be_found(doctype: str, name: str) -> bool:
 	if ownership.is_governed(doctype):
 		return rule.can_see(doctype, name)
-	return not isinstance(ownership.find(doctype), Beside) or bool(
+	return not isinstance(ownership.find_ownership(doctype), Beside) or bool(
 		frappe.has_permission(doctype, "read", name)
 	)
 
@@ -144,7 +144,7 @@ def get_workflow_state_count(call: Call) -> list[dict] | None:
 	"frappe.desk.doctype.kanban_board.kanban_board.get_permission_query_conditions",
 	"frappe.desk.doctype.number_card.number_card.get_permission_query_conditions",
 )
-def in_parentheses(call: Call) -> str | None:
+def wrap_condition(call: Call) -> str | None:
 	"""Conditions of the framework's own for DocTypes for which we have others. Open in 15 and 16: they are
 	joined by "and" as they stand, and what begins with "or" (number cards) undoes those of everybody else."""
 	condition = call()
@@ -152,7 +152,7 @@ def in_parentheses(call: Call) -> str | None:
 
 
 @replaces("frappe.permissions.push_perm_check_log")
-def keep_reasons_of_refusals(call: Call):
+def log_refusal_for_administrators(call: Call):
 	"""Why somebody is refused, added to the refusal. Open in 15 and 16: it names what the document belongs
 	to, such as the customer of a file. It is for those who set up roles."""
 	if "System Manager" in frappe.get_roles():

@@ -20,9 +20,9 @@ _ENGINE = "frappe.database.query.Engine"
 _COLUMN = r"(?:`?tab[^`'\"\\()]+`?\.)?`?\w+`?"
 _VALUE = r"(?:\d+|'[\w :-]*'|\"[\w :-]*\")"
 # A column, or what the framework and ERPNext write for a column that may be empty.
-_FILTERED = re.compile(rf"{_COLUMN}|(?:ifnull|coalesce)\(\s*{_COLUMN}\s*,\s*{_VALUE}\s*\)", re.IGNORECASE)
+_FILTER_FIELD = re.compile(rf"{_COLUMN}|(?:ifnull|coalesce)\(\s*{_COLUMN}\s*,\s*{_VALUE}\s*\)", re.IGNORECASE)
 # A column of the DocType, of a linked record, or of a row of a table.
-_QUOTED_FOR_US = re.compile(r"[\w-]+(?:\.[\w-]+)?|`?tab[^`'\"\\()]+`?\.`?\w+`?")
+_ENGINE_FIELD = re.compile(r"[\w-]+(?:\.[\w-]+)?|`?tab[^`'\"\\()]+`?\.`?\w+`?")
 _DOCTYPE = re.compile(r"[^`'\"\\;]+")
 
 _FUNCTIONS = frozenset(
@@ -43,7 +43,7 @@ _FUNCTIONS = frozenset(
 		),
 	}
 )
-_AFTER_AN_OPERAND = frozenset({"as", "asc", "desc", "nulls", "first", "last"})
+_OPERAND_SUFFIXES = frozenset({"as", "asc", "desc", "nulls", "first", "last"})
 _FORBIDDEN = frozenset(
 	{
 		*("alter", "call", "case", "create", "delete", "drop", "else", "end", "except", "exists", "from"),
@@ -60,7 +60,7 @@ _TOKEN = re.compile(
 )
 
 
-def is_harmless(expression: str) -> bool:
+def is_harmless_expression(expression: str) -> bool:
 	"""True for a field, an order or a grouping that is made of columns, texts, numbers, sums and differences
 	of them, and functions that only compute; with an alias or a direction."""
 	position, before, names = 0, "", ""
@@ -72,7 +72,7 @@ def is_harmless(expression: str) -> bool:
 		follows_operand = before in ("word", "number", "quoted", "text", ")")
 		if kind == "sign":
 			if value == "(" and (
-				before in ("quoted", "number", "text", ")") or _is_no_function(before, names)
+				before in ("quoted", "number", "text", ")") or _is_unknown_function(before, names)
 			):
 				return False
 			# Two of them begin a comment, and nothing that is asked for has two signs in a row.
@@ -82,7 +82,7 @@ def is_harmless(expression: str) -> bool:
 			continue
 		if kind == "word" and value in _FORBIDDEN and before != ".":
 			return False
-		if kind == "word" and value in (*_AFTER_AN_OPERAND, "distinct") and before != ".":
+		if kind == "word" and value in (*_OPERAND_SUFFIXES, "distinct") and before != ".":
 			# What follows is an operand again, or nothing.
 			before, names = "keyword", ""
 			continue
@@ -92,11 +92,11 @@ def is_harmless(expression: str) -> bool:
 	return True
 
 
-def _is_no_function(before: str, name: str) -> bool:
+def _is_unknown_function(before: str, name: str) -> bool:
 	return before == "word" and name not in _FUNCTIONS
 
 
-def _refuse(what: str) -> None:
+def _refuse_name(what: str) -> None:
 	frappe.throw(
 		_("{0} is not the name of a field.").format(frappe.bold(frappe.utils.escape_html(what[:140]))),
 		frappe.ValidationError,
@@ -115,14 +115,14 @@ def prepare_filter_condition(call: Call) -> str:
 		names = list(condition)
 	elif isinstance(condition, list | tuple) and len(condition) >= 2:
 		if len(condition) > 3 and condition[0] and not _DOCTYPE.fullmatch(str(condition[0])):
-			_refuse(str(condition[0]))
+			_refuse_name(str(condition[0]))
 		names = [condition[1] if len(condition) > 3 else condition[0]]
 	else:
 		# Neither a pair nor a mapping: the framework says what is wrong with it.
 		names = []
 	for name in names:
-		if not isinstance(name, str) or not _FILTERED.fullmatch(name.strip()):
-			_refuse(str(name))
+		if not isinstance(name, str) or not _FILTER_FIELD.fullmatch(name.strip()):
+			_refuse_name(str(name))
 	return call()
 
 
@@ -140,23 +140,23 @@ def parse_args(call: Call) -> None:
 		return
 	asked = [*query.fields, query.order_by, query.group_by]
 	for expression in asked:
-		if isinstance(expression, str) and not is_harmless(expression):
-			_refuse(expression)
+		if isinstance(expression, str) and not is_harmless_expression(expression):
+			_refuse_name(expression)
 
 
 def check_field_name(name: str) -> None:
 	"""Raises frappe.ValidationError for the name of a field that is none."""
 	if not re.fullmatch(r"\w+", name):
-		_refuse(name)
+		_refuse_name(name)
 
 
 @replaces(f"{_ENGINE}._apply_filter")
 def apply_filter(call: Call):
 	"""A filter of `frappe.db.get_value` and its like, whose field is put between quotes as it comes (15)."""
-	if isinstance(call["field"], str) and not _QUOTED_FOR_US.fullmatch(call["field"]):
-		_refuse(call["field"])
+	if isinstance(call["field"], str) and not _ENGINE_FIELD.fullmatch(call["field"]):
+		_refuse_name(call["field"])
 	if isinstance(call["doctype"], str) and not _DOCTYPE.fullmatch(call["doctype"]):
-		_refuse(call["doctype"])
+		_refuse_name(call["doctype"])
 	return call()
 
 
@@ -170,7 +170,7 @@ def prepare_args(call: Call):
 	if query.flags.ignore_permissions:
 		return parts
 	for link in query.link_tables:
-		if criterion := rule.condition_text_if_governed(query.user, link.doctype):
+		if criterion := rule.sql_condition_if_governed(query.user, link.doctype):
 			joined = f"{link.table_name} {link.table_alias} on"
 			seen = f"(select * from {link.table_name} where {criterion}) {link.table_alias} on"
 			parts.tables = parts.tables.replace(joined, seen)

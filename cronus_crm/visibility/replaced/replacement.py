@@ -22,7 +22,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from cronus_crm.base.part_hooks import collect
+from cronus_crm.base.part_hooks import collect_hook
 
 APP = "cronus_crm"
 
@@ -128,14 +128,14 @@ def replace_all() -> None:
 		import_replacements()
 		replaced, originals = {}, {}
 		for path, replacement in REPLACEMENTS.items():
-			if not (place := find(path)):
+			if not (place := find_original(path)):
 				continue
 			holder, name = place
 			original = getattr(holder, name)
-			replaced[original] = _in_place_of(original, replacement)
+			replaced[original] = _wrap_original(original, replacement)
 			setattr(holder, name, replaced[original])
 			originals[path] = original
-		_replace_imported(replaced)
+		_replace_in_importers(replaced)
 		_replace_in_register(replaced)
 		ORIGINALS.update(originals)
 
@@ -144,11 +144,11 @@ def import_replacements() -> None:
 	"""Fills REPLACEMENTS, and puts nothing in place."""
 	for module in _MODULES:
 		import_module(f"{__package__}.{module}")
-	for path in collect("cronus_replacements") or ():
+	for path in collect_hook("cronus_replacements") or ():
 		import_module(path)
 
 
-def find(path: str) -> tuple[Any, str] | None:
+def find_original(path: str) -> tuple[Any, str] | None:
 	"""Module or class that holds what is at a path, and its name there; None where there is no such thing."""
 	names = path.split(".")
 	for end in range(len(names) - 1, 0, -1):
@@ -162,8 +162,8 @@ def find(path: str) -> tuple[Any, str] | None:
 	return None
 
 
-def _in_place_of(original: Callable, replacement: Replacement) -> Callable:
-	parameters = _parameters_of(original)
+def _wrap_original(original: Callable, replacement: Replacement) -> Callable:
+	parameters = _read_parameters(original)
 
 	@wraps(original)
 	def replaced(*args, **kwargs):
@@ -174,15 +174,15 @@ def _in_place_of(original: Callable, replacement: Replacement) -> Callable:
 	return replaced
 
 
-def _parameters_of(original: Callable) -> Parameters:
+def _read_parameters(original: Callable) -> Parameters:
 	by_name = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 	return {
 		parameter.name: (sys.maxsize if parameter.kind in by_name else position, parameter.default)
-		for position, parameter in enumerate(signature_of(original).parameters.values())
+		for position, parameter in enumerate(read_signature(original).parameters.values())
 	}
 
 
-def signature_of(function: Callable) -> inspect.Signature:
+def read_signature(function: Callable) -> inspect.Signature:
 	"""The signature of a function of the framework. From Python 3.14 on its annotations are looked up for
 	that, some of which stand for nothing at run time ("DocField" | None); then those are left out."""
 	try:
@@ -206,16 +206,16 @@ def _is_installed() -> bool:
 	return bool(known)
 
 
-def _replace_imported(replaced: dict[Callable, Callable]) -> None:
+def _replace_in_importers(replaced: dict[Callable, Callable]) -> None:
 	"""Whoever did `from … import …` before now holds the original."""
 	of_id = {id(original): replacement for original, replacement in replaced.items()}
 	for module in list(sys.modules.values()):
 		for name, value in list(getattr(module, "__dict__", {}).items()):
-			if id(value) in of_id and not _is_ours(module):
+			if id(value) in of_id and not _holds_replacements(module):
 				setattr(module, name, of_id[id(value)])
 
 
-def _is_ours(module) -> bool:
+def _holds_replacements(module) -> bool:
 	return module.__name__.startswith(__package__)
 
 

@@ -5,7 +5,7 @@ from frappe import _
 
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.visibility import prepared_reports
-from cronus_crm.visibility.replaced.exports import FOR_PEOPLE, neutral_cells
+from cronus_crm.visibility.replaced.exports import FOR_PEOPLE, neutralise_cells
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -16,7 +16,7 @@ def run_report(call: Call) -> dict:
 
 	Raises frappe.PermissionError for a prepared result of somebody else.
 	"""
-	_check_prepared(call["filters"])
+	_check_prepared_result(call["filters"])
 	call["user"] = None
 	return call()
 
@@ -27,12 +27,12 @@ def export_report(call: Call):
 
 	Raises frappe.PermissionError for a prepared result of somebody else.
 	"""
-	_check_prepared(frappe.form_dict.get("filters"))
-	with neutral_cells(FOR_PEOPLE):
+	_check_prepared_result(frappe.form_dict.get("filters"))
+	with neutralise_cells(FOR_PEOPLE):
 		return call()
 
 
-def _check_prepared(filters: str | dict | None) -> None:
+def _check_prepared_result(filters: str | dict | None) -> None:
 	name = read_mapping(filters, "filters").prepared_report_name
-	if name and not prepared_reports.is_theirs(frappe.get_doc("Prepared Report", name)):
+	if name and not prepared_reports.may_see_result(frappe.get_doc("Prepared Report", name)):
 		frappe.throw(_("This report was prepared for somebody else."), frappe.PermissionError)

@@ -58,17 +58,17 @@ def rebuild_tree(call: Call):
 	return call()
 
 
-def _governs(board) -> bool:
+def _is_governed_board(board) -> bool:
 	board.check_permission("read")
 	return ownership.is_governed(board.reference_doctype)
 
 
 @replaces(f"{_KANBAN}.update_order", f"{_KANBAN}.add_card")
-def keep_no_order(call: Call):
+def skip_card_order(call: Call):
 	"""A board was opened, or a card made. Open in 15 and 16: the names of the cards of whoever looks are
 	written into the board, which everybody reads; of our DocTypes, nothing is written."""
 	board = frappe.get_doc("Kanban Board", call.text("board_name"))
-	if not _governs(board):
+	if not _is_governed_board(board):
 		return call()
 	return (board, []) if "order" in call else board
 
@@ -81,7 +81,7 @@ def move_card(call: Call):
 	Raises what saving raises, and frappe.ValidationError when somebody has moved the card meanwhile.
 	"""
 	board = frappe.get_doc("Kanban Board", call.text("board_name"))
-	if not _governs(board):
+	if not _is_governed_board(board):
 		return call()
 	before, after = call.text("from_colname"), call.text("to_colname")
 	if before != after:

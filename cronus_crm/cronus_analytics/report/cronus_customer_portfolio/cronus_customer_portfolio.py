@@ -95,7 +95,7 @@ def _portfolio(filters: frappe._dict) -> Portfolio:
 
 def _largest(portfolio: Portfolio, number: int) -> list[str]:
 	"""So many customers: those that bought most since twelve months ago, then the others by name."""
-	begins = months.months_before(months.this_month(), 12)
+	begins = months.subtract_months(months.current_month(), 12)
 	largest = customer_figures.largest_buyers(portfolio.documents, begins, number)
 	if len(largest) < number:
 		name = DocType(CUSTOMER).name

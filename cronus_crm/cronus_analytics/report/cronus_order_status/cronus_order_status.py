@@ -77,7 +77,7 @@ def _rows(filters: frappe._dict) -> list[frappe._dict]:
 		.where((order.docstatus == 1) & order.posting_date[filters.from_date : filters.to_date])
 		.orderby(order.posting_date, order.name, line.idx)
 	)
-	query = rule.only_visible(query, ORDER, order)
+	query = rule.filter_visible(query, ORDER, order)
 	for fieldname in ("seller", "customer"):
 		if filters.get(fieldname):
 			query = query.where(order[fieldname] == filters[fieldname])

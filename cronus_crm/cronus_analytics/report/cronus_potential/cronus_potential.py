@@ -51,7 +51,7 @@ def _row(month: date, found: list[dict]) -> dict:
 	return {
 		**row,
 		"month": months.month_label(month),
-		"late": int(month < months.this_month()),
+		"late": int(month < months.current_month()),
 		"from_date": month,
 		"to_date": months.last_day(month),
 	}

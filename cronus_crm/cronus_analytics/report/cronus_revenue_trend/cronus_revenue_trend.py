@@ -46,7 +46,7 @@ def execute(filters: dict | None = None):
 	read = _invoiced if (filters or {}).get("of") == INVOICED else _won
 	now, before, nothing = read(what), read(what.a_year_before()), (0, 0.0)
 	rows = [
-		_month(month, what, now.get(month, nothing), before.get(months.months_before(month, 12), nothing))
+		_month(month, what, now.get(month, nothing), before.get(months.subtract_months(month, 12), nothing))
 		for month in months.months_between(what.from_date, what.to_date)
 	]
 	total = {**_compared(*_added_up(rows)), "month": _("Total"), "bold": 1}

@@ -143,7 +143,7 @@ def ages(customer: str) -> list[float]:
 		.select(*sums)
 		.where((invoice.customer == customer) & (invoice.docstatus == 1) & (instalment.balance > 0))
 	)
-	(found,) = rule.only_visible(query, "Invoice", invoice).run()
+	(found,) = rule.filter_visible(query, "Invoice", invoice).run()
 	return [flt(amount, 2) for amount in found]
 
 
