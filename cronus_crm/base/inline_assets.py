@@ -1,9 +1,9 @@
-"""Pages for the PDF engine, with everything that they show in them: it is given no address to fetch, and no
-session.
+"""Embeds the assets of an HTML page as data URLs, so that the PDF engine fetches nothing.
 
-Whoever writes a note may put a picture, a style or a frame into it, and the engine would fetch its address
-from the server's network with the session of whoever prints. Also, a job may not reach the site by its
-address, and a server with one worker cannot answer itself.
+Why: users can put pictures, styles and frames into a note. The PDF engine would fetch their URLs from inside
+the server's network, with the session of the user who prints (server-side request forgery). Besides, a
+background job may not reach the site by its URL, and a server with a single worker cannot answer its own
+request.
 """
 
 import base64
@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from frappe.core.doctype.file.utils import find_file_by_url
 from frappe.utils import get_url
 
-# Elements that are there to fetch or to run something; none of them prints anything that is missed.
+# Elements that fetch or run something. A printed page loses nothing visible without them.
 _REMOVED_ELEMENTS = (
 	"script",
 	"iframe",
@@ -32,7 +32,7 @@ _REMOVED_ELEMENTS = (
 	"form",
 )
 
-# Attributes whose address is fetched when the page is shown. `href` of a link to click is not.
+# Attributes whose URL a renderer fetches. The `href` of a link (`a`, `area`) is not fetched.
 _FETCHED_ATTRIBUTES = (
 	"src",
 	"srcset",
@@ -53,8 +53,11 @@ _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6}\s?|.)", re.DOTALL)
 
 
 def embed_assets(html: str) -> str:
-	"""The page with its styles and pictures in the place of their addresses: the site's own assets, public
-	files, and private files that the session's user may read. What comes from elsewhere is left out."""
+	"""The page with its styles, fonts and pictures embedded as data URLs.
+
+	Embedded are the site's own assets, its public files, and private files that the session's user may read.
+	Any other URL is removed, as are scripts, frames and other elements that fetch something.
+	"""
 	page = BeautifulSoup(html, "html5lib")
 	for element in page.find_all(_REMOVED_ELEMENTS):
 		element.decompose()
@@ -69,6 +72,7 @@ def embed_assets(html: str) -> str:
 
 
 def _embed_attributes(element: Tag) -> None:
+	"""Replaces the URLs in the attributes of an element by data URLs, or removes them."""
 	if "style" in element.attrs:
 		element["style"] = _embed_style(element["style"])
 	for name in _FETCHED_ATTRIBUTES:
@@ -80,7 +84,7 @@ def _embed_attributes(element: Tag) -> None:
 		if content := _load_data_url(address):
 			element[name] = content
 		elif element.name in ("img", "link"):
-			# The framework looks for the address of each picture that is there.
+			# The framework expects every remaining picture to have a `src`, so the element itself is removed.
 			element.replace_with(element.get("alt") or "")
 			return
 		else:
@@ -88,6 +92,8 @@ def _embed_attributes(element: Tag) -> None:
 
 
 def _embed_style(css: str) -> str:
+	"""The CSS with its URLs replaced by data URLs. CSS that could fetch something in another way, or that
+	hides a URL behind escapes, is removed as a whole."""
 	plain = _CSS_ESCAPE.sub(_unescape_css, css)
 	hidden = len(_URL.findall(plain)) > len(_URL.findall(css)) or "@import" in plain.lower()
 	if _OTHER_FETCHES.search(plain) or (hidden and not _IMPORT.search(css)):
@@ -105,7 +111,7 @@ def _unescape_css(escape: re.Match) -> str:
 
 
 def _load_data_url(address: str) -> str | None:
-	"""The content of a file of the site as an address of its own; None for any other address."""
+	"""The data URL with the content of a file of the site; None for any other URL and for a missing file."""
 	if address.startswith("data:"):
 		return address
 	address = address.removeprefix(get_url())
@@ -117,7 +123,7 @@ def _load_data_url(address: str) -> str | None:
 	if path.startswith("/files/"):
 		return _read_data_url(Path(frappe.get_site_path("public", "files")), path.removeprefix("/files/"))
 	if path.startswith("/private/files/"):
-		# Gives a file only to those who may read it.
+		# Finds a private file only when the session's user may read it.
 		file = find_file_by_url(path)
 		return _encode_data_url(path, file.get_content()) if file else None
 	return None
@@ -125,13 +131,14 @@ def _load_data_url(address: str) -> str | None:
 
 def _read_data_url(folder: Path, name: str) -> str | None:
 	path = folder / name
-	# What is served is what the folder has, not what a way out of it leads to.
+	# Path traversal: only files inside the folder are read.
 	if ".." in path.parts or not path.is_file():
 		return None
 	return _encode_data_url(path.name, path.read_bytes())
 
 
 def _encode_data_url(name: str, content: bytes | str) -> str | None:
+	"""The data URL of a file, by the media type of its name; None unless it is a picture, a font or CSS."""
 	media_type = mimetypes.guess_type(name)[0] or ""
 	if not media_type.startswith(("image/", "font/", "text/css")):
 		return None

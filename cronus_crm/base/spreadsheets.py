@@ -1,7 +1,7 @@
-"""Files that people open in a spreadsheet, with nothing in them that the spreadsheet would run.
+"""Writes files for spreadsheets without formula injection.
 
-A cell that begins like a formula is one, to Excel and to others; and whoever may write a name may so make the
-computer of whoever exports it do something.
+Excel and other programs treat a cell that begins like a formula as one. So a user who may write a name could
+run a formula on the computer of another user, who exports that name and opens the file.
 """
 
 import re
@@ -18,10 +18,10 @@ from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
-# A negative number that is written as text, or the dash of an empty cell.
+# A negative number as text, or the dash that stands for an empty cell.
 _NEGATIVE_NUMBER = re.compile(r"-[\d.,]*")
 
-# A telephone number, as far as that there is nothing in it to run.
+# A telephone number: digits and separators only, so it cannot be a dangerous formula.
 _PHONE_NUMBER = re.compile(r"[+-][\d\s().,/+-]*")
 
 _MAX_TITLE_LENGTH = 31
@@ -30,7 +30,8 @@ _MIN_MAX_WIDTH = (10, 50)
 
 @dataclass(frozen=True)
 class Sheet:
-	"""One sheet of a workbook. columns: their headings; rows: values in the same order."""
+	"""A sheet of a workbook. columns: the headings. rows: of each row its values, in the order of the
+	columns."""
 
 	title: str
 	columns: Sequence[str]
@@ -38,10 +39,10 @@ class Sheet:
 
 
 def neutralise_cell(value, keep_phones: bool = False):
-	"""A value for a cell: text that a spreadsheet would run gets an apostrophe before it, the convention for
-	“this is text”. Numbers, dates and everything else are given back as they are.
+	"""The value of a cell without formula injection: an apostrophe, the convention for text, is put before
+	text that begins like a formula. Other values are given back unchanged.
 
-	keep_phones: text of digits and signs alone is left as it is, for files that will be imported again.
+	keep_phones: leaves telephone numbers such as +593 99 123 unchanged, for files that are imported again.
 	"""
 	if not isinstance(value, str) or not value.startswith(_FORMULA_STARTS):
 		return value
@@ -51,12 +52,13 @@ def neutralise_cell(value, keep_phones: bool = False):
 
 
 def neutralise_rows(rows: Iterable[Iterable], keep_phones: bool = False) -> list[list]:
-	"""Rows of cells, each neutralised."""
+	"""The rows with each cell neutralised; see :func:`neutralise_cell`."""
 	return [[neutralise_cell(value, keep_phones) for value in row] for row in rows]
 
 
 def build_workbook(sheets: Sequence[Sheet]) -> bytes:
-	"""The contents of an .xlsx file with these sheets, neutralised; their headings stay in sight."""
+	"""The contents of an .xlsx file with these sheets. Cells are neutralised; the row of headings is
+	frozen."""
 	book = Workbook(write_only=True)
 	for sheet in sheets:
 		_write_sheet(book.create_sheet(INVALID_TITLE_REGEX.sub(" ", sheet.title)[:_MAX_TITLE_LENGTH]), sheet)
@@ -83,7 +85,7 @@ def _bold_cell(page, heading: str) -> WriteOnlyCell:
 
 
 def _column_width(rows: Sequence[Sequence], number: int, heading: str) -> int:
-	"""As wide as the first hundred rows ask for, within reason."""
+	"""Width of a column in characters, by its heading and the first hundred rows, within _MIN_MAX_WIDTH."""
 	longest = max((len(str(row[number] or "")) for row in rows[:100]), default=0)
 	narrowest, widest = _MIN_MAX_WIDTH
 	return min(max(longest, len(heading), narrowest), widest) + 2
