@@ -13,7 +13,7 @@ from frappe.query_builder import DocType
 
 
 def ensure_counter_of_document(doc: Document, method: str | None = None) -> None:
-	"""Event `before_insert` of DocTypes that are named by a series: see :func:`ensure_counter`."""
+	"""Event `before_naming` of DocTypes that are named by a series: see :func:`ensure_counter`."""
 	# An import does not fill in default values, so the field may be empty here.
 	if series := doc.naming_series or get_default_naming_series(doc.doctype):
 		ensure_counter(f"{series}.#####", doc)

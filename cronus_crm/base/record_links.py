@@ -34,7 +34,7 @@ def find_dynamic_links(
 	Arguments and results are those of :func:`find_links`.
 	"""
 	for link in get_dynamic_links():
-		if counts(link.parent) and not frappe.get_meta(link.parent).issingle:
+		if includes(link.parent) and not frappe.get_meta(link.parent).issingle:
 			yield from _select_pointing(link.parent, link.fieldname, names, limit, (link.options, doctype))
 
 

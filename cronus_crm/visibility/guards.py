@@ -1,7 +1,7 @@
-"""The hooks of the framework that ask about every document, answered from the table of `ownership.py`.
+"""The framework's permission hooks and common document events, derived from the table in `ownership.py`.
 
-They are registered for "*" and are asked for every DocType of every app; what the table does not hold is
-answered as if we were not there.
+They are registered for "*", so the framework calls them for every DocType of every app. For a DocType that is
+not in the table they have no effect.
 """
 
 from collections.abc import Callable
@@ -36,11 +36,14 @@ from cronus_crm.visibility.ownership import (
 
 
 class Guard(NamedTuple):
-	"""How documents of one kind of ownership are guarded.
+	"""How documents with one kind of ownership are protected.
 
-	permits: takes (doc, ptype, user); False hides the document. None: another document is asked for it.
-	condition: takes (user, doctype) and gives the SQL of what the user sees, "" for everything. None: the
-	    framework asks by itself.
+	permits: called with (doc, ptype, user); False refuses access. None: no check of its own, because the
+	framework
+	    checks the parent document.
+	condition: called with (user, doctype); gives the SQL condition of the documents that the user sees, ""
+	for all.
+	    None: the framework's own condition suffices.
 	"""
 
 	permits: Callable[[Document, str, str], bool] | None
@@ -63,7 +66,7 @@ GUARDS: dict[type[Owned], Guard] = {
 
 
 def find_guard(doctype: str) -> Guard | None:
-	"""How documents of a DocType are guarded; None for one that is not."""
+	"""The guard of a DocType; None for one that is not protected here."""
 	owned = ownership.find_ownership(doctype)
 	if owned is None or getattr(owned, "read_by_framework", False):
 		return None
@@ -71,11 +74,11 @@ def find_guard(doctype: str) -> Guard | None:
 
 
 def has_permission(doc: Document, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook of the same name for "*": False where the rule hides the document, or where a hook of the
-	framework or of another app objects.
+	"""Hook `has_permission` for "*": False when the rule hides the document, or when a hook of the framework
+	or of another app refuses.
 
-	In 15 the last hook that answers decides alone, so that one that has no objection has to ask the others;
-	in 16 all of them are asked anyway.
+	The other hooks are called here because in Frappe 15 only the last hook that answers decides. Frappe 16
+	calls all of them in any case.
 	"""
 	user = user or frappe.session.user
 	guard = find_guard(doc.doctype)
@@ -99,7 +102,8 @@ _OWN_PATH = f"{__name__}.{has_permission.__name__}"
 
 
 def permission_query_conditions(user: str | None, doctype: str) -> str:
-	"""Hook of the same name for "*": what the user sees of a DocType, as SQL; "" when nothing is hidden."""
+	"""Hook `permission_query_conditions` for "*": the SQL condition of the documents that the user sees; ""
+	for all."""
 	guard = find_guard(doctype)
 	if not guard or not guard.condition:
 		return ""
@@ -107,7 +111,8 @@ def permission_query_conditions(user: str | None, doctype: str) -> str:
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: what a seller creates is theirs, unless another of the team is named."""
+	"""Event of every DocType: a new document without seller gets the seller of the user, where the table of
+	ownership says so (`given_to_author`)."""
 	owned = ownership.find_ownership(doc.doctype)
 	if isinstance(owned, BySeller) and owned.given_to_author and doc.is_new():
 		if not doc.get(owned.seller_field):
@@ -115,8 +120,8 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 
 
 def validate(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: nobody gives a document to another seller, hangs something on a document, or
-	takes a file, without the right to.
+	"""Event of every DocType: checks files in Attach fields, changes of the seller, and records that refer to
+	a document. Titles of links in contacts and addresses are cleared.
 
 	Raises frappe.PermissionError.
 	"""

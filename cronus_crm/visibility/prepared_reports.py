@@ -1,6 +1,7 @@
-"""Results of reports that the framework keeps: each was made with what its user sees, and is that user's.
+"""Stored results of reports (Prepared Report). Each contains what its owner could see, so only the owner may
+read it.
 
-The framework shows a Prepared Report to everybody who may run the report.
+The framework shows a Prepared Report to every user who may run the report.
 """
 
 import frappe
@@ -10,8 +11,8 @@ from cronus_crm.visibility import ownership, rule
 
 
 def sql_condition(user: str, doctype: str = "Prepared Report") -> str:
-	"""As SQL: of reports about our DocTypes, the results that the user had prepared; "" when nothing is
-	hidden."""
+	"""SQL condition for Prepared Reports: the user's own, and those of reports that are not over governed
+	DocTypes; "" when the user sees all documents."""
 	if _sees_everything(user):
 		return ""
 	report, prepared = DocType("Report"), DocType("Prepared Report")
@@ -20,12 +21,12 @@ def sql_condition(user: str, doctype: str = "Prepared Report") -> str:
 
 
 def permits(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""False for a result of a report about our DocTypes that is somebody else's."""
+	"""False for the result of another user, of a report over a governed DocType."""
 	return may_see_result(doc, user)
 
 
 def may_see_result(doc, user: str | None = None) -> bool:
-	"""True for a result that the user may see, whatever the user's roles say of results."""
+	"""True when the rule lets the user read a Prepared Report. Roles are not checked here."""
 	user = user or frappe.session.user
 	if doc.owner == user or _sees_everything(user):
 		return True
