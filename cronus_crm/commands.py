@@ -16,7 +16,7 @@ from frappe.utils import strip_html_tags
 from cronus_crm.base import lock_waits, sales_documents
 from cronus_crm.base.batches import Progress
 from cronus_crm.base.framework_state import use_site_language
-from cronus_crm.cronus_analytics.ledger import verify as proof
+from cronus_crm.cronus_analytics.ledger import verify as ledger_verification
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import demo_users, pipeline, pipeline_csv, word_lists
 
@@ -25,9 +25,10 @@ DIFFERENCES_SHOWN = 20
 
 @contextmanager
 def _connect_site(context) -> Iterator[None]:
-	"""A connection to the site of `--site`, as Administrator, in the site's language.
+	"""Context manager: connects to the site of `--site` as Administrator, with messages in the language of
+	the site.
 
-	What a person can put right is told in one line, with exit code 1.
+	A frappe.ValidationError is printed in one line, without a traceback, and the exit code is 1.
 	"""
 	frappe.init(site=get_site(context))
 	frappe.connect()
@@ -43,16 +44,16 @@ def _connect_site(context) -> Iterator[None]:
 
 
 def _make_progress_bar() -> Progress:
-	"""Shows how far something is, to whoever sits before a terminal."""
+	"""A callback that draws a progress bar on stderr, if that is a terminal."""
 	shown = -1
 
-	def show(done: int, of: int, label: str) -> None:
+	def show(done: int, total: int, label: str) -> None:
 		nonlocal shown
-		percent = 100 * done // of
+		percent = 100 * done // total
 		if sys.stderr.isatty() and percent != shown:
 			shown = percent
 			bar = "█" * (percent * 40 // 100)
-			sys.stderr.write(f"\r{label[:30]:<30} {bar:<40} {percent:3} %" + ("\n" if done == of else ""))
+			sys.stderr.write(f"\r{label[:30]:<30} {bar:<40} {percent:3} %" + ("\n" if done == total else ""))
 			sys.stderr.flush()
 
 	return show
@@ -74,12 +75,12 @@ def verify(context, since: datetime | None):
 	"""Compare the ledger with the documents and the totals with the records; exit code 1 when they differ."""
 	show, compared = _make_progress_bar(), {}
 
-	def progress(done: int, of: int, label: str) -> None:
-		compared[label] = of
-		show(done, of, label)
+	def progress(done: int, total: int, label: str) -> None:
+		compared[label] = total
+		show(done, total, label)
 
 	with _connect_site(context):
-		differences = proof.differences(progress, since)
+		differences = ledger_verification.differences(progress, since)
 		found = list(islice(differences, DIFFERENCES_SHOWN))
 		for difference in found:
 			click.echo(difference)
@@ -100,9 +101,9 @@ def verify(context, since: datetime | None):
 def rebuild(context):
 	"""Repair the ledger and the totals from the documents, while people work."""
 	with _connect_site(context):
-		# So that its transaction begins now and sees every document committed up to now.
+		# The snapshot of the next transaction includes every document that is committed by now.
 		frappe.db.commit()
-		documents, totals = proof.repair(_make_progress_bar(), done=frappe.db.commit)
+		documents, totals = ledger_verification.repair(_make_progress_bar(), done=frappe.db.commit)
 		click.echo(_("{0} documents compared, {1} rows of totals repaired").format(documents, totals))
 
 

@@ -1,3 +1,5 @@
+"""Fills the keys by which customers with the same phone, e-mail or tax id are found."""
+
 import frappe
 from frappe.query_builder import Case
 
@@ -7,7 +9,7 @@ BATCH_SIZE = 1000
 
 
 def execute() -> None:
-	"""Gives customers of before the keys by which the same phone, e-mail or tax id is found."""
+	"""Fills the keys of all customers, in batches in the order of their names."""
 	customer = frappe.qb.DocType("Cronus Customer")
 	last = ""
 	while rows := (
@@ -23,7 +25,10 @@ def execute() -> None:
 
 
 def _write_keys(customer, keys: dict[str, dict[str, str | None]]) -> None:
-	"""One statement for many customers; `modified` stays, because nobody has changed them."""
+	"""Writes each key of a batch of customers in one statement. `modified` is not changed.
+
+	keys: by name of the customer, the values of the key fields.
+	"""
 	for field in ("phone_key", "email_key", "tax_key"):
 		values = {name: each[field] for name, each in keys.items() if each[field]}
 		if not values:

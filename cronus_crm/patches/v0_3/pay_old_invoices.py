@@ -1,7 +1,7 @@
-"""What was written on invoices as paid, before there were payments, gets a payment each.
+"""Creates a payment for each invoice with a paid amount that was entered by hand, before payments existed.
 
-Nothing changes in their balances. The payment bears the day on which the invoice was last written, which is
-the latest that the money can have come.
+Balances do not change. The date of the payment is the day of the last change of the invoice, which is the
+latest day on which the money can have arrived.
 """
 
 import frappe
@@ -15,7 +15,7 @@ from cronus_crm.cronus_analytics.ledger import entries
 
 
 def execute() -> None:
-	"""Makes the missing payments; run again, it makes none."""
+	"""Creates the missing payments and their entries in the ledger. Idempotent."""
 	for invoice in _select_paid_invoices():
 		payment = _build_payment(invoice)
 		payment.db_insert()
@@ -39,7 +39,8 @@ def _select_paid_invoices() -> list[frappe._dict]:
 
 
 def _build_payment(invoice: frappe._dict) -> Document:
-	"""An issued payment, not stored yet: its controller would pay the invoice a second time."""
+	"""A submitted payment, not inserted yet. The caller inserts it without its controller, which would pay
+	the invoice a second time."""
 	payment = frappe.new_doc("Cronus Payment")
 	payment.update({f: invoice[f] for f in ("customer", "customer_name", "seller", "work_center")})
 	payment.update({f: invoice[f] for f in ("currency", "exchange_rate")})

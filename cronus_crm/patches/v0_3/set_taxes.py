@@ -1,6 +1,7 @@
-"""Products and lines from before there were taxes get the tax of their rate, and documents their taxes.
+"""Sets the tax of existing products and lines by their rate, and adds the rows of taxes to existing
+documents.
 
-A statement for each rate, or for all documents: however many there are.
+One statement for each rate, and two for all documents.
 """
 
 import frappe
@@ -20,7 +21,7 @@ _concat = CustomFunction("concat", ["first", "second", "third", "fourth"])
 
 
 def execute() -> None:
-	"""What has a tax already is left alone."""
+	"""Records that have a tax are left unchanged."""
 	for doctype in (PRODUCT, ITEM):
 		for rate in _select_rates_without_tax(doctype):
 			_set_tax(doctype, rate, _find_or_make_tax(rate))
@@ -39,7 +40,7 @@ def _is_empty(field):
 
 
 def _find_or_make_tax(rate: float) -> str:
-	"""The tax of a rate, as the fixtures name it; it is made where there is none."""
+	"""Name of the Cronus Tax with a rate (in percent), which is created if none exists."""
 	if name := frappe.db.get_value(TAX, {"rate": rate}, order_by="disabled asc, name asc"):
 		return name
 	return frappe.get_doc({"doctype": TAX, "title": f"VAT {rate:g} %", "rate": rate}).insert().name
@@ -51,7 +52,8 @@ def _set_tax(doctype: str, rate: float, tax: str) -> None:
 
 
 def _fill_gross_amounts() -> None:
-	"""Deals out each tax to its lines by largest remainder, as `totals` does."""
+	"""Sets the gross amounts of lines. The tax of a document is distributed to its lines by the largest
+	remainder method, as in `document_totals.py`."""
 	item = DocType(ITEM)
 	of_tax = (item.parenttype, item.parent, item.tax)
 	due = item.net_amount * item.tax_rate
@@ -83,10 +85,11 @@ def _fill_gross_amounts() -> None:
 
 
 def _insert_tax_rows() -> None:
+	"""Inserts a row for each tax of a document without any."""
 	item, shown = DocType(ITEM), DocType(TAX_ROW)
 	of_tax = (item.parenttype, item.parent, item.tax, item.tax_rate)
 	row = {
-		# Names as unlikely to meet as the framework's own; a document has one row of each tax.
+		# A hash, like the random names of the framework; unique because a document has one row for each tax.
 		"name": _left(_sha(_concat("tax of ", item.parenttype, item.parent, item.tax)), 16),
 		"creation": Min(item.creation),
 		"modified": Min(item.creation),

@@ -1,5 +1,6 @@
-"""Takes scripts from texts that were stored before they were always sanitised: those that are valid JSON, and
-those that were sent together with a submission."""
+"""Removes scripts from stored texts that the framework did not sanitise: valid JSON, and texts that were sent
+together with a submission.
+"""
 
 import frappe
 from frappe.query_builder import Criterion, DocType
@@ -10,8 +11,7 @@ _BATCH = 1000
 
 
 def execute() -> None:
-	"""Run again, it changes nothing. Documents keep their date of change, and no event runs: texts that show
-	the same are stored as they were."""
+	"""Idempotent. `modified` is not changed and no event runs. Only texts with markup are read."""
 	for doctype in _list_doctypes():
 		fields = [field.fieldname for field in document_checks.list_text_fields(doctype)]
 		if fields:
