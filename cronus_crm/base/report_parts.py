@@ -18,7 +18,7 @@ def row_limit(filters: dict) -> int:
 	return min(max(cint(filters.get("at_most")) or DEFAULT_ROWS, 1), MOST_ROWS)
 
 
-def left_out_note(shown: int, found: int) -> str:
+def left_out_sentence(shown: int, found: int) -> str:
 	"""The translated sentence that says how many of the rows found are shown; empty when all are."""
 	if shown >= found:
 		return ""
@@ -33,7 +33,7 @@ def column(fieldname: str, label: str, fieldtype: str, width: int = 120, **other
 	return {**made, **aligned, **others}
 
 
-def money(fieldname: str, label: str, width: int = 150) -> dict:
+def amount_column(fieldname: str, label: str, width: int = 150) -> dict:
 	"""Definition of a column of amounts, whose currency each row has in `currency`; see
 	:func:`currency_column`."""
 	return column(fieldname, label, "Currency", width, options="currency")
@@ -44,29 +44,29 @@ def currency_column() -> dict:
 	return column("currency", _("Currency"), "Data", 80, hidden=1)
 
 
-def percent(fieldname: str, label: str, width: int = 150) -> dict:
+def percent_column(fieldname: str, label: str, width: int = 150) -> dict:
 	"""Definition of a column of percentages, with one decimal."""
 	return column(fieldname, label, "Percent", width, precision=1)
 
 
-def rate(part: float, whole: float) -> float | None:
+def percentage(part: float, whole: float) -> float | None:
 	"""`part` as a percentage of `whole`, with two decimals. None when `whole` is 0: that is not the same as 0
 	%."""
 	return flt(100 * part / whole, 2) if whole else None
 
 
-def note(*sentences: str) -> str:
+def definitions_note(*sentences: str) -> str:
 	"""HTML of the message above the table of a report. sentences: translated plain text, which is escaped
 	here."""
 	return f"<p class='text-muted small'>{' '.join(map(escape_html, sentences))}</p>"
 
 
-def amounts_note() -> str:
+def amounts_sentence() -> str:
 	"""The translated sentence that says in which currency the amounts are and what they leave out."""
 	return _("Amounts without tax, in {0}; cancelled documents left out.").format(company_currency())
 
 
-def summed(label: str, value: float | None, datatype: str = "Currency") -> dict:
+def summary_figure(label: str, value: float | None, datatype: str = "Currency") -> dict:
 	"""Definition of a summary figure above the chart of a report. label: translated."""
 	if datatype == "Percent" and value is not None:
 		# The framework formats a figure with the decimals of the site and has no precision for it, so it is
@@ -104,5 +104,5 @@ def amounts_chart(
 ) -> dict:
 	"""Definition of a chart of amounts in the company's currency; arguments are those of
 	:func:`numbers_chart`."""
-	money = {"fieldtype": "Currency", "options": "currency", "currency": company_currency()}
-	return numbers_chart(labels, datasets, colors, **money, **others)
+	currency_keys = {"fieldtype": "Currency", "options": "currency", "currency": company_currency()}
+	return numbers_chart(labels, datasets, colors, **currency_keys, **others)

@@ -23,7 +23,7 @@ from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base import months
 from cronus_crm.base.company import company_currency
-from cronus_crm.base.report_parts import rate
+from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.ledger import visible_entries
@@ -81,7 +81,7 @@ def _purchases(bought: dict[date, float], last: date | None) -> dict:
 		"twelve_months": recent.twelve_months,
 		"average": recent.average,
 		"this_month": recent.this_month,
-		"against_average": rate(recent.this_month, recent.average),
+		"against_average": percentage(recent.this_month, recent.average),
 		"trend": trend(bought),
 	}
 
@@ -92,7 +92,7 @@ def trend(bought: dict[date, float]) -> float | None:
 	month = months.current_month()
 	now = sum(bought.get(months.subtract_months(month, number), 0) for number in (1, 2, 3))
 	then = sum(bought.get(months.subtract_months(month, number), 0) for number in (13, 14, 15))
-	return rate(now - then, then) if then > 0 else None
+	return percentage(now - then, then) if then > 0 else None
 
 
 def _two_years(bought: dict[date, float]) -> dict:
