@@ -28,8 +28,7 @@ def _check_first(doctype_argument: str, name_argument: str):
 #
 # whether a document was amended, and by which one: attack “what amends a document”;
 replaces("frappe.client.is_document_amended")(_check_first("doctype", "docname"))
-# who follows a document; following it, or changing that somebody follows it: attacks “who follows”,
-# “following by Document Follow”, and the crawler;
+# its followers, and changing them: attacks “who follows”, “following by Document Follow”, and the crawler;
 replaces(
 	"frappe.desk.form.document_follow.get_follow_users",
 	"frappe.desk.form.document_follow.unfollow_document",

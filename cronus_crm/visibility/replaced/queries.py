@@ -147,8 +147,8 @@ def parse_args(call: Call) -> None:
 	query = call["self"]
 	if query.flags.ignore_permissions:
 		return
-	asked = [*query.fields, query.order_by, query.group_by]
-	for expression in asked:
+	expressions = [*query.fields, query.order_by, query.group_by]
+	for expression in expressions:
 		if isinstance(expression, str) and not is_harmless_expression(expression):
 			_refuse_name(expression)
 

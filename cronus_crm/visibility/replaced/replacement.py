@@ -195,9 +195,9 @@ def read_signature(function: Callable) -> inspect.Signature:
 	try:
 		return inspect.signature(function)
 	except (NameError, TypeError):
-		theirs = inspect.unwrap(getattr(function, "__func__", function))
-		plain = FunctionType(theirs.__code__, {}, theirs.__name__, theirs.__defaults__, theirs.__closure__)
-		plain.__kwdefaults__ = theirs.__kwdefaults__
+		inner = inspect.unwrap(getattr(function, "__func__", function))
+		plain = FunctionType(inner.__code__, {}, inner.__name__, inner.__defaults__, inner.__closure__)
+		plain.__kwdefaults__ = inner.__kwdefaults__
 		owner = getattr(function, "__self__", None)
 		return inspect.signature(MethodType(plain, owner) if owner is not None else plain)
 
