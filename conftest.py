@@ -26,7 +26,7 @@ def site():
 	name = names.split(",")[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]
 	frappe.init(site=name, sites_path=os.getcwd())
 	frappe.connect()
-	lock_waits.wait_for_locks()
+	lock_waits.disable_snapshot_isolation()
 	frappe.flags.in_test = True
 	# As before each request and each job.
 	replace_all()
@@ -47,7 +47,7 @@ def each_alone(site):
 	# Settings are remembered with the values that were just rolled back.
 	frappe.db.value_cache.clear()
 	frappe.clear_messages()
-	rule.forget_teams()
+	rule.clear_team_cache()
 
 
 @pytest.fixture(scope="session")

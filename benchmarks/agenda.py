@@ -21,7 +21,7 @@ import frappe
 from frappe.utils import getdate, now_datetime
 
 from benchmarks.harness import as_a_request, medians, report, site
-from cronus_crm.base.user_days import days_of
+from cronus_crm.base.user_days import get_user_days
 from cronus_crm.cronus_crm.activities import calendar, pending_activities
 from cronus_crm.visibility import rule
 from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, make_user
@@ -226,7 +226,7 @@ def measure(size: int, role: str, user: str, times: dict[tuple[str, int], float]
 	"""Times both questions as that user and tells the ratios; gives back the exit codes."""
 	frappe.set_user(user)
 	start, end = month_before()
-	everything = rule.scope_of("Cronus Activity").everything
+	everything = rule.get_scope("Cronus Activity").everything
 	questions = {
 		"pending": (first_page, lambda: plain_first_page(user, everything)),
 		"agenda": (
@@ -259,7 +259,7 @@ def first_page() -> tuple[dict, dict]:
 
 
 def plain_first_page(user: str, everything: bool) -> tuple[dict, dict]:
-	days = days_of()
+	days = get_user_days()
 	tomorrow = days.today + timedelta(days=1)
 	values = {
 		"user": user,

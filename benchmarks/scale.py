@@ -206,7 +206,7 @@ def tell_growth(times: Times) -> list[str]:
 def compare_with_hand(user: str, role: str, size: int, times: Times) -> list[str]:
 	"""Compares figures of the dashboard with plain SQL; gives back the names of those that miss something."""
 	what = report_filters.read_filters_of_report({})
-	everything = rule.scope_of(totals.TOTAL).everything
+	everything = rule.get_scope(totals.TOTAL).everything
 	parameters = {
 		"from": what.from_date,
 		"to": what.to_date,

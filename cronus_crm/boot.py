@@ -1,3 +1,5 @@
+"""Data that the desk gets with its first response, and the condition for its app icon."""
+
 import frappe
 
 from cronus_crm.base.company import company_currency
@@ -11,15 +13,15 @@ from cronus_crm.visibility import rule
 
 
 def extend_bootinfo(bootinfo) -> None:
-	"""Hook of the same name: what the desk needs to know before it asks the server."""
+	"""Hook `extend_bootinfo`: adds our data to `frappe.boot`."""
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
-	bootinfo.cronus = shared_lists()
+	bootinfo.cronus = collect_shared_lists()
 
 
-def shared_lists() -> dict:
-	"""The lists that the scripts of the desk and the server both go by, as `frappe.boot.cronus`. Each stands
-	in Python alone."""
+def collect_shared_lists() -> dict:
+	"""Lists that both the server and the scripts of the desk use, for `frappe.boot.cronus`. Each is defined
+	in Python only, so that the two cannot differ."""
 	return {
 		"prospect": {
 			"from_customer": cronus_prospect.FROM_CUSTOMER,
@@ -42,7 +44,7 @@ def shared_lists() -> dict:
 
 
 def may_open_app() -> bool:
-	"""True for whoever finds something in the app: with a role of its workspace, or an administrator's."""
+	"""True for users with a role of the app's workspace, and for System Managers."""
 	roles = frappe.get_all(
 		"Has Role", {"parenttype": "Workspace", "parent": "Cronus CRM"}, pluck="role", order_by="idx asc"
 	)

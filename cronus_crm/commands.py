@@ -15,8 +15,8 @@ from frappe.utils import strip_html_tags
 
 from cronus_crm.base import lock_waits, sales_documents
 from cronus_crm.base.batches import Progress
-from cronus_crm.base.framework_state import speak_language_of_site
-from cronus_crm.cronus_analytics.ledger import verify as proof
+from cronus_crm.base.framework_state import use_site_language
+from cronus_crm.cronus_analytics.ledger import verify as ledger_verification
 from cronus_crm.demo import demo as demo_company
 from cronus_crm.demo import demo_users, pipeline, pipeline_csv, word_lists
 
@@ -24,15 +24,16 @@ DIFFERENCES_SHOWN = 20
 
 
 @contextmanager
-def _connected(context) -> Iterator[None]:
-	"""A connection to the site of `--site`, as Administrator, in the site's language.
+def _connect_site(context) -> Iterator[None]:
+	"""Context manager: connects to the site of `--site` as Administrator, with messages in the language of
+	the site.
 
-	What a person can put right is told in one line, with exit code 1.
+	A frappe.ValidationError is printed in one line, without a traceback, and the exit code is 1.
 	"""
 	frappe.init(site=get_site(context))
 	frappe.connect()
-	lock_waits.wait_for_locks()
-	speak_language_of_site()
+	lock_waits.disable_snapshot_isolation()
+	use_site_language()
 	try:
 		yield
 	except frappe.ValidationError as error:
@@ -42,17 +43,17 @@ def _connected(context) -> Iterator[None]:
 		frappe.destroy()
 
 
-def _progress_bar() -> Progress:
-	"""Shows how far something is, to whoever sits before a terminal."""
+def _make_progress_bar() -> Progress:
+	"""A callback that draws a progress bar on stderr, if that is a terminal."""
 	shown = -1
 
-	def show(done: int, of: int, label: str) -> None:
+	def show(done: int, total: int, label: str) -> None:
 		nonlocal shown
-		percent = 100 * done // of
+		percent = 100 * done // total
 		if sys.stderr.isatty() and percent != shown:
 			shown = percent
 			bar = "█" * (percent * 40 // 100)
-			sys.stderr.write(f"\r{label[:30]:<30} {bar:<40} {percent:3} %" + ("\n" if done == of else ""))
+			sys.stderr.write(f"\r{label[:30]:<30} {bar:<40} {percent:3} %" + ("\n" if done == total else ""))
 			sys.stderr.flush()
 
 	return show
@@ -72,14 +73,14 @@ def cronus():
 @pass_context
 def verify(context, since: datetime | None):
 	"""Compare the ledger with the documents and the totals with the records; exit code 1 when they differ."""
-	show, compared = _progress_bar(), {}
+	show, compared = _make_progress_bar(), {}
 
-	def progress(done: int, of: int, label: str) -> None:
-		compared[label] = of
-		show(done, of, label)
+	def progress(done: int, total: int, label: str) -> None:
+		compared[label] = total
+		show(done, total, label)
 
-	with _connected(context):
-		differences = proof.differences(progress, since)
+	with _connect_site(context):
+		differences = ledger_verification.differences(progress, since)
 		found = list(islice(differences, DIFFERENCES_SHOWN))
 		for difference in found:
 			click.echo(difference)
@@ -99,10 +100,10 @@ def verify(context, since: datetime | None):
 @pass_context
 def rebuild(context):
 	"""Repair the ledger and the totals from the documents, while people work."""
-	with _connected(context):
-		# So that its transaction begins now and sees every document committed up to now.
+	with _connect_site(context):
+		# The snapshot of the next transaction includes every document that is committed by now.
 		frappe.db.commit()
-		documents, totals = proof.repair(_progress_bar(), done=frappe.db.commit)
+		documents, totals = ledger_verification.repair(_make_progress_bar(), done=frappe.db.commit)
 		click.echo(_("{0} documents compared, {1} rows of totals repaired").format(documents, totals))
 
 
@@ -124,13 +125,13 @@ _password_option = click.option(
 def load_pipeline(context, folder: str, date_order: str, password_file: str | None):
 	"""Load a sales pipeline: accounts.csv, products.csv, sales_teams.csv, sales_pipeline.csv."""
 	started = time.monotonic()
-	with _connected(context):
+	with _connect_site(context):
 		password = demo_users.read_password(password_file) if password_file else None
-		summary = pipeline.load(folder, date_order, password, _progress_bar())
-		_tell_summary(summary, time.monotonic() - started)
+		summary = pipeline.load(folder, date_order, password, _make_progress_bar())
+		_print_summary(summary, time.monotonic() - started)
 
 
-def _tell_summary(summary: pipeline.Summary, seconds: float) -> None:
+def _print_summary(summary: pipeline.Summary, seconds: float) -> None:
 	figures = (
 		(_("Loaded now"), f"{summary.loaded:,}"),
 		(_("Opportunities won"), f"{summary.won:,}"),
@@ -155,7 +156,7 @@ def _tell_summary(summary: pipeline.Summary, seconds: float) -> None:
 @pass_context
 def demo(context, lang: str, password_file: str | None, clear: bool, users: bool):
 	"""Make a believable company: 3 teams, 12 sellers, 60 customers, 18 months up to today."""
-	with _connected(context):
+	with _connect_site(context):
 		if users:
 			for role, email in demo_company.users().items():
 				click.echo(f"{role}\t{email}")
@@ -171,7 +172,7 @@ def _make_demo(language: str, password_file: str | None) -> None:
 		click.echo(_("The demo is already here; nothing was changed."))
 		return
 	password = demo_users.read_password(password_file) if password_file else frappe.generate_hash(length=16)
-	result = demo_company.make(language, password, progress=_progress_bar())
+	result = demo_company.make(language, password, progress=_make_progress_bar())
 	for doctype, number in sorted(result.counts.items()):
 		click.echo(f"{number:6}  {_(doctype)}")
 	click.echo(_("Made in {0} seconds.").format(f"{time.monotonic() - started:.0f}"))

@@ -1,4 +1,4 @@
-"""Finds what is to be translated in the data that the app brings: names of masters, roles and modules."""
+"""Extractors for Babel: messages in the data of the app, such as names of masters, roles and modules."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import IO
 
 from frappe.gettext.extractors import doctype as framework_doctype
 
-# Their names are shown translated; see `translated_doctype` in each of them.
+# DocTypes whose names the desk shows translated (`translated_doctype`).
 TRANSLATED_MASTERS = (
 	"Cronus Activity Type",
 	"Cronus Stage",
@@ -16,12 +16,12 @@ TRANSLATED_MASTERS = (
 	"Role",
 )
 
-# Labels of fields that agree with the DocType, as its states do.
+# Labels whose translation depends on the gender of the DocType, as that of its states does.
 AGREEING_LABELS = ("Enabled", "Disabled", "Cancelled")
 
 
 def extract(fileobj: IO, keywords, comment_tags, options) -> Iterator[tuple[int, str, str, list[str]]]:
-	"""Babel's interface: (line, function, message, comments) for each name in a file of fixtures."""
+	"""Yields (line, function, message, comments), as Babel expects, for each name in a file of fixtures."""
 	for record in json.load(fileobj):
 		if record.get("doctype") in TRANSLATED_MASTERS:
 			yield 1, "_", record["name"], [f"Name of a {record['doctype']}"]
@@ -32,10 +32,10 @@ def extract(fileobj: IO, keywords, comment_tags, options) -> Iterator[tuple[int,
 def extract_doctype(
 	fileobj: IO, keywords, comment_tags, options
 ) -> Iterator[tuple[int | None, str, str | tuple[str, str], list[str]]]:
-	"""What the framework finds in the JSON of a DocType, and words that the desk asks for in its context.
+	"""Yields the framework's messages of the JSON of a DocType, and those that need the DocType as context.
 
-	These are the options of the field `state`, adjectives whose gender is that of the document, and the
-	labels "Enabled", "Disabled" and "Cancelled".
+	The latter are the options of the field `state`, which are adjectives with the gender of the document, and
+	AGREEING_LABELS.
 	"""
 	yield from framework_doctype.extract(fileobj)
 	fileobj.seek(0)
@@ -51,7 +51,7 @@ def extract_doctype(
 def extract_modules(
 	fileobj: IO, keywords, comment_tags, options
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-	"""The same for the names of the app's modules."""
+	"""Yields (line, function, message, comments) for each name in modules.txt."""
 	for number, line in enumerate(fileobj, start=1):
 		yield number, "_", line.decode().strip(), ["Name of a module"]
 
@@ -59,7 +59,8 @@ def extract_modules(
 def extract_sidebar(
 	fileobj: IO, keywords, comment_tags, options
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-	"""The same for a sidebar of Frappe 16, which 15 does not know."""
+	"""Yields (line, function, message, comments) for each label in a workspace sidebar, which only Frappe 16
+	has."""
 	sidebar = json.load(fileobj)
 	for item in sidebar["items"]:
 		yield 1, "_", item["label"], [f"Label in the sidebar {sidebar['title']}"]

@@ -1,4 +1,4 @@
-from cronus_crm.base.part_hooks import collect as _collect
+from cronus_crm.base.part_hooks import collect_hook as _collect
 
 app_name = "cronus_crm"
 app_title = "Cronus CRM"
@@ -47,7 +47,7 @@ add_to_apps_screen = [
 app_include_js = "cronus_crm.bundle.js"
 extend_bootinfo = "cronus_crm.boot.extend_bootinfo"
 
-# What each part of the app brings stands in its own folder, in PART_hooks.py: see base/part_hooks.py.
+# Each part of the app declares its hooks in its own folder, in PART_hooks.py: see base/part_hooks.py.
 
 doc_events = _collect("doc_events")
 scheduler_events = _collect("scheduler_events")

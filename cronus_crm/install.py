@@ -1,4 +1,6 @@
-"""What a site gets besides our own DocTypes; `uninstall.py` takes it back."""
+"""Installs on a site what is not one of our DocTypes: permissions on core DocTypes, settings, the board of
+opportunities. `uninstall.py` removes it.
+"""
 
 import re
 
@@ -8,26 +10,26 @@ from frappe.permissions import add_permission, update_permission_property
 
 from cronus_crm.cronus_crm.opportunities import opportunity_board
 
-# What our roles may do with core DocTypes that our forms need: DocType, its rights, and the roles (all of
-# ours where none is named). Which contacts and addresses they see is the matter of rule.py.
-_KEEP = ("read", "write", "create", "report", "print", "email")
-_SELLING = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
+# Permissions on core DocTypes that our forms need: DocType, rights, roles (empty: all of ours). Which
+# contacts and addresses a user sees is decided in visibility/rule.py.
+_EDITING_RIGHTS = ("read", "write", "create", "report", "print", "email")
+_SELLING_ROLES = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
 GRANTS = (
 	("Currency", ("read",), ()),
-	("Auto Repeat", ("read",), _SELLING),
-	("Contact", _KEEP, (*_SELLING, "Cronus Billing User")),
-	("Address", _KEEP, (*_SELLING, "Cronus Billing User")),
+	("Auto Repeat", ("read",), _SELLING_ROLES),
+	("Contact", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
+	("Address", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
 )
 
 OLDEST_FRAPPE = "15.101"
 
 
 def before_install() -> None:
-	"""Refuses a Frappe whose security holes are public: no rule of ours holds where the framework does not.
+	"""Refuses versions of Frappe with published security holes, by which users could bypass our rule.
 
-	Raises frappe.ValidationError, which says what is needed.
+	Raises frappe.ValidationError with the version that is needed.
 	"""
-	if _numbers(frappe.__version__) < _numbers(OLDEST_FRAPPE):
+	if _parse_version(frappe.__version__) < _parse_version(OLDEST_FRAPPE):
 		frappe.throw(
 			_(
 				"Frappe {0} cannot have Cronus CRM, which needs {1} or later: older ones have "
@@ -38,19 +40,19 @@ def before_install() -> None:
 		)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _parse_version(version: str) -> tuple[int, ...]:
 	return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
 
 
 def after_install() -> None:
-	"""Gives our roles the rights of GRANTS."""
-	grant()
+	"""Gives our roles the permissions in GRANTS."""
+	grant_rights()
 
 
-def grant() -> None:
-	"""Gives our roles what GRANTS names and they lack; changes nothing else, however often it is repeated."""
+def grant_rights() -> None:
+	"""Adds the permissions in GRANTS that our roles lack. Idempotent; changes nothing else."""
 	for doctype, rights, roles in GRANTS:
-		for role in roles or our_roles():
+		for role in roles or list_our_roles():
 			rule = {"parent": doctype, "role": role, "permlevel": 0, "if_owner": 0}
 			if not frappe.db.exists("Custom DocPerm", rule):
 				add_permission(doctype, role, ptype=rights[0])
@@ -59,7 +61,8 @@ def grant() -> None:
 
 
 def after_sync() -> None:
-	"""What needs the fixtures: the settings point at their activity types, the board at their stages."""
+	"""Hook `after_sync`: sets up what needs the fixtures. The settings link to activity types, the board to
+	stages."""
 	settings = frappe.get_doc("Cronus CRM Settings")
 	settings.follow_up_type = settings.follow_up_type or "Follow-up"
 	settings.collection_type = settings.collection_type or "Collection"
@@ -67,6 +70,6 @@ def after_sync() -> None:
 	opportunity_board.make_board()
 
 
-def our_roles() -> list[str]:
-	"""The roles that this app brings: those whose names begin with its own."""
+def list_our_roles() -> list[str]:
+	"""Names of the roles of this app, which begin with “Cronus ”."""
 	return frappe.get_all("Role", filters={"name": ("like", "Cronus %")}, pluck="name", order_by="name asc")

@@ -1,13 +1,13 @@
-"""Removes from a site what the framework leaves when it removes the app's modules and their tables."""
+"""Removes from a site what the framework leaves behind when it removes the app's modules and tables."""
 
 import frappe
 from frappe.permissions import reset_perms, rights
 
 from cronus_crm.cronus_analytics.files.customer_files import FOLDER
-from cronus_crm.install import GRANTS, our_roles
+from cronus_crm.install import GRANTS, list_our_roles
 
-# Where other DocTypes keep what they know of a document: DocType, and its field with the document's DocType.
-KEPT_ABOUT_DOCUMENTS = (
+# DocTypes whose records refer to documents, and their field with the DocType of the document.
+DOCUMENT_REFERENCES = (
 	("Version", "ref_doctype"),
 	("Comment", "reference_doctype"),
 	("Communication", "reference_doctype"),
@@ -34,7 +34,8 @@ KEPT_ABOUT_DOCUMENTS = (
 
 
 def before_uninstall() -> None:
-	"""While our DocTypes are still known: what the rest of the site holds about their records."""
+	"""Hook `before_uninstall`: removes records that refer to our documents, while our DocTypes still
+	exist."""
 	modules = frappe.get_all(
 		"Module Def", filters={"app_name": "cronus_crm"}, pluck="name", order_by="name asc"
 	)
@@ -48,10 +49,10 @@ def before_uninstall() -> None:
 	for name in frappe.get_all("File", filters={"folder": FOLDER}, pluck="name", order_by="name asc"):
 		frappe.delete_doc("File", name, force=True)
 	frappe.delete_doc("File", FOLDER, force=True, ignore_missing=True)
-	for doctype, fieldname in KEPT_ABOUT_DOCUMENTS:
+	for doctype, fieldname in DOCUMENT_REFERENCES:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
 	frappe.db.delete("DefaultValue", {"parent": "cronus_demo"})
-	# Of Frappe 16, which takes back only some of what it made for the app.
+	# Frappe 16 creates these for an app and removes only some of them.
 	for doctype in ("Workspace Sidebar", "Desktop Icon"):
 		if frappe.db.exists("DocType", doctype):
 			for name in frappe.get_all(
@@ -59,15 +60,15 @@ def before_uninstall() -> None:
 			):
 				frappe.delete_doc(doctype, name, force=True)
 	for doctype, _rights, _roles in GRANTS:
-		_take_back_permissions(doctype)
+		_remove_permissions(doctype)
 
 
 def after_uninstall() -> None:
-	"""The roles, from whoever had them, our jobs in the scheduler, and our fields of core DocTypes.
+	"""Hook `after_uninstall`: removes our roles, scheduled jobs, and columns in core tables.
 
-	The counters of naming series stay: a prefix such as `PF-` may be shared with another app.
+	The counters of naming series remain, because another app may use the same prefix.
 	"""
-	for role in our_roles():
+	for role in list_our_roles():
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, force=True)
 	for job in frappe.get_all(
@@ -75,28 +76,31 @@ def after_uninstall() -> None:
 	):
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
 		frappe.db.delete("Scheduled Job Type", job)
-	_take_back_custom_fields()
+	_remove_custom_columns()
 	frappe.clear_cache()
 	frappe.db.commit()
 
 
-def _take_back_permissions(doctype: str) -> None:
-	"""Our rules go. Where what is left is the framework's own, it is the framework's again; rules that
-	somebody else added stay."""
-	frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", our_roles())})
-	if _rules("DocPerm", doctype) == _rules("Custom DocPerm", doctype):
+def _remove_permissions(doctype: str) -> None:
+	"""Removes our rules from the custom permissions of a DocType.
+
+	If the remaining ones equal the standard permissions, the DocType uses these again. Rules that somebody
+	else has added are kept.
+	"""
+	frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", list_our_roles())})
+	if _list_rules("DocPerm", doctype) == _list_rules("Custom DocPerm", doctype):
 		reset_perms(doctype)
 
 
-def _take_back_custom_fields() -> None:
-	"""The fields have gone with the app's modules; their columns, which begin with our name, have not."""
+def _remove_custom_columns() -> None:
+	"""Drops the columns of our custom fields, which the framework keeps when it deletes the fields."""
 	for column in frappe.db.get_table_columns("Contact"):
 		if column.startswith("cronus_"):
 			frappe.db.sql_ddl(f"alter table `tabContact` drop column `{column}`")
 
 
-def _rules(kind: str, doctype: str) -> list[str]:
-	"""What one kind of rule says of a DocType, right by right, in a form to compare."""
+def _list_rules(kind: str, doctype: str) -> list[str]:
+	"""The permission rules of a DocType as sorted JSON, for a comparison. kind: DocPerm or Custom DocPerm."""
 	fields = ["role", "permlevel", "if_owner", *rights]
 	return sorted(
 		frappe.as_json(rule)

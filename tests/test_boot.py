@@ -7,7 +7,7 @@ from pathlib import Path
 import frappe
 
 import cronus_crm
-from cronus_crm.boot import extend_bootinfo, shared_lists
+from cronus_crm.boot import collect_shared_lists, extend_bootinfo
 
 APP = Path(cronus_crm.__file__).parent
 SCRIPTS = [
@@ -19,14 +19,14 @@ USED = re.compile(r"frappe\.boot\.cronus\.(\w+)(?:\.(\w+))?")
 def test_the_desk_is_sent_the_lists():
 	bootinfo = frappe._dict()
 	extend_bootinfo(bootinfo)
-	assert bootinfo.cronus == shared_lists()
+	assert bootinfo.cronus == collect_shared_lists()
 	assert bootinfo.cronus_currency
 	# As it goes into the page.
 	assert json.loads(frappe.as_json(bootinfo.cronus))["preview"]["head"][0] == "customer"
 
 
 def test_scripts_read_what_is_sent():
-	lists = shared_lists()
+	lists = collect_shared_lists()
 	read = {match.groups() for path in SCRIPTS for match in USED.finditer(path.read_text())}
 	assert len(read) > 5
 	for name, part in read:
@@ -39,7 +39,7 @@ def test_no_script_has_such_a_list_of_its_own():
 	"""Three values of a list, one behind the other, or all of a shorter one, are a copy of it."""
 	for script in SCRIPTS:
 		text = re.sub(r"\s+", " ", script.read_text())
-		for name, values in _flat(shared_lists()):
+		for name, values in _flat(collect_shared_lists()):
 			length = min(3, len(values))
 			parts = [values[start : start + length] for start in range(len(values) - length + 1)]
 			copies = [part for part in parts if json.dumps(part)[1:-1] in text]

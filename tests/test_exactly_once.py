@@ -73,7 +73,7 @@ class Together:
 		try:
 			frappe.init(site=self.site, sites_path=os.getcwd(), force=True)
 			frappe.connect()
-			lock_waits.wait_for_locks()
+			lock_waits.disable_snapshot_isolation()
 			barrier.wait(30)
 			function(*arguments)
 			frappe.db.commit()

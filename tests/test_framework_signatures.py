@@ -36,7 +36,7 @@ def test_an_original_takes_what_its_replacement_reads(path):
 		assert original is None, f"{path} is in {VERSION} too"
 		return
 	assert original, f"{path} is not in Frappe {frappe.__version__}: who answers in its place?"
-	parameters = replacement.signature_of(original).parameters
+	parameters = replacement.read_signature(original).parameters
 	for names in arguments_read(replacement.REPLACEMENTS[path]):
 		assert set(names) & set(parameters), f"{path} takes none of {names}, but {list(parameters)}"
 
@@ -73,7 +73,7 @@ def test_a_replacement_stands_wherever_the_original_did(path):
 	original = replacement.ORIGINALS.get(path)
 	if original is None:
 		return
-	holder, name = replacement.find(path)
+	holder, name = replacement.find_original(path)
 	standing = getattr(holder, name)
 	assert standing is not original and inspect.unwrap(standing) is inspect.unwrap(original)
 	assert original not in frappe.whitelisted
@@ -84,7 +84,7 @@ def test_a_replacement_stands_wherever_the_original_did(path):
 	"path", ("frappe.no_such.module.function", "frappe.utils.nothing.Here.__init__", "frappe.client.no_such")
 )
 def test_what_the_framework_does_not_have_is_not_found(path):
-	assert replacement.find(path) is None
+	assert replacement.find_original(path) is None
 
 
 def test_aliases_lead_to_the_replacement():
@@ -107,7 +107,7 @@ def test_a_site_without_this_app_is_answered_by_the_framework(monkeypatch):
 def test_calls_of_ours_fit_the_framework(site, source):
 	for line, name, called, call in calls_into_the_framework(source):
 		try:
-			signature = replacement.signature_of(called)
+			signature = replacement.read_signature(called)
 		except ValueError:
 			continue
 		try:

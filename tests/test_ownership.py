@@ -41,7 +41,7 @@ def test_a_row_of_a_governed_document_has_its_line():
 	"""A table of rows that nobody entered is read by its own name, past the document."""
 	for doctype in ownership.governed_doctypes():
 		for field in frappe.get_meta(doctype).get_table_fields():
-			assert isinstance(ownership.find(field.options), RowOf), (
+			assert isinstance(ownership.find_ownership(field.options), RowOf), (
 				f"{doctype}.{field.fieldname}: {field.options}"
 			)
 
@@ -84,7 +84,7 @@ def test_a_table_of_another_app_counts(monkeypatch):
 	monkeypatch.setattr(frappe, "get_hooks", lambda *args, **kwargs: hooks)
 	try:
 		frappe.local.request_cache.clear()
-		assert ownership.find("Note") == theirs["Note"]
+		assert ownership.find_ownership("Note") == theirs["Note"]
 		assert ownership.is_governed("Note")
 		assert ownership.is_governed("Proforma")
 	finally:

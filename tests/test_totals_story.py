@@ -388,7 +388,7 @@ class Totals(RuleBasedStateMachine):
 
 	def as_reader(self, reader: Reader, read: Callable[[], list]) -> dict[tuple, tuple[int, int]]:
 		frappe.set_user(reader.user)
-		rule.forget_teams()
+		rule.clear_team_cache()
 		rows = read()
 		frappe.set_user("Administrator")
 		return {

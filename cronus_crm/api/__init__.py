@@ -1,5 +1,5 @@
-"""The addresses that the desk and programs call: one module for each subject, thin.
+"""The whitelisted functions that the desk and programs call, one module for each subject.
 
-A function here has typed arguments and calls one function of the module that does the work. Nothing else of
-the app is whitelisted but what the framework finds by its place: see tests/test_doors.py.
+Each function has typed arguments and calls one function of the module that does the work. Nothing else in the
+app is whitelisted, except functions that the framework finds by their place: see tests/test_doors.py.
 """

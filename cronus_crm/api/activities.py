@@ -1,4 +1,4 @@
-"""What a seller does with an activity: finishes, postpones, reopens it."""
+"""Activities: finish, postpone, reopen, and end a repetition."""
 
 import frappe
 
@@ -13,9 +13,9 @@ def finish(
 	notes: str | None = None,
 	next_activity: dict | str | None = None,
 ) -> dict:
-	"""Marks a pending activity as done and, where asked, plans the next one about the same.
+	"""Marks a pending activity as done and optionally creates the next one for the same records.
 
-	result: one of the options of the field, or nothing. notes: plain text, added below what was there.
+	result: one of the options of the field, or None. notes: plain text, added below the existing notes.
 	next_activity: `activity_type` and `starts_on`, and optionally `subject` and `notes`.
 
 	Gives back the name of the activity and of the next one: {"activity": …, "next": … or None}.
@@ -27,18 +27,18 @@ def finish(
 
 @frappe.whitelist(methods=["POST"])
 def postpone(activity: str, starts_on: str) -> dict:
-	"""Moves a pending activity to another date and hour, and its end with it.
+	"""Moves a pending activity to another date and time; its duration stays.
 
 	Gives back both: {"starts_on": …, "ends_on": … or None}.
 	Raises frappe.PermissionError without the right to write the activity, frappe.ValidationError for one that
-	is not pending, and for what is not a date.
+	is not pending, and for an invalid date.
 	"""
 	return cronus_activity.postpone(activity, starts_on)
 
 
 @frappe.whitelist(methods=["POST"])
 def reopen(activity: str) -> dict:
-	"""Makes an activity that is done or cancelled pending again: {"activity": …, "state": …}.
+	"""Sets a done or cancelled activity back to pending. Gives back {"activity": name, "state": …}.
 
 	Raises frappe.PermissionError without the right to write the activity.
 	"""
@@ -47,8 +47,8 @@ def reopen(activity: str) -> dict:
 
 @frappe.whitelist()
 def suggest_next(activity: str) -> dict:
-	"""What the dialog that finishes an activity begins with: `subject`, `activity_type`, and `starts_on` of
-	the next one, on the next working day at the same hour.
+	"""Default values for the dialog that finishes an activity: `subject`, `activity_type` and `starts_on` of
+	the next activity, on the next working day at the same time.
 
 	Raises frappe.PermissionError without the right to read the activity.
 	"""
@@ -57,7 +57,7 @@ def suggest_next(activity: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 def stop_repetition(activity: str) -> None:
-	"""Ends the repetition that an activity belongs to; what it has made so far stays.
+	"""Ends the repetition that an activity belongs to. Activities that it has created remain.
 
 	Raises frappe.PermissionError without the right to write the activity, frappe.ValidationError for one that
 	does not repeat.

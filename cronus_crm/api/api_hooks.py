@@ -1,4 +1,4 @@
-"""Hooks of the addresses. See `former_addresses.py`, `deprecation.py` and `repeated_requests.py`."""
+"""Hooks of the API: see `former_addresses.py`, `deprecation.py` and `repeated_requests.py`."""
 
 from cronus_crm.api.former_addresses import NEW_ADDRESSES
 

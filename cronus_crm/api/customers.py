@@ -1,4 +1,4 @@
-"""Customers: their history, their figures, their people, and what is done with several at once."""
+"""Customers: history, figures, contacts and addresses, export, and deletion of several."""
 
 import frappe
 
@@ -9,11 +9,11 @@ from cronus_crm.cronus_crm.doctype.cronus_customer import cronus_customer
 
 @frappe.whitelist(methods=["POST"])
 def delete(names: list | str) -> list[dict]:
-	"""Deletes those of the customers that can be deleted, each on its own, with their branches.
+	"""Deletes customers with their branches, each one independently of the others.
 
-	Contacts and addresses stay; they only cease to be the customer's.
+	Their contacts and addresses remain, without the link to the customer.
 
-	names: of Cronus Customers, at most 500.
+	names: names of Cronus Customers, at most 500 (a list, or its JSON).
 
 	Gives back a row for each: `name`, `customer_name`, `deleted`, and `reason` where it was not deleted.
 	Raises frappe.ValidationError for more than 500.
@@ -23,12 +23,13 @@ def delete(names: list | str) -> list[dict]:
 
 @frappe.whitelist(methods=["POST"])
 def set_criteria(customer: str, criteria: dict | str) -> None:
-	"""What the ERP says of a customer: replaces its synchronised criteria and leaves those made by hand.
+	"""Sets the criteria of a customer that an ERP synchronises. Criteria entered by hand are kept.
 
 	customer: name of the Cronus Customer.
-	criteria: value of each criterion, by its name. One that a person had filled in becomes the ERP's.
+	criteria: the value of each criterion, by its name (a mapping, or its JSON). They replace all synchronised
+	criteria; one that was entered by hand becomes synchronised.
 
-	Raises frappe.PermissionError for whoever is not an administrator, frappe.ValidationError for a value that
+	Raises frappe.PermissionError unless the user is an administrator, frappe.ValidationError for a value that
 	its criterion does not allow.
 	"""
 	cronus_customer.set_criteria(customer, criteria)
@@ -36,9 +37,9 @@ def set_criteria(customer: str, criteria: dict | str) -> None:
 
 @frappe.whitelist()
 def get_contacts_and_addresses(doctype: str, name: str) -> dict:
-	"""Contacts and addresses of a customer or of one of its branches, as the framework's templates show them.
+	"""Contacts and addresses of a customer or of a branch, in the form of the framework's templates.
 
-	Raises frappe.PermissionError where the user may not read that document.
+	Raises frappe.PermissionError when the user may not read that document.
 	"""
 	return cronus_customer.read_contacts_and_addresses(doctype, name)
 
@@ -52,16 +53,16 @@ def read_history(
 	since: str | None = None,
 	until: str | None = None,
 ) -> dict:
-	"""A page of the history of a customer, newest first, of what the session's user may see.
+	"""A page of the history of a customer: the items that the session's user may see, newest first.
 
 	customer: name of the Cronus Customer. kinds: Meeting, Call, Visit, Message, Collection, Follow-up, Task,
-	Document, Opportunity, E-mail; by default, all. before: the `next` of the page before. limit: items in the
+	Document, Opportunity, E-mail; by default, all. before: `next` of the previous page. limit: items in a
 	page, at most 100. since, until: dates, both included.
 
 	Gives back `items` and `next`, which is None on the last page.
 
-	Raises frappe.PermissionError where the user may not read the customer, frappe.ValidationError for a kind
-	that is not known.
+	Raises frappe.PermissionError when the user may not read the customer, frappe.ValidationError for an
+	unknown kind.
 	"""
 	return customer_history.read_history(
 		customer, kinds, before=before, limit=limit, since=since, until=until
@@ -75,11 +76,11 @@ def analyse(customer: str) -> dict:
 
 	customer: name of the Cronus Customer.
 
-	Gives back `credit`, `owed`, `purchases`, `payment`, `proformas`, the `months` of the last two years and
-	the `years`, this one beside the last. What there is no figure of is None. `partial` is True where others
-	may have sold to the customer what the user does not see.
+	Gives back `credit`, `owed`, `purchases`, `payment`, `proformas`, `months` (the last two years) and
+	`years` (this year and the last). A figure without data is None. `partial` is True when there may be sales
+	of other sellers that the user does not see.
 
-	Raises frappe.PermissionError where the user may not read the customer.
+	Raises frappe.PermissionError when the user may not read the customer.
 	"""
 	return customer_analysis.analyse_customer(customer)
 
@@ -90,10 +91,10 @@ def export(
 	names: list | str | None = None,
 	filters: list | dict | str | None = None,
 ) -> None:
-	"""Answers with an Excel file of customers, of those that the session's user may see.
+	"""Sends an Excel file of the customers that the session's user may see.
 
-	complete: with every field, and with their criteria, branches, contacts and addresses, a sheet for each.
-	names: of the customers; without them, `filters` says which, as in `frappe.get_list`.
+	complete: with all fields, and with sheets of their criteria, branches, contacts and addresses.
+	names: names of the customers; by default, those that `filters` select, as in `frappe.get_list`.
 
 	Raises frappe.PermissionError without the right to export customers, frappe.ValidationError for more than
 	20,000 of them.

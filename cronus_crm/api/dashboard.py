@@ -1,4 +1,4 @@
-"""The values of the dashboard. Its Number Cards ask cronus_analytics/dashboard/dashboard_cards.py."""
+"""Values of the dashboard. Its Number Cards call methods in cronus_analytics/dashboard/dashboard_cards.py."""
 
 import frappe
 
@@ -10,15 +10,16 @@ from cronus_crm.cronus_analytics.dashboard import dashboard_cards, dashboard_val
 def read_cards_and_charts(
 	cards: list | str | None = None, charts: list | str | None = None
 ) -> dict[str, list]:
-	"""Cards and charts, each in the order asked for. What several are made of is read once.
+	"""The values of several cards and charts, in the order of the arguments. Data that several share is read
+	once.
 
-	cards: of each its `name`, that of its method, such as "won_deals", and `filters`, as of the reports:
-	from_date, to_date, seller, work_center. charts: of each its `report_name` and `filters`.
+	cards: mappings with `name` (the name of the method, such as "won_deals") and `filters` (from_date,
+	to_date, seller, work_center, as in the reports). charts: mappings with `report_name` and `filters`.
 
-	Gives back `cards`, as a Number Card takes them, and `charts`, as their reports give them, None for one
-	without.
+	Gives back `cards`, in the form of a Number Card, and `charts`, in the form of their reports; None for a
+	report without a chart.
 
-	Raises frappe.PermissionError for whoever may not open the report of one of them, and what the reports
+	Raises frappe.PermissionError when the user may not open the report of one of them, and what the reports
 	raise.
 	"""
 	return dashboard_values.read_cards_and_charts(cards, charts)
@@ -26,5 +27,5 @@ def read_cards_and_charts(
 
 @frappe.whitelist()
 def list_roles() -> list[str]:
-	"""The roles that open the dashboard, for those who find it locked; translated."""
+	"""Translated names of the roles that may open the dashboard, for users who may not."""
 	return dashboard_cards.list_dashboard_roles()

@@ -1,4 +1,4 @@
-"""Commercial documents: what becomes what, and what a form shows before it is saved."""
+"""Commercial documents: conversion, preview of a draft, and the documents of a customer."""
 
 import frappe
 
@@ -10,24 +10,25 @@ from cronus_crm.cronus_billing.money import credit_notes
 
 @frappe.whitelist(methods=["POST"])
 def convert(source_doctype: str, names: list[str] | str, into: str) -> list[str]:
-	"""Makes drafts of what is left of issued documents and gives back their names.
+	"""Creates drafts of another DocType with the remaining quantities of issued documents; gives back their
+	names.
 
-	source_doctype, into: DocTypes; :func:`read_chain` says what a document may become. names: one name or
-	several (a list, or its JSON). Documents of the same customer, seller, currency and discount go on one
-	draft.
+	source_doctype, into: DocTypes; see `becomes` of :func:`read_chain`. names: one name or several (a list,
+	or its JSON). Documents with the same customer, seller, currency and discount share a draft.
 
-	Raises frappe.PermissionError when the user may not read one of them or create what they become, and
+	Raises frappe.PermissionError when the user may not read one of them or create documents of `into`, and
 	frappe.ValidationError when one is not issued, has nothing left, or is for a prospect that is no customer
-	yet. Then nothing is made.
+	yet. Then no draft is created.
 	"""
 	return document_chain.convert_documents(source_doctype, names, into=into)
 
 
 @frappe.whitelist()
 def read_chain(doctype: str, name: str) -> document_chain.Chain:
-	"""What a commercial document or a payment may become, and the documents before and after it.
+	"""The DocTypes into which a commercial document or a payment can be converted, and the documents of the
+	same sale.
 
-	Gives back `becomes`, the DocTypes of which the user may make a draft now, and `around`, a row with
+	Gives back `becomes`, the DocTypes of which the user can create a draft now, and `around`, a row with
 	`doctype`, `name` and `state` for each document of the same sale that the user may read.
 
 	Raises frappe.PermissionError without the right to read the document.
@@ -37,15 +38,16 @@ def read_chain(doctype: str, name: str) -> document_chain.Chain:
 
 @frappe.whitelist()
 def preview(document: dict | str) -> dict:
-	"""What saving a draft would make of its lines, and saves nothing.
+	"""The prices, taxes and totals that saving a draft would calculate. Nothing is saved.
 
-	document: a commercial document, or its JSON, with the fields that prices depend on. Lines that are not
-	finished are left as they are.
+	document: a commercial document, or its JSON, with the fields that prices depend on. Incomplete lines are
+	left unchanged.
 
-	Gives back `head` and `totals` as values by field, `lines` as values by name of the line, `taxes` as rows.
-	What hinders it, such as a missing exchange rate, is the `message`, and then there is nothing else.
+	Gives back `head` and `totals` (values by field), `lines` (values by name of the line) and `taxes` (rows).
+	When the calculation fails, as without an exchange rate, it gives back only `message`.
 
-	Raises frappe.PermissionError without the right to write the document, or to read what it points at.
+	Raises frappe.PermissionError without the right to write the document, or to read a document that it links
+	to.
 	"""
 	return document_preview.preview_document(document)
 
@@ -60,17 +62,17 @@ def list_of_customer(
 	before: dict | str | None = None,
 	limit: int = 20,
 ) -> dict:
-	"""A page of the documents of a customer, newest first, of what the session's user may see.
+	"""A page of the documents of a customer that the session's user may see, newest first.
 
-	customer: name of the Cronus Customer. kind: Proforma, Invoice, Payment or another one of the ledger's; by
+	customer: name of the Cronus Customer. kind: Proforma, Invoice, Payment or another kind of the ledger; by
 	default, all. state: Draft, With balance, Overdue, Settled or Cancelled; by default, any.
 	since, until: dates of the documents, both included.
-	before: the `next` of the page before. limit: documents in the page, at most 100.
+	before: `next` of the previous page. limit: documents in a page, at most 100.
 
 	Gives back `rows`, with total and balance in the company's `currency`, and `next`, None on the last page.
-	Drafts, of which the ledger knows nothing, come first and on the first page only, as many as `limit`.
+	Drafts are not in the ledger: they come first, on the first page only, at most `limit` of them.
 
-	Raises frappe.PermissionError where the user may not read the customer.
+	Raises frappe.PermissionError when the user may not read the customer.
 	"""
 	return document_history.list_documents_of_customer(
 		customer, kind, state=state, since=since, until=until, before=before, limit=limit
@@ -79,19 +81,20 @@ def list_of_customer(
 
 @frappe.whitelist(methods=["POST"])
 def make_from_opportunities(opportunities: list[str] | str) -> list[str]:
-	"""Makes a draft proforma of each opportunity, with its customer and products; gives back their names.
+	"""Creates a draft proforma for each opportunity, with its customer and products; gives back their names.
 
 	opportunities: one name or several (a list, or its JSON).
 
 	Raises frappe.PermissionError when the user may not read one of them or create proformas, and
-	frappe.ValidationError when one has no customer or no products. Then no proforma is made.
+	frappe.ValidationError when one has no customer or no products. Then no proforma is created.
 	"""
 	return proforma.make_from_opportunities(opportunities)
 
 
 @frappe.whitelist(methods=["POST"])
 def make_credit_note(invoice: str) -> str:
-	"""Makes a draft credit note of what was not returned yet of an issued invoice, and gives back its name.
+	"""Creates a draft credit note for the quantities of an issued invoice that are not returned yet; gives
+	back its name.
 
 	Raises frappe.PermissionError when the user may not read the invoice or create invoices, and
 	frappe.ValidationError when it is not issued, is a credit note itself, or has nothing left.

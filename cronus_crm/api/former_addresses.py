@@ -1,10 +1,10 @@
-"""The addresses of the release before patches/v0_6, when each stood in the module that does the work. They
-answer for one release more.
+"""The former addresses, from before patches/v0_6, when whitelisted functions stood in the modules that do the
+work. They remain for one release.
 
-Each is answered by the function at the new address, with the same arguments: the framework's hook
-`override_whitelisted_methods` takes this table. What was whitelisted then only to replace a method of the
-framework (`cronus_crm.cronus_crm.guarded_…`) is not here: it was meant to be asked at the framework's
-address, which stays, and asked at its own it led past the checks.
+The framework's hook `override_whitelisted_methods` takes this table: the function at the new address answers,
+with the same arguments. Functions that were whitelisted only to replace a method of the framework
+(`cronus_crm.cronus_crm.guarded_…`) are left out on purpose. They were to be called at the framework's
+address, which remains; called at their own, they bypassed the checks.
 """
 
 _API = "cronus_crm.api"

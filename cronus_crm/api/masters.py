@@ -1,4 +1,4 @@
-"""Values of masters that a form or a tree asks for."""
+"""Values of masters for forms and trees."""
 
 import frappe
 
@@ -8,17 +8,20 @@ from cronus_crm.cronus_crm.doctype.cronus_seller import cronus_seller
 
 @frappe.whitelist()
 def list_allowed_values(criterion: str | None = None) -> list[str]:
-	"""The values that a criterion allows, by its name; none where it allows any or does not exist."""
+	"""The values that a criterion allows; empty when it allows any value or does not exist.
+
+	criterion: name of the Cronus Classification Criterion.
+	"""
 	return cronus_classification_criterion.list_allowed_values(criterion)
 
 
 @frappe.whitelist()
 def list_sellers(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
-	"""Nodes of the tree of sellers, as the framework's tree asks for them.
+	"""Nodes of the tree of sellers, in the form of the framework's tree.
 
-	parent: name of a seller, for those who report to it; without one, those at the top of what the user may
-	see. doctype, is_root: what the tree sends; they are not looked at.
+	parent: name of a seller, for the sellers that report to it; by default, the topmost sellers that the user
+	may see. doctype, is_root: sent by the framework's tree and ignored.
 
-	Gives back of each `value`, its name, and `expandable`.
+	Gives back rows with `value`, the name of the seller, and `expandable`.
 	"""
 	return cronus_seller.list_tree_children(doctype, parent, is_root=is_root)

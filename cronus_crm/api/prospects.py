@@ -1,4 +1,4 @@
-"""Prospects: their follow-ups, who is the same one, and what becomes of them."""
+"""Prospects: duplicates, conversion, follow-ups, and proformas."""
 
 import frappe
 from frappe.model.document import Document
@@ -14,27 +14,27 @@ def find_duplicates(
 	tax_id: str | None = None,
 	exclude: str | None = None,
 ) -> list[duplicates.Match]:
-	"""Prospects and customers, of those that the caller may see, with this phone, e-mail or tax id; at most
-	20 of each, customers first.
+	"""Visible prospects and customers with the same phone, e-mail or tax id; at most 20 of each, customers
+	first.
 
-	exclude: name of the record that is being asked about.
+	exclude: name of the record for which duplicates are sought.
 
-	Gives back of each its `doctype`, `name`, `title` and `company`, and `same`, which of phone, email and
-	tax_id it has in common.
+	Gives back rows with `doctype`, `name`, `title`, `company`, and `same`, the list of those among phone,
+	email and tax_id that are equal.
 	"""
 	return duplicates.find_duplicates(phone, email, tax_id=tax_id, exclude=exclude)
 
 
 @frappe.whitelist(methods=["POST"])
 def merge(prospect: str, into: str) -> str:
-	"""Makes one prospect of two and gives back the name of the one that stays.
+	"""Merges two prospects and gives back the name of the remaining one.
 
-	prospect: the one that goes. What it knows and the other lacks is filled in, notes are put one below the
-	other, and what hangs on it moves: activities, documents, opportunities, contacts, files, comments. A
-	comment on the one that stays says which was merged.
+	prospect: the one that is deleted. into: the one that remains. Its empty fields are filled from the other,
+	notes are joined, and activities, documents, opportunities, contacts, files and comments are moved to it.
+	A comment on it says which prospect was merged.
 
 	Raises frappe.PermissionError without the right to write both and to delete the first, and
-	frappe.ValidationError when one is converted or they are of two customers.
+	frappe.ValidationError when one is converted or they belong to different customers.
 	"""
 	return duplicates.merge_prospects(prospect, into)
 
@@ -47,17 +47,18 @@ def convert(
 	opportunity: bool | int = False,
 	title: str | None = None,
 ) -> conversion.Conversion:
-	"""Makes a customer of a prospect.
+	"""Converts a prospect into a customer.
 
-	customer: an existing one to continue with; None for that of the prospect or, if it has none, a new one.
-	contact: whether the person becomes a contact of the customer. opportunity: whether an opportunity is
-	opened, in the first stage. title: that of the opportunity; by default the subject, else the name.
+	customer: name of an existing customer; by default, that of the prospect or, if it has none, a new one.
+	contact: whether a contact of the customer is created. opportunity: whether an opportunity is created, in
+	the first stage. title: the title of the opportunity; by default, the subject of the prospect, otherwise
+	its name.
 
-	Gives back the names `prospect`, `customer`, `contact` and `opportunity`, and `made`, which of the last
-	three did not exist before.
+	Gives back the names `prospect`, `customer`, `contact` and `opportunity`, and `made`, the list of those
+	among the last three that were created.
 
 	Raises frappe.PermissionError without the right to write the prospect, to read the customer, or to create
-	what is asked for; frappe.ValidationError for a prospect that is already converted.
+	the records; frappe.ValidationError for a prospect that is already converted.
 	"""
 	return conversion.convert_prospect(
 		prospect, customer, contact=contact, opportunity=opportunity, title=title
@@ -66,12 +67,13 @@ def convert(
 
 @frappe.whitelist(methods=["POST"])
 def undo_conversion(prospect: str) -> str:
-	"""Makes a prospect again of what was converted, and gives back its state.
+	"""Undoes the conversion of a prospect and gives back its new state.
 
-	What the conversion made is deleted, what went over goes back.
+	Records that the conversion created are deleted, and those that it moved to the customer are moved back.
 
 	Raises frappe.PermissionError without the right to write the prospect, frappe.ValidationError when it is
-	not converted, and frappe.LinkExistsError, with names, once something stands on what the conversion made.
+	not converted, and frappe.LinkExistsError, with names, when other documents link to the records that were
+	created.
 	"""
 	return conversion.undo_conversion(prospect)
 
@@ -84,18 +86,17 @@ def add_follow_up(
 	next_activity: dict | str | None = None,
 	activity: str | None = None,
 ) -> prospect_follow_ups.FollowUp:
-	"""Records what was last learnt of a prospect, and plans what is next.
+	"""Records the result of a follow-up with a prospect, and optionally creates the next activity.
 
-	result: Information, Quotation made, Order made, No answer or Cancelled. notes: plain text.
-	next_activity: `activity_type` and `starts_on`, and optionally `subject` and `notes`; None for none.
-	activity: name of a pending activity of the prospect that this finishes; without it, a follow-up is made
-	that is done already.
+	result: Information, Quotation made, Order made, No answer or Cancelled. notes: plain text. next_activity:
+	`activity_type` and `starts_on`, and optionally `subject` and `notes`; None for none. activity: name of a
+	pending activity of the prospect that is finished; by default, a finished one is created.
 
-	Gives back the names `activity`, of the one that has the result, and `next`, or None, and the `state` of
-	the prospect.
+	Gives back the names `activity`, the activity with the result, and `next`, the next one or None, and the
+	`state` of the prospect.
 
 	Raises frappe.PermissionError without the right to write the prospect, and frappe.ValidationError for an
-	activity that is not pending or not of this prospect, and for what is not a result, a type or a date.
+	activity that is not pending or not of this prospect, and for an invalid result, type or date.
 	"""
 	return prospect_follow_ups.add_follow_up(
 		prospect, result, notes=notes, next_activity=next_activity, activity=activity
@@ -104,10 +105,10 @@ def add_follow_up(
 
 @frappe.whitelist()
 def prepare_follow_up(prospect: str) -> prospect_follow_ups.Choices:
-	"""What the dialog of a follow-up begins with.
+	"""Default values for the dialog of a follow-up.
 
-	Gives back `prospect_name`; `pending`, at most ten pending activities that the user may see, soonest
-	first; `next_type` and `next_on`, what is proposed as the next one.
+	Gives back `prospect_name`; `pending`, at most ten visible pending activities, earliest first; `next_type`
+	and `next_on`, the proposed type and time of the next activity.
 
 	Raises frappe.PermissionError without the right to read the prospect.
 	"""
@@ -118,11 +119,11 @@ def prepare_follow_up(prospect: str) -> prospect_follow_ups.Choices:
 def list_follow_ups(
 	prospect: str, start: int = 0, limit: int = prospect_follow_ups.FOLLOW_UPS_PER_PAGE
 ) -> prospect_follow_ups.Page:
-	"""A page of a prospect's activities that the caller may see, newest first: what was learnt and when, past
-	appointments, and what is planned.
+	"""A page of the visible activities of a prospect, newest first: results, past appointments and pending
+	ones.
 
-	start: how many to leave out. limit: rows in the page, at most 500. Gives back `rows`, and `more`, whether
-	there are older ones.
+	start: number of rows to skip. limit: rows in a page, at most 500. Gives back `rows`, and `more`, True
+	when there are older ones.
 
 	Raises frappe.PermissionError without the right to read the prospect.
 	"""
@@ -131,17 +132,20 @@ def list_follow_ups(
 
 @frappe.whitelist(methods=["POST"])
 def reopen(prospect: str) -> str:
-	"""Takes up a prospect that was given up; gives back the state that its documents and follow-ups give it.
+	"""Reopens a cancelled prospect; gives back its new state, which follows from its documents and
+	follow-ups.
 
-	Raises frappe.PermissionError without the right to write it, frappe.ValidationError for one that was not.
+	Raises frappe.PermissionError without the right to write it, frappe.ValidationError when it is not
+	cancelled.
 	"""
 	return prospect_follow_ups.reopen_prospect(prospect)
 
 
 @frappe.whitelist()
 def make_proforma(source_name: str, target_doc: dict | str | None = None) -> Document:
-	"""A proforma for a prospect, not saved yet: the form opens it. Without the prospect's customer, if it has
-	none.
+	"""An unsaved proforma for a prospect, with its customer if it has one, which the desk opens in a form.
+
+	source_name: name of the prospect. target_doc: the document to fill, as the framework's mapper sends it.
 
 	Raises frappe.PermissionError without the right to read the prospect or to create proformas.
 	"""

@@ -1,4 +1,4 @@
-"""The door through which a POST with an `Idempotency-Key` is led. See base/idempotency.py."""
+"""The method to which a POST with an `Idempotency-Key` is routed. See base/idempotency.py."""
 
 import frappe
 from werkzeug.wrappers import Response
@@ -9,18 +9,17 @@ _PATH = f"/api/method/{__name__}.answer_once"
 
 
 def route_to_answer_once() -> None:
-	"""Hook `before_request`: has a POST to the REST API that has a key handled by :func:`answer_once`."""
-	idempotency.redirect_repeatable(frappe.local.request, _PATH)
+	"""Hook `before_request`: routes a POST to the REST API that has an `Idempotency-Key` to
+	:func:`answer_once`."""
+	idempotency.redirect_keyed_request(frappe.local.request, _PATH)
 
 
-# Guests come this way too: whether they may do what they ask for is asked there.
+# Guests too: the permission for the original request is checked when that is handled.
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 def answer_once() -> Response:
-	"""Handles a request that came with a key, or answers as it was answered before. Nobody asks for it by its
-	address: then there is nothing to handle, and frappe.DoesNotExistError (404) is raised.
+	"""Handles a request that was routed here by its key, or repeats the stored response of the first one.
 
-	Raises UnusableKeyError (400), KeyAlreadyUsedError (422) when the key belongs to another request,
-	RequestInProgressError (409) while the first one is not finished, UnrepeatableAnswerError (422) when what
-	was asked for cannot be kept, and whatever the request itself raises. Then nothing is kept.
+	Raises frappe.DoesNotExistError (404) when it is called directly, and what `idempotency.answer_once`
+	raises.
 	"""
 	return idempotency.answer_once()

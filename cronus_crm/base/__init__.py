@@ -1,1 +1,1 @@
-"""What every module stands on. Knows no DocType of ours but the settings."""
+"""Shared building blocks of all modules. It knows none of our DocTypes except the settings."""

@@ -2,7 +2,7 @@
 
 _documents = "cronus_crm.base.sales_documents"
 
-# What a commercial document is: any app registers its own. See `sales_documents.py`.
+# Registered for every DocType, because any app may register commercial documents: see `sales_documents.py`.
 doc_events = {
 	"*": {
 		"on_submit": f"{_documents}.on_submit",
@@ -11,8 +11,8 @@ doc_events = {
 	}
 }
 
-# Locks: see `lock_waits.py`.
-before_request = ["cronus_crm.base.lock_waits.wait_for_locks"]
-before_job = ["cronus_crm.base.lock_waits.wait_for_locks"]
-auth_hooks = ["cronus_crm.base.request_language.use_language_of_user"]
+# Every database connection needs this setting: see `lock_waits.py`.
+before_request = ["cronus_crm.base.lock_waits.disable_snapshot_isolation"]
+before_job = ["cronus_crm.base.lock_waits.disable_snapshot_isolation"]
+auth_hooks = ["cronus_crm.base.request_language.use_user_language"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days

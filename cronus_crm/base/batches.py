@@ -1,4 +1,4 @@
-"""Many records in parts: a query does not name all of them, and nobody waits for a transaction over all."""
+"""Processes many records in batches, so that neither a query nor a transaction covers all of them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -7,23 +7,24 @@ import frappe
 
 T = TypeVar("T")
 
-# Called with (done, in all, what is being done, translated): how long work tells how far it has come.
+# Callback by which long work reports its progress: called with the number done, the total number, and the
+# translated name of the step.
 Progress = Callable[[int, int, str], None]
 
 
-def batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-	"""The records in their order, so many at a time."""
+def split_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+	"""Yields the records in their order, in batches of at most `size`."""
 	for start in range(0, len(records), size):
 		yield records[start : start + size]
 
 
-def committed_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-	"""The records in their order, so many at a time, for a job: each batch in a transaction of its own.
+def commit_between_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+	"""Yields the records in their order, in batches of at most `size`, for a job: each batch has a
+	transaction of its own.
 
-	What was done with a batch is committed when the next one is asked for; the last one is the caller's to
-	commit.
+	The transaction of a batch is committed when the next batch is requested. The caller commits the last one.
 	"""
-	for number, batch in enumerate(batches(records, size)):
+	for number, batch in enumerate(split_batches(records, size)):
 		if number:
 			frappe.db.commit()
 		yield batch

@@ -1,7 +1,7 @@
-"""State that the framework keeps for itself, where it leaves no other way than to write it.
+"""Writes internal state of the framework where it offers no public way to do so.
 
-Each function says why. Nothing else of ours writes attributes of `frappe.local` or of the framework's
-documents.
+Each function gives its reason. No other module writes attributes of `frappe.local` or private attributes of
+documents: tests/test_hidden_state.py enforces this.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,8 +11,8 @@ from copy import copy
 import frappe
 from frappe.model.document import Document
 
-# What `frappe.set_user` and `frappe.set_user_lang` replace.
-_OF_USER = (
+# The attributes of `frappe.local` that `frappe.set_user` and `frappe.set_user_lang` replace.
+_USER_ATTRIBUTES = (
 	"session",
 	"cache",
 	"form_dict",
@@ -25,13 +25,13 @@ _OF_USER = (
 
 
 @contextmanager
-def as_user(user: str) -> Iterator[None]:
-	"""Inside, the session is that of a user, in their language.
+def act_as_user(user: str) -> Iterator[None]:
+	"""Context manager: inside it, the session is that of `user`, in the language of that user.
 
-	Why: `frappe.set_user` is for tests and for jobs that end with it. It empties the session's data and the
-	arguments of the request, and another call does not bring them back.
+	Why: `frappe.set_user` discards the session's data and the arguments of the request, and a second call
+	with the first user does not restore them. Here they are restored at the end, also after an error.
 	"""
-	before = {name: getattr(frappe.local, name, None) for name in _OF_USER}
+	before = {name: getattr(frappe.local, name, None) for name in _USER_ATTRIBUTES}
 	frappe.local.session = frappe._dict(frappe.local.session)
 	try:
 		frappe.set_user(user)
@@ -42,28 +42,30 @@ def as_user(user: str) -> Iterator[None]:
 			setattr(frappe.local, name, value)
 
 
-def speak_language_of_site() -> None:
-	"""For a command: messages are in the default language of the site from now on.
+def use_site_language() -> None:
+	"""Sets the default language of the site for the messages of a command.
 
-	Why: the framework chooses the language of a request, and that of a user; a command has neither.
+	Why: the framework derives the language from a request or from a user, and a command has neither.
 	"""
 	frappe.local.lang = frappe.db.get_default("lang") or "en"
 
 
-def remember_present_values(doc: Document) -> None:
-	"""Has a document compared with what it is now when it is changed by `db_set`.
+def snapshot_for_comparison(doc: Document) -> None:
+	"""Stores the present values of a document as its values before the change that `db_set` will make.
 
-	Its fields, not its rows, are what notifications of a changed value look at. Why: `db_set` would read the
-	document from the database once more, for each document that an invoice was made from.
+	Only its fields are copied, not its rows: the framework's notifications of a changed value compare fields.
+	Why: otherwise `db_set` reads each document that an invoice was made from once more from the database.
 	"""
 	doc._doc_before_save = copy(doc)
 
 
-def forget_results(function: Callable) -> None:
-	"""Forgets what a function with the framework's `request_cache` has given back in this request.
+def clear_cached_results(function: Callable) -> None:
+	"""Clears the results that the framework's `request_cache` keeps of one function in this request.
 
-	Why: in 15 and 16 that cache can be emptied as a whole, and not for one function.
+	function: one that is decorated with `request_cache`.
+
+	Why: in Frappe 15 and 16 that cache can be cleared only as a whole.
 	"""
 	if cache := getattr(frappe.local, "request_cache", None):
-		# The framework keeps results by the function inside its wrapper.
+		# The key of the cache is the function inside the wrapper of the decorator.
 		cache.pop(function.__wrapped__, None)

@@ -1,18 +1,18 @@
-"""Our own hooks, named `cronus_…`: lists of functions that any app adds in its `hooks.py`."""
+"""Calls our own hooks, named `cronus_…`: any app may add functions to them in its `hooks.py`."""
 
 from collections.abc import Callable
 
 import frappe
 
 
-def hook_functions(name: str) -> list[Callable]:
-	"""The functions of a hook, in the order of the apps and of their lists."""
+def load_hook_functions(name: str) -> list[Callable]:
+	"""Imports the functions of a hook and gives them back in the order of the apps and of their lists."""
 	return [frappe.get_attr(path) for path in frappe.get_hooks(name)]
 
 
 def call_hooks(name: str, *args) -> list:
-	"""Calls the functions of a hook with these arguments and gives back their results, in their order.
+	"""Calls the functions of a hook with these arguments and gives back their results in the same order.
 
-	What one of them raises goes on to the caller: the functions of a hook share its transaction.
+	An error of one of them is raised to the caller, because all of them belong to the caller's transaction.
 	"""
-	return [function(*args) for function in hook_functions(name)]
+	return [function(*args) for function in load_hook_functions(name)]

@@ -1,17 +1,20 @@
-"""A POST to the REST API that is sent again with its `Idempotency-Key` gets the first answer.
+"""Idempotent requests: a POST to the REST API that is repeated with the same `Idempotency-Key` gets the first
+response again, and its work is done once.
 
-A key is claimed by a row, in the transaction that does the work, and the answer is written into that row
-before the framework commits. So a request that is committed leaves both its work and its answer, and one
-that fails or dies leaves neither. The row's name is made of user and key: of two requests at once the second
-waits, in the database, for what becomes of the first.
+A request claims its key by inserting a row (a Cronus Idempotent Request) in the transaction that does the
+work. The response is stored in that row before the framework commits. So a committed request leaves both its
+work and its response, and a request that fails or is killed leaves neither. The primary key of the row is the
+hash of user and key: the second of two concurrent requests waits at the primary key until the first one
+commits or rolls back.
 
-The framework has no hook between the moment when it knows the user and the moment when it commits. So a
-request with a key is led to a method that calls `answer_once`, which handles the one meant.
+The framework has no hook between the moment when the user is authenticated and the commit. Therefore a
+request with a key is routed to a whitelisted method that calls :func:`answer_once`, which handles the
+original path.
 
-A method that commits before it ends commits its claim without an answer. If it then fails, its key is spent:
-nobody can know how much of it was done, so it is not done again.
+A method that commits before it ends commits its claim without a response. If it fails after that, its key is
+used up: nobody can know how much of the work was done, so it is not repeated.
 
-See the IETF's draft “The Idempotency-Key HTTP Header Field”.
+See the IETF draft “The Idempotency-Key HTTP Header Field”.
 """
 
 import json
@@ -22,14 +25,14 @@ from frappe import _
 from werkzeug.wrappers import Request, Response
 
 HEADER = "Idempotency-Key"
-REPLAYED = "Idempotency-Replayed"
-LONGEST_KEY = 140
-LONGEST_ANSWER = 1_000_000  # bytes
+REPLAYED_HEADER = "Idempotency-Replayed"
+MAX_KEY_LENGTH = 140
+MAX_ANSWER_BYTES = 1_000_000
 
 CLAIM = "Cronus Idempotent Request"
 
-# Where a request keeps the path that was meant; no header can write there.
-_MEANT = "cronus_crm.path"
+# Key of the WSGI environment for the original path. No HTTP header can set it: those begin with HTTP_.
+_ORIGINAL_PATH = "cronus_crm.path"
 
 
 class UnusableKeyError(frappe.ValidationError):
@@ -48,49 +51,54 @@ class UnrepeatableAnswerError(frappe.ValidationError):
 	http_status_code = 422
 
 
-def redirect_repeatable(request: Request, path: str) -> None:
-	"""Has a POST to the REST API that has a key handled at another path, that of the method which calls
-	:func:`answer_once`; leaves other requests alone."""
+def redirect_keyed_request(request: Request, path: str) -> None:
+	"""Routes a POST to the REST API that has an `Idempotency-Key` to `path`, and leaves other requests
+	unchanged.
+
+	path: the path of a whitelisted method that calls :func:`answer_once`.
+	"""
 	if request.method != "POST" or HEADER not in request.headers or not request.path.startswith("/api/"):
 		return
-	request.environ[_MEANT] = request.environ["PATH_INFO"]
+	request.environ[_ORIGINAL_PATH] = request.environ["PATH_INFO"]
 	request.environ["PATH_INFO"] = path
 
 
 def answer_once() -> Response:
-	"""Handles a request that came with a key, or answers as it was answered before.
+	"""Handles the current request, which was routed here by its key, or repeats the stored response.
 
-	Raises UnusableKeyError (400), KeyAlreadyUsedError (422) when the key belongs to another request,
-	RequestInProgressError (409) while the first one is not finished, UnrepeatableAnswerError (422) when what
-	was asked for cannot be kept, and whatever the request itself raises. Then nothing is kept.
+	Raises frappe.DoesNotExistError for a request that was not routed here, UnusableKeyError (400) for an
+	empty or too long key, KeyAlreadyUsedError (422) when the key belongs to another request,
+	RequestInProgressError (409) while the first request is not finished, UnrepeatableAnswerError (422) when
+	the response cannot be stored, and whatever the request itself raises. After an error nothing is stored.
 	"""
 	request = frappe.local.request
-	if _MEANT not in request.environ:
+	if _ORIGINAL_PATH not in request.environ:
 		raise frappe.DoesNotExistError
-	request.environ["PATH_INFO"] = request.environ.pop(_MEANT)
+	request.environ["PATH_INFO"] = request.environ.pop(_ORIGINAL_PATH)
 	frappe.form_dict.pop("cmd", None)
 	if frappe.session.user == "Guest":
-		# One guest is not told from another, so a key is nobody's.
-		return _handle(request)
-	claim = _claim_of(request)
-	if not _take(claim):
-		return _answer_again(claim)
-	response = _handle(request)
-	_keep(claim, response)
+		# Guests share one user, so a key of theirs could give one guest the response of another.
+		return _handle_request(request)
+	claim = _build_claim(request)
+	if not _insert_claim(claim):
+		return _replay_answer(claim)
+	response = _handle_request(request)
+	_store_answer(claim, response)
 	return response
 
 
-def _handle(request: Request) -> Response:
+def _handle_request(request: Request) -> Response:
 	from frappe.api import handle
 
 	return handle(request)
 
 
-def _claim_of(request: Request):
+def _build_claim(request: Request):
+	"""The row that claims the key of a request, not inserted yet. Raises UnusableKeyError."""
 	key = request.headers[HEADER]
-	if not 0 < len(key) <= LONGEST_KEY:
+	if not 0 < len(key) <= MAX_KEY_LENGTH:
 		message = _("The header {0} takes 1 to {1} characters.")
-		frappe.throw(message.format(HEADER, LONGEST_KEY), UnusableKeyError)
+		frappe.throw(message.format(HEADER, MAX_KEY_LENGTH), UnusableKeyError)
 	user = frappe.session.user
 	return frappe.get_doc(
 		{
@@ -99,22 +107,23 @@ def _claim_of(request: Request):
 			"user": user,
 			"idempotency_key": key,
 			"request": f"{request.method} {request.path}",
-			"fingerprint": _fingerprint(request),
+			"fingerprint": _compute_fingerprint(request),
 		}
 	)
 
 
-def _fingerprint(request: Request) -> str:
+def _compute_fingerprint(request: Request) -> str:
+	"""Hash of method, path, query and body, by which another request with the same key is recognised."""
 	body = request.get_data()
 	if boundary := request.mimetype_params.get("boundary"):
-		# Programs that send files choose another one each time.
+		# Clients that send files choose a random boundary for each request.
 		body = body.replace(boundary.encode(), b"")
-	asked = (request.method, request.path, request.query_string.decode("latin-1"), sha256(body).hexdigest())
-	return sha256(json.dumps(asked).encode()).hexdigest()
+	parts = (request.method, request.path, request.query_string.decode("latin-1"), sha256(body).hexdigest())
+	return sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _take(claim) -> bool:
-	"""Inserts the row of a claim; False when another request has it."""
+def _insert_claim(claim) -> bool:
+	"""Inserts the row of a claim. False when another request with the same key has committed it."""
 	try:
 		claim.db_insert()
 		return True
@@ -122,45 +131,49 @@ def _take(claim) -> bool:
 		frappe.clear_last_message()
 		return False
 	except (frappe.QueryTimeoutError, frappe.QueryDeadlockError):
-		# Raised here, so the transaction ends with it.
+		# A deadlock has rolled back the transaction, a timeout only the statement; the error ends it in both
+		# cases.
 		_refuse_while_in_progress()
 
 
-def _keep(claim, response: Response) -> None:
-	"""Writes the answer into the row of its claim; the framework's commit takes it with the work."""
+def _store_answer(claim, response: Response) -> None:
+	"""Stores the response in the row of the claim, in the transaction that the framework will commit."""
 	claim.update(
 		{
 			"status_code": response.status_code,
 			"content_type": response.content_type,
-			"body": _text_of(response),
+			"body": _read_body(response),
 		}
 	)
 	if frappe.db.get_value(CLAIM, claim.name, for_update=True):
 		claim.db_update()
-	# The method rolled back midway, the claim too; what it did after that is about to be committed.
-	elif not _take(claim):
+	# The method has rolled back, and with it the claim. The work that it did afterwards will be committed, so
+	# the claim is inserted again.
+	elif not _insert_claim(claim):
 		_refuse_while_in_progress()
 
 
-def _text_of(response: Response) -> str:
-	"""The body of an answer. Raises UnrepeatableAnswerError for a file, and for more than LONGEST_ANSWER."""
+def _read_body(response: Response) -> str:
+	"""The body of a response, as text. Raises UnrepeatableAnswerError for a file, and for a body of more than
+	MAX_ANSWER_BYTES."""
 	if not response.is_streamed and not response.direct_passthrough:
 		body = response.get_data()
-		if len(body) <= LONGEST_ANSWER and response.mimetype in (
+		if len(body) <= MAX_ANSWER_BYTES and response.mimetype in (
 			"application/json",
 			"text/html",
 			"text/plain",
 		):
 			return body.decode()
-	# Or else the error would be answered as that file.
+	# Discards the response of the method: otherwise the framework would send the file instead of the error.
 	frappe.local.response = frappe._dict(docs=[])
 	message = _("This answer is a file, or too long to be repeated. Send the request without the header {0}.")
 	frappe.throw(message.format(HEADER), UnrepeatableAnswerError)
 
 
-def _answer_again(claim) -> Response:
-	# Nothing was done yet, and this transaction began before there was what it waited for. A locking read
-	# would see that, but several of them would wait for each other.
+def _replay_answer(claim) -> Response:
+	# The snapshot of this transaction is older than the row that it has waited for, so a new transaction
+	# reads it. A locking read would see the row too, but several concurrent ones end in a deadlock. No work
+	# is lost: nothing was done before the claim.
 	frappe.db.rollback()
 	first = frappe.get_doc(CLAIM, claim.name)
 	if first.fingerprint != claim.fingerprint:
@@ -170,9 +183,9 @@ def _answer_again(claim) -> Response:
 		)
 	if not first.status_code:
 		_refuse_while_in_progress()
-	_check_still_readable(first.body)
+	_check_documents_readable(first.body)
 	response = Response(first.body, first.status_code, content_type=first.content_type)
-	response.headers[REPLAYED] = "true"
+	response.headers[REPLAYED_HEADER] = "true"
 	return response
 
 
@@ -186,8 +199,9 @@ def _refuse_while_in_progress() -> None:
 	)
 
 
-def _check_still_readable(body: str) -> None:
-	"""Raises frappe.PermissionError when an answer has documents that the user may no longer read."""
+def _check_documents_readable(body: str) -> None:
+	"""Raises frappe.PermissionError when a stored response contains a document that the user may no longer
+	read."""
 	try:
 		answer = json.loads(body)
 	except ValueError:
@@ -195,10 +209,10 @@ def _check_still_readable(body: str) -> None:
 	for value in answer.values() if isinstance(answer, dict) else ():
 		for document in value if isinstance(value, list) else [value]:
 			if isinstance(document, dict) and document.get("doctype") and document.get("name"):
-				_check_readable(document["doctype"], document["name"])
+				_check_document_readable(document["doctype"], document["name"])
 
 
-def _check_readable(doctype: str, name: str) -> None:
-	# Of a document that is gone the answer says what it was; there is nothing left to be asked for.
+def _check_document_readable(doctype: str, name: str) -> None:
+	# A deleted document has no permissions left to check; the response says what it was.
 	if frappe.db.exists(doctype, name):
 		frappe.has_permission(doctype, "read", name, throw=True)

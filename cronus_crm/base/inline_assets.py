@@ -1,9 +1,9 @@
-"""Pages for the PDF engine, with everything that they show in them: it is given no address to fetch, and no
-session.
+"""Embeds the assets of an HTML page as data URLs, so that the PDF engine fetches nothing.
 
-Whoever writes a note may put a picture, a style or a frame into it, and the engine would fetch its address
-from the server's network with the session of whoever prints. Also, a job may not reach the site by its
-address, and a server with one worker cannot answer itself.
+Why: users can put pictures, styles and frames into a note. The PDF engine would fetch their URLs from inside
+the server's network, with the session of the user who prints (server-side request forgery). Besides, a
+background job may not reach the site by its URL, and a server with a single worker cannot answer its own
+request.
 """
 
 import base64
@@ -17,8 +17,8 @@ from bs4 import BeautifulSoup, Tag
 from frappe.core.doctype.file.utils import find_file_by_url
 from frappe.utils import get_url
 
-# Elements that are there to fetch or to run something; none of them prints anything that is missed.
-_REMOVED = (
+# Elements that fetch or run something. A printed page loses nothing visible without them.
+_REMOVED_ELEMENTS = (
 	"script",
 	"iframe",
 	"frame",
@@ -32,8 +32,8 @@ _REMOVED = (
 	"form",
 )
 
-# Attributes whose address is fetched when the page is shown. `href` of a link to click is not.
-_FETCHED = (
+# Attributes whose URL a renderer fetches. The `href` of a link (`a`, `area`) is not fetched.
+_FETCHED_ATTRIBUTES = (
 	"src",
 	"srcset",
 	"href",
@@ -52,51 +52,57 @@ _OTHER_FETCHES = re.compile(r"image-set\(|\bimage\(|-moz-element|expression\(", 
 _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6}\s?|.)", re.DOTALL)
 
 
-def with_inline_assets(html: str) -> str:
-	"""The page with its styles and pictures in the place of their addresses: the site's own assets, public
-	files, and private files that the session's user may read. What comes from elsewhere is left out."""
+def embed_assets(html: str) -> str:
+	"""The page with its styles, fonts and pictures embedded as data URLs.
+
+	Embedded are the site's own assets, its public files, and private files that the session's user may read.
+	Any other URL is removed, as are scripts, frames and other elements that fetch something.
+	"""
 	page = BeautifulSoup(html, "html5lib")
-	for element in page.find_all(_REMOVED):
+	for element in page.find_all(_REMOVED_ELEMENTS):
 		element.decompose()
 	for meta in page.find_all("meta", attrs={"http-equiv": True}):
 		if meta["http-equiv"].strip().lower() == "refresh":
 			meta.decompose()
 	for element in page.find_all(True):
-		_fill(element)
+		_embed_attributes(element)
 	for style in page.find_all("style"):
-		style.string = _style_without_addresses(style.get_text())
+		style.string = _embed_style(style.get_text())
 	return str(page)
 
 
-def _fill(element: Tag) -> None:
+def _embed_attributes(element: Tag) -> None:
+	"""Replaces the URLs in the attributes of an element by data URLs, or removes them."""
 	if "style" in element.attrs:
-		element["style"] = _style_without_addresses(element["style"])
-	for name in _FETCHED:
+		element["style"] = _embed_style(element["style"])
+	for name in _FETCHED_ATTRIBUTES:
 		if name not in element.attrs or (element.name in ("a", "area") and name == "href"):
 			continue
 		address = str(element[name]).strip()
 		if address.startswith(("data:", "#")):
 			continue
-		if content := _content_of(address):
+		if content := _load_data_url(address):
 			element[name] = content
 		elif element.name in ("img", "link"):
-			# The framework looks for the address of each picture that is there.
+			# The framework expects every remaining picture to have a `src`, so the element itself is removed.
 			element.replace_with(element.get("alt") or "")
 			return
 		else:
 			del element[name]
 
 
-def _style_without_addresses(css: str) -> str:
-	plain = _CSS_ESCAPE.sub(_unescape, css)
+def _embed_style(css: str) -> str:
+	"""The CSS with its URLs replaced by data URLs. CSS that could fetch something in another way, or that
+	hides a URL behind escapes, is removed as a whole."""
+	plain = _CSS_ESCAPE.sub(_unescape_css, css)
 	hidden = len(_URL.findall(plain)) > len(_URL.findall(css)) or "@import" in plain.lower()
 	if _OTHER_FETCHES.search(plain) or (hidden and not _IMPORT.search(css)):
 		return ""
 	css = _IMPORT.sub("", css)
-	return _URL.sub(lambda found: f"url({_content_of(found[2].strip()) or 'data:,'})", css)
+	return _URL.sub(lambda found: f"url({_load_data_url(found[2].strip()) or 'data:,'})", css)
 
 
-def _unescape(escape: re.Match) -> str:
+def _unescape_css(escape: re.Match) -> str:
 	digits = escape[1].strip()
 	try:
 		return chr(int(digits, 16)) if re.fullmatch(r"[0-9a-fA-F]+", digits) else escape[1]
@@ -104,8 +110,8 @@ def _unescape(escape: re.Match) -> str:
 		return ""
 
 
-def _content_of(address: str) -> str | None:
-	"""The content of a file of the site as an address of its own; None for any other address."""
+def _load_data_url(address: str) -> str | None:
+	"""The data URL with the content of a file of the site; None for any other URL and for a missing file."""
 	if address.startswith("data:"):
 		return address
 	address = address.removeprefix(get_url())
@@ -113,25 +119,26 @@ def _content_of(address: str) -> str | None:
 	if not address.startswith("/") or address.startswith("//"):
 		return None
 	if path.startswith("/assets/"):
-		return _read(Path(frappe.local.sites_path, "assets"), path.removeprefix("/assets/"))
+		return _read_data_url(Path(frappe.local.sites_path, "assets"), path.removeprefix("/assets/"))
 	if path.startswith("/files/"):
-		return _read(Path(frappe.get_site_path("public", "files")), path.removeprefix("/files/"))
+		return _read_data_url(Path(frappe.get_site_path("public", "files")), path.removeprefix("/files/"))
 	if path.startswith("/private/files/"):
-		# Gives a file only to those who may read it.
+		# Finds a private file only when the session's user may read it.
 		file = find_file_by_url(path)
-		return _as_address(path, file.get_content()) if file else None
+		return _encode_data_url(path, file.get_content()) if file else None
 	return None
 
 
-def _read(folder: Path, name: str) -> str | None:
+def _read_data_url(folder: Path, name: str) -> str | None:
 	path = folder / name
-	# What is served is what the folder has, not what a way out of it leads to.
+	# Path traversal: only files inside the folder are read.
 	if ".." in path.parts or not path.is_file():
 		return None
-	return _as_address(path.name, path.read_bytes())
+	return _encode_data_url(path.name, path.read_bytes())
 
 
-def _as_address(name: str, content: bytes | str) -> str | None:
+def _encode_data_url(name: str, content: bytes | str) -> str | None:
+	"""The data URL of a file, by the media type of its name; None unless it is a picture, a font or CSS."""
 	media_type = mimetypes.guess_type(name)[0] or ""
 	if not media_type.startswith(("image/", "font/", "text/css")):
 		return None

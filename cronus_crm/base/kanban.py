@@ -1,14 +1,17 @@
-"""Cards of the framework's Kanban."""
+"""Moves cards on the framework's Kanban boards."""
 
 import frappe
 from frappe import _
 
 
 def move_card(doctype: str, name: str, fieldname: str, from_value: str, to_value: str, **others) -> None:
-	"""Moves a document from one column to another, setting other fields with it, by its own save.
+	"""Moves a document from one column of a board to another and saves it.
 
-	Raises frappe.PermissionError, what the document's own checks raise, and frappe.ValidationError when it is
-	no longer where it was seen.
+	fieldname: the field of which each value is a column. from_value: the column in which the user saw the
+	card. others: values of other fields that are set in the same save.
+
+	Raises frappe.PermissionError without the right to write the document, frappe.ValidationError when the
+	card is no longer in `from_value`, and what saving the document raises.
 	"""
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("write")

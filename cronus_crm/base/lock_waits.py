@@ -1,15 +1,18 @@
-"""What a transaction reads that has waited for a lock.
+"""Lets a transaction that has waited for a row lock go on with the present values of the row.
 
-Whoever waits for a document reads it as it is by then: what is left of it, what is paid of it. MariaDB from
-11.6.2 on refuses to lock a row that was changed since the transaction began to read (error 1020), which the
-framework tells as a deadlock: of two invoices at once the second would fail, whatever it takes.
+Our locking reads (`for update`) rely on this: a transaction that waits for a document then reads its present
+balance. From MariaDB 11.6.2 on, `innodb_snapshot_isolation` is on by default: locking a row that has changed
+since the transaction's snapshot fails with error 1020, which the framework reports as a deadlock. Of two
+concurrent invoices that take from the same document, the second would always fail.
 """
 
 import frappe
 
 
-def wait_for_locks() -> None:
-	"""Hooks `before_request` and `before_job`: in this connection a row that was changed meanwhile can be
-	locked, as in MariaDB before 11.6.2, whose sessions need not be told."""
+def disable_snapshot_isolation() -> None:
+	"""Hooks `before_request` and `before_job`: switches `innodb_snapshot_isolation` off for this connection.
+
+	Older versions of MariaDB do not know the variable: they skip the versioned comment in the statement.
+	"""
 	if frappe.db.db_type == "mariadb":
 		frappe.db.sql("set @cronus_crm = 1 /*M!110602 , session innodb_snapshot_isolation = off */")

@@ -1,4 +1,4 @@
-"""Calendar months, as figures are counted and told by. A month is its first day."""
+"""Calendar months. A month is represented by the date of its first day."""
 
 from datetime import date
 
@@ -9,29 +9,29 @@ from frappe.utils import formatdate, get_last_day, getdate, now_datetime
 from pypika.terms import Term
 
 
-def this_month() -> date:
-	"""The month that runs."""
+def current_month() -> date:
+	"""The current month."""
 	return now_datetime().date().replace(day=1)
 
 
-def months_before(month: date, number: int) -> date:
-	"""The month that came so many months before; the one after, for negative numbers."""
+def subtract_months(month: date, number: int) -> date:
+	"""The month `number` months before `month`; a negative number gives a later month."""
 	year, place = divmod(12 * month.year + month.month - 1 - number, 12)
 	return date(year, place + 1, 1)
 
 
 def latest_months(number: int) -> list[date]:
-	"""So many months in their order, of which the last is the one that runs."""
-	last = this_month()
-	return [months_before(last, back) for back in range(number - 1, -1, -1)]
+	"""The last `number` months in ascending order, ending with the current one."""
+	last = current_month()
+	return [subtract_months(last, back) for back in range(number - 1, -1, -1)]
 
 
 def months_between(from_date: date, to_date: date) -> list[date]:
-	"""The months of a period in their order, also those of which it has a part."""
+	"""All months of a period in ascending order, including those that it covers in part."""
 	found, month = [], from_date.replace(day=1)
 	while month <= to_date:
 		found.append(month)
-		month = months_before(month, -1)
+		month = subtract_months(month, -1)
 	return found
 
 
@@ -41,16 +41,16 @@ def last_day(month: date) -> date:
 
 
 def month_label(month: date) -> str:
-	"""A month for people, in their language: “Jan 2026”."""
+	"""The name of a month in the language of the session: “Jan 2026”."""
 	return formatdate(month, "MMM yyyy")
 
 
 def month_names() -> list[str]:
-	"""The twelve months for people, in their language: “Jan”, …"""
+	"""The abbreviated names of the twelve months in the language of the session: “Jan”, …"""
 	return list(get_month_names("abbreviated", locale=(frappe.local.lang or "en").replace("-", "_")).values())
 
 
 def first_day_term(day: Term) -> Term:
-	"""The first day of the month of a day, for a query."""
+	"""SQL expression for the first day of the month of a date."""
 	day_of_month = CustomFunction("dayofmonth", ["day"])(day)
 	return CustomFunction("subdate", ["day", "days"])(day, day_of_month - 1)

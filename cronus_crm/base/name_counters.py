@@ -1,8 +1,9 @@
-"""The counters of names.
+"""Inserts the counter of a naming series before the framework reads it.
 
-The framework keeps the counter of a series in a row that is locked until the document is committed or given
-up. Where the row is not there yet, as on the first day of a year, it locks the place of it, which two can do,
-and then each waits for the other to insert it: the first documents of the year would end in a deadlock.
+The framework keeps the counter of a series in a row of `tabSeries` and locks it until the transaction ends.
+If the row does not exist yet, as on the first day of a year, its locking read takes a gap lock. Two
+transactions can hold the same gap lock, and then each waits for the other before it can insert the row: the
+first documents of a year would end in a deadlock.
 """
 
 import frappe
@@ -12,21 +13,23 @@ from frappe.query_builder import DocType
 
 
 def ensure_counter_of_document(doc: Document, method: str | None = None) -> None:
-	"""Event of the DocTypes that the framework names by their series."""
-	# An import fills in no defaults.
+	"""Event `before_naming` of DocTypes that are named by a series: see :func:`ensure_counter`."""
+	# An import does not fill in default values, so the field may be empty here.
 	if series := doc.naming_series or get_default_naming_series(doc.doctype):
 		ensure_counter(f"{series}.#####", doc)
 
 
 def ensure_counter(series: str, doc: Document) -> None:
-	"""Locks the counter of a document's series, and makes it where the series is new.
+	"""Locks the counter of a series until the transaction ends, and inserts it if it does not exist.
 
-	series: with its parts, as PF-.YYYY.-.#####.
+	series: the pattern with its parts, such as PF-.YYYY.-.#####. doc: the document whose fields fill the
+	pattern.
 	"""
 	parse_naming_series(series, doc=doc, number_generator=_lock_counter)
 
 
 def _lock_counter(prefix: str, digits: int) -> str:
+	"""Takes the place of the framework's number generator: locks the row of `prefix` and takes no number."""
 	series = DocType("Series")
 	(
 		frappe.qb.into(series)

@@ -1,4 +1,4 @@
-"""What users are told in the bell of the desk, in their language and, where wanted, by e-mail too."""
+"""Sends notices to users: in the bell of the desk and, optionally, by e-mail."""
 
 import frappe
 from frappe import _
@@ -8,8 +8,8 @@ from frappe.utils import get_url, get_url_to_form, strip_html
 Key = tuple[str, str]
 
 
-def language_of_user(user: str | None) -> str:
-	"""The language of what a user is told or given to read: their own, else that of the site."""
+def user_language(user: str | None) -> str:
+	"""Code of the language for texts that a user will read: that of the user, otherwise that of the site."""
 	own = frappe.get_cached_value("User", user, "language") if user else None
 	return own or frappe.db.get_default("lang") or "en"
 
@@ -22,12 +22,12 @@ def send_notice(
 	from_user: str | None = None,
 	by_email: bool = False,
 ) -> None:
-	"""Puts a notice into the bell of a user, in the caller's transaction.
+	"""Adds a notice to the bell of a user, in the transaction of the caller.
 
-	subject: HTML in the language of the user, see `language_of_user`; what stands in it is escaped.
-	document, link: what opens with the notice: a document, or an address of the site such as /app/user.
-	from_user: whose doing it is; by default, nobody's.
-	by_email: whether an e-mail says the same.
+	subject: HTML in the language of the user (see `user_language`); the caller escapes the values in it.
+	document, link: what a click on the notice opens: a document, or a path of the site such as /app/user.
+	from_user: the user who caused the notice; None if nobody did.
+	by_email: whether an e-mail with the same text is queued.
 	"""
 	notice = {"doctype": "Notification Log", "type": "Alert", "for_user": user, "subject": subject}
 	if document:
@@ -36,17 +36,18 @@ def send_notice(
 		notice["link"] = link
 	if from_user:
 		notice["from_user"] = from_user
-	# The notice is the system's, to whomever it concerns.
+	# Users may not create notices. The caller has decided that this user may know of it.
 	frappe.get_doc(notice).insert(ignore_permissions=True)
 	if by_email:
 		_send_email(user, subject, get_url_to_form(*document) if document else get_url(link))
 
 
 def _send_email(user: str, subject: str, address: str) -> None:
-	"""Queues an e-mail; a site that cannot send any has the notice in the bell all the same."""
+	"""Queues the e-mail of a notice. On a site without an outgoing account only a warning is logged: the
+	notice in the bell remains."""
 	if frappe.are_emails_muted():
 		return
-	label = _("Open in Cronus CRM", language_of_user(user))
+	label = _("Open in Cronus CRM", user_language(user))
 	try:
 		frappe.sendmail(
 			recipients=[frappe.get_cached_value("User", user, "email")],

@@ -1,4 +1,4 @@
-"""What makes PDF files of pages: wkhtmltopdf, or in Frappe 16 Chrome where the site chooses it."""
+"""The PDF engine: wkhtmltopdf, or Chrome on a site of Frappe 16 whose print settings choose it."""
 
 import frappe
 from frappe.utils import pdf
@@ -6,36 +6,40 @@ from frappe.utils import pdf
 CHROME, WKHTMLTOPDF = "chrome", "wkhtmltopdf"
 
 
-def chosen_engine() -> str:
-	"""Name of the engine that is printed for: the one that was asked for, else that of the site."""
-	return frappe.form_dict.get("pdf_generator") or engine_of_site()
+def requested_engine() -> str:
+	"""Name of the engine that the request asks for, otherwise that of the site."""
+	return frappe.form_dict.get("pdf_generator") or site_engine()
 
 
-def engine_of_site() -> str:
-	"""Name of the engine in the print settings."""
+def site_engine() -> str:
+	"""Name of the engine in the print settings of the site."""
 	return frappe.get_cached_doc("Print Settings").get("pdf_generator") or WKHTMLTOPDF
 
 
-def breaks_tables() -> bool:
-	"""Whether it repeats the header of a table on each page, cuts no row in two, and numbers pages."""
-	return chosen_engine() == CHROME or bool(pdf.is_wkhtmltopdf_valid())
+def repeats_table_headers() -> bool:
+	"""True when the engine repeats the header of a table on each page, does not split rows, and can number
+	pages.
+
+	An unpatched wkhtmltopdf does none of these.
+	"""
+	return requested_engine() == CHROME or bool(pdf.is_wkhtmltopdf_valid())
 
 
-def url_of_print_page(doctype: str, name: str) -> str:
-	"""The page of a document, made for the site's engine."""
-	frappe.form_dict.pdf_generator = engine_of_site()
+def render_print_page(doctype: str, name: str) -> str:
+	"""HTML of the print page of a document, rendered for the engine of the site."""
+	frappe.form_dict.pdf_generator = site_engine()
 	return frappe.get_print(doctype, name)
 
 
 def render_pdf(page: str) -> bytes:
-	"""The page as the site's engine makes it."""
-	engine = engine_of_site()
+	"""The PDF file that the engine of the site makes of an HTML page."""
+	engine = site_engine()
 	if engine != WKHTMLTOPDF:
-		for make in frappe.get_hooks("pdf_generator"):
-			# Each makes it, or gives back nothing where it is not the one.
-			made = frappe.call(
-				make, print_format=None, html=page, options={}, output=None, pdf_generator=engine
+		for generator in frappe.get_hooks("pdf_generator"):
+			# A generator of another engine gives back nothing.
+			contents = frappe.call(
+				generator, print_format=None, html=page, options={}, output=None, pdf_generator=engine
 			)
-			if made:
-				return made
+			if contents:
+				return contents
 	return pdf.get_pdf(page)

@@ -1,4 +1,4 @@
-"""The period that a report is asked for. One meaning for all reports."""
+"""Parses the period of a report, in the same way for all reports."""
 
 from datetime import date, timedelta
 
@@ -10,9 +10,11 @@ from cronus_crm.base.arguments import read_date
 
 
 def read_period(from_date: str | date | None, to_date: str | date | None, days: int) -> tuple[date, date]:
-	"""The first and the last day, both included: by default, so many days up to today.
+	"""The first and the last day of a period, both included.
 
-	Raises frappe.ValidationError for a period that ends before it begins, and for what is no date.
+	to_date: by default, today. from_date: by default, such that the period has `days` days.
+
+	Raises frappe.ValidationError for a period that ends before it begins, and for a value that is not a date.
 	"""
 	last = read_date(to_date, "to_date") or getdate(nowdate())
 	first = read_date(from_date, "from_date") or last - timedelta(days=days - 1)

@@ -1,4 +1,4 @@
-"""Who points at a record: documents with a link to it, in any DocType of the site."""
+"""Finds the documents, in any DocType of the site, that link to given records."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -12,36 +12,43 @@ Key = tuple[str, str]
 
 
 def find_links(
-	doctype: str, names: Sequence[str], counts: Callable[[str], bool], limit: int | None = None
+	doctype: str, names: Sequence[str], includes: Callable[[str], bool], limit: int | None = None
 ) -> Iterator[tuple[Key, str]]:
-	"""Documents with a Link to one of these, as (document, name that it points at); rows of a table as the
-	document in which they stand. The same one comes again for each of its links.
+	"""Yields (document, name) for each Link field that points at one of these records.
 
-	counts: whether the links in a DocType are asked, which may be that of a table. limit: of each field, so
-	many of the oldest documents or rows.
+	doctype, names: the records. name: the record that the document points at. For a link in a row of a table,
+	`document` is the parent of the row. A document is yielded once for each of its links.
+	includes: called with the name of a DocType, which may be that of a table; False skips its links.
+	limit: at most so many documents or rows for each field, oldest first.
 	"""
 	for link in get_link_fields(doctype):
-		if not link.issingle and counts(link.parent):
-			yield from _pointing(link.parent, link.fieldname, names, limit)
+		if not link.issingle and includes(link.parent):
+			yield from _select_pointing(link.parent, link.fieldname, names, limit)
 
 
 def find_dynamic_links(
-	doctype: str, names: Sequence[str], counts: Callable[[str], bool], limit: int | None = None
+	doctype: str, names: Sequence[str], includes: Callable[[str], bool], limit: int | None = None
 ) -> Iterator[tuple[Key, str]]:
-	"""Documents with a Dynamic Link to one of these; arguments and results are those of `find_links`."""
+	"""Yields (document, name) for each Dynamic Link field that points at one of these records.
+
+	Arguments and results are those of :func:`find_links`.
+	"""
 	for link in get_dynamic_links():
-		if counts(link.parent) and not frappe.get_meta(link.parent).issingle:
-			yield from _pointing(link.parent, link.fieldname, names, limit, (link.options, doctype))
+		if includes(link.parent) and not frappe.get_meta(link.parent).issingle:
+			yield from _select_pointing(link.parent, link.fieldname, names, limit, (link.options, doctype))
 
 
-def _pointing(
+def _select_pointing(
 	doctype: str,
 	fieldname: str,
 	names: Sequence[str],
 	limit: int | None,
 	target: tuple[str, str] | None = None,
 ) -> Iterator[tuple[Key, str]]:
-	"""target: of a Dynamic Link, the field that says of which DocType the name is, and the DocType."""
+	"""Reads the documents whose field `fieldname` holds one of `names`.
+
+	target: for a Dynamic Link, the field that holds the DocType of the link, and the DocType to look for.
+	"""
 	table = DocType(doctype)
 	in_table = frappe.get_meta(doctype).istable
 	query = frappe.qb.from_(table).where(table[fieldname].isin(names))

@@ -1,4 +1,4 @@
-"""What the reports share: how many rows, columns, rates, and the note with their definitions."""
+"""Building blocks of script reports: row limits, columns, percentages, summary figures, charts and notes."""
 
 from collections.abc import Iterable
 
@@ -9,64 +9,68 @@ from cronus_crm.base.company import company_currency
 
 _NUMBERS = ("Int", "Float", "Currency", "Percent")
 
-# Rows of a report that is not asked for a number of them; and the most that it gives.
+# Number of rows without the filter `at_most`, and the maximum that the filter may ask for.
 DEFAULT_ROWS, MOST_ROWS = 500, 2000
 
 
 def row_limit(filters: dict) -> int:
-	"""How many rows the filters ask for, in `at_most`."""
+	"""The maximum number of rows: the filter `at_most`, within 1 to MOST_ROWS."""
 	return min(max(cint(filters.get("at_most")) or DEFAULT_ROWS, 1), MOST_ROWS)
 
 
-def left_out_note(shown: int, found: int) -> str:
-	"""The translated sentence that says how many rows are not shown; empty when all are."""
+def left_out_sentence(shown: int, found: int) -> str:
+	"""The translated sentence that says how many of the rows found are shown; empty when all are."""
 	if shown >= found:
 		return ""
 	return _("{0} of {1} are shown; the totals are of all.").format(shown, found)
 
 
 def column(fieldname: str, label: str, fieldtype: str, width: int = 120, **others) -> dict:
-	"""A column of a report; label translated."""
-	# The framework looks at the first row alone, which may have nothing there.
+	"""Definition of a column. label: translated. others: more keys of the framework's definition."""
+	# The framework decides the alignment by the first row, where the value may be missing.
 	aligned = {"align": "right"} if fieldtype in _NUMBERS else {}
 	made = {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width}
 	return {**made, **aligned, **others}
 
 
-def money(fieldname: str, label: str, width: int = 150) -> dict:
-	"""A column of amounts. Rows say their currency in `currency`; see :func:`currency_column`."""
+def amount_column(fieldname: str, label: str, width: int = 150) -> dict:
+	"""Definition of a column of amounts, whose currency each row has in `currency`; see
+	:func:`currency_column`."""
 	return column(fieldname, label, "Currency", width, options="currency")
 
 
 def currency_column() -> dict:
-	"""The hidden column that says in which currency the amounts of a row are."""
+	"""Definition of the hidden column with the code of the currency of the amounts of a row."""
 	return column("currency", _("Currency"), "Data", 80, hidden=1)
 
 
-def percent(fieldname: str, label: str, width: int = 150) -> dict:
-	"""A column of percentages, with one decimal."""
+def percent_column(fieldname: str, label: str, width: int = 150) -> dict:
+	"""Definition of a column of percentages, with one decimal."""
 	return column(fieldname, label, "Percent", width, precision=1)
 
 
-def rate(part: float, whole: float) -> float | None:
-	"""Percentage; None where there is nothing to be a part of, which is not the same as 0 %."""
+def percentage(part: float, whole: float) -> float | None:
+	"""`part` as a percentage of `whole`, with two decimals. None when `whole` is 0: that is not the same as 0
+	%."""
 	return flt(100 * part / whole, 2) if whole else None
 
 
-def note(*sentences: str) -> str:
-	"""The definitions of a report, as the message above its table. Sentences are translated plain text."""
+def definitions_note(*sentences: str) -> str:
+	"""HTML of the message above the table of a report. sentences: translated plain text, which is escaped
+	here."""
 	return f"<p class='text-muted small'>{' '.join(map(escape_html, sentences))}</p>"
 
 
-def amounts_note() -> str:
-	"""The sentence that says what all amounts are in."""
+def amounts_sentence() -> str:
+	"""The translated sentence that says in which currency the amounts are and what they leave out."""
 	return _("Amounts without tax, in {0}; cancelled documents left out.").format(company_currency())
 
 
-def summed(label: str, value: float | None, datatype: str = "Currency") -> dict:
-	"""A figure above the chart of a report."""
+def summary_figure(label: str, value: float | None, datatype: str = "Currency") -> dict:
+	"""Definition of a summary figure above the chart of a report. label: translated."""
 	if datatype == "Percent" and value is not None:
-		# The framework fills up to the decimals of the site, and takes no precision here.
+		# The framework formats a figure with the decimals of the site and has no precision for it, so it is
+		# text.
 		value, datatype = f"{fmt_money(value, precision=2)}%", "Data"
 	shown = {"label": label, "value": value, "datatype": datatype}
 	return {**shown, "currency": company_currency()} if datatype == "Currency" else shown
@@ -75,10 +79,10 @@ def summed(label: str, value: float | None, datatype: str = "Currency") -> dict:
 def numbers_chart(
 	labels: Iterable[str], datasets: Iterable[tuple[str, list[float]]], colors: list[str], **others
 ) -> dict:
-	"""A chart of whole numbers, of bars unless others say otherwise.
+	"""Definition of a chart of whole numbers; a bar chart unless `others` contains another `type`.
 
-	datasets: of each its translated name, and a number for each label. others: more of what the framework's
-	charts take.
+	datasets: pairs of a translated name and one number for each label. others: more keys of the framework's
+	definition of a chart.
 	"""
 	return {
 		"data": {
@@ -88,7 +92,8 @@ def numbers_chart(
 		"type": "bar",
 		"colors": colors,
 		"fieldtype": "Int",
-		# A chart that is drawn anew while it moves in, as when its page is left, fails.
+		# The chart library raises an error when a chart is drawn again during its animation, as when a user
+		# leaves the page.
 		"disableEntryAnimation": 1,
 		**others,
 	}
@@ -97,6 +102,7 @@ def numbers_chart(
 def amounts_chart(
 	labels: Iterable[str], datasets: Iterable[tuple[str, list[float]]], colors: list[str], **others
 ) -> dict:
-	"""The same of amounts in the company's currency."""
-	money = {"fieldtype": "Currency", "options": "currency", "currency": company_currency()}
-	return numbers_chart(labels, datasets, colors, **money, **others)
+	"""Definition of a chart of amounts in the company's currency; arguments are those of
+	:func:`numbers_chart`."""
+	currency_keys = {"fieldtype": "Currency", "options": "currency", "currency": company_currency()}
+	return numbers_chart(labels, datasets, colors, **currency_keys, **others)

@@ -1,13 +1,13 @@
-"""The language in which the REST API answers."""
+"""Language of the responses of the REST API."""
 
 import frappe
 
 
-def use_language_of_user() -> None:
-	"""Answers whoever has a key in their own language. A hook of the framework's, after it has read the key.
+def use_user_language() -> None:
+	"""Hook `auth_hooks`: answers a request that is authenticated by an API key in the language of its user.
 
-	The framework chooses a request's language before it knows whose key it has. What the request itself asks
-	for (`Accept-Language`, `_lang`) stays.
+	The framework chooses the language of a request before it reads the key. A language that the request asks
+	for itself (`Accept-Language`, `_lang`) is kept.
 	"""
 	asked_for = frappe.get_request_header("Accept-Language") or frappe.form_dict.get("_lang")
 	if frappe.get_request_header("Authorization") and not asked_for and frappe.session.user != "Guest":

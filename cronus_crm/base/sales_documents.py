@@ -1,16 +1,16 @@
-"""What a commercial document is to Cronus, and which DocTypes are one.
+"""The registry of commercial documents: which DocTypes are one, and what a document of each means to Cronus.
 
 An app registers its own document with one line in its `hooks.py`::
 
     cronus_sales_documents = {"Quotation": "my_app.cronus.read_quotation"}
 
-where `read_quotation(doc) -> SalesDocument` says what the document means. From then on it has follow-ups
-and stands in the ledger; nothing else is needed.
+where `read_quotation(doc) -> SalesDocument` maps the document. From then on its documents have follow-ups and
+entries in the ledger; nothing else is needed.
 
-What follows documents is registered too. When one is issued, cancelled or changed, the functions of the hooks
-`cronus_on_issue`, `cronus_on_cancel` and `cronus_on_change` are called in its transaction, with the document
-as the framework has it and as Cronus reads it. The first two are also given the documents that it was made
-from, as they are now: they are read once for all who follow.
+When a document is issued, cancelled or changed after that, the functions of the hooks `cronus_on_issue`,
+`cronus_on_cancel` and `cronus_on_change` are called in its transaction. They take the framework's document
+and the `SalesDocument`. The first two also take the list of the documents that it was made from, with their
+present values: these are read once for all functions.
 """
 
 from dataclasses import dataclass, field
@@ -20,30 +20,30 @@ from typing import Literal
 import frappe
 from frappe.model.document import Document
 
-from cronus_crm.base.framework_state import remember_present_values
+from cronus_crm.base.framework_state import snapshot_for_comparison
 from cronus_crm.base.hook_calls import call_hooks
 
 # A document, as (doctype, name).
 Key = tuple[str, str]
 
-_LOCKED = "cronus_locked"
+_LOCKED_FLAG = "cronus_locked"
 
 Kind = Literal["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"]
 
-# The kinds by which others tell documents apart, whatever their DocTypes are called.
+# Modules compare the kind of a document, never its DocType, which another app may name as it likes.
 PROFORMA: Kind = "Proforma"
 ORDER: Kind = "Order"
 INVOICE: Kind = "Invoice"
-# What may stand for an order where a sale has none of its own: it was delivered or invoiced at once.
+# Kinds that count as the order of a sale that has no order, because it was delivered or invoiced at once.
 FULFILMENT: tuple[Kind, ...] = ("Delivery Note", "Sales Note", INVOICE)
 
 
 @dataclass(frozen=True)
 class Instalment:
-	"""A part of an invoice that is due on a day of its own.
+	"""A part of an invoice with its own due date.
 
 	number: 1 for the first; it stays the same while the document is issued.
-	balance: what is left to pay of it, with tax, in the company's currency.
+	balance: the unpaid part of it, with tax, in the company's currency.
 	"""
 
 	number: int
@@ -53,25 +53,26 @@ class Instalment:
 
 @dataclass(frozen=True)
 class SalesDocument:
-	"""One issued document, whatever ERP it comes from. Amounts are in the company's currency.
+	"""A commercial document, independent of the app or ERP that it comes from. Amounts are in the company's
+	currency.
 
-	kind: what it is in the chain of a sale.
-	doctype, name: the document itself.
+	kind: its role in a sale.
+	doctype, name: the DocType and name of the document.
 	customer, customer_name: whom it is for; `customer` is a name in the DocType of that ERP's customers, or
 	    None while it is for a prospect.
-	seller: name of the Cronus Seller whose document it is, or None.
-	posting_date: the date that it bears.
-	due_date: when an invoice must be paid; until when a proforma is valid; when an order was promised for.
-	currency: the currency that it was issued in.
-	amount: without tax.
-	total: with tax.
-	balance: of a proforma, an order, a delivery note or a sales note, the amount without tax that is left to
-	    invoice, at its own prices; of an invoice, what is left to pay, with tax; of a credit note, what the
-	    customer has left of it (negative, as its other amounts); of a payment, the advance that is left.
+	seller: name of the Cronus Seller whose document it is, or None. posting_date: the date of the document.
+	due_date: of an invoice, the date by which it must be paid; of a proforma, the last day of its validity;
+	of an
+	    order, the promised date.
+	currency: code of the currency in which it was issued. amount: without tax. total: with tax. balance: of a
+	proforma, an order, a delivery note or a sales note, the amount without tax that is not invoiced
+	    yet, at its own prices; of an invoice, the unpaid amount with tax; of a credit note, the part that the
+	    customer has not used (negative, like its other amounts); of a payment, the part that is not
+	    allocated.
 	issued: True while it is submitted; False before that and once it is cancelled.
 	origins: the documents that it was made from, and those that these were made from, as (doctype, name).
 	prospect, opportunity: names of the Cronus Prospect and Cronus Opportunity that it belongs to, or None.
-	instalments: of an invoice that is paid in several parts, in their order. Empty: one, on its due date.
+	instalments: the instalments of an invoice, in their order. Empty: the whole is due on its due date.
 	"""
 
 	kind: Kind
@@ -95,72 +96,76 @@ class SalesDocument:
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: a commercial document is issued."""
+	"""Event of every DocType: calls `cronus_on_issue` when the document is a commercial one."""
 	_call_with_origins("cronus_on_issue", doc)
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: a commercial document is cancelled."""
+	"""Event of every DocType: calls `cronus_on_cancel` when the document is a commercial one."""
 	_call_with_origins("cronus_on_cancel", doc)
 
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: an issued commercial document is paid, or due on another day."""
-	if document := read(doc):
+	"""Event of every DocType: calls `cronus_on_change` when an issued commercial document has changed, as
+	when it is paid or gets another due date."""
+	if document := read_document(doc):
 		call_hooks("cronus_on_change", doc, document)
 
 
 def _call_with_origins(hook: str, doc: Document) -> None:
-	if document := read(doc):
-		call_hooks(hook, doc, document, [_origin(doc, key) for key in document.origins])
+	if document := read_document(doc):
+		call_hooks(hook, doc, document, [_read_origin(doc, key) for key in document.origins])
 
 
-def _origin(doc: Document, key: Key) -> SalesDocument:
-	held = locked(doc, *key)
-	return read(held) if held else load(*key, for_update=True)
+def _read_origin(doc: Document, key: Key) -> SalesDocument:
+	"""An origin with its present values: as the controller of `doc` has locked and changed it, otherwise
+	locked and read here."""
+	locked = find_locked_origin(doc, *key)
+	return read_document(locked) if locked else load_document(*key, for_update=True)
 
 
-def lock(doc: Document, doctype: str, name: str) -> Document:
-	"""Reads and locks a document that another one was made from, for the event of that one.
+def lock_origin(doc: Document, doctype: str, name: str) -> Document:
+	"""Locks and reads a document from which `doc` was made, during an event of `doc`.
 
-	Whoever changes it does so in the one that is given back: what follows the document reads that.
+	The caller must make its changes in the document that is given back: the functions of the hooks
+	`cronus_on_issue` and `cronus_on_cancel` are given that one, and it is not read again.
 	"""
 	source = frappe.get_doc(doctype, name, for_update=True)
-	remember_present_values(source)
-	# What follows is called by the framework's events, which take no arguments: the document has it with it.
-	doc.flags.setdefault(_LOCKED, {})[doctype, name] = source
+	snapshot_for_comparison(source)
+	# The framework calls the hooks by events without further arguments, so the flags of `doc` pass it on.
+	doc.flags.setdefault(_LOCKED_FLAG, {})[doctype, name] = source
 	return source
 
 
-def locked(doc: Document, doctype: str, name: str) -> Document | None:
-	"""What `lock` gave back in the same event; None for a document that was not locked by it."""
-	return doc.flags.get(_LOCKED, {}).get((doctype, name))
+def find_locked_origin(doc: Document, doctype: str, name: str) -> Document | None:
+	"""The document that :func:`lock_origin` has locked for `doc`; None when it has not."""
+	return doc.flags.get(_LOCKED_FLAG, {}).get((doctype, name))
 
 
 def registered_doctypes() -> list[str]:
-	"""The registered DocTypes."""
+	"""Names of the DocTypes that are registered as commercial documents."""
 	return list(_readers())
 
 
-def read(doc: Document) -> SalesDocument | None:
-	"""What a document means to Cronus, or None when its DocType is not registered."""
+def read_document(doc: Document) -> SalesDocument | None:
+	"""The `SalesDocument` of a document; None when its DocType is not registered."""
 	readers = _readers().get(doc.doctype)
 	return frappe.get_attr(readers[-1])(doc) if readers else None
 
 
 def _readers() -> dict[str, list[str]]:
-	# The framework gives an empty list where no app has the hook, as while ours is being uninstalled.
+	# The framework gives an empty list when no app has the hook, as while this app is being uninstalled.
 	return frappe.get_hooks("cronus_sales_documents") or {}
 
 
-def load(doctype: str, name: str, for_update: bool = False) -> SalesDocument:
-	"""The same, from its name.
+def load_document(doctype: str, name: str, for_update: bool = False) -> SalesDocument:
+	"""Reads a document from the database and gives its `SalesDocument`.
 
-	for_update: of a document that the transaction has locked, as it is now and not as it was when the
-	transaction began.
+	for_update: locks the document and reads its present values instead of those of the transaction's
+	snapshot.
 
 	Raises frappe.DoesNotExistError without such a document, KeyError when the DocType is not registered.
 	"""
 	if doctype not in registered_doctypes():
 		raise KeyError(doctype)
-	return read(frappe.get_doc(doctype, name, for_update=for_update))
+	return read_document(frappe.get_doc(doctype, name, for_update=for_update))

@@ -1,4 +1,4 @@
-"""Fields that only the server writes."""
+"""Protects fields that only the server may write."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,13 +8,15 @@ from frappe.utils import cast
 
 
 def restore_server_fields(doc: Document, fieldnames: Iterable[str]) -> None:
-	"""For the validation of a document: gives these fields the values that are stored, and those of a new
-	document their defaults, whatever a form or the API has sent."""
+	"""For the `validate` of a controller: discards what a client has sent for these fields.
+
+	They get their stored values back, or their defaults when the document is new.
+	"""
 	before = doc.get_doc_before_save()
 	for fieldname in fieldnames:
-		doc.set(fieldname, before.get(fieldname) if before else _default(doc, fieldname))
+		doc.set(fieldname, before.get(fieldname) if before else _cast_default(doc, fieldname))
 
 
-def _default(doc: Document, fieldname: str) -> Any:
+def _cast_default(doc: Document, fieldname: str) -> Any:
 	field = doc.meta.get_field(fieldname)
 	return cast(field.fieldtype, field.default) if field.default else None

@@ -1,7 +1,7 @@
 import frappe
 from frappe.utils.caching import request_cache
 
-from cronus_crm.base.framework_state import as_user, forget_results
+from cronus_crm.base.framework_state import act_as_user, clear_cached_results
 
 calls = []
 
@@ -22,7 +22,7 @@ def test_the_results_of_one_function_are_forgotten_and_no_others(site):
 	calls.clear()
 	for function in (asked, asked_too, asked, asked_too):
 		function("one")
-	forget_results(asked)
+	clear_cached_results(asked)
 	for function in (asked, asked_too):
 		function("one")
 	assert calls == ["one", "one", "one"]
@@ -30,6 +30,6 @@ def test_the_results_of_one_function_are_forgotten_and_no_others(site):
 
 def test_the_session_and_the_request_are_back_after_another_user(site):
 	before = (frappe.session.user, frappe.session.sid, frappe.local.lang, frappe.local.form_dict)
-	with as_user("Guest"):
+	with act_as_user("Guest"):
 		assert frappe.session.user == "Guest"
 	assert (frappe.session.user, frappe.session.sid, frappe.local.lang, frappe.local.form_dict) == before

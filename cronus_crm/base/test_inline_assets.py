@@ -2,7 +2,7 @@ import frappe
 import pytest
 from frappe.utils import get_url
 
-from cronus_crm.base.inline_assets import with_inline_assets
+from cronus_crm.base.inline_assets import embed_assets
 from tests.scaffold import issue_proforma, make_seller
 
 
@@ -42,25 +42,25 @@ from tests.scaffold import issue_proforma, make_seller
 	],
 )
 def test_nothing_is_fetched(fetching, address):
-	page = with_inline_assets(f"<p>Before</p>{fetching.format(address=address)}<p>After</p>")
+	page = embed_assets(f"<p>Before</p>{fetching.format(address=address)}<p>After</p>")
 	assert address not in page
 	assert "Before" in page and "After" in page
 
 
 def test_an_address_of_the_site_itself_is_no_way_around():
-	page = with_inline_assets(f'<img src="{get_url("/api/method/ping")}" alt="Logo">')
+	page = embed_assets(f'<img src="{get_url("/api/method/ping")}" alt="Logo">')
 	assert "ping" not in page
 	assert "Logo" in page
 
 
 def test_a_link_to_click_stays():
-	assert 'href="https://example.com"' in with_inline_assets('<a href="https://example.com">more</a>')
+	assert 'href="https://example.com"' in embed_assets('<a href="https://example.com">more</a>')
 
 
 def test_a_page_has_its_styles_in_it():
 	seller = make_seller()
 	proforma = issue_proforma(seller.name)
-	html = with_inline_assets(frappe.get_print("Proforma", proforma.name))
+	html = embed_assets(frappe.get_print("Proforma", proforma.name))
 	assert 'href="data:text/css;base64,' in html
 	assert 'href="/assets' not in html
 
@@ -70,6 +70,6 @@ def test_a_private_picture_is_there_for_those_who_may_read_it():
 		{"doctype": "File", "file_name": "private.png", "content": b"\x89PNG private", "is_private": 1}
 	).insert()
 	page = f'<img src="{picture.file_url}">'
-	assert "data:image/png;base64," in with_inline_assets(page)
+	assert "data:image/png;base64," in embed_assets(page)
 	frappe.set_user(make_seller().user)
-	assert "data:image" not in with_inline_assets(page)
+	assert "data:image" not in embed_assets(page)

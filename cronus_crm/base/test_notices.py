@@ -1,6 +1,6 @@
 import frappe
 
-from cronus_crm.base.notices import language_of_user, send_notice
+from cronus_crm.base.notices import send_notice, user_language
 from tests.scaffold import make_user
 
 
@@ -24,6 +24,6 @@ def test_a_notice_is_for_its_user_and_opens_what_it_names(site):
 def test_a_user_without_a_language_is_told_in_that_of_the_site(site):
 	user = make_user("Cronus Seller")
 	frappe.db.set_value("User", user, "language", None)
-	assert language_of_user(user) == language_of_user(None)
+	assert user_language(user) == user_language(None)
 	frappe.db.set_value("User", user, "language", "es")
-	assert language_of_user(user) == "es"
+	assert user_language(user) == "es"

@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from cronus_crm.base.spreadsheets import Sheet, neutralise, workbook
+from cronus_crm.base.spreadsheets import Sheet, build_workbook, neutralise_cell
 
 
 @pytest.mark.parametrize(
@@ -21,26 +21,26 @@ from cronus_crm.base.spreadsheets import Sheet, neutralise, workbook
 	],
 )
 def test_text_that_begins_like_a_formula_is_made_text(text):
-	assert neutralise(text) == f"'{text}"
-	assert neutralise(neutralise(text)) == f"'{text}"
+	assert neutralise_cell(text) == f"'{text}"
+	assert neutralise_cell(neutralise_cell(text)) == f"'{text}"
 
 
 @pytest.mark.parametrize(
 	"value", [-5, -5.5, date(2026, 3, 2), None, "", "-", "-5", "-1.234,50", "Ana = María", " =1", "'x"]
 )
 def test_everything_else_is_left_as_it_is(value):
-	assert neutralise(value) == value
-	assert type(neutralise(value)) is type(value)
+	assert neutralise_cell(value) == value
+	assert type(neutralise_cell(value)) is type(value)
 
 
 def test_telephones_come_back_from_a_file_that_will_be_imported():
-	assert neutralise("+593 (99) 123-4567", keep_phones=True) == "+593 (99) 123-4567"
-	assert neutralise("+593&cmd", keep_phones=True) == "'+593&cmd"
+	assert neutralise_cell("+593 (99) 123-4567", keep_phones=True) == "+593 (99) 123-4567"
+	assert neutralise_cell("+593&cmd", keep_phones=True) == "'+593&cmd"
 
 
 def test_a_workbook_has_no_formulas_and_keeps_types():
 	rows = [["=1+1", 5, date(2026, 3, 2), "bell \x07", None], ["-x", -5, None, "+593", True]]
-	contents = workbook(
+	contents = build_workbook(
 		[
 			Sheet("Customers", ["=Name", "Number", "Date", "Text", "Check"], rows),
 			Sheet("A title: with signs that are [not] allowed", ["Empty"], []),

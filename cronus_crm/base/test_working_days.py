@@ -11,20 +11,20 @@ FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11
 
 def test_days_that_are_not_worked_do_not_count():
 	calendar = WorkingDays(MONDAY_TO_FRIDAY)
-	assert calendar.after(FRIDAY, 1) == MONDAY
-	assert calendar.after(FRIDAY, 3) == date(2026, 11, 25)
-	assert calendar.after(SATURDAY, 1) == MONDAY
+	assert calendar.add_days(FRIDAY, 1) == MONDAY
+	assert calendar.add_days(FRIDAY, 3) == date(2026, 11, 25)
+	assert calendar.add_days(SATURDAY, 1) == MONDAY
 
 
 def test_no_days_is_that_day_or_the_next_worked_one():
 	calendar = WorkingDays(MONDAY_TO_FRIDAY)
-	assert calendar.after(FRIDAY, 0) == FRIDAY
-	assert calendar.after(SATURDAY, 0) == MONDAY
+	assert calendar.add_days(FRIDAY, 0) == FRIDAY
+	assert calendar.add_days(SATURDAY, 0) == MONDAY
 
 
 def test_holidays_are_not_worked():
 	calendar = WorkingDays(MONDAY_TO_FRIDAY, {MONDAY})
-	assert calendar.after(FRIDAY, 1) == date(2026, 11, 24)
+	assert calendar.add_days(FRIDAY, 1) == date(2026, 11, 24)
 
 
 def test_a_week_without_work_is_refused():

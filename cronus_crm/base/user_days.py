@@ -1,7 +1,7 @@
-"""The days of whoever asks: where today begins and ends in their time zone.
+"""The days of a user: when a date begins and ends in the user's time zone.
 
-The database keeps the hours of the system's time zone. An activity of the whole day is of that date wherever
-one looks from: its hours are not converted.
+The database keeps times in the time zone of the system. The date of an all-day activity is the same in every
+time zone: it is not converted.
 """
 
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 @dataclass(frozen=True)
 class UserDays:
-	"""A moment, and the days around it as one user lives them.
+	"""A moment, and the dates around it in the time zone of a user.
 
-	now: the moment, in the system's time zone and without one, as the database has it.
-	today: the user's date.
-	zone, system: the two time zones.
+	now: the moment in the system's time zone, as a naive datetime like those of the database.
+	today: the date of that moment in the user's time zone.
+	zone: the time zone of the user. system: that of the system.
 	"""
 
 	now: datetime
@@ -28,29 +28,32 @@ class UserDays:
 	zone: ZoneInfo
 	system: ZoneInfo
 
-	def start_of(self, day: date) -> datetime:
-		"""When the user's day begins, as the database would have it."""
+	def start_of_day(self, day: date) -> datetime:
+		"""The moment when a date begins for the user, as a naive datetime in the system's time zone."""
 		return datetime.combine(day, time.min, self.zone).astimezone(self.system).replace(tzinfo=None)
 
 	@property
 	def next_week(self) -> date:
-		"""The first day of the next week, by the system's setting of the day on which weeks begin."""
+		"""The first day of the next week. The system settings say on which weekday a week begins."""
 		first = frappe.get_system_settings("first_day_of_the_week") or "Monday"
 		return self.today + timedelta(days=(_WEEKDAYS.index(first) - self.today.weekday() - 1) % 7 + 1)
 
 
-def days_of(user: str | None = None, now: datetime | None = None) -> UserDays:
-	"""The days of a user (by default, of the session's) around a moment (by default, the present)."""
+def get_user_days(user: str | None = None, now: datetime | None = None) -> UserDays:
+	"""The days of a user (by default, the session's user) around a moment (by default, now).
+
+	now: naive, in the system's time zone.
+	"""
 	user = user or frappe.session.user
 	now = now or now_datetime()
 	system = ZoneInfo(get_system_timezone())
-	zone = _zone(frappe.get_cached_value("User", user, "time_zone")) or system
+	zone = _load_zone(frappe.get_cached_value("User", user, "time_zone")) or system
 	today = now.replace(tzinfo=system).astimezone(zone).date()
 	return UserDays(now, today, zone, system)
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
+def _load_zone(name: str | None) -> ZoneInfo | None:
 	try:
 		return ZoneInfo(name) if name else None
-	except (ZoneInfoNotFoundError, ValueError):  # a user of long ago, with a name that is no longer in use
+	except (ZoneInfoNotFoundError, ValueError):  # the name of a time zone that no longer exists
 		return None

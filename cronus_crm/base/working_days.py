@@ -1,4 +1,4 @@
-"""The company's calendar: on which days people work."""
+"""The working days of the company: days of the week and holidays, from the settings."""
 
 import re
 from collections.abc import Container
@@ -13,7 +13,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 def check_time_of_day(doc, *fieldnames: str) -> None:
-	"""Refuses what is not a time of day such as 9:30 or 16:00 in these fields; empty is allowed."""
+	"""Raises frappe.ValidationError when one of these fields is not a time of day such as 9:30 or 16:00.
+	Empty fields are allowed."""
 	for fieldname in fieldnames:
 		value = doc.get(fieldname)
 		if value and not TIME_OF_DAY.fullmatch(value):
@@ -27,8 +28,8 @@ def check_time_of_day(doc, *fieldnames: str) -> None:
 class WorkingDays:
 	"""A calendar of working days.
 
-	weekdays: the days of the week that are worked, 0 for Monday to 6 for Sunday; at least one.
-	holidays: dates that are not worked.
+	weekdays: the working days of the week, 0 for Monday to 6 for Sunday; at least one, otherwise ValueError.
+	holidays: dates that are not working days.
 	"""
 
 	def __init__(self, weekdays: Container[int], holidays: Container[date] = ()):
@@ -38,19 +39,24 @@ class WorkingDays:
 		self.holidays = holidays
 
 	@classmethod
-	def of_company(cls) -> "WorkingDays":
-		"""The calendar of the settings."""
+	def from_settings(cls) -> "WorkingDays":
+		"""The calendar in the settings of the company."""
 		settings = frappe.get_cached_doc("Cronus CRM Settings")
 		weekdays = {number for number, day in enumerate(WEEKDAYS) if settings.get(day)}
-		# The settings refuse a week without work; a site whose settings were never saved has none yet.
+		# The settings refuse a week without working days, but a site may never have saved them: Monday to
+		# Friday.
 		return cls(weekdays or set(range(5)), {getdate(row.date) for row in settings.holidays})
 
 	def is_working(self, day: date) -> bool:
+		"""True for a working day."""
 		return day.weekday() in self.weekdays and day not in self.holidays
 
-	def next(self, day: date) -> date:
-		"""That day if it is worked, otherwise the next one that is."""
-		# Whoever lists years of holidays gets an error rather than an endless search.
+	def next_working_day(self, day: date) -> date:
+		"""The day itself if it is a working day, otherwise the next working day.
+
+		Raises frappe.ValidationError when there is none within ten years.
+		"""
+		# Ends the search when the holidays cover years.
 		for offset in range(3660):
 			if self.is_working(candidate := day + timedelta(days=offset)):
 				return candidate
@@ -60,9 +66,9 @@ class WorkingDays:
 			).format(day)
 		)
 
-	def after(self, day: date, days: int) -> date:
-		"""The date that many working days after a day; with 0, that day or the next one that is worked."""
-		result = self.next(day) if days == 0 else day
-		for _step in range(days):
-			result = self.next(result + timedelta(days=1))
+	def add_days(self, day: date, number: int) -> date:
+		"""The date `number` working days after a day; with 0, see :meth:`next_working_day`."""
+		result = self.next_working_day(day) if number == 0 else day
+		for _step in range(number):
+			result = self.next_working_day(result + timedelta(days=1))
 		return result

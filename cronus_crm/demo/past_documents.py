@@ -351,7 +351,7 @@ def _issue(doctype: str, values: dict[str, Any], name: str | None) -> Issued:
 
 def activities_of(document: Document) -> list[Made]:
 	"""The activities that issuing a document has made, if the settings ask for any, in their order."""
-	read = sales_documents.read(document)
+	read = sales_documents.read_document(document)
 	keys = [follow_up.origin_key(read, number + 1) for number in range(len(read.instalments) or 1)]
 	activity = DocType(ACTIVITY)
 	fields = ("name", "creation", "seller", "settled")

@@ -1,1 +1,1 @@
-"""Who sees what, and what the framework would answer without asking."""
+"""Row-level permissions: who sees which documents, in all ways in which the framework shows them."""

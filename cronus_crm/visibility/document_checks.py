@@ -1,8 +1,8 @@
-"""What is asked of a document before anything else reads it, on every way in which it is written: insert,
-save, submit, update after submit, cancel.
+"""Checks of a document that run before controllers and hooks, in every way of writing it: insert, save,
+submit, update after submit, cancel.
 
-The framework's events come later, and not all of them on every way: a document is cancelled without
-`validate`, and controllers speak before the hooks of an app. `replaced/writes.py` calls these from inside the
+The framework's events are no substitute. They run later, and not in every way: cancelling skips `validate`,
+and controllers run before the hooks of an app. `replaced/writes.py` calls these checks from inside the
 framework's own steps.
 """
 
@@ -23,8 +23,8 @@ from frappe.utils.html_utils import sanitize_html
 from cronus_crm.base.arguments import FIRST_YEAR, LAST_YEAR, parse_date
 from cronus_crm.visibility import ownership
 
-# What a column of amounts holds: twelve digits before the point.
-MOST = 10**12
+# Limit of amounts: the columns of the database hold twelve digits before the decimal point.
+MAX_AMOUNT = 10**12
 
 _NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,2})?")
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
@@ -33,15 +33,15 @@ _MOMENT = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})([ T]{_TIME})?")
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
-# Sent as they stand on the page, and shown to others: what of them looks like a page is shown as one.
+# Types of fields whose text the desk may insert into a page as HTML, also for other users (stored XSS).
 _TEXT_TYPES = frozenset({"Data", "Small Text", "Text", "Long Text", "Text Editor", "Select", "Read Only"})
 
-# What the framework keeps beside our documents and shows to those who see them, with what a person wrote.
-_WRITTEN_BESIDE = frozenset(
+# DocTypes of the framework whose texts are shown beside our documents.
+_TEXT_BESIDE_DOCUMENTS = frozenset(
 	{"Contact", "Address", "Comment", "Communication", "ToDo", "Event", "File", "Auto Repeat", "Tag", "Note"}
 )
 
-# A browser that is given these runs what is in them.
+# Extensions of files whose scripts a browser runs when it opens them.
 _ACTIVE_FILES = (
 	".svg",
 	".svgz",
@@ -60,44 +60,48 @@ _ACTIVE_FILES = (
 
 @request_cache
 def is_ours(doctype: str) -> bool:
-	"""True for the DocTypes of this app, tables included, and for those of the framework under the rule."""
+	"""True for the DocTypes of this app, tables included, and for governed DocTypes of the framework."""
 	return (frappe.get_meta(doctype).module or "").startswith("Cronus ") or ownership.is_governed(doctype)
 
 
 def check_values(doc: Document) -> None:
-	"""Every value of a document of ours is of the kind that its field holds.
+	"""Checks that each value of a document of ours has the type of its field. Empty values are accepted.
 
-	Raises frappe.ValidationError, naming the field and the value, for a number that is none or too large, a
-	date that does not exist, is not written as YYYY-MM-DD or is outside of 1900 to 2199, a list where a text
-	belongs, a colour that is none.
+	Raises frappe.ValidationError, naming field and value, for: a number that is invalid, infinite or too
+	large; a date that does not exist, is not in the form YYYY-MM-DD or is outside 1900 to 2199; a list or
+	mapping in a field for text; an invalid time of day or colour.
 	"""
 	if not is_ours(doc.doctype):
 		return
-	for row in _with_rows(doc):
-		checks = _checks_of(row.doctype)
+	for row in _list_rows(doc):
+		checks = _field_checks(row.doctype)
 		for fieldname, value in row.__dict__.items():
 			if value is None or value == "" or not (found := checks.get(fieldname)):
 				continue
 			field, check = found
 			if not check(value):
-				_refuse(row, field, value)
+				_refuse_value(row, field, value)
 
 
-def _with_rows(doc: Document) -> list[Document]:
-	"""The document and the rows of its tables; what a client sends in the place of a row is refused."""
+def _list_rows(doc: Document) -> list[Document]:
+	"""The document and the rows of its tables. Raises frappe.ValidationError for a row that is not a
+	document."""
 	rows = [doc]
 	for field in doc.meta.get_table_fields():
 		for row in doc.get(field.fieldname) or []:
 			if not isinstance(row, Document):
-				_refuse(doc, field, row)
+				_refuse_value(doc, field, row)
 			rows.append(row)
 	return rows
 
 
 @request_cache
-def _checks_of(doctype: str) -> dict[str, tuple[Any, Callable[[Any], bool]]]:
+def _field_checks(doctype: str) -> dict[str, tuple[Any, Callable[[Any], bool]]]:
+	"""By name of the field, the field and the check of its values; without tables."""
 	fields = frappe.get_meta(doctype).fields
-	checks = {field.fieldname: (field, _CHECKS.get(field.fieldtype, _is_text)) for field in fields}
+	checks = {
+		field.fieldname: (field, _CHECK_BY_FIELDTYPE.get(field.fieldtype, _is_text)) for field in fields
+	}
 	return {name: found for name, found in checks.items() if found[0].fieldtype not in table_fields}
 
 
@@ -112,12 +116,12 @@ def _is_number(value) -> bool:
 		value = float(value)
 	if not isinstance(value, int | float | Decimal):
 		return False
-	return math.isfinite(value) and abs(value) < MOST
+	return math.isfinite(value) and abs(value) < MAX_AMOUNT
 
 
 def _is_whole(value) -> bool:
 	if isinstance(value, str):
-		return bool(_WHOLE.fullmatch(value.strip())) and abs(int(value)) < MOST
+		return bool(_WHOLE.fullmatch(value.strip())) and abs(int(value)) < MAX_AMOUNT
 	return _is_number(value)
 
 
@@ -146,19 +150,19 @@ def _is_colour(value) -> bool:
 	return isinstance(value, str) and bool(_COLOUR.fullmatch(value))
 
 
-_CHECKS = {
+_CHECK_BY_FIELDTYPE = {
 	**dict.fromkeys(("Currency", "Float", "Percent", "Rating", "Duration"), _is_number),
 	**dict.fromkeys(("Int", "Check"), _is_whole),
 	"Date": _is_date,
 	"Datetime": _is_moment,
 	"Time": _is_time,
 	"Color": _is_colour,
-	# What the framework parses itself.
+	# The framework parses these itself.
 	**dict.fromkeys(("JSON", "Code", "Geolocation"), lambda value: True),
 }
 
 
-def _refuse(row: Document, field, value) -> None:
+def _refuse_value(row: Document, field, value) -> None:
 	label = frappe.bold(_(field.label, context=row.doctype))
 	if row.get("parentfield") and row.idx:
 		label = _("Row {0}: {1}").format(row.idx, label)
@@ -173,16 +177,16 @@ def _refuse(row: Document, field, value) -> None:
 		_is_time: _("{0}: {1} is not a time of day. Write it as HH:MM."),
 		_is_colour: _("{0}: {1} is not a colour. Write it as #RRGGBB."),
 	}
-	check = _CHECKS.get(field.fieldtype, _is_text)
+	check = _CHECK_BY_FIELDTYPE.get(field.fieldtype, _is_text)
 	message = messages.get(check) or _("{0}: {1} is not what belongs there.")
 	frappe.throw(message.format(label, shown), title=_("Value not understood"))
 
 
 def check_rows(doc: Document) -> None:
-	"""The rows of a document are its own.
+	"""Checks that no row that is sent with a document belongs to another one, for every DocType.
 
-	Asked for every DocType: the framework writes each row under the name that it was sent with, and so takes
-	it from the document, an issued one too, that it belongs to.
+	The framework updates the row whose name was sent. With the name of a foreign row it would move that row
+	out of its document, even out of a submitted one.
 
 	Raises frappe.PermissionError for a row of another document.
 	"""
@@ -202,8 +206,10 @@ def check_rows(doc: Document) -> None:
 
 
 def check_unchanged(doc: Document) -> None:
-	"""An issued document is cancelled as it stands. The framework compares values after submit, and not when
-	a document is cancelled.
+	"""Checks that cancelling a document changes none of its values.
+
+	The framework compares the values of a submitted document when it is updated, but not when it is
+	cancelled.
 
 	Raises frappe.UpdateAfterSubmitError, naming the field.
 	"""
@@ -237,9 +243,9 @@ def _refuse_change(label: str) -> None:
 
 
 def check_series(doc: Document) -> None:
-	"""A new document takes its number from one of the series of its own DocType.
+	"""Checks that a new document of ours uses a naming series of its own DocType.
 
-	Raises frappe.ValidationError for another one, which would take the numbers of other documents.
+	Raises frappe.ValidationError for another series, which would use up the numbers of other documents.
 	"""
 	if not (doc.is_new() and doc.get("naming_series") and is_ours(doc.doctype)):
 		return
@@ -253,11 +259,11 @@ def check_series(doc: Document) -> None:
 
 
 def keep_active_files_private(doc: Document) -> None:
-	"""A File that a browser would run is private, so that it is downloaded instead of shown as a page of the
-	site.
+	"""Makes a File private when a browser would run scripts in it, such as .svg or .html.
 
-	The framework serves public files as they are, to everybody and with the reader's session. Who administers
-	the site, or its web pages, may have them public.
+	Why: a public file is served from the origin of the site, so its scripts would run with the session of
+	whoever opens it (stored XSS). A private one is downloaded. System Managers and Website Managers may keep
+	such files public.
 	"""
 	before = doc.get_doc_before_save()
 	if doc.doctype != "File" or doc.is_folder or doc.is_private or (before and not before.is_private):
@@ -270,28 +276,30 @@ def keep_active_files_private(doc: Document) -> None:
 
 
 def sanitise_text(doc: Document) -> None:
-	"""Takes from texts what a browser would run.
+	"""Removes scripts from the texts of a document.
 
-	The framework leaves a text that is valid JSON as it is, such as one in quotation marks, and everything
-	that is sent together with the submission.
+	Why: the framework does not sanitise a text that is valid JSON, such as one in quotation marks, nor any
+	text that is sent together with the submission.
 	"""
-	if not is_sanitised(doc.doctype):
+	if not needs_sanitising(doc.doctype):
 		return
 	for row in [doc, *doc.get_all_children()]:
-		for field in texts_of(row.doctype):
+		for field in list_text_fields(row.doctype):
 			value = row.get(field.fieldname)
 			if isinstance(value, str) and "<" in value:
-				row.set(field.fieldname, without_scripts(value, linkify=field.fieldtype == "Text Editor"))
+				row.set(field.fieldname, remove_scripts(value, linkify=field.fieldtype == "Text Editor"))
 
 
-def is_sanitised(doctype: str) -> bool:
-	"""True for DocTypes whose texts are shown to others than those who wrote them, by us."""
-	return is_ours(doctype) or doctype in _WRITTEN_BESIDE
+def needs_sanitising(doctype: str) -> bool:
+	"""True for DocTypes whose texts we sanitise: ours, governed ones, and those shown beside our
+	documents."""
+	return is_ours(doctype) or doctype in _TEXT_BESIDE_DOCUMENTS
 
 
 @request_cache
-def texts_of(doctype: str) -> list:
-	"""Fields of a DocType that hold what a person wrote."""
+def list_text_fields(doctype: str) -> list:
+	"""Fields of a DocType with text that a user may write, except those that the framework must not
+	sanitise."""
 	return [
 		field
 		for field in frappe.get_meta(doctype).fields
@@ -302,7 +310,10 @@ def texts_of(doctype: str) -> list:
 	]
 
 
-def without_scripts(text: str, linkify: bool = False) -> str:
-	"""The text without what a browser would run; one without markup as it is."""
-	# Told to sanitise always, or it takes what is valid JSON for data.
+def remove_scripts(text: str, linkify: bool = False) -> str:
+	"""The text as sanitised HTML; a text without markup is given back unchanged.
+
+	linkify: turns URLs in the text into links.
+	"""
+	# Without `always_sanitize`, text that is valid JSON is left as it is.
 	return sanitize_html(text, linkify=linkify, always_sanitize=True) if _MARKUP.search(text) else text

@@ -1,7 +1,7 @@
-"""The hooks of the framework that ask about every document, answered from the table of `ownership.py`.
+"""The framework's permission hooks and common document events, derived from the table in `ownership.py`.
 
-They are registered for "*" and are asked for every DocType of every app; what the table does not hold is
-answered as if we were not there.
+They are registered for "*", so the framework calls them for every DocType of every app. For a DocType that is
+not in the table they have no effect.
 """
 
 from collections.abc import Callable
@@ -36,11 +36,14 @@ from cronus_crm.visibility.ownership import (
 
 
 class Guard(NamedTuple):
-	"""How documents of one kind of ownership are guarded.
+	"""How documents with one kind of ownership are protected.
 
-	permits: takes (doc, ptype, user); False hides the document. None: another document is asked for it.
-	condition: takes (user, doctype) and gives the SQL of what the user sees, "" for everything. None: the
-	    framework asks by itself.
+	permits: called with (doc, ptype, user); False refuses access. None: no check of its own, because the
+	framework
+	    checks the parent document.
+	condition: called with (user, doctype); gives the SQL condition of the documents that the user sees, ""
+	for all.
+	    None: the framework's own condition suffices.
 	"""
 
 	permits: Callable[[Document, str, str], bool] | None
@@ -48,46 +51,46 @@ class Guard(NamedTuple):
 
 
 GUARDS: dict[type[Owned], Guard] = {
-	BySeller: Guard(rule.permits, rule.condition_text),
-	ThroughRecord: Guard(rule.permits, rule.condition_text),
-	ThroughLinks: Guard(rule.permits, rule.condition_text),
-	RowOf: Guard(None, attachments.condition_text),
-	Beside: Guard(attachments.permits, attachments.condition_text),
-	Message: Guard(attachments.permits_message, attachments.condition_text_of_messages),
-	AttachedFile: Guard(private_files.permits, attachments.condition_text_of_files),
+	BySeller: Guard(rule.permits, rule.sql_condition),
+	ThroughRecord: Guard(rule.permits, rule.sql_condition),
+	ThroughLinks: Guard(rule.permits, rule.sql_condition),
+	RowOf: Guard(None, attachments.sql_condition),
+	Beside: Guard(attachments.permits, attachments.sql_condition),
+	Message: Guard(attachments.permits_message, attachments.sql_condition_of_messages),
+	AttachedFile: Guard(private_files.permits, attachments.sql_condition_of_files),
 	Notice: Guard(attachments.permits_notice, None),
-	SavedView: Guard(saved_views.permits, saved_views.condition_text),
-	RolesOfViews: Guard(None, saved_views.condition_text_of_roles),
-	ReportResult: Guard(prepared_reports.permits, prepared_reports.condition_text),
+	SavedView: Guard(saved_views.permits, saved_views.sql_condition),
+	RolesOfViews: Guard(None, saved_views.sql_condition_of_roles),
+	ReportResult: Guard(prepared_reports.permits, prepared_reports.sql_condition),
 }
 
 
-def guard_of(doctype: str) -> Guard | None:
-	"""How documents of a DocType are guarded; None for one that is not."""
-	owned = ownership.find(doctype)
+def find_guard(doctype: str) -> Guard | None:
+	"""The guard of a DocType; None for one that is not protected here."""
+	owned = ownership.find_ownership(doctype)
 	if owned is None or getattr(owned, "read_by_framework", False):
 		return None
 	return GUARDS[type(owned)]
 
 
 def has_permission(doc: Document, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook of the same name for "*": False where the rule hides the document, or where a hook of the
-	framework or of another app objects.
+	"""Hook `has_permission` for "*": False when the rule hides the document, or when a hook of the framework
+	or of another app refuses.
 
-	In 15 the last hook that answers decides alone, so that one that has no objection has to ask the others;
-	in 16 all of them are asked anyway.
+	The other hooks are called here because in Frappe 15 only the last hook that answers decides. Frappe 16
+	calls all of them in any case.
 	"""
 	user = user or frappe.session.user
-	guard = guard_of(doc.doctype)
+	guard = find_guard(doc.doctype)
 	if guard and guard.permits and not guard.permits(doc, ptype, user):
 		return False
-	return _others_permit(doc, ptype, user)
+	return _other_hooks_permit(doc, ptype, user)
 
 
-def _others_permit(doc: Document, ptype: str, user: str) -> bool:
+def _other_hooks_permit(doc: Document, ptype: str, user: str) -> bool:
 	hooks = frappe.get_hooks("has_permission")
 	for path in (*hooks.get(doc.doctype, ()), *hooks.get("*", ())):
-		if path == _PATH:
+		if path == _OWN_PATH:
 			continue
 		allowed = frappe.call(path, doc=doc, ptype=ptype, user=user, debug=False)
 		if allowed is not None and not allowed:
@@ -95,36 +98,38 @@ def _others_permit(doc: Document, ptype: str, user: str) -> bool:
 	return True
 
 
-_PATH = f"{__name__}.{has_permission.__name__}"
+_OWN_PATH = f"{__name__}.{has_permission.__name__}"
 
 
 def permission_query_conditions(user: str | None, doctype: str) -> str:
-	"""Hook of the same name for "*": what the user sees of a DocType, as SQL; "" when nothing is hidden."""
-	guard = guard_of(doctype)
+	"""Hook `permission_query_conditions` for "*": the SQL condition of the documents that the user sees; ""
+	for all."""
+	guard = find_guard(doctype)
 	if not guard or not guard.condition:
 		return ""
 	return guard.condition(user or frappe.session.user, doctype)
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: what a seller creates is theirs, unless another of the team is named."""
-	owned = ownership.find(doc.doctype)
+	"""Event of every DocType: a new document without seller gets the seller of the user, where the table of
+	ownership says so (`given_to_author`)."""
+	owned = ownership.find_ownership(doc.doctype)
 	if isinstance(owned, BySeller) and owned.given_to_author and doc.is_new():
 		if not doc.get(owned.seller_field):
 			doc.set(owned.seller_field, rule.seller_of_user())
 
 
 def validate(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: nobody gives a document to another seller, hangs something on a document, or
-	takes a file, without the right to.
+	"""Event of every DocType: checks files in Attach fields, changes of the seller, and records that refer to
+	a document. Titles of links in contacts and addresses are cleared.
 
 	Raises frappe.PermissionError.
 	"""
-	private_files.check_fields(doc)
-	owned = ownership.find(doc.doctype)
+	private_files.check_attach_fields(doc)
+	owned = ownership.find_ownership(doc.doctype)
 	if isinstance(owned, BySeller):
 		reassignment.check_reassignment(doc, owned.seller_field)
 	elif isinstance(owned, ThroughLinks):
-		rule.forget_titles(doc)
+		rule.clear_link_titles(doc)
 	elif isinstance(owned, Beside) and not isinstance(owned, RowOf):
 		attachments.check_author(doc)

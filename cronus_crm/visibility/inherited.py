@@ -1,10 +1,11 @@
-"""Documents that have no seller of their own: they are seen through the records that they belong to.
+"""Documents without a seller of their own, which inherit their visibility from other records.
 
-A branch belongs to its customer. A contact or an address belongs to every record of ours that its rows of
-Dynamic Link name, and one of them in sight is enough. What belongs to none of ours is its creator's, and of
-whoever may read all contacts by a role that is not ours, such as ERPNext's: there we restrict nothing.
+A branch inherits from its customer. A contact or an address inherits from every governed record in its rows
+of Dynamic Link: the user must see one of them. One without such links is seen by its creator, and by users
+with a role that is not ours (such as one of ERPNext) that may read all contacts.
 
-This module knows what belongs to what; who sees a record is for `rule.py`, which alone asks here.
+This module only knows which records a document belongs to. `rule.py`, its only caller, decides who sees
+those.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,48 +24,52 @@ _OUR_ROLES = "Cronus "
 
 
 class Belonging(NamedTuple):
-	"""What a document belongs to, as (doctype, name), and the user who created it."""
+	"""records: the records that a document belongs to, as (doctype, name). owner: the user who created it."""
 
 	records: frozenset[tuple[str, str]]
 	owner: str
 
 
-def applies_to(doctype: str) -> bool:
-	"""True for a DocType whose documents are seen through others."""
-	return isinstance(ownership.find(doctype), ThroughRecord | ThroughLinks)
+def is_inherited(doctype: str) -> bool:
+	"""True for a DocType whose documents inherit their visibility from other records."""
+	return isinstance(ownership.find_ownership(doctype), ThroughRecord | ThroughLinks)
 
 
-def _record(doctype: str) -> ThroughRecord | None:
-	owned = ownership.find(doctype)
+def _find_through_record(doctype: str) -> ThroughRecord | None:
+	owned = ownership.find_ownership(doctype)
 	return owned if isinstance(owned, ThroughRecord) else None
 
 
-def _by_links(doctype: str) -> bool:
-	return isinstance(ownership.find(doctype), ThroughLinks)
+def _is_through_links(doctype: str) -> bool:
+	return isinstance(ownership.find_ownership(doctype), ThroughLinks)
 
 
-def targets_of(doctype: str, governed: Iterable[str]) -> list[str]:
-	"""The DocTypes, among those under the rule, whose records documents of that DocType may belong to."""
-	if record := _record(doctype):
+def list_targets(doctype: str, governed: Iterable[str]) -> list[str]:
+	"""The DocTypes of the records that documents of `doctype` may belong to.
+
+	governed: all governed DocTypes.
+	"""
+	if record := _find_through_record(doctype):
 		return [record.doctype]
-	# A contact is not seen through another one: the two could go round in a circle.
-	return [target for target in governed if not _by_links(target)]
+	# A contact does not inherit from another contact or address: that could be circular.
+	return [target for target in governed if not _is_through_links(target)]
 
 
-def records_of(doc, targets: Iterable[str]) -> frozenset[tuple[str, str]]:
-	"""What a document belongs to, as sent."""
-	if record := _record(doc.doctype):
+def sent_records(doc, targets: Iterable[str]) -> frozenset[tuple[str, str]]:
+	"""The records that a document belongs to by its values as sent."""
+	if record := _find_through_record(doc.doctype):
 		name = doc.get(record.fieldname)
 		return frozenset({(record.doctype, name)} if name else ())
 	named = ((row.get("link_doctype"), row.get("link_name")) for row in doc.get("links") or ())
 	return frozenset((target, name) for target, name in named if name and target in targets)
 
 
-def stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
-	"""What a document belongs to, and its owner, as the database has them; None when there is none."""
+def read_stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
+	"""The records that a document belongs to, and its owner, as stored; None when the document is not
+	stored."""
 	table = DocType(doctype)
 	query = frappe.qb.from_(table).where(table.name == name)
-	if record := _record(doctype):
+	if record := _find_through_record(doctype):
 		rows = query.select(table.owner, table[record.fieldname]).run()
 		names = frozenset((record.doctype, row[1]) for row in rows if row[1])
 		return Belonging(names, rows[0][0]) if rows else None
@@ -78,9 +83,9 @@ def stored(doctype: str, name: str, targets: Iterable[str]) -> Belonging | None:
 	return Belonging(frozenset((row[1], row[2]) for row in rows if row[2]), rows[0][0]) if rows else None
 
 
-def granted_by_others(doctype: str, ptype: str, user: str) -> bool:
-	"""True when a role that is not ours gives the user that right on all documents of the DocType."""
-	if not _by_links(doctype):
+def is_granted_by_other_roles(doctype: str, ptype: str, user: str) -> bool:
+	"""True when a role that is not ours gives the user that right on all contacts or addresses."""
+	if not _is_through_links(doctype):
 		return False
 	roles = {role for role in frappe.get_roles(user) if not role.startswith(_OUR_ROLES)}
 	return any(
@@ -89,73 +94,80 @@ def granted_by_others(doctype: str, ptype: str, user: str) -> bool:
 	)
 
 
-def condition(
-	doctype: str, table: Table, in_sight: Mapping[str, Criterion | None], user: str, most: bool
+def build_criterion(
+	doctype: str, table: Table, visible_by_target: Mapping[str, Criterion | None], user: str, sees_most: bool
 ) -> Criterion | None:
-	"""The rule as a criterion; None when it restricts nothing.
+	"""The criterion of the documents that the user sees; None when the user sees all.
 
-	in_sight: for each DocType that documents may belong to, the criterion of its records that the user sees,
-	or None when those are all.
-	most: True when the user sees a good part of all records; changes the speed, not the answer.
+	table: the table of `doctype` in the query. visible_by_target: by DocType that documents may belong to,
+	the criterion of its records that the user sees, None for all. sees_most: True when the user sees a large
+	part of all records; it changes the form of the query and not its result.
 	"""
-	if record := _record(doctype):
-		visible = in_sight[record.doctype]
-		return visible and table[record.fieldname].isin(_names(record.doctype, visible))
-	free = _first_row(doctype, table, _link().link_doctype.isin(list(in_sight))).isnull()
-	if not granted_by_others(doctype, "read", user):
-		free = (table.owner == user) & free
-	return _belonging(doctype, table, in_sight, most) | free
+	if record := _find_through_record(doctype):
+		visible = visible_by_target[record.doctype]
+		return visible and table[record.fieldname].isin(_select_names(record.doctype, visible))
+	unlinked = _select_first_row(
+		doctype, table, _link_table().link_doctype.isin(list(visible_by_target))
+	).isnull()
+	if not is_granted_by_other_roles(doctype, "read", user):
+		unlinked = (table.owner == user) & unlinked
+	return _build_link_criterion(doctype, table, visible_by_target, sees_most) | unlinked
 
 
-def _belonging(doctype: str, table: Table, in_sight: Mapping[str, Criterion | None], most: bool) -> Criterion:
-	"""Those that belong to a record in sight.
+def _build_link_criterion(
+	doctype: str, table: Table, visible_by_target: Mapping[str, Criterion | None], sees_most: bool
+) -> Criterion:
+	"""The criterion of the documents with a link to a record that the user sees.
 
-	MariaDB finds the few contacts of a portfolio fastest by starting from the portfolio, and the many of a
-	whole company by asking each contact: a list of all that names them first would not fit in memory.
+	A small portfolio is fastest with a subquery from the visible records to their contacts. For a large one
+	MariaDB would materialise all their links in memory, so a correlated subquery checks each contact instead.
 	"""
-	part = {target: rule for target, rule in in_sight.items() if rule is not None}
-	whole = [target for target in in_sight if target not in part]
-	ways = []
-	asked = [_link().link_doctype.isin(whole)] if whole else []
-	if most:
-		asked += [_link_to(target, rule) for target, rule in part.items()]
-	elif part:
-		ways.append(table.name.isin(_parents(doctype, part)))
-	if asked:
-		ways.append(_first_row(doctype, table, Criterion.any(asked)).isnotnull())
-	return Criterion.any(ways)
+	restricted = {target: rule for target, rule in visible_by_target.items() if rule is not None}
+	unrestricted = [target for target in visible_by_target if target not in restricted]
+	alternatives = []
+	link_criteria = [_link_table().link_doctype.isin(unrestricted)] if unrestricted else []
+	if sees_most:
+		link_criteria += [_names_visible_record(target, rule) for target, rule in restricted.items()]
+	elif restricted:
+		alternatives.append(table.name.isin(_select_parents(doctype, restricted)))
+	if link_criteria:
+		alternatives.append(_select_first_row(doctype, table, Criterion.any(link_criteria)).isnotnull())
+	return Criterion.any(alternatives)
 
 
-def _link() -> Table:
+def _link_table() -> Table:
 	return DocType("Dynamic Link")
 
 
-def _names(doctype: str, rule: Criterion) -> QueryBuilder:
+def _select_names(doctype: str, rule: Criterion) -> QueryBuilder:
 	record = DocType(doctype)
 	return frappe.qb.from_(record).select(record.name).where(rule)
 
 
-def _link_to(target: str, rule: Criterion) -> Criterion:
-	return (_link().link_doctype == target) & _link().link_name.isin(_names(target, rule))
+def _names_visible_record(target: str, rule: Criterion) -> Criterion:
+	return (_link_table().link_doctype == target) & _link_table().link_name.isin(_select_names(target, rule))
 
 
-def _parents(doctype: str, part: Mapping[str, Criterion]) -> QueryBuilder:
-	"""Names of the documents with a row that names one of those records."""
-	link = _link()
+def _select_parents(doctype: str, restricted: Mapping[str, Criterion]) -> QueryBuilder:
+	"""Subquery for the names of the documents that link to a visible record."""
+	link = _link_table()
 	queries = [
-		frappe.qb.from_(link).select(link.parent).where((link.parenttype == doctype) & _link_to(target, rule))
-		for target, rule in part.items()
+		frappe.qb.from_(link)
+		.select(link.parent)
+		.where((link.parenttype == doctype) & _names_visible_record(target, rule))
+		for target, rule in restricted.items()
 	]
 	found = reduce(lambda union, query: union * query, queries).as_("found")
 	return frappe.qb.from_(found).select(found.parent)
 
 
-def _first_row(doctype: str, table: Table, rows: Criterion) -> QueryBuilder:
-	"""Name of a row of the document, or null.
+def _select_first_row(doctype: str, table: Table, rows: Criterion) -> QueryBuilder:
+	"""Correlated subquery: the name of one link row of the document that fulfils `rows`, or null.
 
-	With `exists` in its place MariaDB reads all rows of Dynamic Link first, of every document.
+	Not `exists`: MariaDB turns that into a semi-join, which reads the Dynamic Link rows of all documents
+	first.
 	"""
-	link = _link()
+	link = _link_table()
 	return (
 		frappe.qb.from_(link)
 		.select(link.name)

@@ -1,8 +1,10 @@
-"""Whose is a document of each DocType? The one table that says it; everything else about visibility is
-derived from it: the SQL of lists, the check of one document, and the events that keep others from hanging
-something on it. See `guards.py` for how, and docs/architecture.md for adding a DocType.
+"""The table of ownership: for each DocType, what decides who sees a document of it.
 
-Another app adds its own DocTypes by a table of the same kind, which it names in its `hooks.py`::
+Visibility is derived from this table alone: the SQL conditions of lists, the permission check of a document,
+and the events that protect it. `guards.py` does this; CONTRIBUTING.md says how to add a DocType. A DocType
+whose documents belong to sellers, directly or through another record, is called *governed*.
+
+Another app adds its DocTypes by a table of the same kind, which it names in its `hooks.py`::
 
     cronus_ownership = ["my_app.cronus.OWNERSHIP"]
 """
@@ -15,13 +17,13 @@ from frappe.utils.caching import request_cache
 
 @dataclass(frozen=True)
 class BySeller:
-	"""Seen by whoever sees its seller.
+	"""A document that belongs to a seller. It is seen by users whose team includes that seller.
 
-	seller_field: the field with the name of the Cronus Seller. given_to_author: a new document without seller
-	gets the seller of whoever creates it. seen_by_billing: whoever has the role Cronus Billing User sees all.
-	Commercial documents, which the registry
-	    of `sales_documents.py` knows, are seen by them in any case.
-	opened_by: name of the check in Cronus CRM Settings that opens all of them to every seller.
+	seller_field: the field with the name of the Cronus Seller.
+	given_to_author: a new document without seller gets the seller of the user who creates it.
+	seen_by_billing: users with the role Cronus Billing User see all documents. Those of the DocTypes that are
+	    registered in `sales_documents.py` they see in any case.
+	opened_by: the checkbox in Cronus CRM Settings that opens all documents to every seller for reading.
 	"""
 
 	seller_field: str = "seller"
@@ -32,7 +34,10 @@ class BySeller:
 
 @dataclass(frozen=True)
 class ThroughRecord:
-	"""Seen by whoever sees the one record that it belongs to: the field that links to it, and its DocType."""
+	"""A document that belongs to one record and is seen with it.
+
+	fieldname: the field that links to the record. doctype: the DocType of the record.
+	"""
 
 	fieldname: str
 	doctype: str
@@ -41,15 +46,16 @@ class ThroughRecord:
 
 @dataclass(frozen=True)
 class ThroughLinks:
-	"""Seen by whoever sees one of the records that its rows of Dynamic Link name."""
+	"""A document with rows of Dynamic Link. It is seen by users who see one of the linked records."""
 
 
 @dataclass(frozen=True)
 class Beside:
-	"""Kept by the framework beside a document, which two of its fields name, and seen with it. Nobody hangs
-	it on a document that they may not see.
+	"""A record of the framework that refers to a document and is seen with it. To create one, the user must
+	see the document.
 
-	read_by_framework: who reads it is the framework's own question, which it asks well.
+	doctype_field, name_field: the fields with the DocType and the name of the document.
+	read_by_framework: the framework's own check for reading suffices; only writing is checked here.
 	"""
 
 	doctype_field: str
@@ -72,22 +78,22 @@ class AttachedFile(Beside):
 
 @dataclass(frozen=True)
 class Message(Beside):
-	"""A message: it belongs as well to the documents that it is linked with."""
+	"""A message: its links refer to further documents."""
 
 
 @dataclass(frozen=True)
 class Notice:
-	"""Seen by the user whom it names, and by whoever administers the site."""
+	"""A notice. It is seen by the user in `user_field`, and by System Managers."""
 
 	user_field: str
 
 
 @dataclass(frozen=True)
 class SavedView:
-	"""What somebody keeps of a list or a figure: see `saved_views.py`.
+	"""A saved filter, report, chart, card or board: see `saved_views.py`.
 
-	about_field: the field with the DocType that it is about.
-	standard: the value of its `is_standard` where it comes with an app.
+	about_field: the field with the DocType whose documents it shows.
+	standard: the value of `is_standard` of those that come with an app.
 	"""
 
 	about_field: str
@@ -96,12 +102,12 @@ class SavedView:
 
 @dataclass(frozen=True)
 class RolesOfViews:
-	"""The roles of reports, which name the report."""
+	"""Rows of Has Role, which tell the names of reports: see `saved_views.py`."""
 
 
 @dataclass(frozen=True)
 class ReportResult:
-	"""What a report has shown to one user: see `prepared_reports.py`."""
+	"""The stored result of a report that one user has run: see `prepared_reports.py`."""
 
 
 Owned = BySeller | ThroughRecord | ThroughLinks | Beside | Notice | SavedView | RolesOfViews | ReportResult
@@ -138,7 +144,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Contact Email": RowOf(),
 	"Contact Phone": RowOf(),
 	"Dynamic Link": RowOf(),
-	# What the framework keeps beside documents
+	# Records of the framework that refer to a document
 	"Auto Repeat": Beside("reference_doctype", "reference_document"),
 	"Comment": Beside("reference_doctype", "reference_name", read_by_framework=True),
 	"Communication": Message("reference_doctype", "reference_name"),
@@ -150,7 +156,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Notification Log": Notice("for_user"),
 	"Tag Link": Beside("document_type", "document_name"),
 	"ToDo": Beside("reference_type", "reference_name", read_by_framework=True),
-	# What people keep of lists and figures
+	# Saved views and results
 	"Dashboard Chart": SavedView("document_type", standard=1),
 	"Has Role": RolesOfViews(),
 	"Kanban Board": SavedView("reference_doctype"),
@@ -160,7 +166,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Report": SavedView("ref_doctype", standard="Yes"),
 }
 
-# Ours that belong to the company: whoever has the role reads all of them.
+# DocTypes of ours that belong to the whole company: a role with the right to read reads all documents.
 OPEN = frozenset(
 	{
 		"Cronus Activity Type",
@@ -182,30 +188,31 @@ OPEN = frozenset(
 	}
 )
 
-# Ours that nobody reads but whoever administers: totals, which `totals.py` reads under the rule, and answers
-# that are kept to be given again.
+# DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, and the
+# stored responses of idempotent requests.
 CLOSED = frozenset({"Cronus Idempotent Request", "Cronus Total"})
 
 
 @request_cache
 def read_table() -> dict[str, Owned]:
-	"""The table of every app of the site; empty on a site without this app. A later app's line counts."""
+	"""The merged tables of all apps of the site; empty on a site without this app. A later app overrides
+	earlier ones."""
 	found: dict[str, Owned] = {}
 	for path in frappe.get_hooks("cronus_ownership"):
 		found.update(frappe.get_attr(path))
 	return found
 
 
-def find(doctype: str | None) -> Owned | None:
-	"""Whose documents of that DocType are; None for one that the rule does not concern."""
+def find_ownership(doctype: str | None) -> Owned | None:
+	"""The line of a DocType in the table; None when it has none."""
 	return read_table().get(doctype)
 
 
 def is_governed(doctype: str | None) -> bool:
 	"""True for a DocType whose documents belong to sellers, themselves or through others."""
-	return isinstance(find(doctype), BySeller | ThroughRecord | ThroughLinks)
+	return isinstance(find_ownership(doctype), BySeller | ThroughRecord | ThroughLinks)
 
 
 def governed_doctypes() -> list[str]:
-	"""Those DocTypes."""
+	"""Names of the governed DocTypes; see :func:`is_governed`."""
 	return [doctype for doctype in read_table() if is_governed(doctype)]

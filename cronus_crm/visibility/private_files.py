@@ -1,6 +1,8 @@
-"""A private file belongs to whoever may read it. The framework knows a file by its address alone, and gives
-it to everybody who has a row of File with that address; so nobody writes such a row who could not read the
-file before.
+"""Protects private files from users who know only their URL.
+
+The framework serves a private file to every user who may read a File row with its URL. So a user could create
+a row of their own with the URL of a foreign file and read it. Here, a user may write such a row only for a
+file that the user can already read.
 """
 
 from os.path import normpath
@@ -14,26 +16,27 @@ from cronus_crm.visibility import attachments
 
 
 def permits(doc, ptype: str, user: str) -> bool:
-	"""False where a row claims a file that is not in sight, or where what it is attached to is not."""
-	return not _claims_foreign_file(doc, ptype) and attachments.permits(doc, ptype, user)
+	"""False for a row with the URL of a file that the user cannot read, or attached to a hidden document."""
+	return not _claims_unreadable_file(doc, ptype) and attachments.permits(doc, ptype, user)
 
 
-def _claims_foreign_file(doc, ptype: str) -> bool:
+def _claims_unreadable_file(doc, ptype: str) -> bool:
 	if ptype not in ("create", "write") or doc.get("content"):
 		return False
 	if not doc.is_new() and frappe.db.get_value("File", doc.name, "file_url") == doc.file_url:
 		return False
-	return _is_out_of_sight(doc.file_url)
+	return _is_unreadable(doc.file_url)
 
 
-def check_fields(doc) -> None:
-	"""For the validate of every DocType: the framework makes such a row of what an Attach field holds.
+def check_attach_fields(doc) -> None:
+	"""For the event `validate` of every DocType: checks the URLs in Attach fields, of which the framework
+	creates File rows.
 
 	Raises frappe.PermissionError, naming the field.
 	"""
 	for field in doc.meta.get("fields", {"fieldtype": ("in", ("Attach", "Attach Image"))}):
 		value = doc.get(field.fieldname)
-		if _is_out_of_sight(value) and doc.has_value_changed(field.fieldname):
+		if _is_unreadable(value) and doc.has_value_changed(field.fieldname):
 			frappe.throw(
 				_("{0}: you may not use this file. Upload one of your own.").format(
 					frappe.bold(_(field.label))
@@ -42,10 +45,10 @@ def check_fields(doc) -> None:
 			)
 
 
-def _is_out_of_sight(address: str | None) -> bool:
-	"""True for an address below the private folder of which the user may read no row."""
+def _is_unreadable(address: str | None) -> bool:
+	"""True for the URL of a private file when the user may read no File row with that URL."""
 	if not address or frappe.session.user == "Administrator":
 		return False
-	# What the framework opens in the end, whatever detours the address makes.
+	# The path that the framework will open: URLs may be percent-encoded or contain "./" and "../".
 	path = normpath(unquote(address))
 	return path.startswith("/private/") and not find_file_by_url(path)

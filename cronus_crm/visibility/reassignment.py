@@ -1,7 +1,7 @@
-"""Who may give a record of one seller to another: a sales manager, within what they see.
+"""Who may give a record of one seller to another: sales managers and administrators.
 
-That both sellers are in the manager's team is the matter of `rule.permits`, which asks the record as stored
-and as sent.
+That both sellers belong to the manager's team is checked by `rule.permits`, for the record as stored and as
+sent.
 """
 
 import frappe
@@ -13,13 +13,13 @@ from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE, BILLING_ROLE
 
 MANAGER_ROLE = "Cronus Sales Manager"
 
-_WHO_MAY = frozenset({MANAGER_ROLE, ADMINISTRATOR_ROLE, "System Manager"})
+_REASSIGNING_ROLES = frozenset({MANAGER_ROLE, ADMINISTRATOR_ROLE, "System Manager"})
 
 
 def check_reassignment(doc: Document, seller_field: str) -> None:
-	"""For the validate of what has a seller: the seller changes by the hand of those who may reassign.
+	"""For the event `validate` of a document with a seller: checks that the user may change the seller.
 
-	System work (ignore_permissions) is not asked, nor is whoever takes a record of theirs that had no seller.
+	Not checked with `ignore_permissions`, and not when the stored document has no seller.
 
 	Raises frappe.PermissionError.
 	"""
@@ -40,9 +40,9 @@ def check_reassignment(doc: Document, seller_field: str) -> None:
 
 def _may_reassign(doc: Document) -> bool:
 	roles = set(frappe.get_roles())
-	if roles & _WHO_MAY:
+	if roles & _REASSIGNING_ROLES:
 		return True
-	# Whoever bills corrects the seller of a document while it is a draft.
+	# Billing users may correct the seller of a draft document.
 	return (
 		BILLING_ROLE in roles and doc.docstatus == 0 and doc.doctype in sales_documents.registered_doctypes()
 	)

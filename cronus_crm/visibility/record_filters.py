@@ -1,5 +1,4 @@
-"""Which records a report is asked for: those of a period, of a seller with the team below, of a work
-centre."""
+"""Filters that reports share: period, seller with the team below, work centre."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,9 @@ from cronus_crm.visibility import rule
 
 @dataclass(frozen=True)
 class RecordFilters:
-	"""from_date, to_date: both included. seller: with the team below. work_center: that one alone."""
+	"""from_date, to_date: the period, both included. seller: name of a Cronus Seller, whose team is included.
+	work_center: name of a work centre. None: not filtered.
+	"""
 
 	from_date: date
 	to_date: date
@@ -23,27 +24,27 @@ class RecordFilters:
 	work_center: str | None = None
 
 	def condition(self, doctype: str, table: Table) -> Criterion:
-		"""The records of seller and work centre that the user sees, of whatever date.
+		"""The criterion of the records of seller and work centre that the session's user sees. The period is
+		not part of it.
 
-		table: that of the DocType, which has `seller` and `work_center`.
+		table: the table of the DocType in the query, with the columns `seller` and `work_center`.
 		"""
-		rules = [criterion] if (criterion := rule.condition(doctype, table)) is not None else []
+		rules = [criterion] if (criterion := rule.build_criterion(doctype, table)) is not None else []
 		if self.seller:
-			rules.append(table.seller.isin(rule.team_of(self.seller)))
+			rules.append(table.seller.isin(rule.list_team(self.seller)))
 		if self.work_center:
 			rules.append(table.work_center == self.work_center)
 		return Criterion.all(rules)
 
 
 def read_record_filters(filters: dict | None, days: int, reads: str) -> RecordFilters:
-	"""What filters ask for: from_date and to_date (by default so many days up to today), seller (with the
-	team below), work_center.
+	"""Parses the filters from_date, to_date, seller and work_center of a report.
 
-	reads: the DocType whose records are counted. Whoever sees those of a seller may ask for that seller, and
-	what is counted is what they see in any case.
+	days: the length of the period when from_date is missing; it then ends today or at to_date.
+	reads: the DocType whose records the report counts.
 
 	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
-	whose records the user does not see.
+	whose records of `reads` the session's user does not see.
 	"""
 	filters = frappe._dict(filters or {})
 	from_date, to_date = period.read_period(filters.from_date, filters.to_date, days)

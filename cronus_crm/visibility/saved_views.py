@@ -1,9 +1,8 @@
-"""What people keep of lists and figures: filters, reports, charts, cards and boards, with what they wrote
-into them.
+"""Saved filters, reports, charts, number cards and boards, with the texts in them.
 
-The framework shows them to everybody on the desk, and a filter names customers. Of our DocTypes, those that
-come with an app and those of who administers the site are for everybody; the others are for whoever made
-them.
+The framework shows them to every user of the desk, although a filter may contain the name of a customer.
+Those over governed DocTypes are seen by their owner only, unless they come with an app or belong to a System
+Manager: these are seen by everybody.
 """
 
 import frappe
@@ -13,13 +12,13 @@ from cronus_crm.visibility import ownership, rule
 from cronus_crm.visibility.ownership import SavedView
 
 
-def condition_text(user: str, doctype: str) -> str:
-	"""As SQL: "" for whoever administers the site, else the views that are theirs to see."""
-	if user == "Administrator" or _administers(user):
+def sql_condition(user: str, doctype: str) -> str:
+	"""SQL condition for the saved views that the user may see; "" for System Managers."""
+	if user == "Administrator" or _is_system_manager(user):
 		return ""
 	view, role = DocType(doctype), DocType("Has Role")
-	kept: SavedView = ownership.find(doctype)
-	about = view[kept.about_field]
+	owned: SavedView = ownership.find_ownership(doctype)
+	about = view[owned.about_field]
 	administrators = (
 		frappe.qb.from_(role)
 		.select(role.parent)
@@ -32,31 +31,33 @@ def condition_text(user: str, doctype: str) -> str:
 		| about.isnull()
 		| about.notin(ownership.governed_doctypes())
 	)
-	if kept.standard:
-		allowed |= view.is_standard == kept.standard
-	return f"({rule.as_text(allowed)})"
+	if owned.standard:
+		allowed |= view.is_standard == owned.standard
+	return f"({rule.criterion_to_sql(allowed)})"
 
 
-def condition_text_of_roles(user: str, doctype: str = "Has Role") -> str:
-	"""As SQL: the roles of a report, which name it, where it may be seen."""
-	if not (visible := condition_text(user, "Report")):
+def sql_condition_of_roles(user: str, doctype: str = "Has Role") -> str:
+	"""SQL condition for Has Role: rows of reports, which contain the name of the report, follow the
+	report."""
+	if not (visible := sql_condition(user, "Report")):
 		return ""
 	names = f"select `tabReport`.`name` from `tabReport` where {visible}"
 	return f"(`tabHas Role`.`parenttype` != 'Report' or `tabHas Role`.`parent` in ({names}))"
 
 
 def permits(doc, ptype: str, user: str) -> bool:
-	"""False for a view of our DocTypes that somebody else keeps."""
-	kept: SavedView = ownership.find(doc.doctype)
+	"""False for a saved view over a governed DocType that belongs to another user, who is no System
+	Manager."""
+	owned: SavedView = ownership.find_ownership(doc.doctype)
 	return (
 		doc.is_new()
 		or doc.owner in (user, "Administrator")
-		or not ownership.is_governed(doc.get(kept.about_field))
-		or bool(kept.standard and doc.is_standard == kept.standard)
-		or _administers(user)
-		or _administers(doc.owner)
+		or not ownership.is_governed(doc.get(owned.about_field))
+		or bool(owned.standard and doc.is_standard == owned.standard)
+		or _is_system_manager(user)
+		or _is_system_manager(doc.owner)
 	)
 
 
-def _administers(user: str) -> bool:
+def _is_system_manager(user: str) -> bool:
 	return "System Manager" in frappe.get_roles(user)

@@ -163,7 +163,7 @@ def test_a_large_and_a_small_team_are_answered_alike(team, monkeypatch):
 	forms = set()
 	for number_of_sellers in (1, 10_000):
 		monkeypatch.setattr(frappe.db, "count", lambda *_args, n=number_of_sellers, **_kwargs: n)
-		forms.add(rule.condition_text(team.seller.user, "Contact"))
+		forms.add(rule.sql_condition(team.seller.user, "Contact"))
 		seen = [sees(team.seller.user, contact) for contact in (mine, free, theirs)]
 		assert seen == [True, True, False]
 	assert len(forms) == 2
@@ -209,7 +209,7 @@ def test_a_name_with_quotes_and_percent_signs_is_only_a_name(team):
 def test_guests_see_nothing(team):
 	frappe.set_user("Guest")
 	for doctype in ("Contact", "Address", BRANCH, PROSPECT):
-		criterion = rule.condition(doctype)
+		criterion = rule.build_criterion(doctype)
 		table = frappe.qb.DocType(doctype)
 		assert not frappe.qb.from_(table).select(table.name).where(criterion).limit(1).run()
 

@@ -1,4 +1,4 @@
-"""Hooks of visibility: who sees what, from the table in `ownership.py`."""
+"""Hooks of visibility, derived from the table in `ownership.py`."""
 
 _guards = "cronus_crm.visibility.guards"
 
@@ -12,14 +12,14 @@ doc_events = {
 	}
 }
 
-# Whose is a document of each DocType. Other apps add tables of their own.
+# Tables of ownership. Other apps add theirs.
 cronus_ownership = ["cronus_crm.visibility.ownership.OWNERSHIP"]
 
-# Functions of the framework that answer, write or fetch without asking who may: see `replaced/`.
+# Replaces functions of the framework that do not check permissions: see `replaced/`.
 before_request = ["cronus_crm.visibility.replaced.replacement.replace_all"]
 before_job = ["cronus_crm.visibility.replaced.replacement.replace_all"]
 
-# The framework has no event where it makes a report to be mailed. See `mailed_reports.py`.
+# The framework has no event before it runs a report for an e-mail: see `mailed_reports.py`.
 override_doctype_class = {
 	"Auto Email Report": "cronus_crm.visibility.mailed_reports.ReaderScopedAutoEmailReport"
 }

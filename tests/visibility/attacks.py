@@ -11,7 +11,7 @@ import frappe
 import requests
 from frappe.utils import nowdate
 
-from cronus_crm.visibility.replaced.replacement import find
+from cronus_crm.visibility.replaced.replacement import find_original
 from tests.visibility.clients import Client
 from tests.visibility.world import World
 
@@ -235,7 +235,7 @@ ATTACKS += [
 
 # Gone in 16.
 PRAISE = "frappe.social.doctype.energy_point_log.energy_point_log.get_reviews"
-if find(PRAISE):
+if find_original(PRAISE):
 	ATTACKS.append(Attack("praise of a document", about(PRAISE, doctype="Cronus Customer", docname="{name}")))
 
 

@@ -44,13 +44,13 @@ class WithoutFace:
 		return f"{self.face} {self.doctype}"
 
 	def apply(self) -> None:
-		original = guards.guard_of
+		original = guards.find_guard
 
-		def guard_of(doctype):
+		def find_guard(doctype):
 			guard = original(doctype)
 			return guard._replace(**{self.face: None}) if doctype == self.doctype else guard
 
-		guards.guard_of = guard_of
+		guards.find_guard = find_guard
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _of_table():
 		for face in guards.Guard._fields:
 			if getattr(guard, face):
 				yield WithoutFace(doctype, face)
-	yield WithoutFunction(private_files, "check_fields")
+	yield WithoutFunction(private_files, "check_attach_fields")
 	yield WithoutFunction(link_titles, "hide_titles_in_print")
 	yield WithoutFunction(reassignment, "check_reassignment")
 
@@ -163,7 +163,7 @@ def _of_table():
 def _of_replacements():
 	replacement.import_replacements()
 	for path in replacement.REPLACEMENTS:
-		if replacement.find(path):
+		if replacement.find_original(path):
 			yield WithoutReplacement(path)
 
 
@@ -189,8 +189,8 @@ BRANCHES = (
 	WithoutBranch(
 		"whoever has no seller sees the first one's",
 		"rule",
-		"return team_of(seller) if seller else ()",
-		'return team_of(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
+		"return list_team(seller) if seller else ()",
+		'return list_team(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
 	),
 	WithoutBranch(
 		"an idempotency key is everybody's",
@@ -201,7 +201,7 @@ BRANCHES = (
 	WithoutBranch(
 		"a Billing User sees everything",
 		"rule",
-		"(BILLING_ROLE in roles and _whole_for_billing(doctype))",
+		"(BILLING_ROLE in roles and _is_open_to_billing(doctype))",
 		"BILLING_ROLE in roles",
 	),
 	WithoutBranch(
@@ -213,7 +213,7 @@ BRANCHES = (
 	WithoutBranch(
 		"a link to anything is allowed",
 		"rule",
-		"if not may_be_named(*link):",
+		"if not may_disclose(*link):",
 		"if False:",
 	),
 	WithoutBranch(
@@ -237,7 +237,7 @@ BRANCHES = (
 	WithoutBranch(
 		"heatmaps are for everybody",
 		"replaced.figures",
-		'if chart.type == "Heatmap" and not rule.scope_of(doctype).everything:',
+		'if chart.type == "Heatmap" and not rule.get_scope(doctype).everything:',
 		"if False:",
 	),
 	WithoutBranch(

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import frappe
 from frappe.database import query
 
-from cronus_crm.visibility.replaced.replacement import find
+from cronus_crm.visibility.replaced.replacement import find_original
 from tests.visibility.clients import Client, text_of
 from tests.visibility.world import GOVERNED, World
 
@@ -300,7 +300,9 @@ def value(client, world, doctype):
 
 
 # As 16 calls it, and 15.
-VALIDATE_LINK = next(filter(find, ("frappe.client.validate_link_and_fetch", "frappe.client.validate_link")))
+VALIDATE_LINK = next(
+	filter(find_original, ("frappe.client.validate_link_and_fetch", "frappe.client.validate_link"))
+)
 
 
 @path("existence of a linked document")

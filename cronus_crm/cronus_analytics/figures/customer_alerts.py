@@ -24,7 +24,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import cint, flt, get_time, getdate, nowdate
 
-from cronus_crm.base.batches import committed_batches
+from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Purchases
@@ -122,7 +122,7 @@ def refresh_alerts() -> None:
 	customers = _customers()
 	right = _right_alerts(customers)
 	changed = [row for row in customers if right[row.name] != frozenset(alerts_of_customer(row))]
-	for batch in committed_batches(changed, BATCH):
+	for batch in commit_between_batches(changed, BATCH):
 		_write(batch, right)
 
 
@@ -193,7 +193,7 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 		return
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
 	subject = f"{customer.customer_name}: {alert_label(alert, language_of_seller(customer.seller))}"
-	day = WorkingDays.of_company().next(getdate(nowdate()))
+	day = WorkingDays.from_settings().next_working_day(getdate(nowdate()))
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{

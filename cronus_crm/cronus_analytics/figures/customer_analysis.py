@@ -23,7 +23,7 @@ from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base import months
 from cronus_crm.base.company import company_currency
-from cronus_crm.base.report_parts import rate
+from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.ledger import visible_entries
@@ -47,7 +47,7 @@ def analyse_customer(customer: str) -> dict:
 	doc.check_permission("read")
 	documents = Documents([doc.name])
 	owed = customer_figures.owed(documents).get(doc.name, Owed())
-	two_years_ago = months.months_before(months.this_month(), 24)
+	two_years_ago = months.subtract_months(months.current_month(), 24)
 	bought = customer_figures.purchases_by_month(documents, two_years_ago).get(doc.name, {})
 	number, amount = customer_figures.open_proformas(documents).get(doc.name, (0, 0))
 	return {
@@ -81,7 +81,7 @@ def _purchases(bought: dict[date, float], last: date | None) -> dict:
 		"twelve_months": recent.twelve_months,
 		"average": recent.average,
 		"this_month": recent.this_month,
-		"against_average": rate(recent.this_month, recent.average),
+		"against_average": percentage(recent.this_month, recent.average),
 		"trend": trend(bought),
 	}
 
@@ -89,10 +89,10 @@ def _purchases(bought: dict[date, float], last: date | None) -> dict:
 def trend(bought: dict[date, float]) -> float | None:
 	"""Change of the last three whole months against the same of the year before, as a percentage; None where
 	nothing was bought then. bought: purchases by the first day of their month."""
-	month = months.this_month()
-	now = sum(bought.get(months.months_before(month, number), 0) for number in (1, 2, 3))
-	then = sum(bought.get(months.months_before(month, number), 0) for number in (13, 14, 15))
-	return rate(now - then, then) if then > 0 else None
+	month = months.current_month()
+	now = sum(bought.get(months.subtract_months(month, number), 0) for number in (1, 2, 3))
+	then = sum(bought.get(months.subtract_months(month, number), 0) for number in (13, 14, 15))
+	return percentage(now - then, then) if then > 0 else None
 
 
 def _two_years(bought: dict[date, float]) -> dict:
@@ -104,13 +104,13 @@ def _two_years(bought: dict[date, float]) -> dict:
 
 
 def _years(bought: dict[date, float]) -> dict:
-	first = months.this_month().replace(month=1)
-	shown = [months.months_before(first, -number) for number in range(12)]
+	first = months.current_month().replace(month=1)
+	shown = [months.subtract_months(first, -number) for number in range(12)]
 	return {
 		"labels": months.month_names(),
 		"this_year": {"year": first.year, "values": [bought.get(month, 0) for month in shown]},
 		"last_year": {
 			"year": first.year - 1,
-			"values": [bought.get(months.months_before(month, 12), 0) for month in shown],
+			"values": [bought.get(months.subtract_months(month, 12), 0) for month in shown],
 		},
 	}

@@ -85,7 +85,7 @@ class Documents:
 			return query
 		if not frappe.has_permission(doctype, "read"):
 			return query.where(table.name.isnull())
-		return rule.only_visible(query, doctype, table)
+		return rule.filter_visible(query, doctype, table)
 
 	def _of_customers(self, query: QueryBuilder, table: Table) -> QueryBuilder:
 		if self.customers is None:
@@ -110,9 +110,11 @@ class Purchases:
 	@classmethod
 	def from_months(cls, bought: dict[date, float], last: date | None) -> "Purchases":
 		"""The same from what was bought in each month."""
-		month = months.this_month()
-		twelve = sum(bought.get(months.months_before(month, number), 0) for number in range(1, 13))
-		return cls(flt(twelve, 2), bought.get(months.months_before(month, 1), 0), bought.get(month, 0), last)
+		month = months.current_month()
+		twelve = sum(bought.get(months.subtract_months(month, number), 0) for number in range(1, 13))
+		return cls(
+			flt(twelve, 2), bought.get(months.subtract_months(month, 1), 0), bought.get(month, 0), last
+		)
 
 	@property
 	def average(self) -> float:
@@ -140,14 +142,14 @@ class Owed:
 def purchases(documents: Documents) -> dict[str, Purchases]:
 	"""What each customer has bought; nothing for those who did not in these thirteen months. `last` is of
 	these months too: for those without, see `last_purchases`."""
-	entry, query = _purchases_since(documents, months.months_before(months.this_month(), 12))
+	entry, query = _purchases_since(documents, months.subtract_months(months.current_month(), 12))
 	rows = query.select(entry.customer, *_bought(entry)).groupby(entry.customer).run()
 	return {customer: _purchases_from(bought) for customer, *bought in rows}
 
 
 def purchases_of_all(documents: Documents) -> Purchases:
 	"""The same of all customers together."""
-	entry, query = _purchases_since(documents, months.months_before(months.this_month(), 12))
+	entry, query = _purchases_since(documents, months.subtract_months(months.current_month(), 12))
 	return _purchases_from(query.select(*_bought(entry)).run()[0])
 
 
@@ -158,7 +160,7 @@ def _purchases_from(bought: Sequence) -> Purchases:
 
 def _bought(entry: Table) -> Iterator[Term]:
 	"""What `Purchases` is made of."""
-	month = months.this_month()
+	month = months.current_month()
 
 	def between(begins: date, ends: date | None = None) -> Term:
 		in_it = entry.posting_date >= begins
@@ -166,8 +168,8 @@ def _bought(entry: Table) -> Iterator[Term]:
 			in_it &= entry.posting_date < ends
 		return Sum(Case().when(in_it, entry.amount).else_(0))
 
-	yield between(months.months_before(month, 12), month)
-	yield between(months.months_before(month, 1), month)
+	yield between(months.subtract_months(month, 12), month)
+	yield between(months.subtract_months(month, 1), month)
 	yield between(month)
 	yield Max(Case().when(entry.kind == "Invoice", entry.posting_date))
 
@@ -330,7 +332,7 @@ def days_to_pay(documents: Documents) -> dict[str, float]:
 		.on(invoice.name == allocation.invoice)
 		.select(payment.customer, Sum(amount * days) / Sum(amount))
 		.where((payment.kind == "Received") & (invoice.is_return == 0) & (allocation.amount > 0))
-		.where(payment.posting_date[months.months_before(months.this_month(), 12) : getdate(nowdate())])
+		.where(payment.posting_date[months.subtract_months(months.current_month(), 12) : getdate(nowdate())])
 		.groupby(payment.customer)
 	)
 	rows = documents.only_seen(query, "Invoice", invoice).run()

@@ -31,4 +31,4 @@ def names_of(customers: Sequence[str]) -> dict[str, str]:
 	customer = DocType(CUSTOMER)
 	query = frappe.qb.from_(customer).select(customer.name, customer.customer_name)
 	query = query.where(customer.name.isin(list(customers) or [""]))
-	return dict(rule.only_visible(query, CUSTOMER, customer).run())
+	return dict(rule.filter_visible(query, CUSTOMER, customer).run())

@@ -184,7 +184,7 @@ def _drafts(customer, kind, since, until, limit) -> list[dict]:
 		for name in frappe.get_list(
 			doctype, filters=filters, pluck="name", order_by="posting_date desc, name desc", limit=limit
 		):
-			document = sales_documents.load(doctype, name)
+			document = sales_documents.load_document(doctype, name)
 			if kind in (None, "", document.kind):
 				rows.append(
 					{

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from cronus_crm.base.report_parts import rate
+from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import IN_PROGRESS, POTENTIAL
@@ -34,11 +34,11 @@ class Closed(NamedTuple):
 
 	@property
 	def conversion(self) -> float | None:
-		return rate(self.won, self.won + self.lost)
+		return percentage(self.won, self.won + self.lost)
 
 	@property
 	def conversion_by_amount(self) -> float | None:
-		return rate(self.won_amount, self.won_amount + self.lost_amount)
+		return percentage(self.won_amount, self.won_amount + self.lost_amount)
 
 	def plus(self, other: "Closed") -> "Closed":
 		return Closed(*(round(mine + theirs, 2) for mine, theirs in zip(self, other, strict=True)))

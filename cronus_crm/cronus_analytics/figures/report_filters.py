@@ -22,7 +22,7 @@ class ReportFilters(RecordFilters):
 	@property
 	def scope(self) -> Scope:
 		"""Sellers and work centre as the totals are read by them; see `totals.Scope`."""
-		return Scope(rule.team_of(self.seller) if self.seller else None, self.work_center)
+		return Scope(rule.list_team(self.seller) if self.seller else None, self.work_center)
 
 	def totals_of(self, measures: Sequence[str], by: Sequence[str] = ()) -> list[frappe._dict]:
 		"""The totals of the period, as `totals.read` gives them back."""
@@ -33,7 +33,7 @@ class ReportFilters(RecordFilters):
 		visible = rule.visible_sellers(TOTAL)
 		if not self.seller:
 			return visible
-		team = set(rule.team_of(self.seller))
+		team = set(rule.list_team(self.seller))
 		return [seller for seller in visible if seller in team]
 
 	def a_year_before(self) -> "ReportFilters":

@@ -95,7 +95,7 @@ def test_a_night_writes_what_holds_and_takes_back_what_no_longer_does():
 def test_below_average_is_asked_of_the_last_whole_month():
 	set_rules(alert_no_purchase_days=0)
 	customer = make_customer(make_seller().name)
-	sell(customer, months.months_before(months.this_month(), 3), 12)
+	sell(customer, months.subtract_months(months.current_month(), 3), 12)
 	sell(customer, nowdate(), 50)  # this month is not over
 	customer_alerts.refresh_alerts()
 	assert alerts_of(customer) == {BELOW_AVERAGE}

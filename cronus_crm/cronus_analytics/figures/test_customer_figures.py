@@ -41,7 +41,7 @@ def sell(team, day, quantity, seller=None, **fields):
 
 
 def month(back: int, day: int = 10) -> date:
-	return months.months_before(months.this_month(), back).replace(day=day)
+	return months.subtract_months(months.current_month(), back).replace(day=day)
 
 
 def as_user(user, customer):
@@ -50,7 +50,7 @@ def as_user(user, customer):
 
 
 def test_purchases_are_counted_by_calendar_month(team):
-	first, last_day = months.months_before(months.this_month(), 12), add_days(months.this_month(), -1)
+	first, last_day = months.subtract_months(months.current_month(), 12), add_days(months.current_month(), -1)
 	sell(team, first, 12)  # the first day of the twelve months
 	sell(team, add_days(first, -1), 7)  # the day before
 	returned = sell(team, last_day, 10)
@@ -70,22 +70,22 @@ def test_purchases_are_counted_by_calendar_month(team):
 	assert sum(values.values()) == 1200 + 700 + 1000 - 400
 	of_years = figures["years"]
 	both = of_years["this_year"]["values"] + of_years["last_year"]["values"]
-	begins = months.this_month().replace(month=1, year=months.this_month().year - 1)
+	begins = months.current_month().replace(month=1, year=months.current_month().year - 1)
 	in_them = [(first, 1200), (getdate(add_days(first, -1)), 700), (getdate(last_day), 1000)]
 	assert sum(both) == sum(amount for day, amount in in_them if day >= begins) - 400
 
 
 def test_one_customer_and_all_of_them_are_counted_alike(team):
 	for back, quantity in ((0, 1), (1, 2), (6, 3), (12, 4), (13, 5)):
-		sell(team, months.months_before(months.this_month(), back), quantity)
+		sell(team, months.subtract_months(months.current_month(), back), quantity)
 	documents = Documents([team.customer], of_company=True)
 	of_all = customer_figures.purchases(Documents(of_company=True))[team.customer]
-	bought = customer_figures.purchases_by_month(documents, months.months_before(months.this_month(), 24))[
-		team.customer
-	]
+	bought = customer_figures.purchases_by_month(
+		documents, months.subtract_months(months.current_month(), 24)
+	)[team.customer]
 	last = customer_figures.last_purchases(documents)[team.customer]
 	assert Purchases.from_months(bought, last) == of_all
-	assert of_all == Purchases(900, 200, 100, months.this_month())
+	assert of_all == Purchases(900, 200, 100, months.current_month())
 
 
 def test_what_is_owed_is_told_by_the_age_of_each_instalment(team):
@@ -225,5 +225,5 @@ def test_an_open_list_of_customers_opens_no_figures_of_others(team):
 
 
 def test_months_go_over_the_turn_of_a_year():
-	assert months.months_before(date(2026, 3, 1), 1) == date(2026, 2, 1)
-	assert months.months_before(date(2026, 12, 1), -1) == date(2027, 1, 1)
+	assert months.subtract_months(date(2026, 3, 1), 1) == date(2026, 2, 1)
+	assert months.subtract_months(date(2026, 12, 1), -1) == date(2027, 1, 1)

@@ -73,5 +73,5 @@ def test_the_months_of_a_period_are_those_of_which_it_has_a_part():
 	found = months.months_between(date(2023, 11, 30), date(2024, 2, 1))
 	assert found == [date(2023, 11, 1), date(2023, 12, 1), date(2024, 1, 1), date(2024, 2, 1)]
 	assert months.latest_months(3) == months.months_between(
-		months.months_before(months.this_month(), 2), months.this_month()
+		months.subtract_months(months.current_month(), 2), months.current_month()
 	)

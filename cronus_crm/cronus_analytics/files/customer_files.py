@@ -242,7 +242,7 @@ def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = Fa
 def _pdfs(documents: list[Reference], tell: bool) -> Iterator[tuple[Reference, bytes]]:
 	for number, (doctype, name) in enumerate(documents, start=1):
 		frappe.get_doc(doctype, name).check_permission("print")
-		yield (doctype, name), pdf_engine.render_pdf(pdf_engine.url_of_print_page(doctype, name))
+		yield (doctype, name), pdf_engine.render_pdf(pdf_engine.render_print_page(doctype, name))
 		if tell:
 			frappe.publish_progress(
 				number * 100 / len(documents),

@@ -18,7 +18,7 @@ MARCH = ("2019-03-01", "2019-03-31")
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch):
-	monkeypatch.setattr(pdf_engine, "breaks_tables", lambda: False)
+	monkeypatch.setattr(pdf_engine, "repeats_table_headers", lambda: False)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import flt, getdate, now
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.batches import Progress, batches
+from cronus_crm.base.batches import Progress, split_batches
 from cronus_crm.base.sales_documents import Key, SalesDocument
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import totals_of_entry
@@ -305,7 +305,7 @@ def _rewrite_entry(doctype: str, name: str) -> None:
 	if doctype in sales_documents.registered_doctypes() and frappe.db.get_value(
 		doctype, name, "docstatus", for_update=True
 	):
-		document = sales_documents.load(doctype, name, for_update=True)
+		document = sales_documents.load_document(doctype, name, for_update=True)
 	key = {"source_doctype": doctype, "source_name": name}
 	entry = frappe.db.get_value(ENTRY, key, ["name", *_COUNTED], as_dict=True, for_update=True)
 	before = []
@@ -353,8 +353,8 @@ def _in_batches(progress: Progress | None, since: datetime | None) -> Iterator[l
 		filters = {"docstatus": (">", 0)} | ({"modified": (">=", since)} if since else {})
 		names = frappe.get_all(doctype, filters=filters, pluck="name", order_by="name asc")
 		done = 0
-		for batch in batches(names, _AT_ONCE):
-			documents = [sales_documents.read(doc) for doc in _read_at_once(doctype, batch)]
+		for batch in split_batches(names, _AT_ONCE):
+			documents = [sales_documents.read_document(doc) for doc in _read_at_once(doctype, batch)]
 			if documents:
 				yield documents
 			for _document in documents:

@@ -120,7 +120,7 @@ def test_another_apps_document_enters_with_one_hook(seller, monkeypatch):
 		)
 
 	monkeypatch.setattr(
-		sales_documents, "read", lambda doc: read_todo(doc) if doc.doctype == "ToDo" else None
+		sales_documents, "read_document", lambda doc: read_todo(doc) if doc.doctype == "ToDo" else None
 	)
 	todo = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
 	todo.run_method("on_submit")

@@ -26,7 +26,7 @@ from pypika import Field, Table
 from pypika.terms import Term, Values, ValueWrapper
 
 from cronus_crm.base import months
-from cronus_crm.base.batches import batches
+from cronus_crm.base.batches import split_batches
 from cronus_crm.cronus_analytics.ledger import record_totals
 from cronus_crm.cronus_analytics.ledger.record_totals import OF_NOW, Cell, Contribution, Sum
 from cronus_crm.visibility import rule
@@ -120,7 +120,7 @@ def write_rows(added: dict[Row, Sum]) -> None:
 	values = sorted(
 		(row.name, stamp, stamp, *row, summed.number, summed.amount) for row, summed in added.items()
 	)
-	for batch in batches(values, _AT_ONCE):
+	for batch in split_batches(values, _AT_ONCE):
 		(
 			frappe.qb.into(total)
 			.columns("name", "creation", "modified", *_KEY, "number", "amount")
@@ -263,7 +263,7 @@ def _summed(
 	taken_away = [_within(total, part) for part in parts if part.sign < 0]
 	number, amount = (_sum(column, taken_away) for column in (total.number, total.amount))
 	rows = (
-		rule.only_visible(frappe.qb.from_(total), TOTAL, total)
+		rule.filter_visible(frappe.qb.from_(total), TOTAL, total)
 		.select(measure.as_("measure"), *(place.as_(name) for place, name in zip(places, by, strict=True)))
 		.select(number.as_("number"), amount.as_("amount"))
 		.where(total.measure.isin(list(measures)))

@@ -10,7 +10,7 @@ from frappe.utils import add_to_date, escape_html, now_datetime
 from frappe.utils.user import get_users_with_role
 
 from cronus_crm.base.batches import Progress
-from cronus_crm.base.notices import language_of_user, send_notice
+from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals
 from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE
 
@@ -68,7 +68,7 @@ def _verify(since: datetime | None) -> None:
 
 def _notify_administrator(user: str, number: int, first: str, log: str) -> None:
 	text = _(
-		"{0} figures differ from the documents. Run `cronus rebuild`. The first: {1}", language_of_user(user)
+		"{0} figures differ from the documents. Run `cronus rebuild`. The first: {1}", user_language(user)
 	)
 	subject = text.format(frappe.bold(number), escape_html(first))
 	send_notice(user, subject, document=("Error Log", log))

@@ -18,15 +18,15 @@ def condition(entry: Table) -> Criterion | None:
 	]
 	by_scope: dict[Scope, list[str]] = {}
 	for doctype in readable:
-		by_scope.setdefault(rule.scope_of(doctype), []).append(doctype)
+		by_scope.setdefault(rule.get_scope(doctype), []).append(doctype)
 	if not by_scope:
 		return entry.name.isnull()
 	if len(by_scope) == 1 and len(readable) == len(sales_documents.registered_doctypes()):
 		# One rule for all: without the DocTypes in it, an index can answer.
-		return rule.condition(readable[0], entry)
+		return rule.build_criterion(readable[0], entry)
 	rules = []
 	for doctypes in by_scope.values():
-		criterion = rule.condition(doctypes[0], entry)
+		criterion = rule.build_criterion(doctypes[0], entry)
 		of_doctypes = entry.source_doctype.isin(doctypes)
 		rules.append(of_doctypes if criterion is None else of_doctypes & criterion)
 	return Criterion.any(rules)

@@ -269,7 +269,7 @@ def count_taken_quantities(doc: Document, sign: int) -> None:
 		fieldname = COUNTED_IN.get(doc.doctype)
 		changes = _with_origins(changes)
 	for doctype, name in sorted(changes, key=lambda key: (_FROM_THE_END.index(key[0]), key[1])):
-		source = sales_documents.lock(doc, doctype, name)
+		source = sales_documents.lock_origin(doc, doctype, name)
 		quantities = changes[doctype, name]
 		source.advance(fieldname, {row: sign * quantity for row, quantity in quantities.items()})
 
@@ -348,7 +348,7 @@ def read_chain(doctype: str, name: str) -> Chain:
 		for into in (BECOMES.get(doctype, ()) if doc.docstatus.is_submitted() else ())
 		if frappe.has_permission(into, "create") and any(quantity_left(row, into) > 0 for row in doc.items)
 	]
-	origins = origins_of(doc) if doc.get("items") else sales_documents.read(doc).origins
+	origins = origins_of(doc) if doc.get("items") else sales_documents.read_document(doc).origins
 	around = [*reversed(origins), *find_documents_made_from([(doctype, name)])]
 	found = [
 		(key, frappe.get_list(key[0], {"name": key[1]}, pluck="state", order_by="name asc")) for key in around

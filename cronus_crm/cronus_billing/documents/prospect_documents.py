@@ -44,7 +44,8 @@ def list_documents(prospect: str) -> list[SalesDocument]:
 	)
 	standing = [("Proforma", name) for name in proformas]
 	return [
-		sales_documents.load(*key) for key in [*standing, *document_chain.find_documents_made_from(standing)]
+		sales_documents.load_document(*key)
+		for key in [*standing, *document_chain.find_documents_made_from(standing)]
 	]
 
 

@@ -101,7 +101,7 @@ def apply_credit_note(doc: Document) -> None:
 
 	The invoice is locked already: the chain has counted on it what is returned.
 	"""
-	invoice = sales_documents.locked(doc, "Invoice", doc.return_against)
+	invoice = sales_documents.find_locked_origin(doc, "Invoice", doc.return_against)
 	amount = flt(min(doc.grand_total, invoice.balance), 2)
 	if amount <= 0:
 		return
@@ -115,5 +115,5 @@ def apply_credit_note(doc: Document) -> None:
 def take_back_credit_note(doc: Document) -> None:
 	"""What a cancelled credit note has settled is left to pay again."""
 	if flt(doc.credited_amount) > 0:
-		invoice = sales_documents.locked(doc, "Invoice", doc.return_against)
+		invoice = sales_documents.find_locked_origin(doc, "Invoice", doc.return_against)
 		invoice.take_credit(-doc.credited_amount)

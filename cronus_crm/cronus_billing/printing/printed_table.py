@@ -46,10 +46,10 @@ class Table:
 
 def make_table(rows: Sequence[Row], columns: Sequence[Column], above: float) -> Table:
 	"""The rows on their pages. above: what stands over the table on the first page, in millimetres."""
-	engine_breaks = pdf_engine.breaks_tables()
+	engine_breaks = pdf_engine.repeats_table_headers()
 	pages = (tuple(rows),) if engine_breaks else _pages(rows, columns, above)
 	return Table(
-		tuple(columns), pages, engine_breaks, by_chrome=pdf_engine.chosen_engine() == pdf_engine.CHROME
+		tuple(columns), pages, engine_breaks, by_chrome=pdf_engine.requested_engine() == pdf_engine.CHROME
 	)
 
 

@@ -27,7 +27,7 @@ WITHOUT_HEADERS, WITH_HEADERS = False, True
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch):
-	monkeypatch.setattr(pdf_engine, "breaks_tables", lambda: WITHOUT_HEADERS)
+	monkeypatch.setattr(pdf_engine, "repeats_table_headers", lambda: WITHOUT_HEADERS)
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_where_the_engine_repeats_no_header_each_page_has_one(seller, customer):
 def test_where_the_engine_repeats_it_there_is_one_table_and_the_pages_are_numbered(
 	seller, customer, monkeypatch
 ):
-	monkeypatch.setattr(pdf_engine, "breaks_tables", lambda: WITH_HEADERS)
+	monkeypatch.setattr(pdf_engine, "repeats_table_headers", lambda: WITH_HEADERS)
 	page = page_of(new_proforma(seller.name, customer.name, lines=100).insert())
 	assert page.count("<thead>") == 1
 	assert 'class="topage"' in page

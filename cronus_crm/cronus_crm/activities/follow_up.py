@@ -19,7 +19,7 @@ from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_d
 from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.notices import language_of_user, send_notice
+from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller, user_of_seller
@@ -54,13 +54,13 @@ def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocumen
 def on_change(doc: Document, document: SalesDocument) -> None:
 	"""Hook of a payment or a new due date on an issued document."""
 	if before := doc.get_doc_before_save():
-		_move(document, sales_documents.read(before))
+		_move(document, sales_documents.read_document(before))
 	settle(document)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: a cancelled document is deleted, what was done about it stays on record."""
-	if document := sales_documents.read(doc):
+	if document := sales_documents.read_document(doc):
 		for activity in _activities_of(document).values():
 			activity.db_set({"reference_doctype": None, "reference_name": None})
 
@@ -144,7 +144,7 @@ def _move(document: SalesDocument, before: SalesDocument) -> None:
 	activities = _activities_of(document, state="Pending")
 	for part in moved:
 		if activity := activities.get(origin_key(document, part.number)):
-			day = WorkingDays.of_company().next(part.due_date)
+			day = WorkingDays.from_settings().next_working_day(part.due_date)
 			activity.starts_on = datetime.combine(day, activity.starts_on.time())
 			_save(activity)
 
@@ -192,7 +192,7 @@ def _follow_up(document: SalesDocument, settings: Document) -> Plan:
 	terms = _own_customer(document) or frappe._dict()
 	# The text is the seller's to read, not that of whoever issues the document.
 	subject = _("Follow up {0} of {1}", language_of_seller(document.seller))
-	day = WorkingDays.of_company().after(
+	day = WorkingDays.from_settings().add_days(
 		getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
 	)
 	return Plan(
@@ -214,7 +214,7 @@ def _collection(document: SalesDocument, part: Instalment, settings: Document) -
 	return Plan(
 		activity_type=type_of_kind("Collection", settings.collection_type),
 		subject=subject[:140],
-		starts_on=_at(WorkingDays.of_company().next(part.due_date), settings.collection_time),
+		starts_on=_at(WorkingDays.from_settings().next_working_day(part.due_date), settings.collection_time),
 		origin_key=origin_key(document, part.number),
 	)
 
@@ -270,7 +270,7 @@ def announce_activity(activity: str) -> None:
 	if not row or row.announced:
 		return
 	if user := user_of_seller(row.seller):
-		subject = _("New activity: {0}", language_of_user(user)).format(frappe.bold(escape_html(row.subject)))
+		subject = _("New activity: {0}", user_language(user)).format(frappe.bold(escape_html(row.subject)))
 		send_notice(user, subject, document=("Cronus Activity", activity), from_user=row.owner)
 	frappe.db.set_value("Cronus Activity", activity, "announced", 1, update_modified=False)
 

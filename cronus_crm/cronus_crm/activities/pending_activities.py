@@ -18,7 +18,7 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
-from cronus_crm.base.user_days import UserDays, days_of
+from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.visibility import rule
 
 OVERDUE, TODAY, TOMORROW, WEEK, LATER = GROUPS = ("overdue", "today", "tomorrow", "week", "later")
@@ -139,7 +139,7 @@ def _page(
 def _scope_for(seller: str | None) -> rule.Scope:
 	"""The scope of the user, once it is certain that they may read activities, and those of that seller."""
 	frappe.has_permission("Cronus Activity", "read", throw=True)
-	scope = rule.scope_of("Cronus Activity")
+	scope = rule.get_scope("Cronus Activity")
 	if seller and not scope.everything and seller not in scope.sellers:
 		frappe.throw(
 			_("{0} is not one of your team. Choose one of your own sellers.").format(
@@ -188,7 +188,7 @@ def _rows_of_each(query: QueryBuilder, parts: Iterable[Criterion]) -> list[tuple
 
 def _count_by_type_and_group(scope: rule.Scope, seller: str | None) -> list[tuple[str, str, int]]:
 	table = DocType("Cronus Activity")
-	group = _group(table, days_of())
+	group = _group(table, get_user_days())
 	query = frappe.qb.from_(table).select(table.activity_type, group, Count("*"))
 	query = query.groupby(table.activity_type, group)
 	return _rows_of_each(query, _parts(scope, table, seller))
@@ -201,7 +201,7 @@ def _count_by_seller(scope: rule.Scope, types: set[str] | None) -> list[dict]:
 	"""
 	table, sellers = DocType("Cronus Activity"), DocType("Cronus Seller")
 	query = frappe.qb.from_(table).where(table.state == "Pending").groupby(table.seller)
-	query = query.select(table.seller, Count("*"), Sum(_is_overdue(table, days_of())))
+	query = query.select(table.seller, Count("*"), Sum(_is_overdue(table, get_user_days())))
 	names = frappe.qb.from_(sellers).select(sellers.name, sellers.seller_name).orderby(sellers.lft)
 	if not scope.everything:
 		query = query.where(table.seller.isin(scope.sellers))
@@ -221,7 +221,7 @@ def _limits(days: UserDays) -> list[tuple[str, datetime, datetime]]:
 	"""Each group with the moment before which it begins: for what has an hour, and for whole days."""
 	tomorrow = days.today + timedelta(days=1)
 	ends = ((TODAY, tomorrow), (TOMORROW, tomorrow + timedelta(days=1)), (WEEK, days.next_week))
-	return [(group, days.start_of(end), datetime.combine(end, time.min)) for group, end in ends]
+	return [(group, days.start_of_day(end), datetime.combine(end, time.min)) for group, end in ends]
 
 
 def _group(table: Table, days: UserDays) -> Case:
@@ -248,7 +248,7 @@ def _rows(
 ) -> list["frappe._dict"]:
 	"""The first activities after a position, with their group."""
 	table, sellers = DocType("Cronus Activity"), DocType("Cronus Seller")
-	grouped = _group(table, days_of())
+	grouped = _group(table, get_user_days())
 	# Picked from the index alone; only those that are shown are then read whole.
 	pick = frappe.qb.from_(table).select(table.starts_on, table.name)
 	if asked.types is not None:
@@ -305,7 +305,7 @@ def _reached(doctype: str, names: set[str | None]) -> dict[str, tuple[str | None
 		return {}
 	table = DocType(doctype)
 	query = frappe.qb.from_(table).select(table.name, table.phone, table.email).where(table.name.isin(names))
-	rows = rule.only_visible(query, doctype, table).run()
+	rows = rule.filter_visible(query, doctype, table).run()
 	return {name: (phone, email) for name, phone, email in rows}
 
 

@@ -28,8 +28,8 @@ from frappe.utils import (
 )
 from pypika import Table
 
-from cronus_crm.base.notices import language_of_user, send_notice
-from cronus_crm.base.user_days import UserDays, days_of
+from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.base.working_days import WorkingDays
 
 MANAGER_ROLE = "Cronus Sales Manager"
@@ -117,7 +117,7 @@ def _person(row) -> Person:
 		rgt=row.rgt,
 		user=row.user,
 		active=bool(row.enabled and row.user_enabled),
-		language=language_of_user(row.user),
+		language=user_language(row.user),
 		told_today=row.due_today_told_on,
 	)
 
@@ -150,7 +150,7 @@ def send_reminder(activity: str, team: Team) -> None:
 		return
 	person = team.recipient(row.seller)
 	if row.state == "Pending" and person:
-		begins = _clock(days_of(person.user, row.starts_on))
+		begins = _clock(get_user_days(person.user, row.starts_on))
 		subject = _("Reminder: {0}, {1}", person.language).format(
 			_subject(row), f"{formatdate(begins)} {begins:%H:%M}"
 		)
@@ -189,10 +189,10 @@ class _Day:
 		self.today = now.date()
 		self.hour = get_time(settings.due_today_time or "08:00")
 		self.by_email = bool(settings.reminders_by_email)
-		self.calendar = WorkingDays.of_company()
+		self.calendar = WorkingDays.from_settings()
 
 	def has_begun_for(self, person: Person) -> bool:
-		clock = _clock(days_of(person.user, self.now))
+		clock = _clock(get_user_days(person.user, self.now))
 		return clock.time() >= self.hour and self.calendar.is_working(clock.date())
 
 	def overdue(self, days: int):
@@ -214,7 +214,7 @@ def _over_before(limit: date, midnight: datetime):
 
 def _send_due_today(day: _Day, team: Team) -> None:
 	for person in team.active():
-		days = days_of(person.user, day.now)
+		days = get_user_days(person.user, day.now)
 		if person.told_today != days.today and day.has_begun_for(person):
 			_run_in_own_transaction(notify_due_today, person, days, day.by_email)
 
@@ -245,7 +245,9 @@ def notify_due_today(person: Person, days: UserDays, by_email: bool) -> None:
 def _begins_today(days: UserDays):
 	# Whole days are of their date wherever one looks from; hours are as far ahead as the clocks of the zone.
 	tomorrow = days.today + timedelta(days=1)
-	hours = (Activity.starts_on >= days.start_of(days.today)) & (Activity.starts_on < days.start_of(tomorrow))
+	hours = (Activity.starts_on >= days.start_of_day(days.today)) & (
+		Activity.starts_on < days.start_of_day(tomorrow)
+	)
 	dates = (Activity.starts_on >= days.today) & (Activity.starts_on < tomorrow)
 	# The index gets a range that no time zone leaves.
 	around = Activity.starts_on[days.today - timedelta(days=2) : days.today + timedelta(days=3)]
@@ -263,15 +265,15 @@ def _send_overdue(day: _Day, team: Team) -> None:
 	)
 	for seller, earliest_end in untold:
 		person = team.recipient(seller)
-		days = days_of(person.user if person else None, day.now)
+		days = get_user_days(person.user if person else None, day.now)
 		# Where nobody is to be told, the mark keeps the activity out of every later run.
-		if earliest_end < days.start_of(days.today) and (not person or day.has_begun_for(person)):
+		if earliest_end < days.start_of_day(days.today) and (not person or day.has_begun_for(person)):
 			_run_in_own_transaction(notify_overdue, seller, person, days, day.by_email)
 
 
 def notify_overdue(seller: str | None, person: Person | None, days: UserDays, by_email: bool) -> None:
 	"""Tells a seller what is overdue on their day and has not been told, and marks it."""
-	rows = _lock_unnotified([seller], _over_before(days.today, days.start_of(days.today)), "overdue_told")
+	rows = _lock_unnotified([seller], _over_before(days.today, days.start_of_day(days.today)), "overdue_told")
 	if rows and person:
 		if len(rows) == 1:
 			subject = _("One activity is overdue: {0}", person.language).format(_subject(rows[0]))

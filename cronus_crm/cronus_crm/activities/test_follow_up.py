@@ -162,7 +162,7 @@ def test_an_invoice_makes_its_collection_on_a_working_day(seller):
 def test_a_second_activity_is_refused_by_the_database(seller):
 	proforma = issue_proforma(seller.name)
 	with pytest.raises(frappe.UniqueValidationError):
-		follow_up.create(sales_documents.read(proforma))
+		follow_up.create(sales_documents.read_document(proforma))
 	assert activity_of(proforma)
 
 

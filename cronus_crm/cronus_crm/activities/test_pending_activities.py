@@ -94,7 +94,7 @@ def test_days_are_those_of_the_user():
 
 
 def test_the_week_begins_on_the_day_of_the_settings():
-	days = user_days.days_of("Administrator", datetime(2026, 11, 21, 12))
+	days = user_days.get_user_days("Administrator", datetime(2026, 11, 21, 12))
 	assert str(days.next_week) == "2026-11-23"
 	frappe.db.set_single_value("System Settings", "first_day_of_the_week", "Sunday")
 	frappe.clear_cache(doctype="System Settings")

@@ -308,7 +308,7 @@ class TestOverdue:
 	def test_what_another_run_has_told_meanwhile_is_not_told(self, seller):
 		plan(seller, WEDNESDAY).db_set("overdue_told", 1)
 		person = reminders.Team.load().recipient(seller.name)
-		days = reminders.days_of(seller.user, WEDNESDAY + timedelta(days=1))
+		days = reminders.get_user_days(seller.user, WEDNESDAY + timedelta(days=1))
 		reminders.notify_overdue(seller.name, person, days, by_email=False)
 		assert told(seller) == []
 
@@ -418,5 +418,5 @@ def test_the_hour_of_the_notices_is_checked():
 
 
 def _next_working(moment: datetime) -> datetime:
-	day = reminders.WorkingDays.of_company().next(moment.date())
+	day = reminders.WorkingDays.from_settings().next_working_day(moment.date())
 	return datetime.combine(day, moment.time())

@@ -26,7 +26,7 @@ from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 from pypika import Table
 from pypika.terms import Term
 
-from cronus_crm.base.batches import committed_batches
+from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, OVER, PROSPECT, is_over
 
@@ -234,7 +234,7 @@ def _go_over_the_latest() -> None:
 		about = activity[fieldname]
 		query = frappe.qb.from_(activity).select(about).distinct().where(activity.modified >= yesterday)
 		names = query.where(about.isnotnull() & (about != "")).orderby(about).run(pluck=True)
-		for batch in committed_batches(names, BATCH):
+		for batch in commit_between_batches(names, BATCH):
 			for name in batch:
 				update_record(doctype, name)
 
@@ -246,7 +246,7 @@ def _correct(table: Table, is_wrong: Criterion, fieldname: str, value: str | int
 	who is selling waits for a sweep.
 	"""
 	wrong = frappe.qb.from_(table).select(table.name).where(is_wrong).run(pluck=True)
-	for names in committed_batches(sorted(wrong), BATCH):
+	for names in commit_between_batches(sorted(wrong), BATCH):
 		query = frappe.qb.update(table).set(table[fieldname], value)
 		query.where(table.name.isin(names) & is_wrong).run()
 

@@ -11,8 +11,8 @@ from frappe.model import no_value_fields, table_fields
 from frappe.utils import cint
 
 from cronus_crm.base.arguments import read_filters, read_list
-from cronus_crm.base.batches import batches
-from cronus_crm.base.spreadsheets import Sheet, workbook
+from cronus_crm.base.batches import split_batches
+from cronus_crm.base.spreadsheets import Sheet, build_workbook
 
 CUSTOMER = "Cronus Customer"
 
@@ -65,7 +65,7 @@ def export_customers(
 	sheets = [_sheet(CUSTOMER, _fields(complete), customers)]
 	if complete:
 		sheets += _sheets_of_parts([customer.name for customer in customers])
-	provide_binary_file("Customers", "xlsx", workbook(sheets))
+	provide_binary_file("Customers", "xlsx", build_workbook(sheets))
 
 
 def _fields(complete: int) -> list[str]:
@@ -110,7 +110,7 @@ def _criteria(customers: list[str]) -> Sheet:
 	fields = ["parent", "criterion", "value", "synchronised"]
 	rows = [
 		row
-		for batch in batches(customers, _BATCH)
+		for batch in split_batches(customers, _BATCH)
 		for row in frappe.get_all(
 			"Cronus Customer Criterion",
 			filters={"parenttype": CUSTOMER, "parent": ("in", batch)},
@@ -127,7 +127,7 @@ def _branches(customers: list[str]) -> Sheet:
 	fields = all_fields("Cronus Customer Branch")
 	rows = [
 		row
-		for batch in batches(customers, _BATCH)
+		for batch in split_batches(customers, _BATCH)
 		for row in frappe.get_list(
 			"Cronus Customer Branch",
 			filters={"customer": ("in", batch)},
@@ -141,7 +141,7 @@ def _branches(customers: list[str]) -> Sheet:
 def _linked(doctype: str, customers: list[str]) -> Sheet:
 	"""Contacts or addresses, each with the customers among these that it belongs to."""
 	owners = defaultdict(list)
-	for batch in batches(customers, _BATCH):
+	for batch in split_batches(customers, _BATCH):
 		for name, customer in frappe.get_all(
 			"Dynamic Link",
 			filters={"parenttype": doctype, "link_doctype": CUSTOMER, "link_name": ("in", batch)},
@@ -153,7 +153,7 @@ def _linked(doctype: str, customers: list[str]) -> Sheet:
 	fields = all_fields(doctype)
 	rows = [
 		frappe._dict(row, customer=", ".join(owners[row.name]))
-		for batch in batches(list(owners), _BATCH)
+		for batch in split_batches(list(owners), _BATCH)
 		for row in frappe.get_list(
 			doctype, filters={"name": ("in", batch)}, fields=fields, order_by="name asc"
 		)

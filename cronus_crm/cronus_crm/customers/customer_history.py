@@ -177,7 +177,7 @@ def read_activities(customer: str, kinds: frozenset[str], before: Mark | None, l
 	)
 	if len(types) < len(kind_of):
 		query = query.where(activity.activity_type.isin(types))
-	query = rule.only_visible(query, "Cronus Activity", activity)
+	query = rule.filter_visible(query, "Cronus Activity", activity)
 	rows = order_newest_first(query, activity.starts_on, "Cronus Activity", activity.name, before, limit)
 	return [
 		Item(
@@ -214,7 +214,7 @@ def read_opportunities(customer: str, kinds: frozenset[str], before: Mark | None
 			opportunity.seller,
 		)
 	)
-	query = rule.only_visible(query, "Cronus Opportunity", opportunity)
+	query = rule.filter_visible(query, "Cronus Opportunity", opportunity)
 	return [
 		Item(
 			when=get_datetime(row.opened),
@@ -291,7 +291,7 @@ def _emails_about(doctype: str, customer: str, before: Mark | None, limit: int) 
 
 def _of_own_portfolio(query: QueryBuilder, doctype: str, table) -> QueryBuilder:
 	"""The query, of what the user sees; a list of customers that is open to all opens no correspondence."""
-	scope = rule.scope_of(doctype)
+	scope = rule.get_scope(doctype)
 	if scope.everything:
 		return query
 	own = (Coalesce(table.seller, "") == "") & (table.owner == scope.user)

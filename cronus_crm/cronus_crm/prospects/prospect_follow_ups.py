@@ -125,7 +125,7 @@ def prepare_follow_up(prospect: str) -> Choices:
 		order_by="starts_on asc",
 		limit=10,
 	)
-	next_day = WorkingDays.of_company().after(getdate(), 1)
+	next_day = WorkingDays.from_settings().add_days(getdate(), 1)
 	return Choices(
 		prospect_name=doc.prospect_name,
 		pending=pending,

@@ -146,7 +146,7 @@ def test_what_cannot_be_one_is_not_merged():
 
 
 def test_customers_of_before_get_their_keys(monkeypatch):
-	monkeypatch.setattr(set_comparison_keys, "CUSTOMERS_AT_ONCE", 2)
+	monkeypatch.setattr(set_comparison_keys, "BATCH_SIZE", 2)
 	seller = make_seller().name
 	customers = [make_customer(seller, tax_id=f"Old-{n}", email=f"Old{n}@Example.com") for n in range(5)]
 	names = [customer.name for customer in customers]

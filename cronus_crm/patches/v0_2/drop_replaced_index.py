@@ -1,11 +1,12 @@
-"""The index of what is pending of a seller now holds all that is counted; the short one is idle."""
+"""Drops an index on Cronus Activity that a covering index, with more columns, has replaced."""
 
 import frappe
 
 TABLE = "tabCronus Activity"
-REPLACED = "seller_state_starts_on_index"
+REPLACED_INDEX = "seller_state_starts_on_index"
 
 
 def execute() -> None:
-	if frappe.db.has_index(TABLE, REPLACED):
-		frappe.db.sql_ddl(f"alter table `{TABLE}` drop index `{REPLACED}`")
+	"""Drops the index if it exists."""
+	if frappe.db.has_index(TABLE, REPLACED_INDEX):
+		frappe.db.sql_ddl(f"alter table `{TABLE}` drop index `{REPLACED_INDEX}`")

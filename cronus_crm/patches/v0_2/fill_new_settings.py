@@ -1,7 +1,7 @@
-"""Settings that an older site has never saved get the values that a new site begins with.
+"""Writes the default values of settings that an existing site has never saved.
 
-A field of a single has no value, not its default, until somebody saves the page: deals would not be won by
-invoices, and none would be stalled, until then.
+A new field of a single DocType has no value, not even its default, until somebody saves the form. Until then
+invoices would not win opportunities, and no opportunity would be marked as stalled.
 """
 
 import frappe
@@ -11,7 +11,7 @@ SETTINGS = "Cronus CRM Settings"
 
 
 def execute() -> None:
-	"""Writes the defaults of fields that have no value at all; what was written, also 0, is left alone."""
+	"""Writes the defaults of fields without a stored value. Stored values are kept, also 0."""
 	singles = DocType("Singles")
 	written = set(
 		frappe.qb.from_(singles).select(singles.field).where(singles.doctype == SETTINGS).run(pluck=True)

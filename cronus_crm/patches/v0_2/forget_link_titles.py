@@ -1,5 +1,6 @@
-"""The links of contacts and addresses keep no titles of our documents; of those that are saved from now on,
-`visibility.forget_titles` takes care."""
+"""Clears the stored titles of governed documents in the links of contacts and addresses.
+`rule.clear_link_titles` does so when one is saved.
+"""
 
 import frappe
 
@@ -7,6 +8,7 @@ from cronus_crm.visibility import ownership
 
 
 def execute() -> None:
+	"""Clears them in one statement."""
 	link = frappe.qb.DocType("Dynamic Link")
 	(
 		frappe.qb.update(link)

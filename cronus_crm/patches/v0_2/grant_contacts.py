@@ -1,7 +1,8 @@
-"""Our roles get the rights that a new site gives them; those on contacts and addresses are new."""
+"""Gives our roles the permissions on contacts and addresses that a new site has."""
 
-from cronus_crm.install import grant
+from cronus_crm.install import grant_rights
 
 
 def execute() -> None:
-	grant()
+	"""Adds all permissions in `install.GRANTS` that are missing."""
+	grant_rights()

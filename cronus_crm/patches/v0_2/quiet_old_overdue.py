@@ -1,4 +1,5 @@
-"""What was overdue before there were notices of it is not told: people know, or have long forgotten."""
+"""Marks activities that were overdue before the release with overdue notices, so that no notices are sent of
+them."""
 
 from datetime import datetime, time
 
@@ -7,7 +8,8 @@ from frappe.query_builder import DocType
 from frappe.utils import getdate
 
 
-def execute():
+def execute() -> None:
+	"""Sets the marks of sent notices on pending activities that ended before today."""
 	activity = DocType("Cronus Activity")
 	midnight = datetime.combine(getdate(), time())
 	(

@@ -1,13 +1,15 @@
+"""Fills the keys by which customers with the same phone, e-mail or tax id are found."""
+
 import frappe
 from frappe.query_builder import Case
 
 from cronus_crm.cronus_crm.prospects.duplicates import keys_of
 
-CUSTOMERS_AT_ONCE = 1000
+BATCH_SIZE = 1000
 
 
 def execute() -> None:
-	"""Gives customers of before the keys by which the same phone, e-mail or tax id is found."""
+	"""Fills the keys of all customers, in batches in the order of their names."""
 	customer = frappe.qb.DocType("Cronus Customer")
 	last = ""
 	while rows := (
@@ -15,15 +17,18 @@ def execute() -> None:
 		.select(customer.name, customer.phone, customer.email, customer.tax_id)
 		.where(customer.name > last)
 		.orderby(customer.name)
-		.limit(CUSTOMERS_AT_ONCE)
+		.limit(BATCH_SIZE)
 		.run()
 	):
 		last = rows[-1][0]
-		_write(customer, {name: keys_of(*known) for name, *known in rows if any(known)})
+		_write_keys(customer, {name: keys_of(*known) for name, *known in rows if any(known)})
 
 
-def _write(customer, keys: dict[str, dict[str, str | None]]) -> None:
-	"""One statement for many customers; `modified` stays, because nobody has changed them."""
+def _write_keys(customer, keys: dict[str, dict[str, str | None]]) -> None:
+	"""Writes each key of a batch of customers in one statement. `modified` is not changed.
+
+	keys: by name of the customer, the values of the key fields.
+	"""
 	for field in ("phone_key", "email_key", "tax_key"):
 		values = {name: each[field] for name, each in keys.items() if each[field]}
 		if not values:

@@ -1,7 +1,9 @@
-"""Prospects and deals of before know their next and last activity, their light, and what is stalled."""
+"""Computes next and last activity, traffic light and the mark “stalled” of existing prospects and
+opportunities."""
 
 from cronus_crm.cronus_crm.activities import traffic_light
 
 
 def execute() -> None:
+	"""Recomputes all of them."""
 	traffic_light.recompute_all()

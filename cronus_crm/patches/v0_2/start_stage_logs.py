@@ -1,10 +1,11 @@
-"""Deals from before stages were logged begin their log where they are, on the day they were written."""
+"""Adds the first row of the stage log, with the present stage and the date of creation, to existing
+opportunities."""
 
 import frappe
 from frappe.query_builder import CustomFunction, DocType
 from pypika.terms import ValueWrapper
 
-DEAL, STAY = "Cronus Opportunity", "Cronus Stage Change"
+OPPORTUNITY, STAGE_CHANGE = "Cronus Opportunity", "Cronus Stage Change"
 
 _sha = CustomFunction("sha1", ["text"])
 _left = CustomFunction("left", ["text", "length"])
@@ -12,31 +13,35 @@ _concat = CustomFunction("concat", ["one", "other"])
 
 
 def execute() -> None:
-	"""One statement, however many deals there are; those that have a log are left alone."""
-	deal, stay = DocType(DEAL), DocType(STAY)
+	"""Inserts the rows in one statement. Opportunities with a log are left unchanged."""
+	opportunity, stage_change = DocType(OPPORTUNITY), DocType(STAGE_CHANGE)
 	row = {
-		# Names as unlikely to meet as the framework's own; a deal is given one row.
-		"name": _left(_sha(_concat("stage log of ", deal.name)), 16),
-		"creation": deal.creation,
-		"modified": deal.creation,
-		"owner": deal.owner,
-		"modified_by": deal.owner,
+		# A hash, like the random names of the framework; unique because each opportunity gets one row.
+		"name": _left(_sha(_concat("stage log of ", opportunity.name)), 16),
+		"creation": opportunity.creation,
+		"modified": opportunity.creation,
+		"owner": opportunity.owner,
+		"modified_by": opportunity.owner,
 		"docstatus": ValueWrapper(0),
 		"idx": ValueWrapper(1),
-		"parent": deal.name,
-		"parenttype": ValueWrapper(DEAL),
+		"parent": opportunity.name,
+		"parenttype": ValueWrapper(OPPORTUNITY),
 		"parentfield": ValueWrapper("stage_log"),
-		"stage": deal.stage,
-		"entered_on": deal.creation,
-		"changed_by": deal.owner,
-		"loss_reason": deal.loss_reason,
-		"notes": deal.loss_notes,
+		"stage": opportunity.stage,
+		"entered_on": opportunity.creation,
+		"changed_by": opportunity.owner,
+		"loss_reason": opportunity.loss_reason,
+		"notes": opportunity.loss_notes,
 	}
-	with_log = frappe.qb.from_(stay).select(stay.parent).where(stay.parenttype == DEAL)
+	with_log = (
+		frappe.qb.from_(stage_change)
+		.select(stage_change.parent)
+		.where(stage_change.parenttype == OPPORTUNITY)
+	)
 	(
-		frappe.qb.into(stay)
+		frappe.qb.into(stage_change)
 		.columns(*row)
-		.from_(deal)
+		.from_(opportunity)
 		.select(*row.values())
-		.where(deal.name.notin(with_log) & deal.stage.isnotnull())
+		.where(opportunity.name.notin(with_log) & opportunity.stage.isnotnull())
 	).run()

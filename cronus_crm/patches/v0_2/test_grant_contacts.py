@@ -26,7 +26,7 @@ def test_a_site_of_before_gets_the_rights_of_a_new_one():
 
 
 def test_granting_again_changes_nothing():
-	install.grant()
+	install.grant_rights()
 	before = frappe.get_all("Custom DocPerm", pluck="name", order_by="name asc")
 	grant_contacts.execute()
 	assert frappe.get_all("Custom DocPerm", pluck="name", order_by="name asc") == before
@@ -34,8 +34,8 @@ def test_granting_again_changes_nothing():
 
 def test_uninstalling_gives_the_framework_its_rules_back():
 	take_all_grants()
-	install.grant()
-	uninstall._take_back_permissions("Contact")
+	install.grant_rights()
+	uninstall._remove_permissions("Contact")
 	assert not frappe.get_all("Custom DocPerm", filters={"parent": "Contact"})
 
 
@@ -44,9 +44,9 @@ def test_uninstalling_leaves_rules_that_the_site_had_made():
 	add_permission("Contact", "Desk User")
 	add_permission("Address", "System Manager")
 	frappe.db.set_value("Custom DocPerm", {"parent": "Address", "role": "System Manager"}, "delete", 0)
-	install.grant()
+	install.grant_rights()
 	for doctype in ("Contact", "Address"):
-		uninstall._take_back_permissions(doctype)
+		uninstall._remove_permissions(doctype)
 		assert not rights_of("Cronus Seller", doctype)
 	assert rights_of("Desk User", "Contact") == {"read"}
 	assert rights_of("System Manager", "Address") == {"read", "write", "create"}

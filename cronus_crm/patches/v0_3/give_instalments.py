@@ -1,4 +1,5 @@
-"""Every invoice from before there were instalments has one: the whole of it, on its due date."""
+"""Adds one instalment, with the whole amount and the due date, to invoices from before instalments
+existed."""
 
 import frappe
 from frappe.query_builder import CustomFunction, DocType
@@ -7,11 +8,13 @@ from pypika.terms import ValueWrapper
 
 
 def execute() -> None:
-	"""In one statement, however many invoices there are. Those that have instalments are left alone."""
+	"""Inserts the rows in one statement. Invoices with instalments are left unchanged."""
 	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
 	md5, left = CustomFunction("MD5", ["text"]), CustomFunction("LEFT", ["text", "length"])
 	copied = ("creation", "modified", "owner", "modified_by", "docstatus")
-	divided = frappe.qb.from_(instalment).select(instalment.parent).where(instalment.parenttype == "Invoice")
+	with_instalments = (
+		frappe.qb.from_(instalment).select(instalment.parent).where(instalment.parenttype == "Invoice")
+	)
 	columns = (
 		"name",
 		*copied,
@@ -33,5 +36,5 @@ def execute() -> None:
 			invoice.paid_amount,
 			invoice.balance,
 		)
-		.where((invoice.is_return == 0) & invoice.name.notin(divided))
+		.where((invoice.is_return == 0) & invoice.name.notin(with_instalments))
 	).run()

@@ -1,4 +1,6 @@
-"""Lines of invoices named the line of a proforma that they came from; now they may come from any document."""
+"""Copies the proforma and its line from which a line of an invoice was made into the fields for an origin of
+any DocType.
+"""
 
 import frappe
 from frappe.query_builder import DocType
@@ -7,6 +9,8 @@ OLD_NAME, OLD_ROW = "proforma", "proforma_item"
 
 
 def execute() -> None:
+	"""Fills `source_doctype`, `source_name` and `source_row` where they are empty, if the old columns
+	exist."""
 	if OLD_NAME not in frappe.db.get_table_columns("Cronus Document Item"):
 		return
 	line = DocType("Cronus Document Item")

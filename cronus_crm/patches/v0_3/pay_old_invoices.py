@@ -1,7 +1,7 @@
-"""What was written on invoices as paid, before there were payments, gets a payment each.
+"""Creates a payment for each invoice with a paid amount that was entered by hand, before payments existed.
 
-Nothing changes in their balances. The payment bears the day on which the invoice was last written, which is
-the latest that the money can have come.
+Balances do not change. The date of the payment is the day of the last change of the invoice, which is the
+latest day on which the money can have arrived.
 """
 
 import frappe
@@ -15,17 +15,17 @@ from cronus_crm.cronus_analytics.ledger import entries
 
 
 def execute() -> None:
-	"""Makes the missing payments; run again, it makes none."""
-	for invoice in _paid_by_hand():
-		payment = _payment_of(invoice)
+	"""Creates the missing payments and their entries in the ledger. Idempotent."""
+	for invoice in _select_paid_invoices():
+		payment = _build_payment(invoice)
 		payment.db_insert()
 		for row in payment.allocations:
 			row.db_insert()
-		document = sales_documents.read(payment)
-		entries.on_issue(payment, document, [sales_documents.load(*key) for key in document.origins])
+		document = sales_documents.read_document(payment)
+		entries.on_issue(payment, document, [sales_documents.load_document(*key) for key in document.origins])
 
 
-def _paid_by_hand() -> list[frappe._dict]:
+def _select_paid_invoices() -> list[frappe._dict]:
 	invoice, allocation = DocType("Invoice"), DocType("Cronus Payment Allocation")
 	allocated = frappe.qb.from_(allocation).select(allocation.invoice).where(allocation.docstatus == 1)
 	return (
@@ -38,8 +38,9 @@ def _paid_by_hand() -> list[frappe._dict]:
 	)
 
 
-def _payment_of(invoice: frappe._dict) -> Document:
-	"""An issued payment, not stored yet: its controller would pay the invoice a second time."""
+def _build_payment(invoice: frappe._dict) -> Document:
+	"""A submitted payment, not inserted yet. The caller inserts it without its controller, which would pay
+	the invoice a second time."""
 	payment = frappe.new_doc("Cronus Payment")
 	payment.update({f: invoice[f] for f in ("customer", "customer_name", "seller", "work_center")})
 	payment.update({f: invoice[f] for f in ("currency", "exchange_rate")})

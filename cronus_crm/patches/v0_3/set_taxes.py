@@ -1,6 +1,7 @@
-"""Products and lines from before there were taxes get the tax of their rate, and documents their taxes.
+"""Sets the tax of existing products and lines by their rate, and adds the rows of taxes to existing
+documents.
 
-A statement for each rate, or for all documents: however many there are.
+One statement for each rate, and two for all documents.
 """
 
 import frappe
@@ -12,7 +13,7 @@ from pypika.terms import ValueWrapper
 
 from cronus_crm.cronus_billing.pricing.taxes import TAX
 
-ITEM, PRODUCT, SHOWN = "Cronus Document Item", "Cronus Product", "Cronus Document Tax"
+ITEM, PRODUCT, TAX_ROW = "Cronus Document Item", "Cronus Product", "Cronus Document Tax"
 
 _sha = CustomFunction("sha1", ["text"])
 _left = CustomFunction("left", ["text", "length"])
@@ -20,26 +21,26 @@ _concat = CustomFunction("concat", ["first", "second", "third", "fourth"])
 
 
 def execute() -> None:
-	"""What has a tax already is left alone."""
+	"""Records that have a tax are left unchanged."""
 	for doctype in (PRODUCT, ITEM):
-		for rate in _rates_without_tax(doctype):
-			_set_tax(doctype, rate, _tax_of(rate))
-	_show_amounts_with_taxes()
-	_show_taxes()
+		for rate in _select_rates_without_tax(doctype):
+			_set_tax(doctype, rate, _find_or_make_tax(rate))
+	_fill_gross_amounts()
+	_insert_tax_rows()
 
 
-def _rates_without_tax(doctype: str) -> list[float]:
+def _select_rates_without_tax(doctype: str) -> list[float]:
 	table = DocType(doctype)
-	query = frappe.qb.from_(table).select(table.tax_rate).distinct().where(_has_none(table.tax))
+	query = frappe.qb.from_(table).select(table.tax_rate).distinct().where(_is_empty(table.tax))
 	return [float(rate) for rate in query.run(pluck=True)]
 
 
-def _has_none(field):
+def _is_empty(field):
 	return field.isnull() | (field == "")
 
 
-def _tax_of(rate: float) -> str:
-	"""The tax of a rate, as the fixtures name it; it is made where there is none."""
+def _find_or_make_tax(rate: float) -> str:
+	"""Name of the Cronus Tax with a rate (in percent), which is created if none exists."""
 	if name := frappe.db.get_value(TAX, {"rate": rate}, order_by="disabled asc, name asc"):
 		return name
 	return frappe.get_doc({"doctype": TAX, "title": f"VAT {rate:g} %", "rate": rate}).insert().name
@@ -47,11 +48,12 @@ def _tax_of(rate: float) -> str:
 
 def _set_tax(doctype: str, rate: float, tax: str) -> None:
 	table = DocType(doctype)
-	frappe.qb.update(table).set(table.tax, tax).where((table.tax_rate == rate) & _has_none(table.tax)).run()
+	frappe.qb.update(table).set(table.tax, tax).where((table.tax_rate == rate) & _is_empty(table.tax)).run()
 
 
-def _show_amounts_with_taxes() -> None:
-	"""Deals out each tax to its lines by largest remainder, as `totals` does."""
+def _fill_gross_amounts() -> None:
+	"""Sets the gross amounts of lines. The tax of a document is distributed to its lines by the largest
+	remainder method, as in `document_totals.py`."""
 	item = DocType(ITEM)
 	of_tax = (item.parenttype, item.parent, item.tax)
 	due = item.net_amount * item.tax_rate
@@ -82,11 +84,12 @@ def _show_amounts_with_taxes() -> None:
 	)
 
 
-def _show_taxes() -> None:
-	item, shown = DocType(ITEM), DocType(SHOWN)
+def _insert_tax_rows() -> None:
+	"""Inserts a row for each tax of a document without any."""
+	item, shown = DocType(ITEM), DocType(TAX_ROW)
 	of_tax = (item.parenttype, item.parent, item.tax, item.tax_rate)
 	row = {
-		# Names as unlikely to meet as the framework's own; a document has one row of each tax.
+		# A hash, like the random names of the framework; unique because a document has one row for each tax.
 		"name": _left(_sha(_concat("tax of ", item.parenttype, item.parent, item.tax)), 16),
 		"creation": Min(item.creation),
 		"modified": Min(item.creation),

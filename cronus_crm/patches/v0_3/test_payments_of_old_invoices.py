@@ -19,7 +19,7 @@ def as_of_old(invoice, paid):
 	old = {"paid_amount": paid, "balance": 200 - paid, "state": "Partly paid" if paid < 200 else "Paid"}
 	frappe.db.set_value("Invoice", invoice.name, old)
 	paid = frappe.get_doc("Invoice", invoice.name)
-	entries.on_change(paid, sales_documents.read(paid))
+	entries.on_change(paid, sales_documents.read_document(paid))
 
 
 def test_an_old_invoice_has_one_instalment_and_no_second_one(invoice):

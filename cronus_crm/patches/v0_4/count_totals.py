@@ -1,4 +1,4 @@
-"""Deals get their value in the company's currency, and the totals are counted for the first time."""
+"""Sets the value of opportunities in the company's currency, and counts the totals for the first time."""
 
 import frappe
 from frappe.query_builder import DocType
@@ -10,29 +10,31 @@ from cronus_crm.cronus_billing.pricing.exchange_rates import rate_on
 
 
 def execute() -> None:
-	"""Run again, it changes nothing."""
+	"""Idempotent."""
 	_set_rates()
 	recount_totals.repair()
 
 
 def _set_rates() -> None:
-	"""The rate of the day on which a deal was opened. Where none has begun, the deal counts with no value
-	until somebody writes the rate and saves it."""
-	deal = DocType("Cronus Opportunity")
-	opened_on = Coalesce(deal.opened_on, Date(deal.creation))
-	without = (Coalesce(deal.exchange_rate, 0) == 0) & (Coalesce(deal.value, 0) != 0)
-	own = (Coalesce(deal.exchange_rate, 0) == 0) & (deal.currency == company_currency())
-	_update(deal, own, 1)
-	days = frappe.qb.from_(deal).select(deal.currency, opened_on).distinct().where(without).run()
+	"""Sets the exchange rate of the day on which an opportunity was opened. Without a rate for that day it
+	counts with no value, until somebody enters a rate and saves the opportunity."""
+	opportunity = DocType("Cronus Opportunity")
+	opened_on = Coalesce(opportunity.opened_on, Date(opportunity.creation))
+	without = (Coalesce(opportunity.exchange_rate, 0) == 0) & (Coalesce(opportunity.value, 0) != 0)
+	own = (Coalesce(opportunity.exchange_rate, 0) == 0) & (opportunity.currency == company_currency())
+	_write_rate(opportunity, own, 1)
+	days = (
+		frappe.qb.from_(opportunity).select(opportunity.currency, opened_on).distinct().where(without).run()
+	)
 	for currency, day in days:
 		if rate := rate_on(currency, day):
-			_update(deal, without & (deal.currency == currency) & (opened_on == day), rate)
+			_write_rate(opportunity, without & (opportunity.currency == currency) & (opened_on == day), rate)
 
 
-def _update(deal, which, rate: float) -> None:
+def _write_rate(opportunity, which, rate: float) -> None:
 	(
-		frappe.qb.update(deal)
-		.set(deal.exchange_rate, rate)
-		.set(deal.base_value, Round(deal.value * rate, 2))
+		frappe.qb.update(opportunity)
+		.set(opportunity.exchange_rate, rate)
+		.set(opportunity.base_value, Round(opportunity.value * rate, 2))
 		.where(which)
 	).run()

@@ -1,8 +1,8 @@
-"""The settings of the alerts of customers begin as on a new site."""
+"""Writes the default values of the settings of customer alerts."""
 
 from cronus_crm.patches.v0_2 import fill_new_settings
 
 
 def execute() -> None:
-	"""What somebody has written since, also 0, is left alone."""
+	"""Stored values are kept, also 0."""
 	fill_new_settings.execute()

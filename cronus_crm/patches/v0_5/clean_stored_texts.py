@@ -1,5 +1,6 @@
-"""Takes scripts from texts that were stored before they were always sanitised: those that are valid JSON, and
-those that were sent together with a submission."""
+"""Removes scripts from stored texts that the framework did not sanitise: valid JSON, and texts that were sent
+together with a submission.
+"""
 
 import frappe
 from frappe.query_builder import Criterion, DocType
@@ -10,22 +11,21 @@ _BATCH = 1000
 
 
 def execute() -> None:
-	"""Run again, it changes nothing. Documents keep their date of change, and no event runs: texts that show
-	the same are stored as they were."""
-	for doctype in _doctypes():
-		fields = [field.fieldname for field in document_checks.texts_of(doctype)]
+	"""Idempotent. `modified` is not changed and no event runs. Only texts with markup are read."""
+	for doctype in _list_doctypes():
+		fields = [field.fieldname for field in document_checks.list_text_fields(doctype)]
 		if fields:
-			_clean(doctype, fields)
+			_clean_doctype(doctype, fields)
 
 
-def _doctypes() -> list[str]:
+def _list_doctypes() -> list[str]:
 	names = frappe.get_all(
 		"DocType", filters={"issingle": 0, "is_virtual": 0}, pluck="name", order_by="name asc"
 	)
-	return [name for name in names if document_checks.is_sanitised(name)]
+	return [name for name in names if document_checks.needs_sanitising(name)]
 
 
-def _clean(doctype: str, fields: list[str]) -> None:
+def _clean_doctype(doctype: str, fields: list[str]) -> None:
 	table, last = DocType(doctype), ""
 	markup = Criterion.any(table[fieldname].like("%<%") for fieldname in fields)
 	while True:
@@ -44,7 +44,7 @@ def _clean(doctype: str, fields: list[str]) -> None:
 			changed = {
 				fieldname: clean
 				for fieldname in fields
-				if (value := row[fieldname]) and (clean := document_checks.without_scripts(value)) != value
+				if (value := row[fieldname]) and (clean := document_checks.remove_scripts(value)) != value
 			}
 			if changed:
 				frappe.db.set_value(doctype, row.name, changed, update_modified=False)

@@ -1,5 +1,6 @@
-"""What a site has stored by a former name of ours gets the name of today: methods of Number Cards, scheduled
-jobs, and addresses in the site's own scripts."""
+"""Replaces former dotted paths that a site has stored: methods of Number Cards, scheduled jobs, and addresses
+in the site's own scripts.
+"""
 
 import re
 
@@ -8,8 +9,8 @@ from frappe.query_builder import DocType
 
 from cronus_crm.api.former_addresses import NEW_ADDRESSES
 
-# Of hooks.py, `scheduler_events`. A job that has its new name before the framework looks for it keeps whether
-# it was stopped and when it last ran. Frappe 16 would fail instead, where two names end alike.
+# Scheduled jobs, former to new path. A job that is renamed before the framework syncs `scheduler_events`
+# keeps whether it is stopped and when it last ran. Without this Frappe 16 fails when two names end alike.
 NEW_JOBS = {
 	"cronus_crm.cronus_crm.follow_up.announce_pending": (
 		"cronus_crm.cronus_crm.activities.follow_up.announce_pending"
@@ -45,7 +46,7 @@ NEW_JOBS = {
 
 JOB = "Scheduled Job Type"
 
-# Where a site keeps an address of ours: alone, or in a script of its own.
+# Fields that may contain an address of ours, alone or in a script.
 PLACES = (
 	("Number Card", "method"),
 	("Client Script", "script"),
@@ -62,12 +63,12 @@ _FORMER = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, NEW_ADDRESSES)) + 
 
 
 def execute() -> None:
-	"""Run again, it changes nothing. Documents keep their date of change."""
+	"""Idempotent. `modified` is not changed."""
 	for former, new in NEW_JOBS.items():
 		_rename_job(former, new)
 	for doctype, fieldname in PLACES:
 		if frappe.db.has_column(doctype, fieldname):
-			_rename_in(doctype, fieldname)
+			_rename_in_field(doctype, fieldname)
 
 
 def _rename_job(former: str, new: str) -> None:
@@ -76,13 +77,13 @@ def _rename_job(former: str, new: str) -> None:
 			frappe.delete_doc(JOB, name)
 			continue
 		frappe.db.set_value(JOB, name, "method", new, update_modified=False)
-		# As the framework names it.
+		# The name that the framework gives to a scheduled job: the last two parts of the path.
 		short = ".".join(new.split(".")[-2:])
 		if short != name:
 			frappe.rename_doc(JOB, name, short, force=True, show_alert=False, rebuild_search=False)
 
 
-def _rename_in(doctype: str, fieldname: str) -> None:
+def _rename_in_field(doctype: str, fieldname: str) -> None:
 	table = DocType(doctype)
 	rows = (
 		frappe.qb.from_(table)

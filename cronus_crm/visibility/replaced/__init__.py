@@ -1,7 +1,17 @@
-"""Functions of the framework that answer, write or fetch without asking who may, replaced by ones that ask.
+"""Replacements of functions of the framework that read, write or fetch something without checking
+permissions.
 
-A function is replaced itself, not its address: whoever reaches it by another name (an alias, a method that
-takes the name of a method, an import of the framework's own) reaches the replacement. `replacement.py` says
-how; each of the other modules holds the replacements of one kind, and each of them says which versions of
-Frappe have the hole and what it let through.
+The function itself is replaced, not its address. So every caller gets the replacement: an alias, a method
+that takes the name of a method, and an import inside the framework. `replacement.py` does this.
+
+Each other module holds the replacements of one group. The docstring of each says which versions of Frappe
+have the hole, what it let through, and which test holds it closed:
+
+* “way …”: an entry of that name in tests/visibility/paths.py or ways_around.py, run by
+tests/visibility/test_leaks.py; * “attack …”: an entry in tests/visibility/attacks.py or ways_around.py, run
+by the same file; * “the crawler”: tests/visibility/test_crawler.py, which calls every whitelisted function; *
+otherwise the file and name of a test.
+
+`scripts/mutate` removes one replacement at a time and says which of the ways and attacks notices.
+tests/test_framework_signatures.py checks that each replacement is in place and fits the installed framework.
 """

@@ -1,92 +1,109 @@
-"""Functions that tell about one document, or change what hangs on it, for whoever names it."""
+"""Functions that read one document, or records that refer to it, or change these, given only its name."""
 
 import frappe
 
 from cronus_crm.base.arguments import read_list
 from cronus_crm.visibility import link_titles, rule
-from cronus_crm.visibility.attachments import check_may_see, is_hidden
+from cronus_crm.visibility.attachments import check_visible, is_hidden
 from cronus_crm.visibility.replaced.queries import check_field_name
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
-def _ask_for(doctype_argument: str, name_argument: str):
-	"""A replacement that asks for the right to see the document that two arguments name, and goes on.
+def _check_first(doctype_argument: str, name_argument: str):
+	"""Makes a replacement that checks the document which two arguments name, and then runs the original.
 
-	Raises frappe.PermissionError where that is one of ours which the user may not see.
+	The replacement raises frappe.PermissionError when the user may not see the document.
 	"""
 
-	def ask_first(call: Call):
+	def check_first(call: Call):
 		if call[doctype_argument] and call[name_argument]:
-			check_may_see(call.text(doctype_argument), call.text(name_argument))
+			check_visible(call.text(doctype_argument), call.text(name_argument))
 		return call()
 
-	return ask_first
+	return check_first
 
 
-# Open in 15 and 16, each for any document of a DocType that the user may read at all:
-# whether, and by what, a document was amended;
-replaces("frappe.client.is_document_amended")(_ask_for("doctype", "docname"))
-# who follows it, or that somebody does;
+# All of these are open in 15 and 16 unless a version is named, for any document of a DocType that a role of
+# the user may read. What each let through, and the test that holds it closed:
+#
+# whether a document was amended, and by which one: attack “what amends a document”;
+replaces("frappe.client.is_document_amended")(_check_first("doctype", "docname"))
+# its followers, and changing them: attacks “who follows”, “following by Document Follow”, and the crawler;
 replaces(
 	"frappe.desk.form.document_follow.get_follow_users",
 	"frappe.desk.form.document_follow.unfollow_document",
 	"frappe.desk.form.document_follow.follow_document",
 	"frappe.desk.form.document_follow.update_follow",
-)(_ask_for("doctype", "doc_name"))
-# what came of its submission in the background;
+)(_check_first("doctype", "doc_name"))
+# the state of its submission in the background: attack “what became of a submission”;
 replaces("frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions")(
-	_ask_for("doctype", "docname")
+	_check_first("doctype", "docname")
 )
-# who likes it, by whoever takes back a like that is not there;
-replaces("frappe.desk.like.toggle_like")(_ask_for("doctype", "name"))
-# of which document a row is, in the refusal to write it;
-replaces("frappe.client.set_value")(_ask_for("doctype", "name"))
-# praise and criticism of it (gone in 16);
+# who likes it, by taking back a like: attack “liking”;
+replaces("frappe.desk.like.toggle_like")(_check_first("doctype", "name"))
+# the parent document of a row, in the error that refuses to write the row: the crawler;
+replaces("frappe.client.set_value")(_check_first("doctype", "name"))
+# its reviews (15 only): attack “praise of a document”;
 replaces("frappe.social.doctype.energy_point_log.energy_point_log.get_reviews")(
-	_ask_for("doctype", "docname")
+	_check_first("doctype", "docname")
 )
-# tags, put on it and taken off: 15 and 16 ask in another place, and end in an error of another kind.
+# adding and removing its tags. Here 15 and 16 do check, but later, and end in another error than a refusal:
+# attacks “tagging by Tag Link”, “taking a tag off”.
 replaces("frappe.desk.doctype.tag.tag.add_tag", "frappe.desk.doctype.tag.tag.remove_tag")(
-	_ask_for("dt", "dn")
+	_check_first("dt", "dn")
 )
 
 
 @replaces("frappe.desk.form.utils.get_next")
 def get_next(call: Call) -> str | None:
-	"""The next document of a list. Open in 15 and 16: the values of any document, by putting it between one's
-	own in any order; and the order goes into the statement as it comes.
+	"""The next document of a list.
 
-	Raises frappe.PermissionError for a document of ours that the user may not see.
+	Open in 15 and 16: values of any document, by comparing it with one's own in any order; and SQL injection
+	by the name of the field to sort by. Held closed by way “next document” and attack “the place of a
+	document between others”.
+
+	Raises frappe.PermissionError for a document that the user may not see, frappe.ValidationError for a field
+	name that is none.
 	"""
-	check_may_see(call.text("doctype"), call.text("value"))
+	check_visible(call.text("doctype"), call.text("value"))
 	check_field_name(call.text("sort_field"))
 	return call()
 
 
 @replaces("frappe.desk.doctype.tag.tag.add_tags")
 def add_tags(call: Call):
-	"""Puts tags on several documents, each of which the user may see. Open in 15 and 16."""
+	"""Adds tags to several documents.
+
+	Open in 15 and 16: tags on any document. Held closed by attack “tagging several”.
+
+	Raises frappe.PermissionError for a document that the user may not see.
+	"""
 	for name in read_list(call["docs"], "docs"):
-		check_may_see(call.text("dt"), name)
+		check_visible(call.text("dt"), name)
 	return call()
 
 
 @replaces("frappe.desk.search.get_link_title")
 def get_link_title(call: Call) -> str | None:
-	"""What a link shows instead of a name; of our DocTypes, the name itself where the user may not see the
-	document. Open in 15 and 16: the customer's name behind any code."""
-	if not rule.may_be_named(call.text("doctype"), call.text("docname")):
+	"""The title that a link shows instead of the name of the document; the name, when the document is hidden.
+
+	Open in 15 and 16: the customer's name for any code. Held closed by way “title of a link”.
+	"""
+	if not rule.may_disclose(call.text("doctype"), call.text("docname")):
 		return call["docname"]
 	return call()
 
 
 @replaces("frappe.desk.form.load.getdoc")
 def getdoc(call: Call):
-	"""A document with what its form shows, without the titles of linked documents that the user may not see.
-	Open in 15 and 16."""
+	"""A document and the data of its form, without the titles of hidden linked documents.
+
+	Open in 15 and 16: the title of any document that a visible one links to. Held closed by way “form” and
+	the crawler.
+	"""
 	answer = call()
 	if "_link_titles" in frappe.local.response:
-		frappe.local.response["_link_titles"] = link_titles.visible_titles(
+		frappe.local.response["_link_titles"] = link_titles.filter_titles(
 			frappe.local.response["_link_titles"]
 		)
 	return answer
@@ -94,63 +111,79 @@ def getdoc(call: Call):
 
 @replaces("frappe.permissions.has_child_permission")
 def has_child_permission(call: Call) -> bool:
-	"""Whether a row of a table may be read, or written. Open in 15 and 16: the framework asks for the right
-	to the DocType of its document, and not for the document; any line of anybody's, by `/api/resource` or
-	`frappe.client.get`."""
+	"""Whether the user may read or write a row of a table.
+
+	Open in 15 and 16: the framework checks the right to the DocType of the parent and not the parent
+	document, so any row was readable by `/api/resource` and `frappe.client.get`. Held closed by ways “a row
+	by REST”, “a row as a document”, “a row of a contact”.
+	"""
 	if not call():
 		return False
 	row = call["child_doc"]
 	if isinstance(row, str):
 		row = frappe.db.get_value(call["child_doctype"], row, ("parenttype", "parent"), as_dict=True)
-	return not row or not row.get("parent") or rule.may_be_named(row.parenttype, row.parent, call["user"])
+	return not row or not row.get("parent") or rule.may_disclose(row.parenttype, row.parent, call["user"])
 
 
 @replaces("frappe.client.validate_link", "frappe.client.validate_link_and_fetch")
 def validate_link(call: Call) -> dict:
-	"""Whether a link can be chosen, and fields of what it points at. Open in 15 (`validate_link`) and 16
-	(`validate_link_and_fetch`): any name, and any field that is fetched. What is not seen does not exist."""
+	"""Whether a linked document exists, and values of its fields. A hidden document does not exist.
+
+	Open in 15 (`validate_link`) and 16 (`validate_link_and_fetch`): whether any name exists, and the values
+	of its fields. Held closed by ways “existence of a linked document”, “values for a link”.
+	"""
 	doctype, name = call.text("doctype"), call.text("docname")
 	if is_hidden(doctype, name):
-		# As the version says it of what is not there.
+		# The answer of each version for a document that does not exist.
 		return frappe._dict() if "fields_to_fetch" in call else frappe._dict(name=None)
 	return call()
 
 
 @replaces("frappe.desk.form.linked_with.get_submitted_linked_docs")
 def get_submitted_linked_docs(call: Call) -> dict:
-	"""Submitted documents that hang on one; of ours, those that the user may see. Open in 15 and 16.
+	"""Submitted documents that link to a document, without hidden ones.
 
-	Raises frappe.PermissionError for a document of ours that the user may not see.
+	Open in 15 and 16: the names of documents that link to any document. Held closed by attack “submitted
+	documents of a record”.
+
+	Raises frappe.PermissionError for a document that the user may not see.
 	"""
-	check_may_see(call.text("doctype"), call.text("name"))
-	docs = [doc for doc in call()["docs"] if rule.may_be_named(doc["doctype"], doc["name"])]
+	check_visible(call.text("doctype"), call.text("name"))
+	docs = [doc for doc in call()["docs"] if rule.may_disclose(doc["doctype"], doc["name"])]
 	return {"docs": docs, "count": len(docs)}
 
 
 @replaces("frappe.core.doctype.sms_settings.sms_settings.get_contact_number")
 def get_contact_number(call: Call) -> str:
-	"""A contact's telephone. Open in 15 and 16, for any contact.
+	"""The telephone number of a contact.
+
+	Open in 15 and 16: that of any contact. Held closed by way “telephone of a contact”.
 
 	Raises frappe.PermissionError for a contact that the user may not see.
 	"""
-	check_may_see("Contact", call.text("contact_name"))
+	check_visible("Contact", call.text("contact_name"))
 	return call()
 
 
 @replaces("frappe.contacts.doctype.address.address.get_default_address")
 def get_default_address(call: Call) -> str | None:
-	"""Name of a record's address, which is made of its title; None where the user may not see it. Open in 15
-	and 16, for any record."""
+	"""Name of the default address of a record; None when the user may not see the address.
+
+	Open in 15 and 16: the address of any record, whose name contains its title. Held closed by way “address
+	of a record by default”.
+	"""
 	address = call()
 	return address if address and rule.can_see("Address", address) else None
 
 
 @replaces("frappe.email.relink")
 def relink(call: Call):
-	"""Hangs a message on another document. Open in 15 and 16: anybody took any message to a document of their
-	own, and read it there.
+	"""Moves a message to another document.
 
-	Raises frappe.PermissionError for a message, or a document, that the user may not read.
+	Open in 15 and 16: any user could move any message to a document of their own and read it there. Held
+	closed by attack “taking a message to one's own record”.
+
+	Raises frappe.PermissionError for a message or a document that the user may not read.
 	"""
 	frappe.get_doc("Communication", call.text("name")).check_permission("read")
 	if call["reference_doctype"] and call["reference_name"]:
@@ -160,8 +193,10 @@ def relink(call: Call):
 
 @replaces("frappe.core.doctype.deleted_document.deleted_document.restore")
 def restore(call: Call):
-	"""Brings a deleted document back, for those who may read what is deleted. Open in 15 and 16: anybody
-	might, and what had no seller became theirs. `bulk_restore` calls this for each.
+	"""Restores a deleted document, for users who may read Deleted Document.
+
+	Open in 15 and 16: any user could restore any document, and became the owner of one without seller. Held
+	closed by attack “bringing back what was deleted”.
 
 	Raises frappe.PermissionError.
 	"""
@@ -171,16 +206,24 @@ def restore(call: Call):
 
 @replaces("frappe.core.doctype.deleted_document.deleted_document.bulk_restore")
 def bulk_restore(call: Call) -> dict:
-	"""The same for several, none of which is brought back when one of them may not be read."""
+	"""Restores several deleted documents, for users who may read all of them; otherwise none is restored.
+
+	Open in 15 and 16, as `restore`. Held closed by attack “bringing back several”.
+
+	Raises frappe.PermissionError.
+	"""
 	for name in read_list(call["docnames"], "docnames"):
 		frappe.get_doc("Deleted Document", name).check_permission("read")
 	return call()
 
 
 @replaces("frappe.utils.file_manager.add_attachments", "frappe.core.doctype.communication.email.make")
-def attach(call: Call):
-	"""Hangs files that are there on a document or a message. Open in 15 and 16: anybody took any file to a
-	document of their own, or sent it to themselves.
+def check_attached_files(call: Call):
+	"""Attaches stored files to a document or a message.
+
+	Open in 15 and 16: any user could attach any file, by its name, to a document of their own, or mail it to
+	themselves. Held closed by attacks “a file hung on one's own document”, “a file sent with one's own
+	message”.
 
 	Raises frappe.PermissionError for a file that the user may not read.
 	"""
@@ -192,8 +235,11 @@ def attach(call: Call):
 
 @replaces("frappe.desk.doctype.event.event.get_events")
 def get_events(call: Call) -> list[dict]:
-	"""Events of the framework's calendar, of the session's user. Open in 15 and 16: those of any user who is
-	named."""
+	"""Events of the framework's calendar: those of the session's user. System Managers may name another user.
+
+	Open in 15 and 16: the events of any user, for any caller. Held closed by way “participants and links
+	beside documents”.
+	"""
 	if call["user"] and "System Manager" not in frappe.get_roles():
 		call["user"] = frappe.session.user
 	return call()

@@ -1,8 +1,7 @@
-"""Functions that write files for spreadsheets, without cells that a spreadsheet would run: see
-`spreadsheets.py`.
+"""Functions that write files for spreadsheets, without formula injection: see base/spreadsheets.py.
 
-Open in 15 and 16, for every DocType and report of the site: what a stranger wrote runs on the reader's
-machine.
+Open in 15 and 16, for every DocType and report of the site: text that one user wrote runs as a formula on the
+computer of another one, who opens the exported file.
 """
 
 from collections.abc import Iterator
@@ -10,19 +9,21 @@ from contextlib import contextmanager
 
 import frappe
 
-from cronus_crm.base.spreadsheets import neutral_rows
+from cronus_crm.base.spreadsheets import neutralise_rows
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 FOR_PEOPLE, TO_BE_IMPORTED = "for people", "to be imported"
 
 
 @contextmanager
-def neutral_cells(purpose: str) -> Iterator[None]:
-	"""Files that are written within hold no cell that a spreadsheet would run.
+def neutralise_cells(purpose: str) -> Iterator[None]:
+	"""Context manager: cells of files that are written inside it are neutralised.
 
-	The framework builds a file and answers with it in one function, so there is no later moment at which its
-	cells could still be told apart: "-5" the number from "-5" the text, and a formula from a name. So the
-	functions that write files are told by a flag, which lasts as long as the export.
+	purpose: FOR_PEOPLE, or TO_BE_IMPORTED for files that keep telephone numbers as they are.
+
+	Why a flag: the framework builds a file and sends it in one function. Afterwards the number -5 and the
+	text "-5" look the same, so the cells must be neutralised in the functions that write rows, and these take
+	no argument for it.
 	"""
 	frappe.flags.cronus_neutral_cells = purpose
 	try:
@@ -36,8 +37,12 @@ def neutral_cells(purpose: str) -> Iterator[None]:
 	"frappe.core.doctype.data_import.data_import.download_import_log",
 )
 def export_for_people(call: Call):
-	"""List or report view as a file, what became of the rows of an import."""
-	with neutral_cells(FOR_PEOPLE):
+	"""List, report view or log of an import as a file.
+
+	Held closed by tests/test_customers.py: test_the_exports_of_the_framework_have_no_formulas. Of the log of
+	an import, only way “log of an import as a file” tests who may have it.
+	"""
+	with neutralise_cells(FOR_PEOPLE):
 		return call()
 
 
@@ -47,26 +52,32 @@ def export_for_people(call: Call):
 	"frappe.core.doctype.data_import.data_import.download_errored_template",
 )
 def export_to_be_imported(call: Call):
-	"""Records as a file that can be imported again: a telephone keeps its +."""
-	with neutral_cells(TO_BE_IMPORTED):
+	"""Records as a file that can be imported again. A telephone number keeps its plus sign.
+
+	Held closed by tests/test_customers.py:
+	test_records_of_an_import_template_have_no_formulas_and_telephones_as_they_are,
+	test_the_tool_for_exporting_data_writes_no_formulas.
+	"""
+	with neutralise_cells(TO_BE_IMPORTED):
 		return call()
 
 
 @replaces("frappe.desk.utils.get_csv_bytes", "frappe.utils.xlsxutils.make_xlsx")
 def write_rows(call: Call):
-	"""The bytes of a file of rows."""
-	call["data"] = _neutral(call["data"])
+	"""The bytes of a file; its rows are neutralised during an export. Held closed by the tests of the
+	exports."""
+	call["data"] = _neutralise_for_export(call["data"])
 	return call()
 
 
 @replaces("frappe.utils.csvutils.UnicodeWriter.writerow")
 def write_row(call: Call):
-	"""One row of a CSV file."""
-	(call["row"],) = _neutral([call["row"]])
+	"""Writes one row of a CSV file, neutralised during an export. Held closed by the tests of the exports."""
+	(call["row"],) = _neutralise_for_export([call["row"]])
 	return call()
 
 
-def _neutral(rows) -> list[list]:
-	"""Rows as the export under way wants them; outside of one, as they are."""
+def _neutralise_for_export(rows) -> list[list]:
+	"""The rows, neutralised for the purpose of the current export; unchanged outside an export."""
 	purpose = frappe.flags.get("cronus_neutral_cells")
-	return neutral_rows(rows, keep_phones=purpose == TO_BE_IMPORTED) if purpose else rows
+	return neutralise_rows(rows, keep_phones=purpose == TO_BE_IMPORTED) if purpose else rows

@@ -1,4 +1,4 @@
-"""Functions that read a file of the site, or start something with it, for whoever names it."""
+"""Functions that read or process a file, given only its name or URL."""
 
 import frappe
 
@@ -9,8 +9,10 @@ _DATA_IMPORT = "frappe.core.doctype.data_import.data_import"
 
 @replaces(f"{_DATA_IMPORT}.DataImport.get_preview_from_template")
 def preview_import(call: Call) -> dict | None:
-	"""Rows of a file that is going to be imported. Open in 15 and 16: whoever may read one Data Import looks
-	at any file of the site with it.
+	"""The first rows of a file for an import.
+
+	Open in 15 and 16: a user who may read one Data Import could read the rows of any file. Held closed by way
+	“preview of any file”.
 
 	Raises frappe.PermissionError for a file that the user may not read.
 	"""
@@ -21,7 +23,9 @@ def preview_import(call: Call) -> dict | None:
 
 @replaces("frappe.core.api.file.unzip_file")
 def unzip_file(call: Call):
-	"""Unpacks an archive. Open in 15 and 16: whose it is nobody asks, and what is in it becomes the asker's.
+	"""Unpacks an archive into files of the user.
+
+	Open in 15 and 16: any user could unpack any archive and owned its contents. Held closed by the crawler.
 
 	Raises frappe.PermissionError for a file that the user may not read.
 	"""

@@ -1,4 +1,4 @@
-"""Functions that list, count or search documents, or what is kept beside them, over all of a DocType."""
+"""Functions that list, count or search the documents of a DocType, or records that refer to them."""
 
 import frappe
 from frappe.query_builder.functions import Count
@@ -11,24 +11,29 @@ from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 @replaces("frappe.desk.notifications.get_open_count")
 def get_open_count(call: Call) -> dict:
-	"""The numbers beside a form's connections; those of our DocTypes count what the user may see. Open in 15
-	and 16: numbers of connected documents of other sellers."""
+	"""The numbers beside the connections of a form. Those of governed DocTypes count visible documents only.
+
+	Open in 15 and 16: the numbers include documents of other sellers. Held closed by way “numbers of
+	connected documents”, and by tests/test_visibility.py: test_connections_count_what_is_seen.
+
+	Raises frappe.PermissionError for a document that the user may not see.
+	"""
 	doctype, name = call.text("doctype"), call.text("name")
-	attachments.check_may_see(doctype, name)
+	attachments.check_visible(doctype, name)
 	found = call()
 	links = frappe.get_meta(doctype).get_dashboard_data()
 	counts = found["count"]
 	for row in counts["external_links_found"] if isinstance(counts, dict) else []:
 		if ownership.is_governed(row["doctype"]):
 			fieldname = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
-			row["count"] = _visible_links(row["doctype"], {fieldname: name})
+			row["count"] = _count_visible(row["doctype"], {fieldname: name})
 	return found
 
 
-def _visible_links(doctype: str, filters: dict) -> int:
+def _count_visible(doctype: str, filters: dict) -> int:
 	if not frappe.has_permission(doctype, "read"):
 		return 0
-	# A hundred is as far as the framework counts; beyond, the form shows "99+".
+	# Like the framework: it counts up to 100, and the form shows "99+" for more.
 	names = frappe.get_list(
 		doctype, filters=filters, pluck="name", limit=100, distinct=True, order_by="name asc"
 	)
@@ -37,19 +42,25 @@ def _visible_links(doctype: str, filters: dict) -> int:
 
 @replaces("frappe.desk.search.search_widget")
 def search_widget(call: Call) -> list:
-	"""Search of the search box and of link fields. Open in 15 and 16: whoever asks to ignore user permissions
-	is spared every condition; here, not those of DocTypes that have some, which files and messages have
-	too."""
+	"""Search of the search box and of link fields. `ignore_user_permissions` has no effect for DocTypes with
+	conditions.
+
+	Open in 15 and 16: that argument skips all permission conditions, so every record was found. Held closed
+	by ways “search without permissions”, “search box without permissions”.
+	"""
 	doctype = call.text("doctype")
-	if ownership.find(doctype) or doctype in frappe.get_hooks("permission_query_conditions"):
+	if ownership.find_ownership(doctype) or doctype in frappe.get_hooks("permission_query_conditions"):
 		call["ignore_user_permissions"] = False
 	return call()
 
 
 @replaces("frappe.desk.listview.get_group_by_count")
 def get_group_by_count(call: Call) -> list[dict]:
-	"""Counts beside a list. Open in 15 and 16: those by assignee are of all documents; of ours, of those that
-	the user may see."""
+	"""Counts by the values of a field, beside a list. Those by assignee count visible documents only.
+
+	Open in 15 and 16: counts by assignee include all documents. Held closed by way “counts by who is
+	assigned”.
+	"""
 	doctype = call.text("doctype")
 	if call["field"] != "assigned_to" or not ownership.is_governed(doctype):
 		return call()
@@ -76,7 +87,10 @@ def get_group_by_count(call: Call) -> list[dict]:
 
 @replaces("frappe.desk.doctype.tag.tag.get_tagged_docs")
 def get_tagged_docs(call: Call) -> list[tuple[str]]:
-	"""Names of the documents with a tag; of ours, of those that the user may see. Open in 15 and 16."""
+	"""Names of the visible documents with a tag.
+
+	Open in 15 and 16: the names of all documents with it. Held closed by way “names of documents with a tag”.
+	"""
 	doctype = call.text("doctype")
 	if not ownership.is_governed(doctype):
 		return call()
@@ -91,7 +105,10 @@ def get_tagged_docs(call: Call) -> list[tuple[str]]:
 
 @replaces("frappe.desk.treeview._get_children")
 def get_children(call: Call) -> list[dict]:
-	"""What hangs below a node of a tree. Open in 16, for any tree: sellers and customers of everybody."""
+	"""The visible children of a node of a tree.
+
+	Open in 16: all children, such as all sellers. Held closed by ways “tree”, “whole tree”.
+	"""
 	doctype, found = call.text("doctype"), call()
 	if call["ignore_permissions"] or not ownership.is_governed(doctype):
 		return found
@@ -101,10 +118,12 @@ def get_children(call: Call) -> list[dict]:
 
 
 @replaces("frappe.utils.global_search.search")
-def search_everything(call: Call) -> list[dict]:
-	"""What the search bar finds. Open in 15 and 16: the index answers for every document of a DocType that
-	the user may read at all; of ours, what the user may see is left. `limit` goes into the SQL as it
-	comes."""
+def search_globally(call: Call) -> list[dict]:
+	"""Results of the search bar, without hidden documents.
+
+	Open in 15 and 16: the index answers for all documents of every DocType that a role of the user may read;
+	and SQL injection by `limit`. Held closed by way “search of everything”.
+	"""
 	for name in ("start", "limit"):
 		call[name] = frappe.utils.cint(call[name])
 	return [row for row in call() if _may_be_found(row.doctype, row.name)]
@@ -113,15 +132,18 @@ def search_everything(call: Call) -> list[dict]:
 def _may_be_found(doctype: str, name: str) -> bool:
 	if ownership.is_governed(doctype):
 		return rule.can_see(doctype, name)
-	return not isinstance(ownership.find(doctype), Beside) or bool(
+	return not isinstance(ownership.find_ownership(doctype), Beside) or bool(
 		frappe.has_permission(doctype, "read", name)
 	)
 
 
 @replaces("frappe.workflow.doctype.workflow.workflow.get_workflow_state_count")
 def get_workflow_state_count(call: Call) -> list[dict] | None:
-	"""Numbers of documents in other states than these. Open in 15 and 16: any field of a DocType can be
-	asked, over all documents; here, over those that the user may see."""
+	"""Numbers of visible documents by workflow state, without the states that are given.
+
+	Open in 15 and 16: the caller names any field and gets its values over all documents. Held closed by way
+	“numbers by state of a workflow”.
+	"""
 	doctype, fieldname = call.text("doctype"), call.text("workflow_state_field")
 	if not frappe.get_meta(doctype).has_field(fieldname):
 		return None
@@ -144,16 +166,22 @@ def get_workflow_state_count(call: Call) -> list[dict] | None:
 	"frappe.desk.doctype.kanban_board.kanban_board.get_permission_query_conditions",
 	"frappe.desk.doctype.number_card.number_card.get_permission_query_conditions",
 )
-def in_parentheses(call: Call) -> str | None:
-	"""Conditions of the framework's own for DocTypes for which we have others. Open in 15 and 16: they are
-	joined by "and" as they stand, and what begins with "or" (number cards) undoes those of everybody else."""
+def wrap_condition(call: Call) -> str | None:
+	"""The framework's own conditions, in parentheses, for DocTypes for which we have conditions too.
+
+	Open in 15 and 16: conditions are joined by "and" without parentheses, so one that contains "or" (as that
+	of number cards) cancels all others. Held closed by way “what others keep of lists and figures”.
+	"""
 	condition = call()
 	return f"({condition})" if condition else condition
 
 
 @replaces("frappe.permissions.push_perm_check_log")
-def keep_reasons_of_refusals(call: Call):
-	"""Why somebody is refused, added to the refusal. Open in 15 and 16: it names what the document belongs
-	to, such as the customer of a file. It is for those who set up roles."""
+def log_refusal_for_administrators(call: Call):
+	"""Adds the reason of a refusal to the error message, for System Managers only.
+
+	Open in 15 and 16: the reason names the document that another one belongs to, such as the customer of a
+	file. Held closed by the crawler.
+	"""
 	if "System Manager" in frappe.get_roles():
 		call()

@@ -1,9 +1,9 @@
-"""The framework's queries: what a request says is a name or a value, and never SQL.
+"""The framework's query builders, without SQL injection by names of fields, orders and groups.
 
-Open in 15: the *name* of a filter's field goes into the statement as it came where it holds "ifnull(", and
-with its quotes elsewhere; fields and orders pass a list of what is forbidden. 16 parses them, but for the old
-query that it keeps. Here they have to be of a shape that is known to be harmless: columns, a few functions of
-columns, sums of them. Nothing is asked of who may read a column; that stays the framework's question.
+Open in 15: the *name* of a filter's field is inserted into the statement unchanged if it contains "ifnull(",
+and with its quotes otherwise; fields and orders are only checked against a list of forbidden words. 16 parses
+them, except in the old query builder, which it keeps. Here an allow list decides: columns, a few functions of
+columns, and sums of them. Which columns a user may read remains the framework's check.
 """
 
 import re
@@ -19,10 +19,11 @@ _ENGINE = "frappe.database.query.Engine"
 
 _COLUMN = r"(?:`?tab[^`'\"\\()]+`?\.)?`?\w+`?"
 _VALUE = r"(?:\d+|'[\w :-]*'|\"[\w :-]*\")"
-# A column, or what the framework and ERPNext write for a column that may be empty.
-_FILTERED = re.compile(rf"{_COLUMN}|(?:ifnull|coalesce)\(\s*{_COLUMN}\s*,\s*{_VALUE}\s*\)", re.IGNORECASE)
-# A column of the DocType, of a linked record, or of a row of a table.
-_QUOTED_FOR_US = re.compile(r"[\w-]+(?:\.[\w-]+)?|`?tab[^`'\"\\()]+`?\.`?\w+`?")
+# The field of a filter: a column, or the expressions of the framework and ERPNext for a column that may be
+# null.
+_FILTER_FIELD = re.compile(rf"{_COLUMN}|(?:ifnull|coalesce)\(\s*{_COLUMN}\s*,\s*{_VALUE}\s*\)", re.IGNORECASE)
+# The field of a filter in `frappe.db.get_value`: a column of the DocType, of a linked record, or of a table.
+_ENGINE_FIELD = re.compile(r"[\w-]+(?:\.[\w-]+)?|`?tab[^`'\"\\()]+`?\.`?\w+`?")
 _DOCTYPE = re.compile(r"[^`'\"\\;]+")
 
 _FUNCTIONS = frozenset(
@@ -43,7 +44,7 @@ _FUNCTIONS = frozenset(
 		),
 	}
 )
-_AFTER_AN_OPERAND = frozenset({"as", "asc", "desc", "nulls", "first", "last"})
+_OPERAND_SUFFIXES = frozenset({"as", "asc", "desc", "nulls", "first", "last"})
 _FORBIDDEN = frozenset(
 	{
 		*("alter", "call", "case", "create", "delete", "drop", "else", "end", "except", "exists", "from"),
@@ -60,9 +61,12 @@ _TOKEN = re.compile(
 )
 
 
-def is_harmless(expression: str) -> bool:
-	"""True for a field, an order or a grouping that is made of columns, texts, numbers, sums and differences
-	of them, and functions that only compute; with an alias or a direction."""
+def is_harmless_expression(expression: str) -> bool:
+	"""True for the expression of a field, an order or a group that consists of columns, strings, numbers,
+	arithmetic of these and functions without side effects, with an optional alias or direction.
+
+	It reads the expression token by token and refuses everything that it does not know.
+	"""
 	position, before, names = 0, "", ""
 	while position < len(expression.rstrip()):
 		if not (token := _TOKEN.match(expression, position)):
@@ -72,18 +76,18 @@ def is_harmless(expression: str) -> bool:
 		follows_operand = before in ("word", "number", "quoted", "text", ")")
 		if kind == "sign":
 			if value == "(" and (
-				before in ("quoted", "number", "text", ")") or _is_no_function(before, names)
+				before in ("quoted", "number", "text", ")") or _is_unknown_function(before, names)
 			):
 				return False
-			# Two of them begin a comment, and nothing that is asked for has two signs in a row.
+			# "--" and "/*" begin a comment. No legitimate expression has two of these signs in a row.
 			if value in "*/+-" and before in ("*", "/", "+", "-"):
 				return False
 			before, names = value, ""
 			continue
 		if kind == "word" and value in _FORBIDDEN and before != ".":
 			return False
-		if kind == "word" and value in (*_AFTER_AN_OPERAND, "distinct") and before != ".":
-			# What follows is an operand again, or nothing.
+		if kind == "word" and value in (*_OPERAND_SUFFIXES, "distinct") and before != ".":
+			# After a keyword follows an operand, or nothing.
 			before, names = "keyword", ""
 			continue
 		if follows_operand:
@@ -92,11 +96,11 @@ def is_harmless(expression: str) -> bool:
 	return True
 
 
-def _is_no_function(before: str, name: str) -> bool:
+def _is_unknown_function(before: str, name: str) -> bool:
 	return before == "word" and name not in _FUNCTIONS
 
 
-def _refuse(what: str) -> None:
+def _refuse_name(what: str) -> None:
 	frappe.throw(
 		_("{0} is not the name of a field.").format(frappe.bold(frappe.utils.escape_html(what[:140]))),
 		frappe.ValidationError,
@@ -106,71 +110,85 @@ def _refuse(what: str) -> None:
 
 @replaces(f"{_QUERY}.prepare_filter_condition")
 def prepare_filter_condition(call: Call) -> str:
-	"""One filter of a list, also where the framework makes only its condition (`get_filters_cond`).
+	"""The condition of one filter of a list, also for `get_filters_cond`.
 
-	Raises frappe.ValidationError for a field that is none.
+	Open in 15 and, in the old query builder, 16: SQL in the place of a field name. Held closed by way “SQL in
+	the name of a filter”.
+
+	Raises frappe.ValidationError for a field name that is none.
 	"""
 	condition = call.one_of("f", "ft")
 	if isinstance(condition, dict):
 		names = list(condition)
 	elif isinstance(condition, list | tuple) and len(condition) >= 2:
 		if len(condition) > 3 and condition[0] and not _DOCTYPE.fullmatch(str(condition[0])):
-			_refuse(str(condition[0]))
+			_refuse_name(str(condition[0]))
 		names = [condition[1] if len(condition) > 3 else condition[0]]
 	else:
-		# Neither a pair nor a mapping: the framework says what is wrong with it.
+		# Neither a list nor a mapping: the framework raises its own error.
 		names = []
 	for name in names:
-		if not isinstance(name, str) or not _FILTERED.fullmatch(name.strip()):
-			_refuse(str(name))
+		if not isinstance(name, str) or not _FILTER_FIELD.fullmatch(name.strip()):
+			_refuse_name(str(name))
 	return call()
 
 
 @replaces(f"{_QUERY}.parse_args")
 def parse_args(call: Call) -> None:
-	"""What a list is asked for, in the framework's own form: its fields, its order and its groups are
-	checked.
+	"""Parses the arguments of a list; afterwards its fields, order and groups are checked.
 
-	Raises frappe.ValidationError. Those of a query without permissions are written by programmers, and may be
-	anything that the framework allows.
+	Open in 15 and, in the old query builder, 16: SQL functions and subqueries in their place. Held closed by
+	way “SQL in the place of a field, an order and a group”. Queries with `ignore_permissions` are not
+	checked: their arguments come from code and not from a client.
+
+	Raises frappe.ValidationError for an expression that is not allowed.
 	"""
 	call()
 	query = call["self"]
 	if query.flags.ignore_permissions:
 		return
-	asked = [*query.fields, query.order_by, query.group_by]
-	for expression in asked:
-		if isinstance(expression, str) and not is_harmless(expression):
-			_refuse(expression)
+	expressions = [*query.fields, query.order_by, query.group_by]
+	for expression in expressions:
+		if isinstance(expression, str) and not is_harmless_expression(expression):
+			_refuse_name(expression)
 
 
 def check_field_name(name: str) -> None:
-	"""Raises frappe.ValidationError for the name of a field that is none."""
+	"""Raises frappe.ValidationError for a text that cannot be the name of a field."""
 	if not re.fullmatch(r"\w+", name):
-		_refuse(name)
+		_refuse_name(name)
 
 
 @replaces(f"{_ENGINE}._apply_filter")
 def apply_filter(call: Call):
-	"""A filter of `frappe.db.get_value` and its like, whose field is put between quotes as it comes (15)."""
-	if isinstance(call["field"], str) and not _QUOTED_FOR_US.fullmatch(call["field"]):
-		_refuse(call["field"])
+	"""A filter of `frappe.db.get_value` and similar functions.
+
+	Open in 15: the name of its field is put between quotes without escaping. Held closed by way “SQL in the
+	name of a filter”.
+
+	Raises frappe.ValidationError for the name of a field or a DocType that is none.
+	"""
+	if isinstance(call["field"], str) and not _ENGINE_FIELD.fullmatch(call["field"]):
+		_refuse_name(call["field"])
 	if isinstance(call["doctype"], str) and not _DOCTYPE.fullmatch(call["doctype"]):
-		_refuse(call["doctype"])
+		_refuse_name(call["doctype"])
 	return call()
 
 
 @replaces(f"{_QUERY}.prepare_args")
 def prepare_args(call: Call):
-	"""The parts of a list's statement. Open in 15: the table of a link is joined without its conditions, so
-	that one's own documents tell every field of a customer that has moved to another team. Joined here is
-	what the user may see of it."""
+	"""The parts of the statement of a list. The table of a link is joined with its visible rows only.
+
+	Open in 15: it is joined without permission conditions, so a document of one's own shows all fields of a
+	customer that has moved to another team. Held closed by way “fields of linked documents in a list”, and by
+	tests/visibility/test_leaks.py: test_a_customer_that_moved_is_not_told_by_old_documents.
+	"""
 	query = call["self"]
 	parts = call()
 	if query.flags.ignore_permissions:
 		return parts
 	for link in query.link_tables:
-		if criterion := rule.condition_text_if_governed(query.user, link.doctype):
+		if criterion := rule.sql_condition_if_governed(query.user, link.doctype):
 			joined = f"{link.table_name} {link.table_alias} on"
 			seen = f"(select * from {link.table_name} where {criterion}) {link.table_alias} on"
 			parts.tables = parts.tables.replace(joined, seen)
@@ -179,9 +197,12 @@ def prepare_args(call: Call):
 
 @replaces("frappe.database.query.LinkTableField.apply_join")
 def apply_join(call: Call):
-	"""The table of a link, in 16. Until the summer of 2026 the framework puts the condition of the linked
-	DocType beside an alias of its table, which is an error, and hides rows without a link. Joined here is
-	what the user may see of it, as the framework has it since."""
+	"""Joins the table of a link (16), with its visible rows only.
+
+	In 16 until the summer of 2026: the permission condition of the linked DocType does not match the alias of
+	its table, which is an SQL error, and rows without a link are lost. This does what the framework has done
+	since then. Held closed by the test and the way of `prepare_args`.
+	"""
 	engine = call["engine"] if "engine" in call else None
 	field, query = call["self"], call["query"]
 	if (

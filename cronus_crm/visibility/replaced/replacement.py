@@ -1,13 +1,14 @@
-"""Puts functions of ours in the place of functions of the framework, once per process.
+"""Replaces functions of the framework (the originals) by functions of ours, once per process.
 
-A replacement is registered with :func:`replaces` under the path of the original, is given a :class:`Call` of
-it, and goes on with `call()` where it has no objection. :func:`replace_all` puts all of them in place: in the
-module or class of the original, in every module that had imported it by name, and in the framework's register
-of whitelisted functions, from which the original is removed. A process may serve several sites: on one
+A replacement is registered with :func:`replaces` under the dotted path of the original. It takes a
+:class:`Call` and runs the original by `call()`. :func:`replace_all` puts all replacements in place: in the
+module or class of the original, in every module that has imported it by name, and in the framework's register
+of whitelisted functions, from which the original is removed. A process may serve several sites: on a site
 without this app the original runs.
 
-What the installed version of the framework does not have is skipped; `tests/test_framework_signatures.py`
-fails when an original no longer takes what its replacement reads.
+Originals that the installed version of the framework does not have are skipped.
+`tests/test_framework_signatures.py` fails when an original no longer takes an argument that its replacement
+reads.
 """
 
 import inspect
@@ -22,23 +23,22 @@ from typing import Any
 import frappe
 from frappe import _
 
-from cronus_crm.base.part_hooks import collect
+from cronus_crm.base.part_hooks import collect_hook
 
 APP = "cronus_crm"
 
-# Those of this folder that hold replacements; other parts name theirs in the hook `cronus_replacements` of
-# their `PART_hooks.py`. Imported by `replace_all`, so that each may import what it guards with.
+# Modules of this folder with replacements. Other parts name theirs in the hook `cronus_replacements` of their
+# `PART_hooks.py`. They are imported in `replace_all`, not here, to avoid circular imports.
 _MODULES = ("documents", "exports", "figures", "files", "lists", "printing", "queries", "reports", "writes")
 
 
 class Call:
-	"""One call of an original: its arguments by name, and the way to go on with them.
+	"""A call of an original, with its arguments by name.
 
-	`call["name"]` reads an argument, its default included; `call["name"] = value` changes it; `"name" in
-	call` says whether the original takes it at all; `call()` runs the original and gives back what it gives
-	back.
+	`call["name"]` reads an argument, or its default; `call["name"] = value` changes it; `"name" in call` is
+	True when the original has such a parameter; `call()` runs the original and gives back its result.
 
-	Nothing is bound before it is asked for: some originals are called for each query and each row.
+	Arguments are looked up only when they are read, because some originals are called for each query or row.
 	"""
 
 	__slots__ = ("_args", "_kwargs", "_parameters", "original")
@@ -70,7 +70,8 @@ class Call:
 			self._kwargs[name] = value
 
 	def one_of(self, *names: str) -> Any:
-		"""An argument that versions of the framework name differently."""
+		"""The argument with the first of these names that the original has: versions of the framework name
+		some arguments differently."""
 		return self[next(name for name in names if name in self)]
 
 	def __call__(self) -> Any:
@@ -81,7 +82,7 @@ class Call:
 		return function(*self._args, **self._kwargs)
 
 	def text(self, name: str) -> str:
-		"""An argument that has to be text or a number, as text.
+		"""An argument that must be a string or a number, as a string.
 
 		Raises frappe.ValidationError, naming the argument, for anything else.
 		"""
@@ -91,24 +92,26 @@ class Call:
 		return str(value)
 
 
-# Of an original, by the name of each parameter: its position, beyond all for those that are given by name
-# only; its default.
+# By the name of a parameter: its position and its default. The position of a keyword-only parameter is
+# greater than that of any argument.
 Parameters = dict[str, tuple[int, Any]]
 
 Replacement = Callable[[Call], Any]
 
-# By the path of the original: the replacement; filled by the modules that hold them as they are imported.
+# Replacements by the path of the original; filled when the modules with replacements are imported.
 REPLACEMENTS: dict[str, Replacement] = {}
 
-# By the path of the original: the original itself; filled by `replace_all`.
+# Originals by their path; filled by `replace_all`.
 ORIGINALS: dict[str, Callable] = {}
 
 _lock = Lock()
 
 
 def replaces(*paths: str) -> Callable[[Replacement], Replacement]:
-	"""Registers a function as the replacement of the functions at these paths, which take the same
-	arguments."""
+	"""Decorator: registers a function as the replacement of the originals at these dotted paths.
+
+	The arguments that the replacement reads must have the same names in all of them.
+	"""
 
 	def register(replacement: Replacement) -> Replacement:
 		for path in paths:
@@ -119,7 +122,7 @@ def replaces(*paths: str) -> Callable[[Replacement], Replacement]:
 
 
 def replace_all() -> None:
-	"""Hooks `before_request` and `before_job`: puts every replacement in place; the second time, nothing."""
+	"""Hooks `before_request` and `before_job`: puts all replacements in place. Idempotent and thread-safe."""
 	if ORIGINALS:
 		return
 	with _lock:
@@ -128,28 +131,29 @@ def replace_all() -> None:
 		import_replacements()
 		replaced, originals = {}, {}
 		for path, replacement in REPLACEMENTS.items():
-			if not (place := find(path)):
+			if not (place := find_original(path)):
 				continue
 			holder, name = place
 			original = getattr(holder, name)
-			replaced[original] = _in_place_of(original, replacement)
+			replaced[original] = _wrap_original(original, replacement)
 			setattr(holder, name, replaced[original])
 			originals[path] = original
-		_replace_imported(replaced)
+		_replace_in_importers(replaced)
 		_replace_in_register(replaced)
 		ORIGINALS.update(originals)
 
 
 def import_replacements() -> None:
-	"""Fills REPLACEMENTS, and puts nothing in place."""
+	"""Fills REPLACEMENTS without putting anything in place."""
 	for module in _MODULES:
 		import_module(f"{__package__}.{module}")
-	for path in collect("cronus_replacements") or ():
+	for path in collect_hook("cronus_replacements") or ():
 		import_module(path)
 
 
-def find(path: str) -> tuple[Any, str] | None:
-	"""Module or class that holds what is at a path, and its name there; None where there is no such thing."""
+def find_original(path: str) -> tuple[Any, str] | None:
+	"""The module or class that contains the object at a dotted path, and its name there; None when there is
+	none."""
 	names = path.split(".")
 	for end in range(len(names) - 1, 0, -1):
 		try:
@@ -162,8 +166,8 @@ def find(path: str) -> tuple[Any, str] | None:
 	return None
 
 
-def _in_place_of(original: Callable, replacement: Replacement) -> Callable:
-	parameters = _parameters_of(original)
+def _wrap_original(original: Callable, replacement: Replacement) -> Callable:
+	parameters = _read_parameters(original)
 
 	@wraps(original)
 	def replaced(*args, **kwargs):
@@ -174,31 +178,34 @@ def _in_place_of(original: Callable, replacement: Replacement) -> Callable:
 	return replaced
 
 
-def _parameters_of(original: Callable) -> Parameters:
+def _read_parameters(original: Callable) -> Parameters:
 	by_name = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 	return {
 		parameter.name: (sys.maxsize if parameter.kind in by_name else position, parameter.default)
-		for position, parameter in enumerate(signature_of(original).parameters.values())
+		for position, parameter in enumerate(read_signature(original).parameters.values())
 	}
 
 
-def signature_of(function: Callable) -> inspect.Signature:
-	"""The signature of a function of the framework. From Python 3.14 on its annotations are looked up for
-	that, some of which stand for nothing at run time ("DocField" | None); then those are left out."""
+def read_signature(function: Callable) -> inspect.Signature:
+	"""The signature of a function of the framework.
+
+	From Python 3.14 on `inspect.signature` evaluates annotations, and some of the framework's fail at run
+	time ("DocField" | None). Then the signature has no annotations.
+	"""
 	try:
 		return inspect.signature(function)
 	except (NameError, TypeError):
-		theirs = inspect.unwrap(getattr(function, "__func__", function))
-		plain = FunctionType(theirs.__code__, {}, theirs.__name__, theirs.__defaults__, theirs.__closure__)
-		plain.__kwdefaults__ = theirs.__kwdefaults__
+		inner = inspect.unwrap(getattr(function, "__func__", function))
+		plain = FunctionType(inner.__code__, {}, inner.__name__, inner.__defaults__, inner.__closure__)
+		plain.__kwdefaults__ = inner.__kwdefaults__
 		owner = getattr(function, "__self__", None)
 		return inspect.signature(MethodType(plain, owner) if owner is not None else plain)
 
 
 def _is_installed() -> bool:
-	"""True where the session's site has this app; False also while there is no site or it is being made.
+	"""True when the current site has this app; False also without a site or while it is being created.
 
-	Kept for the request: it is asked with every query.
+	Cached for the request, because every query needs it.
 	"""
 	known = getattr(frappe.local, "cronus_is_installed", None)
 	if known is None and getattr(frappe.local, "db", None):
@@ -206,21 +213,25 @@ def _is_installed() -> bool:
 	return bool(known)
 
 
-def _replace_imported(replaced: dict[Callable, Callable]) -> None:
-	"""Whoever did `from … import …` before now holds the original."""
+def _replace_in_importers(replaced: dict[Callable, Callable]) -> None:
+	"""Replaces the originals in modules that have imported them by `from … import …`.
+
+	replaced: the wrapped replacement by original.
+	"""
 	of_id = {id(original): replacement for original, replacement in replaced.items()}
 	for module in list(sys.modules.values()):
 		for name, value in list(getattr(module, "__dict__", {}).items()):
-			if id(value) in of_id and not _is_ours(module):
+			if id(value) in of_id and not _holds_replacements(module):
 				setattr(module, name, of_id[id(value)])
 
 
-def _is_ours(module) -> bool:
+def _holds_replacements(module) -> bool:
+	"""True for the modules of this folder, which must keep the originals that they have imported."""
 	return module.__name__.startswith(__package__)
 
 
 def _replace_in_register(replaced: dict[Callable, Callable]) -> None:
-	# Lists in 15, sets in 16.
+	# The registers are lists in 15 and sets in 16.
 	for register in (frappe.whitelisted, frappe.guest_methods, frappe.xss_safe_methods):
 		for original, replacement in replaced.items():
 			if original in register:

@@ -1,38 +1,45 @@
-"""Functions that run a report, or give out what one had given to somebody."""
+"""Functions that run a report, or send a stored result of one."""
 
 import frappe
 from frappe import _
 
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.visibility import prepared_reports
-from cronus_crm.visibility.replaced.exports import FOR_PEOPLE, neutral_cells
+from cronus_crm.visibility.replaced.exports import FOR_PEOPLE, neutralise_cells
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
 @replaces("frappe.desk.query_report.run")
 def run_report(call: Call) -> dict:
-	"""A report. Open in 15 and 16: a result that was prepared for one user serves whoever names it, or its
-	user; here, each gets their own.
+	"""Runs a report, as the session's user.
 
-	Raises frappe.PermissionError for a prepared result of somebody else.
+	Open in 15 and 16: any user could read the stored result of another user, by its name or by the argument
+	`user`. Held closed by ways “prepared report by name”, “prepared report of another user”, “script report
+	as somebody else”.
+
+	Raises frappe.PermissionError for the stored result of another user.
 	"""
-	_check_prepared(call["filters"])
+	_check_prepared_result(call["filters"])
 	call["user"] = None
 	return call()
 
 
 @replaces("frappe.desk.query_report.export_query")
 def export_report(call: Call):
-	"""A report as a file. Open in 15 and 16: the same, and cells that a spreadsheet would run.
+	"""Sends a report as a file.
 
-	Raises frappe.PermissionError for a prepared result of somebody else.
+	Open in 15 and 16: stored results of other users, as in `run_report`, and formula injection. Held closed
+	by way “export of a prepared report”, and by tests/test_customers.py:
+	test_reports_are_exported_without_formulas_and_with_numbers.
+
+	Raises frappe.PermissionError for the stored result of another user.
 	"""
-	_check_prepared(frappe.form_dict.get("filters"))
-	with neutral_cells(FOR_PEOPLE):
+	_check_prepared_result(frappe.form_dict.get("filters"))
+	with neutralise_cells(FOR_PEOPLE):
 		return call()
 
 
-def _check_prepared(filters: str | dict | None) -> None:
+def _check_prepared_result(filters: str | dict | None) -> None:
 	name = read_mapping(filters, "filters").prepared_report_name
-	if name and not prepared_reports.is_theirs(frappe.get_doc("Prepared Report", name)):
+	if name and not prepared_reports.may_see_result(frappe.get_doc("Prepared Report", name)):
 		frappe.throw(_("This report was prepared for somebody else."), frappe.PermissionError)

@@ -1,4 +1,4 @@
-"""Steps of the framework that write a document, with what `document_checks.py` asks before them."""
+"""Steps in which the framework writes a document, with the checks of `document_checks.py` before them."""
 
 import frappe
 
@@ -12,19 +12,32 @@ _KANBAN = "frappe.desk.doctype.kanban_board.kanban_board"
 
 @replaces(f"{_DOCUMENT}._set_defaults")
 def set_defaults(call: Call):
-	"""The first step of insert and save: nothing has read a value before. Open in 15 and 16: what is no
-	number is stored as 0, and what is no date ends in an error of the database."""
+	"""The first step of insert and save, before any code has read a value.
+
+	Open in 15 and 16: an invalid number is stored as 0, and an invalid date ends in an error of the database.
+	Held closed by cronus_crm/visibility/test_document_checks.py:
+	test_what_is_no_number_is_refused_with_its_field_and_value and the tests after it.
+
+	Raises frappe.ValidationError.
+	"""
 	document_checks.check_values(call["self"])
 	return call()
 
 
 @replaces(f"{_DOCUMENT}._validate_links")
 def validate_links(call: Call):
-	"""The first step of insert, save, submit, update after submit and cancel that knows the stored document.
+	"""The first step of insert, save, submit, update after submit and cancel that has the stored document.
 
-	Open in 15 and 16: links are found to exist, and nobody asks whether the author may read what they point
-	at; a document is cancelled without any event that could ask; a row is taken from the document that it
-	belongs to; a text that is valid JSON keeps its scripts; a public file is shown as a page of the site.
+	Open in 15 and 16, and held closed by:
+
+	* links to documents that the user may not see: attacks “linking from …”, “cancelling with a foreign …”; *
+	rows taken from other documents: attacks “a row of somebody else's document”, “the mail of somebody else's
+	  contact”;
+	* changed values in a cancellation, foreign naming series, scripts in texts that are valid JSON, public
+	files with
+	  scripts: cronus_crm/visibility/test_document_checks.py.
+
+	Raises frappe.PermissionError, frappe.ValidationError or frappe.UpdateAfterSubmitError, naming the field.
 	"""
 	doc = call["self"]
 	document_checks.check_rows(doc)
@@ -38,8 +51,13 @@ def validate_links(call: Call):
 
 @replaces(f"{_DOCUMENT}.rename")
 def rename(call: Call):
-	"""Renames a document, for those who may write it. Open in 15 and 16: `run_doc_method` asks for the right
-	to read, and whoever calls says that nothing shall be asked (`validate_rename=0`, `force=1`)."""
+	"""Renames a document, for users who may write it.
+
+	Open in 15 and 16: `run_doc_method` checks the right to read only, and the caller can switch off all
+	further checks (`validate_rename=0`, `force=1`). Held closed by attack “renaming what one may only read”.
+
+	Raises frappe.PermissionError.
+	"""
 	doc = call["self"]
 	if not doc.flags.ignore_permissions:
 		doc.check_permission("write")
@@ -49,8 +67,11 @@ def rename(call: Call):
 
 @replaces("frappe.utils.nestedset.rebuild_tree")
 def rebuild_tree(call: Call):
-	"""Numbers the rows of a tree anew. Open in 15 and 16: its question who asks compares the name of the
-	method with another form of it, so that anybody may.
+	"""Renumbers the nodes of a tree.
+
+	Open in 15 and 16: its own check compares two different forms of the name of the method and never applies,
+	so any user could renumber any tree. No test calls it, because concurrent calls would damage the tree of
+	the test site; tests/test_framework_signatures.py only checks that the replacement is in place.
 
 	Raises frappe.PermissionError without the right to write the DocType.
 	"""
@@ -58,30 +79,40 @@ def rebuild_tree(call: Call):
 	return call()
 
 
-def _governs(board) -> bool:
+def _is_governed_board(board) -> bool:
+	"""True for a board of a governed DocType. Raises frappe.PermissionError without the right to read the
+	board."""
 	board.check_permission("read")
 	return ownership.is_governed(board.reference_doctype)
 
 
 @replaces(f"{_KANBAN}.update_order", f"{_KANBAN}.add_card")
-def keep_no_order(call: Call):
-	"""A board was opened, or a card made. Open in 15 and 16: the names of the cards of whoever looks are
-	written into the board, which everybody reads; of our DocTypes, nothing is written."""
+def skip_card_order(call: Call):
+	"""Stores the order of cards when a board is opened or a card is added. For governed DocTypes nothing is
+	stored.
+
+	Open in 15 and 16: the names of the cards that one user sees are stored in the board, which every user
+	reads. Held closed by cronus_crm/cronus_crm/opportunities/test_opportunity_board.py:
+	test_no_board_of_ours_keeps_names_of_opportunities, test_opening_the_board_writes_nothing.
+	"""
 	board = frappe.get_doc("Kanban Board", call.text("board_name"))
-	if not _governs(board):
+	if not _is_governed_board(board):
 		return call()
 	return (board, []) if "order" in call else board
 
 
 @replaces(f"{_KANBAN}.update_order_for_single_card")
 def move_card(call: Call):
-	"""A card was dragged. Open in 15 and 16: the right to write is asked of the DocType; of ours, of the
-	document, which saves itself with all that a move brings with it.
+	"""Moves a card. For governed DocTypes the document is saved, with all checks.
 
-	Raises what saving raises, and frappe.ValidationError when somebody has moved the card meanwhile.
+	Open in 15 and 16: only the right to write the DocType is checked, not the document. Held closed by
+	cronus_crm/cronus_crm/opportunities/test_opportunity_board.py: test_nobody_drags_the_card_of_another,
+	test_a_card_that_was_moved_meanwhile_stays_there.
+
+	Raises what saving the document raises, and frappe.ValidationError when the card has been moved meanwhile.
 	"""
 	board = frappe.get_doc("Kanban Board", call.text("board_name"))
-	if not _governs(board):
+	if not _is_governed_board(board):
 		return call()
 	before, after = call.text("from_colname"), call.text("to_colname")
 	if before != after:

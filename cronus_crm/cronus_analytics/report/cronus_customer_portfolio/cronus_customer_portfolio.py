@@ -22,16 +22,16 @@ from pypika.terms import EmptyCriterion
 from cronus_crm.base import months
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	amounts_chart,
 	column,
 	currency_column,
-	left_out_note,
-	money,
-	note,
-	percent,
-	rate,
+	definitions_note,
+	left_out_sentence,
+	percent_column,
+	percentage,
 	row_limit,
-	summed,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import (
 	customer_alerts,
@@ -57,7 +57,7 @@ def execute(filters: dict | None = None):
 	portfolio = _portfolio(filters)
 	number, total = _total(portfolio)
 	rows = _rows(_largest(portfolio, row_limit(filters)))
-	left_out = left_out_note(len(rows), number)
+	left_out = left_out_sentence(len(rows), number)
 	return (
 		_columns(),
 		[*rows, total] if rows else [],
@@ -95,7 +95,7 @@ def _portfolio(filters: frappe._dict) -> Portfolio:
 
 def _largest(portfolio: Portfolio, number: int) -> list[str]:
 	"""So many customers: those that bought most since twelve months ago, then the others by name."""
-	begins = months.months_before(months.this_month(), 12)
+	begins = months.subtract_months(months.current_month(), 12)
 	largest = customer_figures.largest_buyers(portfolio.documents, begins, number)
 	if len(largest) < number:
 		name = DocType(CUSTOMER).name
@@ -168,7 +168,7 @@ def _amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> di
 	purchases, owed = purchases or Purchases(), owed or Owed()
 	return {
 		"credit_limit": limit or None,
-		"used": rate(owed.total, limit),
+		"used": percentage(owed.total, limit),
 		"available": flt(limit - owed.total, 2) if limit else None,
 		"owed": owed.total,
 		"not_due": owed.not_due,
@@ -188,7 +188,7 @@ def _total(portfolio: Portfolio) -> tuple[int, dict]:
 	total = _amounts(limits, customer_figures.purchases_of_all(documents), owed)
 	if limits:
 		# What those without a limit owe takes nothing from the limits of others.
-		total |= {"used": rate(used, limits), "available": flt(limits - used, 2)}
+		total |= {"used": percentage(used, limits), "available": flt(limits - used, 2)}
 	return number, {**total, "customer": _("Total"), "currency": company_currency(), "bold": 1}
 
 
@@ -198,20 +198,20 @@ def _columns() -> list[dict]:
 		column("customer_name", _("Name"), "Data", 190),
 		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
 		column("alerts", _("Alerts"), "Data", 180, align="left"),
-		money("twelve_months", _("Last 12 months")),
-		money("average", _("Monthly average")),
-		money("this_month", _("This month")),
+		amount_column("twelve_months", _("Last 12 months")),
+		amount_column("average", _("Monthly average")),
+		amount_column("this_month", _("This month")),
 		column("last_purchase", _("Last purchase"), "Date", 140),
 		column("recency", _("Days since"), "Int", 160),
-		money("owed", _("Owed")),
-		money("not_due", _("Not due")),
-		money("overdue_30", _("Overdue up to 30 days"), 190),
-		money("overdue_60", _("31 to 60 days")),
-		money("overdue_90", _("61 to 90 days")),
-		money("overdue_older", _("More than 90 days")),
-		money("credit_limit", _("Credit limit")),
-		percent("used", _("Credit used"), 120),
-		money("available", _("Available")),
+		amount_column("owed", _("Owed")),
+		amount_column("not_due", _("Not due")),
+		amount_column("overdue_30", _("Overdue up to 30 days"), 190),
+		amount_column("overdue_60", _("31 to 60 days")),
+		amount_column("overdue_90", _("61 to 90 days")),
+		amount_column("overdue_older", _("More than 90 days")),
+		amount_column("credit_limit", _("Credit limit")),
+		percent_column("used", _("Credit used"), 120),
+		amount_column("available", _("Available")),
 		column("days_to_pay", _("Average days to pay"), "Float", 200, precision=1),
 		column("agreed_days", _("Days agreed"), "Float", 140, precision=1),
 		currency_column(),
@@ -219,7 +219,7 @@ def _columns() -> list[dict]:
 
 
 def _definitions(left_out: str) -> str:
-	return note(
+	return definitions_note(
 		_("Purchases: invoices less credit notes, without tax, in {0}.").format(company_currency()),
 		_("The last 12 months are the whole ones before this one; the average is a twelfth of them."),
 		_("Owed: what is left to pay, with tax, by the due date of each instalment."),
@@ -246,9 +246,9 @@ def _chart(rows: list[dict]) -> dict | None:
 def _summary(number: int, total: dict) -> list[dict]:
 	overdue = flt(sum(total[name] for name in _AGES), 2)
 	return [
-		summed(_("Customers"), number, "Int"),
-		summed(_("Last 12 months"), total["twelve_months"]),
-		summed(_("This month"), total["this_month"]),
-		summed(_("Owed"), total["owed"]),
-		summed(_("Overdue amount"), overdue),
+		summary_figure(_("Customers"), number, "Int"),
+		summary_figure(_("Last 12 months"), total["twelve_months"]),
+		summary_figure(_("This month"), total["this_month"]),
+		summary_figure(_("Owed"), total["owed"]),
+		summary_figure(_("Overdue amount"), overdue),
 	]

@@ -22,7 +22,7 @@ def team():
 	first, second = make_seller(manager.name), make_seller(manager.name)
 	large = make_customer(first.name, credit_limit=1000)
 	small, silent = make_customer(second.name), make_customer(second.name)
-	last_month = months.months_before(months.this_month(), 1)
+	last_month = months.subtract_months(months.current_month(), 1)
 
 	def sell(customer, day, quantity, **fields):
 		seller = customer.seller
@@ -31,11 +31,11 @@ def team():
 
 	returned = sell(large, last_month, 8, due_date=add_days(last_month, 5))
 	credit_note_of(returned, quantity=2)
-	pay(sell(large, months.months_before(months.this_month(), 12), 4), posting_date=last_month)
+	pay(sell(large, months.subtract_months(months.current_month(), 12), 4), posting_date=last_month)
 	sell(large, nowdate(), 1)
 	sell(large, last_month, 50).cancel()
 	sell(small, last_month, 3, due_date=add_days(nowdate(), 3))
-	sell(silent, months.months_before(months.this_month(), 14), 5)
+	sell(silent, months.subtract_months(months.current_month(), 14), 5)
 	return frappe._dict(manager=manager, first=first, second=second, large=large, small=small, silent=silent)
 
 
@@ -56,15 +56,15 @@ def test_a_row_says_how_a_customer_stands(team):
 	ages = ("not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
 	assert sum(large[age] for age in ages) == 700
 	assert large["not_due"] == 100
-	first_of_all = months.months_before(months.this_month(), 12)
-	days = (months.months_before(months.this_month(), 1) - first_of_all).days
+	first_of_all = months.subtract_months(months.current_month(), 12)
+	days = (months.subtract_months(months.current_month(), 1) - first_of_all).days
 	assert large["days_to_pay"] == days
 	assert chart["data"]["labels"][0] == team.large.customer_name
 
 
 def test_who_has_not_bought_for_long_has_a_last_purchase_all_the_same(team):
 	silent = rows_of(team.manager.user)[0][team.silent.name]
-	assert silent["last_purchase"] == months.months_before(months.this_month(), 14)
+	assert silent["last_purchase"] == months.subtract_months(months.current_month(), 14)
 	assert silent["twelve_months"] == 0
 
 

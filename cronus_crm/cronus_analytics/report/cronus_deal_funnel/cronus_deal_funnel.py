@@ -22,14 +22,14 @@ from frappe.utils import flt
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	column,
 	currency_column,
-	money,
-	note,
+	definitions_note,
 	numbers_chart,
-	percent,
-	rate,
-	summed,
+	percent_column,
+	percentage,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 
@@ -43,10 +43,10 @@ def execute(filters: dict | None = None):
 	reached = {row.dimension: row for row in found}
 	path = _rows(("Open", "Won"), reached)
 	for row, following in pairwise(path):
-		row["conversion"] = rate(following["number"], row["number"])
-		row["conversion_by_amount"] = rate(following["amount"], row["amount"])
+		row["conversion"] = percentage(following["number"], row["number"])
+		row["conversion_by_amount"] = percentage(following["amount"], row["amount"])
 	for row in path:
-		row["of_first"] = rate(row["number"], path[0]["number"])
+		row["of_first"] = percentage(row["number"], path[0]["number"])
 	aside = _rows(("Pending", "Not won", "Closed"), reached)
 	rows = [*path, *aside] if reached else []
 	return _columns(), rows, _definitions(), _chart(path if reached else []), _summary(path), True
@@ -75,16 +75,16 @@ def _columns() -> list[dict]:
 	return [
 		column("stage", _("Stage"), "Link", 190, options="Cronus Stage"),
 		column("number", _("Opportunities that reached it"), "Int", 210),
-		money("amount", _("Amount")),
-		percent("of_first", _("Of the first stage"), 180),
-		percent("conversion", _("Conversion to the next stage"), 250),
-		percent("conversion_by_amount", _("Conversion by amount"), 190),
+		amount_column("amount", _("Amount")),
+		percent_column("of_first", _("Of the first stage"), 180),
+		percent_column("conversion", _("Conversion to the next stage"), 250),
+		percent_column("conversion_by_amount", _("Conversion by amount"), 190),
 		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("An opportunity reaches a stage on the day on which it enters it for the first time."),
 		_("Conversion: opportunities that reached the next stage in the period, of those in this one."),
 		_("It may be above 100 % where opportunities skip a stage or reached it before the period."),
@@ -111,6 +111,6 @@ def _summary(path: list[dict]) -> list[dict]:
 		return []
 	first, last = ((row["stage"], row["number"]) for row in (path[0], path[-1]))
 	return [
-		*(summed(_(stage), number, "Int") for stage, number in (first, last)),
-		summed(_("From the first stage to the last"), rate(last[1], first[1]), "Percent"),
+		*(summary_figure(_(stage), number, "Int") for stage, number in (first, last)),
+		summary_figure(_("From the first stage to the last"), percentage(last[1], first[1]), "Percent"),
 	]

@@ -18,13 +18,13 @@ from frappe.utils import flt
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
-	amounts_note,
+	amount_column,
+	amounts_sentence,
 	column,
 	currency_column,
-	money,
-	note,
+	definitions_note,
 	numbers_chart,
-	summed,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
@@ -89,21 +89,21 @@ def _columns() -> list[dict]:
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("prospects", _("Prospects"), "Int", 110),
 		column("proformas", _("Proformas"), "Int", 110),
-		money("proforma_amount", _("Amount of proformas"), 170),
+		amount_column("proforma_amount", _("Amount of proformas"), 170),
 		column("orders", _("Orders"), "Int", 100),
-		money("order_amount", _("Amount of orders"), 170),
+		amount_column("order_amount", _("Amount of orders"), 170),
 		column("invoices", _("Invoices"), "Int", 100),
-		money("invoice_amount", _("Amount invoiced"), 170),
+		amount_column("invoice_amount", _("Amount invoiced"), 170),
 		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Prospects by the day of their first contact; proformas, orders and invoices by their dates."),
 		_("The amount invoiced is less credit notes."),
 		_("Each stands with its seller, whoever typed it."),
-		amounts_note(),
+		amounts_sentence(),
 	)
 
 
@@ -121,8 +121,8 @@ def _chart(rows: list[dict]) -> dict | None:
 
 def _summary(total: dict) -> list[dict]:
 	return [
-		summed(_("Prospects"), total["prospects"], "Int"),
-		summed(_("Amount of proformas"), total["proforma_amount"]),
-		summed(_("Amount of orders"), total["order_amount"]),
-		summed(_("Amount invoiced"), total["invoice_amount"]),
+		summary_figure(_("Prospects"), total["prospects"], "Int"),
+		summary_figure(_("Amount of proformas"), total["proforma_amount"]),
+		summary_figure(_("Amount of orders"), total["order_amount"]),
+		summary_figure(_("Amount invoiced"), total["invoice_amount"]),
 	]

@@ -17,14 +17,14 @@ from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	amounts_chart,
 	column,
 	currency_column,
-	left_out_note,
-	money,
-	note,
+	definitions_note,
+	left_out_sentence,
 	row_limit,
-	summed,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
 
@@ -62,7 +62,7 @@ def execute(filters: dict | None = None):
 		"indent": 0,
 		"bold": 1,
 	}
-	left_out = left_out_note(len(shown), len(groups))
+	left_out = left_out_sentence(len(shown), len(groups))
 	return (
 		_columns(),
 		[*rows, total] if rows else [],
@@ -104,19 +104,19 @@ def _columns() -> list[dict]:
 		column("due_date", _("Due date"), "Date", 175),
 		column("days_overdue", _("Days overdue"), "Int", 130),
 		column("seller", _("Seller"), "Link", 150, options="Cronus Seller"),
-		money("total", _("Total of the invoice"), 160),
-		money("balance", _("Owed"), 140),
-		money("not_due", _("Not due"), 130),
-		money("overdue_30", _("Overdue up to 30 days"), 190),
-		money("overdue_60", _("31 to 60 days"), 130),
-		money("overdue_90", _("61 to 90 days"), 130),
-		money("overdue_older", _("More than 90 days"), 140),
+		amount_column("total", _("Total of the invoice"), 160),
+		amount_column("balance", _("Owed"), 140),
+		amount_column("not_due", _("Not due"), 130),
+		amount_column("overdue_30", _("Overdue up to 30 days"), 190),
+		amount_column("overdue_60", _("31 to 60 days"), 130),
+		amount_column("overdue_90", _("61 to 90 days"), 130),
+		amount_column("overdue_older", _("More than 90 days"), 140),
 		currency_column(),
 	]
 
 
 def _definitions(left_out: str) -> str:
-	return note(
+	return definitions_note(
 		_("What is left to pay today of issued invoices, with tax, in {0}.").format(company_currency()),
 		_("Overdue by the due date of each instalment; the first day overdue is the one after it."),
 		left_out,
@@ -142,8 +142,8 @@ def _chart(total: dict) -> dict:
 def _summary(total: dict) -> list[dict]:
 	overdue = flt(total["balance"] - total["not_due"], 2)
 	return [
-		summed(_("Invoices"), total["invoices"], "Int"),
-		summed(_("Owed"), total["balance"]),
-		summed(_("Overdue amount"), overdue),
-		summed(_("More than 90 days"), total["overdue_older"]),
+		summary_figure(_("Invoices"), total["invoices"], "Int"),
+		summary_figure(_("Owed"), total["balance"]),
+		summary_figure(_("Overdue amount"), overdue),
+		summary_figure(_("More than 90 days"), total["overdue_older"]),
 	]

@@ -13,14 +13,14 @@ from frappe.utils import flt
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	column,
 	currency_column,
-	money,
-	note,
+	definitions_note,
 	numbers_chart,
-	percent,
-	rate,
-	summed,
+	percent_column,
+	percentage,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import LOST
@@ -38,8 +38,8 @@ def execute(filters: dict | None = None):
 			"loss_reason": row.dimension or None,
 			"number": row.number,
 			"amount": flt(row.amount, 2),
-			"share": rate(row.number, number),
-			"share_by_amount": rate(row.amount, amount),
+			"share": percentage(row.number, number),
+			"share_by_amount": percentage(row.amount, amount),
 			"currency": company_currency(),
 		}
 		for row in sorted(found, key=lambda row: (-row.number, -row.amount, row.dimension))
@@ -51,7 +51,10 @@ def execute(filters: dict | None = None):
 		"currency": company_currency(),
 		"bold": 1,
 	}
-	summary = [summed(_("Opportunities not won"), number, "Int"), summed(_("Amount not won"), amount)]
+	summary = [
+		summary_figure(_("Opportunities not won"), number, "Int"),
+		summary_figure(_("Amount not won"), amount),
+	]
 	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), summary, True
 
 
@@ -59,15 +62,15 @@ def _columns() -> list[dict]:
 	return [
 		column("loss_reason", _("Loss reason"), "Link", 220, options="Cronus Loss Reason"),
 		column("number", _("Opportunities"), "Int", 130),
-		percent("share", _("Share"), 130),
-		money("amount", _("Amount not won")),
-		percent("share_by_amount", _("Share of the amount"), 210),
+		percent_column("share", _("Share"), 130),
+		amount_column("amount", _("Amount not won")),
+		percent_column("share_by_amount", _("Share of the amount"), 210),
 		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Opportunities that closed in the period without being won, by the reason that was given."),
 		_("Amounts in {0}.").format(company_currency()),
 	)

@@ -20,7 +20,14 @@ from frappe.query_builder import DocType
 from frappe.utils import date_diff, flt, getdate, nowdate
 
 from cronus_crm.base import period
-from cronus_crm.base.report_parts import column, currency_column, money, note, numbers_chart, summed
+from cronus_crm.base.report_parts import (
+	amount_column,
+	column,
+	currency_column,
+	definitions_note,
+	numbers_chart,
+	summary_figure,
+)
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.visibility import rule
 
@@ -77,7 +84,7 @@ def _rows(filters: frappe._dict) -> list[frappe._dict]:
 		.where((order.docstatus == 1) & order.posting_date[filters.from_date : filters.to_date])
 		.orderby(order.posting_date, order.name, line.idx)
 	)
-	query = rule.only_visible(query, ORDER, order)
+	query = rule.filter_visible(query, ORDER, order)
 	for fieldname in ("seller", "customer"):
 		if filters.get(fieldname):
 			query = query.where(order[fieldname] == filters[fieldname])
@@ -156,15 +163,15 @@ def _columns() -> list[dict]:
 		column("invoiced", _("Invoiced quantity"), "Float", 150),
 		column("delivery_date", _("Delivery date"), "Date", 115),
 		column("days_late", _("Days late"), "Int", 95),
-		money("amount", _("Amount"), 130),
-		money("invoiced_amount", _("Invoiced amount"), 130),
-		money("paid_amount", _("Paid amount"), 130),
+		amount_column("amount", _("Amount"), 130),
+		amount_column("invoiced_amount", _("Invoiced amount"), 130),
+		amount_column("paid_amount", _("Paid amount"), 130),
 		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Invoiced amount: of the invoices made from the line, without tax."),
 		_("Paid: of that amount, the part of its invoice that is paid."),
 		_("Late: goods still to be delivered after the day that the order was promised for."),
@@ -191,7 +198,7 @@ def _summary(rows: list[frappe._dict]) -> list[dict]:
 		return []
 	late = sum(bool(row.days_late) for row in rows)
 	return [
-		summed(_("Orders"), len({row.order for row in rows}), "Int"),
-		summed(_("Lines to deliver"), sum(row.to_deliver > 0 for row in rows), "Int"),
-		{**summed(_("Late lines"), late, "Int"), "indicator": "Red" if late else "Green"},
+		summary_figure(_("Orders"), len({row.order for row in rows}), "Int"),
+		summary_figure(_("Lines to deliver"), sum(row.to_deliver > 0 for row in rows), "Int"),
+		{**summary_figure(_("Late lines"), late, "Int"), "indicator": "Red" if late else "Green"},
 	]

@@ -10,7 +10,14 @@ period. * Its *amount* is its value in the company's currency; its *potential* i
 from frappe import _
 
 from cronus_crm.base.company import company_currency
-from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
+from cronus_crm.base.report_parts import (
+	amount_column,
+	amounts_chart,
+	column,
+	currency_column,
+	definitions_note,
+	summary_figure,
+)
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
 from cronus_crm.cronus_analytics.ledger.record_totals import IN_PROGRESS
@@ -71,15 +78,15 @@ def _columns(stages: list[dict], fields: dict[str, str]) -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("number", _("Opportunities"), "Int", 130),
-		money("amount", _("Amount")),
-		money("potential", _("Potential")),
-		*({**money(fields[stage.name], _(stage.name)), "stage": stage.name} for stage in stages),
+		amount_column("amount", _("Amount")),
+		amount_column("potential", _("Potential")),
+		*({**amount_column(fields[stage.name], _(stage.name)), "stage": stage.name} for stage in stages),
 		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Opportunities in progress are those whose stage is open or on hold, as they are now."),
 		_("Potential: the amount times the probability of each opportunity."),
 		_("Amounts in {0}.").format(company_currency()),
@@ -100,7 +107,7 @@ def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict
 
 def _summary(all_opportunities: Expected) -> list[dict]:
 	return [
-		summed(_("Opportunities in progress"), all_opportunities.number, "Int"),
-		summed(_("Amount"), all_opportunities.amount),
-		summed(_("Potential"), all_opportunities.potential),
+		summary_figure(_("Opportunities in progress"), all_opportunities.number, "Int"),
+		summary_figure(_("Amount"), all_opportunities.amount),
+		summary_figure(_("Potential"), all_opportunities.potential),
 	]

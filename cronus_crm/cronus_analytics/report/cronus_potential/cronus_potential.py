@@ -16,7 +16,14 @@ from frappe.utils import getdate
 
 from cronus_crm.base import months
 from cronus_crm.base.company import company_currency
-from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, summed
+from cronus_crm.base.report_parts import (
+	amount_column,
+	amounts_chart,
+	column,
+	currency_column,
+	definitions_note,
+	summary_figure,
+)
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.ledger.record_totals import UNDATED
 
@@ -51,7 +58,7 @@ def _row(month: date, found: list[dict]) -> dict:
 	return {
 		**row,
 		"month": months.month_label(month),
-		"late": int(month < months.this_month()),
+		"late": int(month < months.current_month()),
 		"from_date": month,
 		"to_date": months.last_day(month),
 	}
@@ -66,8 +73,8 @@ def _columns() -> list[dict]:
 		column("month", _("Expected close"), "Data", 150),
 		column("late", _("Late"), "Check", 100),
 		column("number", _("Opportunities"), "Int", 130),
-		money("amount", _("Amount")),
-		money("potential", _("Potential")),
+		amount_column("amount", _("Amount")),
+		amount_column("potential", _("Potential")),
 		column("from_date", _("From date"), "Date", hidden=1),
 		column("to_date", _("To date"), "Date", hidden=1),
 		currency_column(),
@@ -75,7 +82,7 @@ def _columns() -> list[dict]:
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Potential: the amount of each opportunity in progress times its probability, as they are now."),
 		_("Late: expected to close in a month that is over."),
 		_("Amounts in {0}.").format(company_currency()),
@@ -104,7 +111,7 @@ def _chart(rows: list[dict]) -> dict | None:
 def _summary(rows: list[dict], total: dict) -> list[dict]:
 	late = round(sum(row["potential"] for row in rows if row["late"]), 2)
 	return [
-		summed(_("Potential"), total["potential"]),
-		summed(_("Of that, late"), late),
-		summed(_("Amount"), total["amount"]),
+		summary_figure(_("Potential"), total["potential"]),
+		summary_figure(_("Of that, late"), late),
+		summary_figure(_("Amount"), total["amount"]),
 	]

@@ -18,17 +18,17 @@ from pypika.terms import Term
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	amounts_chart,
-	amounts_note,
+	amounts_sentence,
 	column,
 	currency_column,
-	left_out_note,
-	money,
-	note,
-	percent,
-	rate,
+	definitions_note,
+	left_out_sentence,
+	percent_column,
+	percentage,
 	row_limit,
-	summed,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import customer_filters, report_filters
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
@@ -93,7 +93,7 @@ def execute(filters: dict | None = None):
 	return (
 		columns,
 		[*rows, total] if rows else [],
-		_definitions(left_out_note(len(rows), found)),
+		_definitions(left_out_sentence(len(rows), found)),
 		_chart(by_product),
 		_summary(total, len(by_product)),
 		True,
@@ -128,7 +128,7 @@ def _by_product(lines: Lines, amount_of_all: float) -> list[dict]:
 			**row,
 			"amount": flt(row.amount, 2),
 			"price": flt(row.amount / row.quantity, 2) if row.quantity else None,
-			"share": rate(row.amount, amount_of_all),
+			"share": percentage(row.amount, amount_of_all),
 			"currency": company_currency(),
 		}
 		for row in rows
@@ -173,9 +173,9 @@ def _columns_of_products() -> list[dict]:
 		column("product", _("Product"), "Link", 150, options="Cronus Product"),
 		column("product_name", _("Name"), "Data", 240),
 		column("quantity", _("Quantity"), "Float", 110),
-		money("amount", _("Amount")),
-		percent("share", _("Share of the total"), 140),
-		money("price", _("Average price"), 150),
+		amount_column("amount", _("Amount")),
+		percent_column("share", _("Share of the total"), 140),
+		amount_column("price", _("Average price"), 150),
 		column("invoices", _("Invoices"), "Int", 100),
 		column("customers", _("Customers"), "Int", 100),
 		currency_column(),
@@ -194,16 +194,16 @@ def _columns_of_lines() -> list[dict]:
 		column("description", _("Description"), "Data", 220),
 		column("quantity", _("Quantity"), "Float", 100),
 		column("unit", _("Unit"), "Data", 80),
-		money("price", _("Price"), 120),
-		money("amount", _("Amount"), 130),
+		amount_column("price", _("Price"), 120),
+		amount_column("amount", _("Amount"), 130),
 		currency_column(),
 	]
 
 
 def _definitions(left_out: str) -> str:
-	return note(
+	return definitions_note(
 		_("Lines of the invoices of the period, less those of its credit notes; after all discounts."),
-		amounts_note(),
+		amounts_sentence(),
 		left_out,
 	)
 
@@ -221,7 +221,7 @@ def _chart(by_product: list[dict]) -> dict | None:
 
 def _summary(total: dict, products: int) -> list[dict]:
 	return [
-		summed(_("Products"), products, "Int"),
-		summed(_("Quantity"), total["quantity"], "Float"),
-		summed(_("Amount"), total["amount"]),
+		summary_figure(_("Products"), products, "Int"),
+		summary_figure(_("Quantity"), total["quantity"], "Float"),
+		summary_figure(_("Amount"), total["amount"]),
 	]

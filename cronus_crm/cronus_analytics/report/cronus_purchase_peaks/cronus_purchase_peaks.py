@@ -16,14 +16,14 @@ from frappe.utils import cint, flt
 from cronus_crm.base import months
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	amounts_chart,
-	amounts_note,
+	amounts_sentence,
 	column,
 	currency_column,
-	money,
-	note,
+	definitions_note,
 	row_limit,
-	summed,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
@@ -95,18 +95,18 @@ def _columns(shown_months: list[date]) -> list[dict]:
 	return [
 		column("customer", _("Customer"), "Link", 110, options=customer_filters.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 190),
-		money("total", _("Total"), 130),
+		amount_column("total", _("Total"), 130),
 		column("peak_month", _("Peak month"), "Data", 110),
-		*(money(_fieldname(month), months.month_label(month), 130) for month in shown_months),
+		*(amount_column(_fieldname(month), months.month_label(month), 130) for month in shown_months),
 		currency_column(),
 	]
 
 
 def _definitions(is_cut: bool) -> str:
-	return note(
+	return definitions_note(
 		_("Purchases by calendar month: invoices less credit notes. The last month is the one that runs."),
 		_("Darker: more of what that customer bought. The peak is the month in which it bought most."),
-		amounts_note(),
+		amounts_sentence(),
 		_("The largest customers are shown; the total is of all.") if is_cut else "",
 	)
 
@@ -121,6 +121,6 @@ def _chart(of_all: dict[date, float], shown_months: list[date]) -> dict:
 
 def _summary(total: dict) -> list[dict]:
 	return [
-		summed(_("Purchases"), total["total"]),
-		summed(_("Peak month"), total["peak_month"] or "–", "Data"),
+		summary_figure(_("Purchases"), total["total"]),
+		summary_figure(_("Peak month"), total["peak_month"] or "–", "Data"),
 	]

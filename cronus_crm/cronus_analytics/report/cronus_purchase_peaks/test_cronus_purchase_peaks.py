@@ -16,7 +16,7 @@ from tests.scaffold import (
 
 
 def month(back):
-	return months.months_before(months.this_month(), back)
+	return months.subtract_months(months.current_month(), back)
 
 
 def cell(back):

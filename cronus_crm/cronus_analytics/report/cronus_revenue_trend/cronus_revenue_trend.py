@@ -18,15 +18,15 @@ from frappe.utils import flt, getdate
 from cronus_crm.base import months
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	amounts_chart,
-	amounts_note,
+	amounts_sentence,
 	column,
 	currency_column,
-	money,
-	note,
-	percent,
-	rate,
-	summed,
+	definitions_note,
+	percent_column,
+	percentage,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
@@ -46,7 +46,7 @@ def execute(filters: dict | None = None):
 	read = _invoiced if (filters or {}).get("of") == INVOICED else _won
 	now, before, nothing = read(what), read(what.a_year_before()), (0, 0.0)
 	rows = [
-		_month(month, what, now.get(month, nothing), before.get(months.months_before(month, 12), nothing))
+		_month(month, what, now.get(month, nothing), before.get(months.subtract_months(month, 12), nothing))
 		for month in months.months_between(what.from_date, what.to_date)
 	]
 	total = {**_compared(*_added_up(rows)), "month": _("Total"), "bold": 1}
@@ -83,7 +83,7 @@ def _compared(now: tuple[int, float], before: tuple[int, float]) -> dict:
 		"number_before": before[0],
 		"amount_before": before[1],
 		"difference": difference,
-		"change": rate(difference, abs(before[1])),
+		"change": percentage(difference, abs(before[1])),
 		"currency": company_currency(),
 	}
 
@@ -100,11 +100,11 @@ def _columns() -> list[dict]:
 	return [
 		column("month", _("Month"), "Data", 130),
 		column("number", _("Number"), "Int", 100),
-		money("amount", _("Amount")),
+		amount_column("amount", _("Amount")),
 		column("number_before", _("Number a year before"), "Int", 170),
-		money("amount_before", _("Amount a year before"), 180),
-		money("difference", _("Difference")),
-		percent("change", _("Change"), 110),
+		amount_column("amount_before", _("Amount a year before"), 180),
+		amount_column("difference", _("Difference")),
+		percent_column("change", _("Change"), 110),
 		column("from_date", _("From date"), "Date", hidden=1),
 		column("to_date", _("To date"), "Date", hidden=1),
 		currency_column(),
@@ -112,11 +112,11 @@ def _columns() -> list[dict]:
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Won opportunities: their value, by the day on which they closed."),
 		_("Invoiced: invoices less credit notes, by their dates."),
 		_("A year before: the same days one year earlier, also of months of which a part is shown."),
-		amounts_note(),
+		amounts_sentence(),
 	)
 
 
@@ -137,7 +137,7 @@ def _chart(rows: list[dict]) -> dict:
 
 def _summary(total: dict) -> list[dict]:
 	return [
-		summed(_("Amount"), total["amount"]),
-		summed(_("A year before"), total["amount_before"]),
-		summed(_("Change"), total["change"], "Percent"),
+		summary_figure(_("Amount"), total["amount"]),
+		summary_figure(_("A year before"), total["amount_before"]),
+		summary_figure(_("Change"), total["change"], "Percent"),
 	]

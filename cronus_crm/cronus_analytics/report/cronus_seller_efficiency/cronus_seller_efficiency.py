@@ -24,15 +24,15 @@ from frappe.utils import cint, flt
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	amounts_chart,
-	amounts_note,
+	amounts_sentence,
 	column,
 	currency_column,
-	money,
-	note,
-	percent,
-	rate,
-	summed,
+	definitions_note,
+	percent_column,
+	percentage,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
@@ -102,8 +102,8 @@ def _with_rates(row: dict) -> dict:
 	return {
 		**row,
 		"currency": company_currency(),
-		"rate_by_number": rate(row["invoiced"], row["proformas"]),
-		"rate_by_amount": rate(row["invoiced_amount"], row["proforma_amount"]),
+		"rate_by_number": percentage(row["invoiced"], row["proformas"]),
+		"rate_by_amount": percentage(row["invoiced_amount"], row["proforma_amount"]),
 		"average_invoice": flt(row["invoice_amount"] / row["invoices"], 2) if row["invoices"] else None,
 	}
 
@@ -112,26 +112,26 @@ def _columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("proformas", _("Proformas"), "Int", 100),
-		money("proforma_amount", _("Amount of proformas"), 180),
+		amount_column("proforma_amount", _("Amount of proformas"), 180),
 		column("invoiced", _("Of those, invoiced"), "Int", 170),
-		money("invoiced_amount", _("Invoiced amount of them"), 200),
-		percent("rate_by_number", _("Conversion by number"), 200),
-		percent("rate_by_amount", _("Conversion by amount"), 200),
+		amount_column("invoiced_amount", _("Invoiced amount of them"), 200),
+		percent_column("rate_by_number", _("Conversion by number"), 200),
+		percent_column("rate_by_amount", _("Conversion by amount"), 200),
 		column("days_to_invoice", _("Median days to invoice"), "Float", 180, precision=1),
 		column("invoices", _("Invoices of the period"), "Int", 170),
-		money("invoice_amount", _("Amount of invoices")),
-		money("average_invoice", _("Average invoice")),
+		amount_column("invoice_amount", _("Amount of invoices")),
+		amount_column("average_invoice", _("Average invoice")),
 		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Conversion: of the proformas of the period, those invoiced since, in whole or in part."),
 		_("By amount: the part of them that was invoiced, at the proforma's prices."),
 		_("Days: median from the proforma to its first invoice."),
 		_("Invoices: those issued in the period, with or without a proforma, before credit notes."),
-		amounts_note(),
+		amounts_sentence(),
 	)
 
 
@@ -151,8 +151,8 @@ def _chart(rows: list[dict]) -> dict | None:
 
 def _summary(total: dict) -> list[dict]:
 	return [
-		summed(_("Proformas"), total["proformas"], "Int"),
-		summed(_("Conversion by number"), total["rate_by_number"], "Percent"),
-		summed(_("Conversion by amount"), total["rate_by_amount"], "Percent"),
-		summed(_("Amount of invoices"), total["invoice_amount"]),
+		summary_figure(_("Proformas"), total["proformas"], "Int"),
+		summary_figure(_("Conversion by number"), total["rate_by_number"], "Percent"),
+		summary_figure(_("Conversion by amount"), total["rate_by_amount"], "Percent"),
+		summary_figure(_("Amount of invoices"), total["invoice_amount"]),
 	]

@@ -20,7 +20,7 @@ from pypika.queries import QueryBuilder
 
 from cronus_crm.base import period
 from cronus_crm.base.company import company_currency
-from cronus_crm.base.report_parts import column, currency_column, money, summed
+from cronus_crm.base.report_parts import amount_column, column, currency_column, summary_figure
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.visibility import rule
 
@@ -143,7 +143,7 @@ def ages(customer: str) -> list[float]:
 		.select(*sums)
 		.where((invoice.customer == customer) & (invoice.docstatus == 1) & (instalment.balance > 0))
 	)
-	(found,) = rule.only_visible(query, "Invoice", invoice).run()
+	(found,) = rule.filter_visible(query, "Invoice", invoice).run()
 	return [flt(amount, 2) for amount in found]
 
 
@@ -153,9 +153,9 @@ def _columns() -> list[dict]:
 		column("title", _("Movement"), "Data", 150),
 		column("source_name", _("Document"), "Dynamic Link", 170, options="source_doctype"),
 		column("due_date", _("Due date"), "Date", 175),
-		money("charge", _("Charge"), 130),
-		money("credit", _("In favour"), 130),
-		money("balance", _("Balance"), 140),
+		amount_column("charge", _("Charge"), 130),
+		amount_column("credit", _("In favour"), 130),
+		amount_column("balance", _("Balance"), 140),
 		currency_column(),
 	]
 
@@ -176,4 +176,4 @@ def _summary(statement: Statement) -> list[dict]:
 		(_("Closing balance"), statement.closing),
 		*statement.ages,
 	)
-	return [summed(label, value) for label, value in figures]
+	return [summary_figure(label, value) for label, value in figures]

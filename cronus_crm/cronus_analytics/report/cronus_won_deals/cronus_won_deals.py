@@ -13,7 +13,15 @@ Amounts are the values of the opportunities in the company's currency.
 from frappe import _
 
 from cronus_crm.base.company import company_currency
-from cronus_crm.base.report_parts import amounts_chart, column, currency_column, money, note, percent, summed
+from cronus_crm.base.report_parts import (
+	amount_column,
+	amounts_chart,
+	column,
+	currency_column,
+	definitions_note,
+	percent_column,
+	summary_figure,
+)
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Closed
 
@@ -52,18 +60,18 @@ def _columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("won", _("Opportunities won"), "Int", 190),
-		money("won_amount", _("Amount won")),
-		money("average", _("Average won value"), 190),
+		amount_column("won_amount", _("Amount won")),
+		amount_column("average", _("Average won value"), 190),
 		column("lost", _("Opportunities not won"), "Int", 210),
-		money("lost_amount", _("Amount not won")),
-		percent("conversion", _("Conversion by number"), 200),
-		percent("conversion_by_amount", _("Conversion by amount"), 200),
+		amount_column("lost_amount", _("Amount not won")),
+		percent_column("conversion", _("Conversion by number"), 200),
+		percent_column("conversion_by_amount", _("Conversion by amount"), 200),
 		currency_column(),
 	]
 
 
 def _definitions() -> str:
-	return note(
+	return definitions_note(
 		_("Opportunities by the day on which they closed."),
 		_("Conversion: won, of those that were won or not won."),
 		_("Average: the amount of the won opportunities by their number."),
@@ -87,8 +95,8 @@ def _chart(rows: list[dict]) -> dict | None:
 
 def _summary(in_all: Closed) -> list[dict]:
 	return [
-		summed(_("Opportunities won"), in_all.won, "Int"),
-		summed(_("Amount won"), in_all.won_amount),
-		summed(_("Average won value"), in_all.average),
-		summed(_("Conversion by number"), in_all.conversion, "Percent"),
+		summary_figure(_("Opportunities won"), in_all.won, "Int"),
+		summary_figure(_("Amount won"), in_all.won_amount),
+		summary_figure(_("Average won value"), in_all.average),
+		summary_figure(_("Conversion by number"), in_all.conversion, "Percent"),
 	]

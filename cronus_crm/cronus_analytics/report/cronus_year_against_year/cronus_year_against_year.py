@@ -20,15 +20,15 @@ from frappe.utils import cint, flt, formatdate, getdate, nowdate
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
+	amount_column,
 	amounts_chart,
-	amounts_note,
+	amounts_sentence,
 	column,
 	currency_column,
-	money,
-	note,
-	percent,
-	rate,
-	summed,
+	definitions_note,
+	percent_column,
+	percentage,
+	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
@@ -122,7 +122,7 @@ def _compared(amounts: list[float], years: list[int]) -> dict:
 	return {
 		**{f"year_{year}": flt(amount, 2) for year, amount in zip(years, amounts, strict=True)},
 		"difference": difference,
-		"change": rate(difference, abs(before)),
+		"change": percentage(difference, abs(before)),
 		"currency": company_currency(),
 	}
 
@@ -130,9 +130,9 @@ def _compared(amounts: list[float], years: list[int]) -> dict:
 def _columns(years: list[int], by: str | None) -> list[dict]:
 	return [
 		column("label", _("Seller") if by == BY_SELLER else _("Month"), "Data", 180),
-		*(money(f"year_{year}", str(year)) for year in years),
-		money("difference", _("Difference")),
-		percent("change", _("Change"), 110),
+		*(amount_column(f"year_{year}", str(year)) for year in years),
+		amount_column("difference", _("Difference")),
+		percent_column("change", _("Change"), 110),
 		column("month", _("Month"), "Int", hidden=1),
 		column("seller", _("Seller"), "Data", hidden=1),
 		currency_column(),
@@ -140,12 +140,12 @@ def _columns(years: list[int], by: str | None) -> list[dict]:
 
 
 def _definitions(until: date) -> str:
-	return note(
+	return definitions_note(
 		_("Invoiced: invoices less credit notes, by their dates."),
 		_("Each year from the first of January to {0}; difference and change of the last two.").format(
 			format_skeleton("MMMMd", until, locale=frappe.local.lang.replace("-", "_"))
 		),
-		amounts_note(),
+		amounts_sentence(),
 	)
 
 
@@ -160,6 +160,6 @@ def _chart(rows: list[dict], years: list[int]) -> dict:
 
 def _summary(total: dict, years: list[int]) -> list[dict]:
 	return [
-		*(summed(str(year), total[f"year_{year}"]) for year in years[:2]),
-		summed(_("Change"), total["change"], "Percent"),
+		*(summary_figure(str(year), total[f"year_{year}"]) for year in years[:2]),
+		summary_figure(_("Change"), total["change"], "Percent"),
 	]

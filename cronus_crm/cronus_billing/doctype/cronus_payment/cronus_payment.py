@@ -202,10 +202,10 @@ class CronusPayment(CommercialDocument):
 	def settle(self, sign: int):
 		"""Carries the rows out on what they settle; with -1, takes them back."""
 		for row in sorted((row for row in self.allocations if row.payment), key=lambda row: row.payment):
-			advance = sales_documents.lock(self, "Cronus Payment", row.payment)
+			advance = sales_documents.lock_origin(self, "Cronus Payment", row.payment)
 			advance.give_back(sign * row.amount)
 		for row in sorted((row for row in self.allocations if row.invoice), key=lambda row: row.invoice):
-			invoice = sales_documents.lock(self, "Invoice", row.invoice)
+			invoice = sales_documents.lock_origin(self, "Invoice", row.invoice)
 			invoice.take_payment(sign * row.amount)
 
 	def give_back(self, amount: float):

@@ -285,7 +285,7 @@ def suggest_next(activity: str) -> dict:
 	the next one, on the next working day at the same hour."""
 	doc = frappe.get_doc("Cronus Activity", activity)
 	doc.check_permission()
-	day = WorkingDays.of_company().after(getdate(), 1)
+	day = WorkingDays.from_settings().add_days(getdate(), 1)
 	return {
 		"subject": doc.subject,
 		"activity_type": doc.activity_type,

@@ -201,7 +201,7 @@ class TestFinishing:
 		suggested = cronus_activity.suggest_next(activity.name)
 		assert suggested["starts_on"].time() == activity.starts_on.time()
 		assert suggested["starts_on"].date() > now_datetime().date()
-		assert WorkingDays.of_company().is_working(suggested["starts_on"].date())
+		assert WorkingDays.from_settings().is_working(suggested["starts_on"].date())
 		assert (suggested["activity_type"], suggested["subject"]) == ("Visit", activity.subject)
 
 	def test_postponing_keeps_the_length(self, activity):

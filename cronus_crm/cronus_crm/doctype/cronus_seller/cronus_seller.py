@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils.nestedset import NestedSet
 
-from cronus_crm.base.notices import language_of_user
+from cronus_crm.base.notices import user_language
 from cronus_crm.visibility import rule
 
 
@@ -83,15 +83,15 @@ class CronusSeller(NestedSet):
 
 	def on_update(self):
 		super().on_update()
-		rule.forget_teams()
+		rule.clear_team_cache()
 
 	def on_trash(self):
 		super().on_trash(allow_root_deletion=True)
-		rule.forget_teams()
+		rule.clear_team_cache()
 
 	def after_rename(self, old: str, new: str, merge: bool = False):
 		super().after_rename(old, new, merge)
-		rule.forget_teams()
+		rule.clear_team_cache()
 
 
 def list_tree_children(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
@@ -116,4 +116,4 @@ def user_of_seller(seller: str | None) -> str | None:
 
 def language_of_seller(seller: str | None) -> str:
 	"""The language of what a seller is given to read; that of the site for one without a user."""
-	return language_of_user(user_of_seller(seller))
+	return user_language(user_of_seller(seller))

@@ -15,7 +15,14 @@ from frappe.utils import cint, now_datetime
 from pypika import Order, Table
 from pypika.queries import QueryBuilder
 
-from cronus_crm.base.report_parts import column, left_out_note, note, numbers_chart, row_limit, summed
+from cronus_crm.base.report_parts import (
+	column,
+	definitions_note,
+	left_out_sentence,
+	numbers_chart,
+	row_limit,
+	summary_figure,
+)
 from cronus_crm.visibility.record_filters import read_record_filters
 
 ACTIVITY = "Cronus Activity"
@@ -39,7 +46,7 @@ def execute(filters: dict | None = None):
 	return (
 		_columns(),
 		[*rows, total] if rows else [],
-		_definitions(left_out_note(len(rows), found)),
+		_definitions(left_out_sentence(len(rows), found)),
 		_chart(numbers),
 		_summary(numbers),
 		True,
@@ -125,7 +132,7 @@ def _columns() -> list[dict]:
 
 
 def _definitions(left_out: str) -> str:
-	return note(
+	return definitions_note(
 		_("Activities that begin in the period, cancelled ones too."),
 		_("Overdue: pending, and should have begun."),
 		left_out,
@@ -148,6 +155,6 @@ def _chart(numbers: list[tuple[str, str, int]]) -> dict | None:
 def _summary(numbers: list[tuple[str, str, int]]) -> list[dict]:
 	labels = {state: _(state, context=ACTIVITY) for state in STATES}
 	return [
-		summed(labels[state], sum(number for _type, its, number in numbers if its == state), "Int")
+		summary_figure(labels[state], sum(number for _type, its, number in numbers if its == state), "Int")
 		for state in STATES
 	]
