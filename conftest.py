@@ -38,7 +38,7 @@ def site():
 
 
 @pytest.fixture(autouse=True)
-def each_alone(site):
+def isolated_test(site):
 	frappe.set_user("Administrator")
 	frappe.local.lang = "en"
 	yield

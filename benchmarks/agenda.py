@@ -1,15 +1,15 @@
-"""What the pages of the day cost the server: Pending with its counts, and a month of the Agenda.
+"""Times of the daily pages: Pending with its counts, and a month of the Agenda.
 
-Asked by a seller, by a manager of ten and by an administrator, of 100,000 and of 1,000,000 activities, and
-compared with plain SQL for the same answer: by hand, with the same scope, in the same run and by turns.
-The answers are compared before the times are. Every run starts with nothing in memory, as a request does.
+Measured as a seller, as a manager of ten and as an administrator, with 100,000 and 1,000,000 activities, and
+compared with plain SQL for the same answer and scope, in the same run, alternately. The answers are compared
+before the times. Every run starts with cold caches, as a request does.
 
 The company is the same at both sizes, half a year old and five years old: 200 sellers in 20 teams, each with
 five thousand activities in five years, four for every working day. Of those that are past, 97 % are done
-and 3 % cancelled. What is pending is what a person can do, whatever the age of the company: 60 activities
-each, a third of them overdue.
+and 3 % cancelled. What is pending does not grow with the age of the company: 60 activities of each seller,
+a third of them overdue.
 
-`--keep` leaves the data there for looking at it, and takes what an earlier run has left.
+`--keep` keeps the data, and reuses those of an earlier run.
 """
 
 import sys
@@ -20,7 +20,7 @@ from datetime import date, datetime, time, timedelta
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from benchmarks.harness import as_a_request, medians, report, site
+from benchmarks.harness import as_request, connect_to_site, measure_medians, report_ratio
 from cronus_crm.base.user_days import get_user_days
 from cronus_crm.cronus_crm.activities import calendar, pending_activities
 from cronus_crm.visibility import rule
@@ -53,10 +53,10 @@ def main() -> int:
 		times: dict[tuple[str, int], float] = {}
 		codes = []
 		for size in SIZES:
-			fill(size)
+			add_activities(size)
 			for role, user in people.items():
 				codes += measure(size, role, user, times)
-		codes += [tell_growth(question, times) for question, size in times if size == SIZES[0]]
+		codes += [report_growth(question, times) for question, size in times if size == SIZES[0]]
 		return max(codes)
 	finally:
 		frappe.set_user("Administrator")
@@ -64,11 +64,11 @@ def main() -> int:
 			clean_up()
 
 
-# The data: all of it has an owner of its own, by which it is taken away again
+# The data: all rows have an owner of their own, by which they are deleted again
 
 
 def make_company() -> dict[str, str]:
-	"""Sellers, their customers, contacts and prospects; gives back a user for each of those who will ask."""
+	"""Makes sellers, customers, contacts and prospects; gives back the user of each role that is measured."""
 	people = {
 		"seller": make_user(SELLER),
 		f"manager of {TEAM}": make_user(MANAGER),
@@ -149,8 +149,8 @@ def _make_accounts() -> None:
 	)
 
 
-def fill(size: int) -> None:
-	"""Makes activities until there are `size`: first what is pending, then the past, from now backwards."""
+def add_activities(size: int) -> None:
+	"""Adds activities until there are `size`: first pending ones, then past ones, newest first."""
 	there = frappe.db.count("Cronus Activity", {"owner": MARK})
 	# `turn` counts the activities of each seller.
 	turn = f"cast(seq div {SELLERS} as signed)"
@@ -199,7 +199,8 @@ def fill(size: int) -> None:
 
 
 def _insert(doctype: str, sequence: str, **columns: str) -> None:
-	"""Rows made by the database: a column for each expression, in which `seq` is the row's number."""
+	"""Inserts rows by SQL. columns: an SQL expression for each column, in which `seq` is the number of the
+	row."""
 	now = frappe.db.escape(str(now_datetime()))
 	mark = frappe.db.escape(MARK)
 	columns = {"owner": mark, "modified_by": mark, "creation": now, "modified": now, **columns}
@@ -223,9 +224,9 @@ def clean_up() -> None:
 
 
 def measure(size: int, role: str, user: str, times: dict[tuple[str, int], float]) -> list[int]:
-	"""Times both questions as that user and tells the ratios; gives back the exit codes."""
+	"""Measures both pages as a user and prints the ratios; gives back the exit codes."""
 	frappe.set_user(user)
-	start, end = month_before()
+	start, end = days_of_last_month()
 	everything = rule.get_scope("Cronus Activity").everything
 	questions = {
 		"pending": (first_page, lambda: plain_first_page(user, everything)),
@@ -236,21 +237,21 @@ def measure(size: int, role: str, user: str, times: dict[tuple[str, int], float]
 	}
 	codes = []
 	for question, (ours, plain) in questions.items():
-		_compare(question, ours, plain)
+		_check_same_answer(question, ours, plain)
 		print(f"\n{question}, {role}, {size:,} activities")
 		explain(ours)
-		measured, baseline = medians(RUNS, as_a_request(ours), as_a_request(plain))
+		measured, baseline = measure_medians(RUNS, as_request(ours), as_request(plain))
 		times[f"{question}, {role}", size] = measured
 		rows = [("plain SQL", baseline), ("answer of the server", measured)]
-		codes.append(report(f"agenda: {question}, {role}, {size:,}", rows, measured / baseline, TARGET))
+		codes.append(report_ratio(f"agenda: {question}, {role}, {size:,}", rows, measured / baseline, TARGET))
 	return codes
 
 
-def tell_growth(question: str, times: dict[tuple[str, int], float]) -> int:
+def report_growth(question: str, times: dict[tuple[str, int], float]) -> int:
 	small, large = (times[question, size] for size in SIZES)
 	print()
 	rows = [(f"{size:,}", times[question, size]) for size in SIZES]
-	return report(f"agenda: growth of {question}", rows, large / small, GROWTH_TARGET)
+	return report_ratio(f"agenda: growth of {question}", rows, large / small, GROWTH_TARGET)
 
 
 def first_page() -> tuple[dict, dict]:
@@ -295,7 +296,7 @@ def plain_first_page(user: str, everything: bool) -> tuple[dict, dict]:
 			where a.state = 'Pending' and {_scope("a", everything)} group by a.seller order by s.lft""",
 		values,
 	)
-	# Left to itself, the database reads all that is past by its date to find what is pending: seconds.
+	# Without the forced index the optimizer reads all past activities by date to find pending ones: seconds.
 	hint = (
 		"force index (state_starts_on_name_ends_on_all_day_activity_type_seller_index)" if everything else ""
 	)
@@ -337,14 +338,15 @@ def plain_month(user: str, everything: bool, start: datetime, end: datetime) -> 
 			"from": start - timedelta(days=calendar.MAX_DAYS + 1),
 			"start": start - timedelta(days=1),
 			"end": end + timedelta(days=1),
-			"limit": calendar.MOST_EVENTS,
+			"limit": calendar.MAX_EVENTS,
 		},
 		as_dict=True,
 	)
 
 
 def _sellers_of(user: str) -> list[str]:
-	"""The team, asked once, as one does by hand: in one query with the rest, the database reads every row."""
+	"""The sellers of a user's team, in a query of their own: joined, the optimizer would scan all
+	activities."""
 	return frappe.db.sql(
 		"""select below.name from `tabCronus Seller` own
 			join `tabCronus Seller` below on below.lft between own.lft and own.rgt
@@ -355,29 +357,29 @@ def _sellers_of(user: str) -> list[str]:
 
 
 def _scope(table: str, everything: bool) -> str:
-	"""The rule of who sees what, as one writes it by hand."""
+	"""The visibility rule as an SQL condition."""
 	if everything:
 		return "1 = 1"
 	return f"""({table}.seller in %(sellers)s
 		or (({table}.seller is null or {table}.seller = '') and {table}.owner = %(user)s))"""
 
 
-def month_before() -> tuple[datetime, datetime]:
-	"""The six weeks that the calendar shows of last month."""
+def days_of_last_month() -> tuple[datetime, datetime]:
+	"""First and last moment of the six weeks that the calendar shows for last month."""
 	first = (getdate().replace(day=1) - timedelta(days=1)).replace(day=1)
 	begins: date = first - timedelta(days=first.weekday())
 	start = datetime.combine(begins, time.min)
 	return start, start + timedelta(weeks=6)
 
 
-def _compare(question: str, ours: Answer, plain: Answer) -> None:
-	"""Both must have found the same, or their times mean nothing."""
-	a, b = _essence(question, ours()), _essence(question, plain())
+def _check_same_answer(question: str, ours: Answer, plain: Answer) -> None:
+	"""Raises when both answers differ, because their times could not be compared then."""
+	a, b = _comparable_answer(question, ours()), _comparable_answer(question, plain())
 	if a != b:
 		sys.exit(f"{question}: the server and plain SQL do not agree\n{a}\n{b}")
 
 
-def _essence(question: str, answer) -> object:
+def _comparable_answer(question: str, answer) -> object:
 	if question == "agenda":
 		return [event["name"] for event in answer]
 	counts, page = answer
@@ -387,8 +389,8 @@ def _essence(question: str, answer) -> object:
 
 
 def explain(answer: Answer) -> None:
-	"""Prints how the database answers each query on activities."""
-	with _recorded() as queries:
+	"""Prints the query plan of each query on activities."""
+	with _record_queries() as queries:
 		answer()
 	for query in queries:
 		if "tabCronus Activity`" not in query:
@@ -399,7 +401,7 @@ def explain(answer: Answer) -> None:
 
 
 @contextmanager
-def _recorded() -> Iterator[list[str]]:
+def _record_queries() -> Iterator[list[str]]:
 	queries: list[str] = []
 	execute = frappe.db.sql
 
@@ -416,5 +418,5 @@ def _recorded() -> Iterator[list[str]]:
 
 
 if __name__ == "__main__":
-	with site():
+	with connect_to_site():
 		sys.exit(main())

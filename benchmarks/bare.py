@@ -1,5 +1,5 @@
-"""What documents are compared with: bare submittable DocTypes of the same fields and the same tables, which
-no controller and no hook of ours knows."""
+"""Baseline of the benchmarks: submittable DocTypes with the same fields and tables as ours, without
+controllers and hooks."""
 
 import frappe
 
@@ -11,8 +11,8 @@ BARE, BARE_INVOICE, BARE_LINE = "Bare Document", "Bare Invoice", "Bare Line"
 def ensure_bare_doctypes() -> None:
 	for name, model, flags in (
 		(BARE_LINE, "Cronus Document Item", {"istable": 1}),
-		(BARE, "Proforma", _numbered("BARE")),
-		(BARE_INVOICE, "Invoice", _numbered("BARE-INV")),
+		(BARE, "Proforma", _numbering_settings("BARE")),
+		(BARE_INVOICE, "Invoice", _numbering_settings("BARE-INV")),
 	):
 		if frappe.db.exists("DocType", name):
 			continue
@@ -41,12 +41,15 @@ def ensure_bare_doctypes() -> None:
 		).insert()
 
 
-def _numbered(prefix: str) -> dict:
+def _numbering_settings(prefix: str) -> dict:
 	return {"is_submittable": 1, "autoname": f"{prefix}-.YYYY.-.#####", "track_changes": 1}
 
 
-def complete_head(customer, product: str, lines: int, price: float = 100, quantity: float = 2) -> dict:
-	"""What a proforma works out of itself: a bare document is given it, so that both write the same row."""
+def make_head(customer, product: str, lines: int, price: float = 100, quantity: float = 2) -> dict:
+	"""The values that the controller of a proforma computes, so that a bare document writes the same row.
+
+	price: of a unit, in US dollars.
+	"""
 	total = lines * price * quantity
 	return {
 		"posting_date": frappe.utils.nowdate(),

@@ -1,8 +1,9 @@
-"""What the chain costs: issue a proforma, convert it to an invoice and submit that, pay it; 5 and 100 lines.
+"""Times of the document chain: issue a proforma, convert it to an invoice and submit that, pay it; 5 and 100
+lines.
 
 Issuing and converting are compared with a bare document of the same fields and lines that is inserted and
 submitted, or mapped to one with the fields of an invoice, inserted, read and submitted; in the same run and
-by turns. A payment has nothing bare to be compared with, and is told.
+alternately. A payment has no bare counterpart; its time is only printed.
 """
 
 import sys
@@ -10,8 +11,8 @@ import sys
 import frappe
 from frappe.model.mapper import get_mapped_doc
 
-from benchmarks.bare import BARE, BARE_INVOICE, BARE_LINE, complete_head, ensure_bare_doctypes
-from benchmarks.harness import medians, report, site
+from benchmarks.bare import BARE, BARE_INVOICE, BARE_LINE, ensure_bare_doctypes, make_head
+from benchmarks.harness import connect_to_site, measure_medians, report_ratio
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.money import payment_allocation
 from tests.scaffold import BILLING, SELLER, ensure_product, make_customer, make_seller
@@ -22,21 +23,21 @@ ISSUE_TARGET, CONVERT_TARGET, LINES_TARGET = 1.5, 1.8, 8
 
 
 class Chain:
-	"""The steps for documents of so many lines. Each leaves what the next one needs."""
+	"""The steps for documents of `lines` lines, in their order: each uses the document of the step before."""
 
 	def __init__(self, lines: int):
 		self.lines = lines
 		self.seller = make_seller(roles=(SELLER, BILLING))
 		self.customer = make_customer(self.seller.name)
 		self.line = {"product": ensure_product(), "quantity": 2, "price": 100}
-		self.whose = {"customer": self.customer.name, "seller": self.seller.name}
+		self.party = {"customer": self.customer.name, "seller": self.seller.name}
 		frappe.db.commit()
 
 	def issue(self) -> None:
-		self.proforma = self._issue("Proforma", self.whose, self.line)
+		self.proforma = self._issue("Proforma", self.party, self.line)
 
 	def issue_bare(self) -> None:
-		head = self.whose | complete_head(self.customer, self.line["product"], self.lines)
+		head = self.party | make_head(self.customer, self.line["product"], self.lines)
 		line = self.line | {"description": self.line["product"], "unit": "Unit", "net_amount": 200}
 		self.bare = self._issue(BARE, head, line)
 
@@ -69,7 +70,9 @@ def measure(lines: int) -> list[float]:
 	"""Median seconds to issue bare, issue, convert bare, convert and pay."""
 	steps = Chain(lines)
 	frappe.set_user(steps.seller.user)
-	found = medians(RUNS[lines], steps.issue_bare, steps.issue, steps.convert_bare, steps.convert, steps.pay)
+	found = measure_medians(
+		RUNS[lines], steps.issue_bare, steps.issue, steps.convert_bare, steps.convert, steps.pay
+	)
 	frappe.set_user("Administrator")
 	return found
 
@@ -81,20 +84,20 @@ def main() -> int:
 	for lines, found in ((FEW, few), (MANY, many)):
 		issue_bare, issue, convert_bare, convert, pay = found
 		issued = [(f"bare document, {lines} lines", issue_bare), (f"proforma, {lines} lines", issue)]
-		codes.append(report("issue", issued, issue / issue_bare, ISSUE_TARGET))
+		codes.append(report_ratio("issue", issued, issue / issue_bare, ISSUE_TARGET))
 		converted = [
 			("bare document, mapped and submitted", convert_bare),
 			("invoice of a proforma", convert),
 		]
-		codes.append(report("convert and submit", converted, convert / convert_bare, CONVERT_TARGET))
+		codes.append(report_ratio("convert and submit", converted, convert / convert_bare, CONVERT_TARGET))
 		print(f"payment of that invoice  {pay * 1000:8.2f} ms\n")
 	steps = [("issue, 5 lines", few[1]), ("issue, 100 lines", many[1])]
-	codes.append(report("lines of an issue", steps, many[1] / few[1], LINES_TARGET))
+	codes.append(report_ratio("lines of an issue", steps, many[1] / few[1], LINES_TARGET))
 	steps = [("convert, 5 lines", few[3]), ("convert, 100 lines", many[3])]
-	codes.append(report("lines of a conversion", steps, many[3] / few[3], LINES_TARGET))
+	codes.append(report_ratio("lines of a conversion", steps, many[3] / few[3], LINES_TARGET))
 	return max(codes)
 
 
 if __name__ == "__main__":
-	with site():
+	with connect_to_site():
 		sys.exit(main())

@@ -1,13 +1,13 @@
-"""A company of five years for the benchmark `scale`, written in bulk by the database itself.
+"""Data of a company of five years for the benchmark `scale`, inserted by SQL in bulk.
 
 200 sellers in 20 teams have 100 customers each. At a size of n there are n opportunities that went through
 three stages, n issued documents of a line each, and n activities, all of them spread over the same five
 years: at ten times the size there are ten times as many on each day. Of ten documents four are proformas, of
 which two are invoiced (one of them half), two invoices, two payments, an order, and an order or a credit
-note. What is pending is what a person can do, whatever the size: 50 opportunities and 60 activities of each
+note. What is pending does not grow with the size: 50 opportunities and 60 activities of each
 seller.
 
-Every row says what its document would have written, so that `cronus verify` finds nothing.
+Every row has the values that its controller would have written, so that `cronus verify` finds no difference.
 """
 
 from typing import NamedTuple
@@ -26,7 +26,7 @@ DAYS = 5 * 365
 OPPORTUNITIES_IN_PROGRESS, ACTIVITIES_PENDING = 50, 60
 MARK = "benchmark.scale"
 PRODUCT = "BENCHMARK"
-AT_ONCE = 50_000
+ROWS_PER_INSERT = 50_000
 
 # Emptied before each run: the site is the benchmark's own.
 _FILLED = (
@@ -47,7 +47,7 @@ _FILLED = (
 	"Cronus Total",
 )
 
-# Parts of SQL, in which `seq` is the number of a row, and {0} a number that is computed from it.
+# SQL expressions; `seq` is the number of a row, {0} an expression computed from it.
 _TODAY = "@today"
 _SELLER = f"concat('Benchmark ', lpad({{0}} mod {SELLERS}, 3, '0'))"
 _WORK_CENTER = f"elt(1 + {{0}} mod {SELLERS} div 50, 'North', 'South', 'Coast', 'Hills')"
@@ -56,14 +56,14 @@ _CUSTOMER_NAME = f"concat('Customer number ', {{0}} mod {CUSTOMERS})"
 
 
 class People(NamedTuple):
-	"""A user for each of those who ask."""
+	"""Users for whom figures are measured."""
 
 	administrator: str
 	manager: str
 	seller: str
 
 
-def begin() -> People:
+def make_company() -> People:
 	"""Empties the site and makes its sellers and customers."""
 	if frappe.db.sql("select 1 from `tabCronus Seller` where owner != %s limit 1", MARK):
 		frappe.throw("This site has sellers of somebody else: the benchmark needs one of its own.")
@@ -116,15 +116,15 @@ def _make_customers() -> None:
 	)
 
 
-def fill(there: int, size: int) -> None:
-	"""Adds records of each sort, until there are `size` of each, and their totals."""
+def add_records(there: int, size: int) -> None:
+	"""Adds records of each DocType from number `there` up to `size`, and their totals."""
 	frappe.db.sql("set @today = %s", getdate())
 	for fill_part in (_fill_opportunities, _fill_activities):
-		for begin in range(there, size, AT_ONCE):
-			fill_part(begin, min(begin + AT_ONCE, size))
+		for begin in range(there, size, ROWS_PER_INSERT):
+			fill_part(begin, min(begin + ROWS_PER_INSERT, size))
 			frappe.db.commit()
-	for begin in range(there // 10, size // 10, AT_ONCE // 10):
-		_fill_documents(begin, min(begin + AT_ONCE // 10, size // 10))
+	for begin in range(there // 10, size // 10, ROWS_PER_INSERT // 10):
+		_fill_documents(begin, min(begin + ROWS_PER_INSERT // 10, size // 10))
 		frappe.db.commit()
 	_fill_totals()
 	frappe.db.commit()
@@ -134,9 +134,11 @@ def fill(there: int, size: int) -> None:
 
 
 def _fill_opportunities(begin: int, end: int) -> None:
-	"""Deals that were opened, went to a proposal and were won or lost; those in progress are of this year."""
+	"""Opportunities that went to a proposal and were won or lost; those in progress were opened this year."""
 	in_progress = f"seq < {OPPORTUNITIES_IN_PROGRESS * SELLERS}"
-	opened = _working_day(f"if({in_progress}, 1 + crc32(seq) mod 180, 120 + crc32(seq) mod {DAYS - 120})")
+	opened = _previous_working_day(
+		f"if({in_progress}, 1 + crc32(seq) mod 180, 120 + crc32(seq) mod {DAYS - 120})"
+	)
 	proposed = f"({opened} + interval crc32(seq) mod 20 day)"
 	proposed = f"least({proposed}, {_TODAY})"
 	expected = f"{_TODAY} + interval crc32(seq) mod 240 day - interval 60 day"
@@ -150,9 +152,9 @@ def _fill_opportunities(begin: int, end: int) -> None:
 		"Cronus Opportunity",
 		begin,
 		end,
-		name=_name("BO", "seq"),
+		name=_document_name("BO", "seq"),
 		title="concat('Deal number ', seq)",
-		**_of_whom("seq"),
+		**_party_columns("seq"),
 		stage=stage,
 		state=f"if({in_progress}, 'Open', {stage})",
 		probability=f"if({in_progress}, 50, if({won}, 100, 0))",
@@ -174,7 +176,7 @@ def _fill_opportunities(begin: int, end: int) -> None:
 			end,
 			where=f"not ({in_progress})" if number == "3" else "true",
 			name=f"concat('BS-', lpad(seq, 8, '0'), '-{number}')",
-			parent=_name("BO", "seq"),
+			parent=_document_name("BO", "seq"),
 			parenttype="'Cronus Opportunity'",
 			parentfield="'stage_log'",
 			idx=number,
@@ -186,7 +188,7 @@ def _fill_opportunities(begin: int, end: int) -> None:
 
 def _fill_activities(begin: int, end: int) -> None:
 	pending = f"seq < {ACTIVITIES_PENDING * SELLERS}"
-	done_on = _working_day(f"1 + crc32(seq) mod {DAYS - 1}")
+	done_on = _previous_working_day(f"1 + crc32(seq) mod {DAYS - 1}")
 	planned = f"timestamp({_TODAY}, '09:00') + interval crc32(seq) mod 60 day - interval 20 day"
 	starts = f"if({pending}, {planned}, {done_on})"
 	kinds = "'Follow-up', 'Collection', 'Call', 'Meeting', 'Visit', 'Message', 'Task'"
@@ -194,7 +196,7 @@ def _fill_activities(begin: int, end: int) -> None:
 		"Cronus Activity",
 		begin,
 		end,
-		name=_name("BA", "seq"),
+		name=_document_name("BA", "seq"),
 		subject="concat('Ask how the order goes, number ', seq)",
 		activity_type=f"elt(1 + crc32(concat('type', seq)) mod 7, {kinds})",
 		state=f"if({pending}, 'Pending', 'Done')",
@@ -210,7 +212,7 @@ def _fill_activities(begin: int, end: int) -> None:
 
 
 def _fill_documents(begin: int, end: int) -> None:
-	"""Documents in tens, of which one customer has all."""
+	"""Documents in groups of ten, each group of one customer."""
 	_fill_proformas(4 * begin, 4 * end)
 	_fill_invoices(2 * begin, 2 * end)
 	_fill_payments(2 * begin, 2 * end)
@@ -219,7 +221,7 @@ def _fill_documents(begin: int, end: int) -> None:
 
 
 def _proforma_day(number: str) -> str:
-	return _working_day(f"30 + crc32(concat('day', {number} div 4)) mod {DAYS - 30}")
+	return _previous_working_day(f"30 + crc32(concat('day', {number} div 4)) mod {DAYS - 30}")
 
 
 def _invoice_day(number: str) -> str:
@@ -228,12 +230,13 @@ def _invoice_day(number: str) -> str:
 
 
 def _proforma_of_invoice(number: str) -> str:
-	"""Of each ten documents, the second proforma is invoiced, and of the first one a half."""
+	"""SQL of the proforma of an invoice: of each ten documents the second proforma is invoiced, the first by
+	half."""
 	return f"(4 * ({number} div 2) + {number} mod 2)"
 
 
-def _half(proforma: str) -> str:
-	"""The price of a unit; proformas are of two."""
+def _half_price(proforma: str) -> str:
+	"""SQL of half of a proforma's amount, which is the price of one of its two units."""
 	return _cents(f"(5000 + crc32(concat('price', {proforma})) mod 200000)")
 
 
@@ -241,24 +244,27 @@ def _fill_proformas(begin: int, end: int) -> None:
 	invoiced = "elt(1 + seq mod 4, 1, 2, 0, 0)"
 	cancelled = "(seq mod 80 = 3)"
 	state = "elt(1 + seq mod 4, 'Partly invoiced', 'Invoiced', 'Issued', 'Issued')"
-	half, left = _half("seq"), f"(2 - {invoiced})"
-	document = _of_whom("seq div 4") | {
-		"name": _name("BP", "seq"),
+	half, left = _half_price("seq"), f"(2 - {invoiced})"
+	document = _party_columns("seq div 4") | {
+		"name": _document_name("BP", "seq"),
 		"docstatus": f"if({cancelled}, 2, 1)",
 		"state": f"if({cancelled}, 'Cancelled', {state})",
 		"posting_date": _proforma_day("seq"),
 		"valid_until": f"{_proforma_day('seq')} + interval 15 day",
 		"left_to_invoice": f"{half} * {left}",
-		**_priced(half, "2"),
+		**_amount_columns(half, "2"),
 	}
 	_insert("Proforma", begin, end, **document)
 	_insert(
-		"Cronus Document Item", begin, end, **_line("Proforma", "BP", half, "2", invoiced_quantity=invoiced)
+		"Cronus Document Item",
+		begin,
+		end,
+		**_line_columns("Proforma", "BP", half, "2", invoiced_quantity=invoiced),
 	)
 	first_invoice = (
 		f"elt(1 + seq mod 4, {_invoice_day('(2 * (seq div 4))')}, {_invoice_day('(2 * (seq div 4) + 1)')})"
 	)
-	_enter(
+	_insert_entries(
 		"Proforma",
 		begin,
 		end,
@@ -271,37 +277,37 @@ def _fill_proformas(begin: int, end: int) -> None:
 	)
 
 
-def _paid(invoice: str) -> str:
-	"""Whether an invoice was paid, after 30 days and more: those of the last months are owed."""
+def _is_paid(invoice: str) -> str:
+	"""SQL condition of paid invoices: those of the last months are not paid yet."""
 	return f"({_invoice_day(invoice)} + interval 60 day <= {_TODAY})"
 
 
 def _fill_invoices(begin: int, end: int) -> None:
 	proforma = _proforma_of_invoice("seq")
-	quantity, half = "(1 + seq mod 2)", _half(proforma)
-	priced = _priced(half, quantity)
-	document = _of_whom("seq div 2") | {
-		"name": _name("BI", "seq"),
+	quantity, half = "(1 + seq mod 2)", _half_price(proforma)
+	priced = _amount_columns(half, quantity)
+	document = _party_columns("seq div 2") | {
+		"name": _document_name("BI", "seq"),
 		"docstatus": "1",
-		"state": f"if({_paid('seq')}, 'Paid', 'Issued')",
+		"state": f"if({_is_paid('seq')}, 'Paid', 'Issued')",
 		"posting_date": _invoice_day("seq"),
 		"due_date": f"({_invoice_day('seq')} + interval 30 day)",
-		"paid_amount": f"if({_paid('seq')}, {priced['grand_total']}, 0)",
-		"balance": f"if({_paid('seq')}, 0, {priced['grand_total']})",
+		"paid_amount": f"if({_is_paid('seq')}, {priced['grand_total']}, 0)",
+		"balance": f"if({_is_paid('seq')}, 0, {priced['grand_total']})",
 		**priced,
 	}
 	_insert("Invoice", begin, end, **document)
 	origin = {
 		"source_doctype": "'Proforma'",
-		"source_name": _name("BP", proforma),
-		"source_row": _name("BLP", proforma),
+		"source_name": _document_name("BP", proforma),
+		"source_row": _document_name("BLP", proforma),
 	}
-	_insert("Cronus Document Item", begin, end, **_line("Invoice", "BI", half, quantity, **origin))
+	_insert("Cronus Document Item", begin, end, **_line_columns("Invoice", "BI", half, quantity, **origin))
 	_insert(
 		"Cronus Instalment",
 		begin,
 		end,
-		name=_name("BII", "seq"),
+		name=_document_name("BII", "seq"),
 		parent=document["name"],
 		parenttype="'Invoice'",
 		parentfield="'instalments'",
@@ -311,19 +317,21 @@ def _fill_invoices(begin: int, end: int) -> None:
 		paid=document["paid_amount"],
 		balance=document["balance"],
 	)
-	_enter("Invoice", begin, end, document, kind="'Invoice'", origin=("Proforma", _name("BP", proforma)))
+	_insert_entries(
+		"Invoice", begin, end, document, kind="'Invoice'", origin=("Proforma", _document_name("BP", proforma))
+	)
 
 
 def _fill_payments(begin: int, end: int) -> None:
-	"""Of each invoice that is paid; of the others the customer has paid something in advance."""
-	amount = _priced(_half(_proforma_of_invoice("seq")), "(1 + seq mod 2)")["grand_total"]
-	advance = f"if({_paid('seq')}, 0, {amount})"
+	"""A payment for each paid invoice; for the others an advance of the customer."""
+	amount = _amount_columns(_half_price(_proforma_of_invoice("seq")), "(1 + seq mod 2)")["grand_total"]
+	advance = f"if({_is_paid('seq')}, 0, {amount})"
 	paid_on = f"({_invoice_day('seq')} + interval 25 + crc32(concat('paid', seq)) mod 35 day)"
-	document = _of_whom("seq div 2") | {
-		"name": _name("BY", "seq"),
+	document = _party_columns("seq div 2") | {
+		"name": _document_name("BY", "seq"),
 		"docstatus": "1",
 		"kind": "'Received'",
-		"state": f"if({_paid('seq')}, 'Allocated', 'Issued')",
+		"state": f"if({_is_paid('seq')}, 'Allocated', 'Issued')",
 		"posting_date": f"least({paid_on}, {_TODAY})",
 		"amount": amount,
 		"base_amount": amount,
@@ -337,46 +345,46 @@ def _fill_payments(begin: int, end: int) -> None:
 		"Cronus Payment Allocation",
 		begin,
 		end,
-		where=_paid("seq"),
-		name=_name("BLY", "seq"),
+		where=_is_paid("seq"),
+		name=_document_name("BLY", "seq"),
 		parent=document["name"],
 		parenttype="'Cronus Payment'",
 		parentfield="'allocations'",
 		idx="1",
-		invoice=_name("BI", "seq"),
+		invoice=_document_name("BI", "seq"),
 		invoice_date=_invoice_day("seq"),
 		total=amount,
 		balance=amount,
 		amount=amount,
 	)
-	_enter(
+	_insert_entries(
 		"Cronus Payment",
 		begin,
 		end,
 		{**document, "net_total": amount, "grand_total": amount, "balance": advance},
 		kind="'Payment'",
-		origin=("Invoice", _name("BI", "seq")),
-		is_of_origin=_paid("seq"),
+		origin=("Invoice", _document_name("BI", "seq")),
+		is_of_origin=_is_paid("seq"),
 	)
 
 
 def _fill_orders(begin: int, end: int) -> None:
-	"""One or two of each ten: the second one gives way to a credit note in every fifth."""
+	"""One or two orders in each group of ten: in every fifth group the second one is a credit note."""
 	there = "(seq mod 2 = 0 or seq div 2 mod 5 > 0)"
-	half = _half("(2 * seq)")
-	document = _of_whom("seq div 2") | {
-		"name": _name("BR", "seq"),
+	half = _half_price("(2 * seq)")
+	document = _party_columns("seq div 2") | {
+		"name": _document_name("BR", "seq"),
 		"docstatus": "1",
 		"state": "'Issued'",
 		"posting_date": _proforma_day("(2 * seq)"),
 		"delivery_date": f"({_proforma_day('(2 * seq)')} + interval 10 day)",
 		"left_to_invoice": f"{half} * 2",
 		"to_deliver": "1",
-		**_priced(half, "2"),
+		**_amount_columns(half, "2"),
 	}
 	_insert("Cronus Order", begin, end, there, **document)
-	_insert("Cronus Document Item", begin, end, there, **_line("Cronus Order", "BR", half, "2"))
-	_enter(
+	_insert("Cronus Document Item", begin, end, there, **_line_columns("Cronus Order", "BR", half, "2"))
+	_insert_entries(
 		"Cronus Order",
 		begin,
 		end,
@@ -389,17 +397,17 @@ def _fill_orders(begin: int, end: int) -> None:
 
 
 def _fill_credit_notes(begin: int, end: int) -> None:
-	"""Of the second invoice of every fifth ten, half: the customer has not used it yet."""
+	"""Half of the second invoice of every fifth group, not allocated."""
 	there = "seq mod 5 = 0"
 	invoice = "(2 * seq + 1)"
-	half = _half(_proforma_of_invoice(invoice))
-	priced = _priced(half, "1")
-	document = _of_whom("seq") | {
-		"name": _name("BN", "seq"),
+	half = _half_price(_proforma_of_invoice(invoice))
+	priced = _amount_columns(half, "1")
+	document = _party_columns("seq") | {
+		"name": _document_name("BN", "seq"),
 		"docstatus": "1",
 		"state": "'Issued'",
 		"is_return": "1",
-		"return_against": _name("BI", invoice),
+		"return_against": _document_name("BI", invoice),
 		"posting_date": f"least({_invoice_day(invoice)} + interval 9 day, {_TODAY})",
 		"balance": priced["grand_total"],
 		**priced,
@@ -407,27 +415,27 @@ def _fill_credit_notes(begin: int, end: int) -> None:
 	_insert("Invoice", begin, end, there, **document)
 	origin = {
 		"source_doctype": "'Invoice'",
-		"source_name": _name("BI", invoice),
-		"source_row": _name("BLI", invoice),
+		"source_name": _document_name("BI", invoice),
+		"source_row": _document_name("BLI", invoice),
 	}
-	_insert("Cronus Document Item", begin, end, there, **_line("Invoice", "BN", half, "1", **origin))
+	_insert("Cronus Document Item", begin, end, there, **_line_columns("Invoice", "BN", half, "1", **origin))
 	negative = {name: f"-{document[name]}" for name in ("net_total", "grand_total", "balance")}
-	_enter(
+	_insert_entries(
 		"Invoice",
 		begin,
 		end,
 		document | negative,
 		there,
 		kind="'Credit Note'",
-		origin=("Invoice", _name("BI", invoice)),
+		origin=("Invoice", _document_name("BI", invoice)),
 	)
 
 
 def _fill_totals() -> None:
-	"""Of all records, counted by the database as `cronus verify` counts them."""
+	"""Totals of all records, computed by the queries of `cronus verify`."""
 	frappe.db.sql_ddl("truncate table `tabCronus Total`")
 	key = "measure, grain, period, seller, work_center, owner, dimension"
-	for grain, counted in recount_totals.counts():
+	for grain, counted in recount_totals.list_recounts():
 		frappe.db.sql(
 			f"insert into `tabCronus Total` (name, creation, modified, {key}, number, amount)"
 			f" select md5(concat_ws('\\0', {key})), now(6), now(6), {key}, counted, counted_amount"
@@ -435,7 +443,7 @@ def _fill_totals() -> None:
 		)
 
 
-def _of_whom(customer: str) -> dict[str, str]:
+def _party_columns(customer: str) -> dict[str, str]:
 	customer = f"({customer})"
 	return {
 		"customer": _CUSTOMER.format(customer),
@@ -445,7 +453,7 @@ def _of_whom(customer: str) -> dict[str, str]:
 	}
 
 
-def _priced(unit: str, quantity: str) -> dict[str, str]:
+def _amount_columns(unit: str, quantity: str) -> dict[str, str]:
 	net = f"({unit} * {quantity})"
 	return {
 		"currency": _currency(),
@@ -457,10 +465,10 @@ def _priced(unit: str, quantity: str) -> dict[str, str]:
 	}
 
 
-def _line(doctype: str, prefix: str, price: str, quantity: str, **others: str) -> dict[str, str]:
+def _line_columns(doctype: str, prefix: str, price: str, quantity: str, **others: str) -> dict[str, str]:
 	return {
-		"name": _name(f"BL{prefix[1:]}", "seq"),
-		"parent": _name(prefix, "seq"),
+		"name": _document_name(f"BL{prefix[1:]}", "seq"),
+		"parent": _document_name(prefix, "seq"),
 		"parenttype": f"'{doctype}'",
 		"parentfield": "'items'",
 		"idx": "1",
@@ -474,7 +482,7 @@ def _line(doctype: str, prefix: str, price: str, quantity: str, **others: str) -
 	}
 
 
-def _enter(
+def _insert_entries(
 	doctype: str,
 	begin: int,
 	end: int,
@@ -484,7 +492,7 @@ def _enter(
 	is_of_origin: str = "true",
 	**others: str,
 ) -> None:
-	"""Documents in the ledger. origin: DocType and name of what they were made from, where that is so."""
+	"""Inserts the ledger entries of documents. origin: DocType and name of their source document, if any."""
 	same = ("customer", "seller", "work_center", "posting_date", "currency")
 	columns = {name: document[name] for name in same} | {
 		"name": f"concat('E', {document['name']})",
@@ -514,7 +522,7 @@ def _enter(
 		)
 
 
-def _name(prefix: str, number: str) -> str:
+def _document_name(prefix: str, number: str) -> str:
 	return f"concat('{prefix}-', lpad({number}, 8, '0'))"
 
 
@@ -522,8 +530,8 @@ def _cents(number: str) -> str:
 	return f"cast(({number}) / 100 as decimal(21, 2))"
 
 
-def _working_day(ago: str) -> str:
-	"""A day that is so many days ago, or the Friday before it."""
+def _previous_working_day(ago: str) -> str:
+	"""SQL of the day `ago` days before today, or of the Friday before a weekend."""
 	day = f"({_TODAY} - interval {ago} day)"
 	return f"date({day} - interval greatest(weekday({day}) - 4, 0) day)"
 
@@ -533,7 +541,7 @@ def _currency() -> str:
 
 
 def _insert(doctype: str, begin: int, end: int, where: str = "true", **columns: str) -> None:
-	"""Rows made by the database: a column for each expression."""
+	"""Inserts rows by SQL. columns: an SQL expression for each column."""
 	now, mark = frappe.db.escape(str(now_datetime())), frappe.db.escape(MARK)
 	columns = {"owner": mark, "modified_by": mark, "creation": now, "modified": now, **columns}
 	names = ", ".join(f"`{name}`" for name in columns)

@@ -1,4 +1,4 @@
-"""What benchmarks share: the site, the clock, and the way a result is told."""
+"""Shared by the benchmarks: connection to the site, median times, output of results."""
 
 import os
 import statistics
@@ -11,7 +11,7 @@ import frappe
 
 
 @contextmanager
-def site():
+def connect_to_site():
 	"""Connects to the site of CRONUS_SITE, from the bench's `sites` folder."""
 	name = os.environ.get("CRONUS_SITE")
 	if not name:
@@ -24,8 +24,9 @@ def site():
 		frappe.destroy()
 
 
-def medians(runs: int, *actions: Callable[[], None]) -> list[float]:
-	"""Median seconds of each action. They take turns, so that a busy moment of the machine falls on all."""
+def measure_medians(runs: int, *actions: Callable[[], None]) -> list[float]:
+	"""Median seconds of each action. They run alternately, so that load on the machine affects all
+	alike."""
 	times: list[list[float]] = [[] for _action in actions]
 	for run in range(runs + 5):
 		for action, spent in zip(actions, times, strict=True):
@@ -36,8 +37,9 @@ def medians(runs: int, *actions: Callable[[], None]) -> list[float]:
 	return [statistics.median(spent) for spent in times]
 
 
-def as_a_request(answer: Callable[[], object]) -> Callable[[], object]:
-	"""The same, beginning with nothing in memory, as each request does."""
+def as_request(answer: Callable[[], object]) -> Callable[[], object]:
+	"""A function that clears the caches of `frappe.local` before it calls `answer`, as each request
+	begins."""
 
 	def run() -> object:
 		for memory in ("request_cache", "cache", "role_permissions", "document_cache", "new_doc_templates"):
@@ -48,8 +50,12 @@ def as_a_request(answer: Callable[[], object]) -> Callable[[], object]:
 	return run
 
 
-def report(name: str, rows: list[tuple[str, float]], ratio: float, target: float) -> int:
-	"""Prints the table of milliseconds and the line with the ratio; gives back the exit code."""
+def report_ratio(name: str, rows: list[tuple[str, float]], ratio: float, target: float) -> int:
+	"""Prints milliseconds of each row and the ratio; gives back the exit code: 1 when the ratio misses the
+	target.
+
+	rows: (label, seconds).
+	"""
 	width = max(len(label) for label, _seconds in rows)
 	for label, seconds in rows:
 		print(f"{label:<{width}}  {seconds * 1000:8.2f} ms")

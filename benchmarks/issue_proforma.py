@@ -1,4 +1,4 @@
-"""What issuing a proforma costs: insert and submit of five lines, with follow-up and ledger, as its seller.
+"""Time of issuing a proforma: insert and submit of five lines, with follow-up and ledger, as its seller.
 
 Compared with a bare document of the same fields and lines, in the same run and by turns.
 """
@@ -7,8 +7,8 @@ import sys
 
 import frappe
 
-from benchmarks.bare import BARE, complete_head, ensure_bare_doctypes
-from benchmarks.harness import medians, report, site
+from benchmarks.bare import BARE, ensure_bare_doctypes, make_head
+from benchmarks.harness import connect_to_site, measure_medians, report_ratio
 from tests.scaffold import ensure_product, make_customer, make_seller
 
 LINES = 5
@@ -40,14 +40,14 @@ def main() -> int:
 		frappe.db.commit()
 
 	complete = {
-		"head": complete_head(customer, product, LINES),
+		"head": make_head(customer, product, LINES),
 		"line": {"description": product, "unit": "Unit", "net_amount": 200},
 	}
-	bare, proforma = medians(RUNS, lambda: issue(BARE, **complete), lambda: issue("Proforma"))
+	bare, proforma = measure_medians(RUNS, lambda: issue(BARE, **complete), lambda: issue("Proforma"))
 	rows = [("bare document, 5 lines", bare), ("proforma, 5 lines, follow-up and ledger", proforma)]
-	return report("issue_proforma", rows, proforma / bare, TARGET)
+	return report_ratio("issue_proforma", rows, proforma / bare, TARGET)
 
 
 if __name__ == "__main__":
-	with site():
+	with connect_to_site():
 		sys.exit(main())

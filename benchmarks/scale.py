@@ -1,14 +1,13 @@
-"""What figures cost at 100,000 and at 1,000,000 records of each sort: each figure of the dashboard, the whole
-dashboard, each report, and the analysis of a customer.
+"""Times of figures at 100,000 and at 1,000,000 records of each DocType: each figure of the dashboard, the
+whole dashboard, each report, and the analysis of a customer.
 
-Asked by an administrator, by a manager of ten and by a seller, as a request asks them: with the framework's
-questions about rights, and with nothing in memory. What the dashboard shows is compared with plain SQL that
-finds the same in the documents: first the answers, then the times. The plans of all queries over big tables
-are printed, the heaviest first, and none of them may read a whole table. Issuing a document is compared with
-issuing it without its totals.
+Measured as an administrator, as a manager of ten sellers and as a seller, as in a request: with permission
+checks, and with cold caches. The figures of the dashboard are compared with plain SQL over the documents:
+first the results, then the times. The query plans over big tables are printed, slowest first; none may be a
+full table scan. Issuing a document is compared with issuing it without totals.
 
-The site is the benchmark's own: it is emptied at the beginning, and keeps what was filled in. `--measure`
-measures once more what is there.
+The site is the benchmark's own: it is emptied first, and keeps its data. `--measure` measures the existing
+data again.
 """
 
 import json
@@ -27,7 +26,7 @@ from frappe.utils import getdate
 from benchmarks import company
 from benchmarks import plain_figures as plain
 from benchmarks.company import People
-from benchmarks.harness import as_a_request, medians, report, site
+from benchmarks.harness import as_request, connect_to_site, measure_medians, report_ratio
 from cronus_crm.cronus_analytics.dashboard import dashboard_cards, dashboard_values
 from cronus_crm.cronus_analytics.figures import customer_analysis, report_filters
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
@@ -36,25 +35,26 @@ from cronus_crm.visibility import rule
 from tests.scaffold import ADMINISTRATOR, make_user, new_proforma
 
 SIZES = (100_000, 1_000_000)
-# Milliseconds at the greater size.
+# Targets in milliseconds at the larger size. Below: ratios (plain SQL / ours, growth, issue with / without
+# totals).
 DASHBOARD, CUSTOMER, REPORT = 100, 15, 300
 FASTER, GROWTH, ISSUE = 50, 1.5, 1.1
 HEAVIEST = 10
-# A table with more rows than these is big.
+# Rows from which a table is big.
 BIG = 10_000
 
-# Reports that are lists of lines, and how many those are is for the reader to choose.
+# Reports of single lines, without a target: their length depends on the filters.
 LISTS = ("Cronus Activity Log", "Cronus Products Sold", "Cronus Order Status")
 NEEDED = {"Cronus Statement of Account": {"customer": "BC-000001"}}
 
-# What was measured: milliseconds by question, role and size.
+# Milliseconds by question, role and size.
 Times = dict[tuple[str, str, int], float]
 
 Rows = Iterable[tuple]
 
 
 class Figure(NamedTuple):
-	"""A figure from the totals, and the statements by hand that find the same; both as rows."""
+	"""A figure read from the totals, and the SQL statements that compute the same from the documents."""
 
 	name: str
 	read: Callable[[ReportFilters], Rows]
@@ -66,23 +66,23 @@ def main() -> int:
 	missed: list[str] = []
 	if "--measure" in sys.argv:
 		size = frappe.db.count("Cronus Opportunity")
-		measure(size, _people_of_before(), times, missed)
+		measure(size, _find_people(), times, missed)
 	else:
-		people, there = company.begin(), 0
+		people, there = company.make_company(), 0
 		for size in SIZES:
 			started = time.monotonic()
-			company.fill(there, size)
+			company.add_records(there, size)
 			print(f"\n{size:,} of each: filled in {time.monotonic() - started:.0f} s")
 			measure(size, people, times, missed)
 			there = size
-		missed += tell_growth(times)
-	missed += tell_issue()
+		missed += report_growth(times)
+	missed += measure_issue()
 	for miss in missed:
 		print(f"missed: {miss}")
 	return int(bool(missed))
 
 
-def _people_of_before() -> People:
+def _find_people() -> People:
 	with_user = {"user": ("is", "set")}
 	users = dict(
 		frappe.get_all("Cronus Seller", with_user, ["name", "user"], as_list=True, order_by="name asc")
@@ -91,37 +91,37 @@ def _people_of_before() -> People:
 
 
 def measure(size: int, people: People, times: Times, missed: list[str]) -> None:
-	"""Tells the times of everything at a size, and adds what is above its target."""
+	"""Prints all times at a size, and adds to `missed` what is above its target."""
 	plans = Plans()
 	for role, user in people._asdict().items():
 		frappe.set_user(user)
 		print(f"\n{role}, {size:,} of each")
 		for name, (answer, target) in questions(user).items():
 			try:
-				with plans.of(f"{name}, {role}"):
-					as_a_request(answer)()
+				with plans.record_queries(f"{name}, {role}"):
+					as_request(answer)()
 			except Exception as error:
-				# What does not work is told, and does not keep the rest from being measured.
+				# A failing question is reported; the others are still measured.
 				frappe.db.rollback()
 				missed.append(f"{name}, {role}: {error!r}")
 				continue
-			times[name, role, size] = milliseconds = _measured(answer)
-			_tell(name, milliseconds, target)
+			times[name, role, size] = milliseconds = _measure_milliseconds(answer)
+			_print_time(name, milliseconds, target)
 			if size == SIZES[-1] and target and milliseconds > target:
 				missed.append(f"{name}, {role}: {milliseconds:.1f} ms (target ≤ {target} ms)")
-		missed += [f"{name}, {role}, {size:,}" for name in compare_with_hand(user, role, size, times)]
+		missed += [f"{name}, {role}, {size:,}" for name in compare_with_plain_sql(user, role, size, times)]
 	frappe.set_user("Administrator")
-	missed += plans.tell()
+	missed += plans.report_whole_reads()
 
 
 def questions(user: str) -> dict[str, tuple[Callable[[], object], float | None]]:
-	"""What is asked, with its target in milliseconds."""
-	charts = _charts()
+	"""(function, target in milliseconds or None) by the name of the question."""
+	charts = _find_charts()
 	asked_of_all = {
-		f"chart {name}": (lambda report=report, filters=filters: _run(report, filters), None)
+		f"chart {name}": (lambda report=report, filters=filters: _run_report(report, filters), None)
 		for name, (report, filters) in charts.items()
 	}
-	# As the page asks: one request for all.
+	# One request for all, as the page sends it.
 	cards = [{"name": name} for name in dashboard_cards.CARDS]
 	reports = [{"report_name": report, "filters": filters} for report, filters in charts.values()]
 	asked_of_all["cards"] = (lambda: dashboard_values.read_cards_and_charts(cards=cards), None)
@@ -129,15 +129,15 @@ def questions(user: str) -> dict[str, tuple[Callable[[], object], float | None]]
 		lambda: dashboard_values.read_cards_and_charts(cards, reports),
 		DASHBOARD,
 	)
-	customer = _customer_of(user)
+	customer = _find_customer(user)
 	asked_of_all["analysis of a customer"] = (lambda: customer_analysis.analyse_customer(customer), CUSTOMER)
-	for name in _reports():
+	for name in _find_reports():
 		target = None if name in LISTS else REPORT
-		asked_of_all[f"report {name}"] = (lambda name=name: _run(name, NEEDED.get(name, {})), target)
+		asked_of_all[f"report {name}"] = (lambda name=name: _run_report(name, NEEDED.get(name, {})), target)
 	return asked_of_all
 
 
-def _charts() -> dict[str, tuple[str, dict]]:
+def _find_charts() -> dict[str, tuple[str, dict]]:
 	found = frappe.get_all(
 		"Dashboard Chart",
 		filters={"module": "Cronus Analytics", "chart_type": "Report"},
@@ -147,7 +147,7 @@ def _charts() -> dict[str, tuple[str, dict]]:
 	return {chart.name: (chart.report_name, json.loads(chart.filters_json or "{}")) for chart in found}
 
 
-def _reports() -> list[str]:
+def _find_reports() -> list[str]:
 	reports = frappe.get_all(
 		"Report", {"module": ("like", "Cronus%")}, ["name", "ref_doctype"], order_by="name asc"
 	)
@@ -159,18 +159,18 @@ def _reports() -> list[str]:
 	]
 
 
-def _run(report: str, filters: dict) -> object:
+def _run_report(report: str, filters: dict) -> object:
 	return run_report(report, filters, ignore_prepared_report=True)
 
 
-def _customer_of(user: str) -> str:
+def _find_customer(user: str) -> str:
 	seller = rule.seller_of_user(user) or "Benchmark 001"
 	return frappe.get_all("Cronus Customer", {"seller": seller}, pluck="name", order_by="name asc")[0]
 
 
-def _measured(answer: Callable[[], object]) -> float:
-	"""Median milliseconds; of what takes long, of few runs."""
-	answer = as_a_request(answer)
+def _measure_milliseconds(answer: Callable[[], object]) -> float:
+	"""Milliseconds: median of ten runs, or the best of two when one takes more than a second."""
+	answer = as_request(answer)
 	start = time.perf_counter()
 	answer()
 	if (once := time.perf_counter() - start) > 1:
@@ -178,15 +178,16 @@ def _measured(answer: Callable[[], object]) -> float:
 		start = time.perf_counter()
 		answer()
 		return 1000 * min(once, time.perf_counter() - start)
-	return 1000 * medians(10, answer)[0]
+	return 1000 * measure_medians(10, answer)[0]
 
 
-def _tell(name: str, milliseconds: float, target: float | None = None) -> None:
+def _print_time(name: str, milliseconds: float, target: float | None = None) -> None:
 	print(f"  {name:<48} {milliseconds:10.1f} ms" + (f"  (target ≤ {target} ms)" if target else ""))
 
 
-def tell_growth(times: Times) -> list[str]:
-	"""Compares the times of the two sizes, of what reads totals or is of one customer."""
+def report_growth(times: Times) -> list[str]:
+	"""Compares the times at both sizes of what reads totals or one customer; gives back what grows too
+	much."""
 	small, large = SIZES
 	missed = []
 	print(f"\ngrowth from {small:,} to {large:,}")
@@ -200,18 +201,18 @@ def tell_growth(times: Times) -> list[str]:
 	return missed
 
 
-# The same by hand
+# Comparison with plain SQL
 
 
-def compare_with_hand(user: str, role: str, size: int, times: Times) -> list[str]:
-	"""Compares figures of the dashboard with plain SQL; gives back the names of those that miss something."""
-	what = report_filters.read_filters_of_report({})
+def compare_with_plain_sql(user: str, role: str, size: int, times: Times) -> list[str]:
+	"""Compares figures of the dashboard with plain SQL; gives back what differs or is not fast enough."""
+	filters = report_filters.read_report_filters({})
 	everything = rule.get_scope(totals.TOTAL).everything
 	parameters = {
-		"from": what.from_date,
-		"to": what.to_date,
-		"from_before": what.a_year_before().from_date,
-		"to_before": what.a_year_before().to_date,
+		"from": filters.from_date,
+		"to": filters.to_date,
+		"from_before": filters.shift_one_year_back().from_date,
+		"to_before": filters.shift_one_year_back().to_date,
 		"user": user,
 		"sellers": rule.visible_sellers(),
 	}
@@ -224,10 +225,10 @@ def compare_with_hand(user: str, role: str, size: int, times: Times) -> list[str
 		def ask(statements=statements, results=results):
 			results[:] = [row for statement in statements for row in frappe.db.sql(statement, parameters)]
 
-		spent = _measured(ask)
-		ours = _measured(lambda figure=figure: list(figure.read(what)))
+		spent = _measure_milliseconds(ask)
+		ours = _measure_milliseconds(lambda figure=figure: list(figure.read(filters)))
 		by_hand += spent
-		same = _comparable(figure.read(what)) == _comparable(results)
+		same = _to_comparable(figure.read(filters)) == _to_comparable(results)
 		print(f"  {figure.name:<30} totals {ours:8.1f} ms   by hand {spent:10.1f} ms", end="")
 		print(f"   {spent / ours:8.1f} times" + ("" if same else "   DIFFERENT"))
 		if not same:
@@ -245,28 +246,33 @@ def compare_with_hand(user: str, role: str, size: int, times: Times) -> list[str
 _SCOPE = "(d.seller in %(sellers)s or (coalesce(d.seller, '') = '' and d.owner = %(user)s))"
 
 
-def _comparable(rows: Rows) -> list[tuple]:
+def _to_comparable(rows: Rows) -> list[tuple]:
 	return sorted((*map(str, key), round(float(last), 2)) for *key, last in rows)
 
 
-def _in_progress(what: ReportFilters) -> Rows:
-	found = totals.read_current(("Deal in progress",), by=("seller", "dimension"))
+def _read_in_progress(filters: ReportFilters) -> Rows:
+	found = totals.read_current_totals(("Deal in progress",), by=("seller", "dimension"))
 	return [(row.seller, row.dimension, row.number, row.amount) for row in found]
 
 
-def _potential(what: ReportFilters) -> Rows:
+def _read_potential(filters: ReportFilters) -> Rows:
 	return [
-		(row.month, row.number, row.amount) for row in totals.read_current(("Deal potential",), by=("month",))
+		(row.month, row.number, row.amount)
+		for row in totals.read_current_totals(("Deal potential",), by=("month",))
 	]
 
 
-def _of_months(*measures: str) -> Callable[[ReportFilters], Rows]:
-	"""Of the period and of the one a year before it; credit notes subtract, and are not counted."""
+def _by_month_reader(*measures: str) -> Callable[[ReportFilters], Rows]:
+	"""Reads measures by month, in the period and in the one a year before.
 
-	def read(what: ReportFilters) -> Rows:
-		for period in (what, what.a_year_before()):
+	The amounts of all measures are added; only the first measure is counted (credit notes are negative
+	amounts).
+	"""
+
+	def read(filters: ReportFilters) -> Rows:
+		for period in (filters, filters.shift_one_year_back()):
 			months = defaultdict(lambda: [0, 0.0])
-			for row in totals.read(measures, period.from_date, period.to_date, by=("month",)):
+			for row in totals.read_period_totals(measures, period.from_date, period.to_date, by=("month",)):
 				month = months[row.month]
 				month[0] += row.number if row.measure == measures[0] else 0
 				month[1] += row.amount
@@ -275,9 +281,11 @@ def _of_months(*measures: str) -> Callable[[ReportFilters], Rows]:
 	return read
 
 
-def _by(by: str, *measures: str) -> Callable[[ReportFilters], Rows]:
-	def read(what: ReportFilters) -> Rows:
-		found = totals.read(measures, what.from_date, what.to_date, by=() if by == "measure" else (by,))
+def _grouped_reader(by: str, *measures: str) -> Callable[[ReportFilters], Rows]:
+	def read(filters: ReportFilters) -> Rows:
+		found = totals.read_period_totals(
+			measures, filters.from_date, filters.to_date, by=() if by == "measure" else (by,)
+		)
 		return [(_STATES.get(row[by], row[by]), row.number, row.amount) for row in found]
 
 	return read
@@ -291,22 +299,24 @@ def _both_years(statement: str) -> Callable[[], list[str]]:
 
 
 FIGURES = (
-	Figure("deals in progress", _in_progress, lambda: [plain.IN_PROGRESS]),
-	Figure("potential by month", _potential, lambda: [plain.POTENTIAL]),
-	Figure("won and lost", _by("measure", "Deal won", "Deal lost"), lambda: [plain.CLOSED]),
-	Figure("won revenue by month", _of_months("Deal won"), _both_years(plain.WON_BY_MONTH)),
-	Figure("loss reasons", _by("dimension", "Deal lost"), lambda: [plain.LOSS_REASONS]),
-	Figure("funnel", _by("dimension", "Stage reached"), lambda: [plain.FUNNEL]),
-	Figure("invoiced by month", _of_months("Invoice", "Credit Note"), _both_years(plain.INVOICED_BY_MONTH)),
-	Figure("proformas by seller", _by("seller", "Proforma"), lambda: [plain.PROFORMA_CONVERSION]),
+	Figure("deals in progress", _read_in_progress, lambda: [plain.IN_PROGRESS]),
+	Figure("potential by month", _read_potential, lambda: [plain.POTENTIAL]),
+	Figure("won and lost", _grouped_reader("measure", "Deal won", "Deal lost"), lambda: [plain.CLOSED]),
+	Figure("won revenue by month", _by_month_reader("Deal won"), _both_years(plain.WON_BY_MONTH)),
+	Figure("loss reasons", _grouped_reader("dimension", "Deal lost"), lambda: [plain.LOSS_REASONS]),
+	Figure("funnel", _grouped_reader("dimension", "Stage reached"), lambda: [plain.FUNNEL]),
+	Figure(
+		"invoiced by month", _by_month_reader("Invoice", "Credit Note"), _both_years(plain.INVOICED_BY_MONTH)
+	),
+	Figure("proformas by seller", _grouped_reader("seller", "Proforma"), lambda: [plain.PROFORMA_CONVERSION]),
 )
 
 
-# How the database answers
+# Query plans
 
 
 class Plans:
-	"""The queries that were asked, with how long each took and how the database would answer it."""
+	"""Queries over big tables with their seconds and the question that sent them."""
 
 	def __init__(self):
 		self.queries: dict[str, tuple[float, str]] = {}
@@ -319,8 +329,8 @@ class Plans:
 		}
 
 	@contextmanager
-	def of(self, question: str) -> Iterator[None]:
-		"""Records the queries over big tables that are asked inside."""
+	def record_queries(self, question: str) -> Iterator[None]:
+		"""Context that records the queries over big tables. question: its name."""
 		execute = frappe.db.sql
 
 		def record(*args, **kwargs):
@@ -340,8 +350,8 @@ class Plans:
 		finally:
 			frappe.db.sql = execute
 
-	def tell(self) -> list[str]:
-		"""Prints the plans of the heaviest; gives back those of all that read a whole big table."""
+	def report_whole_reads(self) -> list[str]:
+		"""Prints the plans of the slowest queries; gives back a line for each full scan of a big table."""
 		heaviest = sorted(self.queries.items(), key=lambda item: -item[1][0])
 		print(f"\nplans of the {HEAVIEST} heaviest of {len(heaviest)} queries")
 		whole = []
@@ -359,11 +369,12 @@ class Plans:
 		return whole
 
 
-# What totals cost whoever issues
+# Cost of totals when a document is issued
 
 
-def tell_issue() -> list[str]:
-	"""Issues proformas with their totals and, by turns, without."""
+def measure_issue() -> list[str]:
+	"""Issues proformas with and without totals alternately; gives back a line when the ratio misses its
+	target."""
 	seller = "Benchmark 001"
 	customer = frappe.get_all("Cronus Customer", {"seller": seller}, pluck="name", order_by="name asc")[0]
 	made = []
@@ -380,15 +391,15 @@ def tell_issue() -> list[str]:
 		finally:
 			totals.apply_change = move
 
-	without, with_totals = medians(30, issue_without, issue)
-	# So that the site can be measured once more.
+	without, with_totals = measure_medians(30, issue_without, issue)
+	# The totals that `issue_without` left out, so that the site can be measured again.
 	recount_totals.repair(("Proforma",))
 	frappe.db.commit()
 	print()
 	rows = [("issue without totals", without), ("issue", with_totals)]
-	return ["issuing a document"] if report("scale: issue", rows, with_totals / without, ISSUE) else []
+	return ["issuing a document"] if report_ratio("scale: issue", rows, with_totals / without, ISSUE) else []
 
 
 if __name__ == "__main__":
-	with site():
+	with connect_to_site():
 		sys.exit(main())

@@ -8,7 +8,7 @@ from cronus_crm.cronus_billing.documents import document_preview
 from cronus_crm.cronus_crm.activities import pending_activities
 from cronus_crm.cronus_crm.customers import customer_history
 from cronus_crm.cronus_crm.doctype.cronus_prospect import cronus_prospect
-from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY, OVER
+from cronus_crm.cronus_crm.record_states import FINISHED_STATES, OPPORTUNITY, STATES_IN_COURSE
 from cronus_crm.visibility import rule
 
 
@@ -27,11 +27,14 @@ def collect_shared_lists() -> dict:
 			"from_customer": cronus_prospect.FROM_CUSTOMER,
 			"picture_types": cronus_prospect.PICTURE_TYPES,
 		},
-		"opportunity": {"states_in_course": IN_COURSE[OPPORTUNITY], "finished_states": OVER[OPPORTUNITY]},
+		"opportunity": {
+			"states_in_course": STATES_IN_COURSE[OPPORTUNITY],
+			"finished_states": FINISHED_STATES[OPPORTUNITY],
+		},
 		"preview": {
-			"head": document_preview.HEAD_IN,
-			"line": document_preview.LINE_IN,
-			"of_product": document_preview.LINE_OF_PRODUCT,
+			"head": document_preview.SENT_HEAD_FIELDS,
+			"line": document_preview.SENT_LINE_FIELDS,
+			"of_product": document_preview.FIELDS_FROM_PRODUCT,
 		},
 		"history": {
 			"kinds": customer_history.KINDS,

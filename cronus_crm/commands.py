@@ -17,7 +17,7 @@ from cronus_crm.base import lock_waits, sales_documents
 from cronus_crm.base.batches import Progress
 from cronus_crm.base.framework_state import use_site_language
 from cronus_crm.cronus_analytics.ledger import verify as ledger_verification
-from cronus_crm.demo import demo as demo_company
+from cronus_crm.demo import demo_company as demo_company
 from cronus_crm.demo import demo_users, pipeline, pipeline_csv, word_lists
 
 DIFFERENCES_SHOWN = 20
@@ -80,7 +80,7 @@ def verify(context, since: datetime | None):
 		show(done, total, label)
 
 	with _connect_site(context):
-		differences = ledger_verification.differences(progress, since)
+		differences = ledger_verification.find_differences(progress, since)
 		found = list(islice(differences, DIFFERENCES_SHOWN))
 		for difference in found:
 			click.echo(difference)
@@ -103,7 +103,7 @@ def rebuild(context):
 	with _connect_site(context):
 		# The snapshot of the next transaction includes every document that is committed by now.
 		frappe.db.commit()
-		documents, totals = ledger_verification.repair(_make_progress_bar(), done=frappe.db.commit)
+		documents, totals = ledger_verification.repair(_make_progress_bar(), after_step=frappe.db.commit)
 		click.echo(_("{0} documents compared, {1} rows of totals repaired").format(documents, totals))
 
 
@@ -127,7 +127,7 @@ def load_pipeline(context, folder: str, date_order: str, password_file: str | No
 	started = time.monotonic()
 	with _connect_site(context):
 		password = demo_users.read_password(password_file) if password_file else None
-		summary = pipeline.load(folder, date_order, password, _make_progress_bar())
+		summary = pipeline.load_pipeline(folder, date_order, password, _make_progress_bar())
 		_print_summary(summary, time.monotonic() - started)
 
 
@@ -158,7 +158,7 @@ def demo(context, lang: str, password_file: str | None, clear: bool, users: bool
 	"""Make a believable company: 3 teams, 12 sellers, 60 customers, 18 months up to today."""
 	with _connect_site(context):
 		if users:
-			for role, email in demo_company.users().items():
+			for role, email in demo_company.users_by_role().items():
 				click.echo(f"{role}\t{email}")
 		elif clear:
 			_clear_demo()
@@ -168,11 +168,11 @@ def demo(context, lang: str, password_file: str | None, clear: bool, users: bool
 
 def _make_demo(language: str, password_file: str | None) -> None:
 	started = time.monotonic()
-	if demo_company.is_there():
+	if demo_company.demo_exists():
 		click.echo(_("The demo is already here; nothing was changed."))
 		return
 	password = demo_users.read_password(password_file) if password_file else frappe.generate_hash(length=16)
-	result = demo_company.make(language, password, progress=_make_progress_bar())
+	result = demo_company.make_demo(language, password, progress=_make_progress_bar())
 	for doctype, number in sorted(result.counts.items()):
 		click.echo(f"{number:6}  {_(doctype)}")
 	click.echo(_("Made in {0} seconds.").format(f"{time.monotonic() - started:.0f}"))
@@ -181,10 +181,10 @@ def _make_demo(language: str, password_file: str | None) -> None:
 
 
 def _clear_demo() -> None:
-	if not demo_company.is_there():
+	if not demo_company.demo_exists():
 		click.echo(_("There is no demo here."))
 		return
-	number, kept = demo_company.clear()
+	number, kept = demo_company.clear_demo()
 	click.echo(_("{0} documents removed.").format(number))
 	if kept:
 		click.echo(_("{0} stay, because people have used them since:").format(len(kept)))

@@ -1,4 +1,4 @@
-"""How the browser's tests use the desk: Chromium, what people type and choose, and the screens they have."""
+"""Helpers of the browser tests: Chromium, screens, and common actions in the desk."""
 
 import re
 import shutil
@@ -6,7 +6,7 @@ import shutil
 from frappe import _
 from playwright.sync_api import Page, expect
 
-# A busy machine takes its time to draw a page; a missing element is missing after half a minute too.
+# Milliseconds; long, because a busy machine draws pages slowly.
 expect.set_options(timeout=30_000)
 
 PASSWORD = "una-clave-larga-82"
@@ -15,11 +15,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 WIDE = {"width": 1400, "height": 900}
 NARROW = {"width": 390, "height": 844}
 
-# What makes a user whose desk is in Spanish.
+# Fields of a user whose desk is in Spanish.
 SPANISH = {"language": "es", "password": PASSWORD}
 
 
-# In 15; or what opens it in 16, on a page and on the desktop.
+# The search bar in Frappe 15, or what opens it in 16 on a page and on the desktop.
 SEARCH_BAR = "#navbar-search, #navbar-modal-search, #desktop-navbar-modal-search"
 
 
@@ -32,12 +32,12 @@ def search(page: Page, text: str) -> None:
 
 
 def framework_says(message: str) -> str:
-	"""What stands on the framework's own buttons in Spanish, which some of its versions leave in English."""
+	"""The Spanish label of a framework button; English in versions without a translation."""
 	return _(message, lang="es")
 
 
 def choose(page: Page, fieldname: str, text: str, value: str) -> None:
-	"""Types in a link field and takes what it offers."""
+	"""Types a text in a link field and chooses the suggestion with this value."""
 	field = page.locator(f".frappe-control[data-fieldname={fieldname}] input:visible").first
 	field.click()
 	field.fill(text)
@@ -50,7 +50,7 @@ def open_tab(page: Page, label: str) -> None:
 
 
 def confirm(page: Page) -> None:
-	# A dialog that is still coming up does not hear that it shall go.
+	# A dialog ignores a click while its opening animation runs.
 	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
 	page.locator(".modal.show .btn-primary:visible").click()
 	expect(page.locator(".modal.show")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""What tests stand on: small things that are made when they are missing."""
+"""Makes the users, customers, products and documents that tests need."""
 
 from itertools import count
 
@@ -21,13 +21,10 @@ def unique(prefix: str) -> str:
 
 
 def mark_set_up(done: bool = True) -> None:
-	"""The site as if its setup wizard had been answered, or had not.
+	"""Marks the setup wizard of the site as completed, or as open.
 
-	The framework asks its apps one by one, and remembers the answer.
+	The framework stores this for each installed app, and caches it.
 	"""
-	if not frappe.db.exists("Installed Application", {"app_name": "frappe"}):
-		# A list without rows counts as answered.
-		frappe.get_single("Installed Applications").update_versions()
 	apps = {"app_name": ("in", frappe.get_installed_apps())}
 	frappe.db.set_value("Installed Application", apps, "is_setup_complete", int(done))
 	frappe.db.set_single_value("System Settings", "setup_complete", int(done))
@@ -36,7 +33,7 @@ def mark_set_up(done: bool = True) -> None:
 
 
 def make_user(*roles: str, language: str = "en", password: str | None = None) -> str:
-	"""A new desk user with these roles; its name is its e-mail."""
+	"""Inserts a desk user with these roles; gives back its name, which is its e-mail."""
 	email = f"u{next(_numbers)}-{frappe.generate_hash(length=6)}@example.com"
 	user = frappe.get_doc(
 		{
@@ -52,12 +49,12 @@ def make_user(*roles: str, language: str = "en", password: str | None = None) ->
 		}
 	)
 	if password:
-		# The framework lets sixty users be made in an hour; tests make more.
+		# The framework limits new users to 60 an hour; tests make more.
 		frappe.conf.throttle_user_limit = 100_000
 		user.new_password = password
 		user.flags.ignore_password_policy = True
 		return user.insert(ignore_permissions=True).name
-	# Only the rows: what the controller does besides is half a second, and empties the cache of the site.
+	# Only the rows: the controller takes half a second, and clears the cache of the site.
 	user.name = email
 	user.db_insert()
 	for idx, row in enumerate(user.roles, start=1):
@@ -115,7 +112,7 @@ def make_opportunity(seller: str, customer: str | None = None, **fields):
 
 
 def new_proforma(seller: str, customer: str | None = None, quantity: float = 2, lines: int = 1, **fields):
-	"""A proforma that is not saved yet: lines of `quantity` at 100 each."""
+	"""A proforma that is not saved: lines of `quantity` units at 100 each."""
 	return frappe.get_doc(
 		{
 			"doctype": "Proforma",
@@ -137,7 +134,8 @@ def issue_proforma(seller: str, **fields):
 
 
 def invoice_of(*proformas, quantity: float | None = None, issue: bool = True, **fields):
-	"""An invoice of what is left of proformas, or of `quantity` of each of their lines."""
+	"""Makes an invoice of the quantities of proformas that are not invoiced, or of `quantity` of each
+	line."""
 	from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 
 	(name,) = convert_documents("Proforma", [proforma.name for proforma in proformas], "Invoice")
@@ -153,9 +151,9 @@ def invoice_of(*proformas, quantity: float | None = None, issue: bool = True, **
 
 
 def pay(invoice, amount: float | None = None, issue: bool = True, **fields):
-	"""A payment of an invoice, of its whole balance or of that amount; the invoice is read again.
+	"""Makes a payment of an invoice, by default of its balance; pays back a credit note.
 
-	Of a credit note it gives that much back.
+	Reloads the invoice when the payment is issued.
 	"""
 	from cronus_crm.cronus_billing.money.payment_allocation import make_payment
 
@@ -180,7 +178,8 @@ def make_advance(customer: str, amount: float = 100, **fields):
 
 
 def credit_note_of(invoice, quantity: float | None = None, issue: bool = True):
-	"""A credit note of what is left of an invoice, or of `quantity` of each of its lines."""
+	"""Makes a credit note of the quantities of an invoice that were not returned, or of `quantity` of each
+	line."""
 	from cronus_crm.cronus_billing.money.credit_notes import make_credit_note
 
 	note = frappe.get_doc("Invoice", make_credit_note(invoice.name))
@@ -195,7 +194,7 @@ def credit_note_of(invoice, quantity: float | None = None, issue: bool = True):
 
 
 def make_terms(*parts: tuple[float, int]) -> str:
-	"""Payment terms of these percentages and days."""
+	"""Inserts payment terms of (percentage, days); gives back their name."""
 	terms = [{"percentage": percentage, "days": days} for percentage, days in parts]
 	return (
 		frappe.get_doc({"doctype": "Cronus Payment Terms", "title": unique("Terms"), "terms": terms})

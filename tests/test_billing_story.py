@@ -30,12 +30,12 @@ class Line:
 	origin: "Line | None" = None
 	taken: dict[str, int] = field(default_factory=dict)
 
-	def left(self, kind: str) -> int:
+	def quantity_left(self, kind: str) -> int:
 		"""What can still be taken, here and wherever this comes from."""
 		lines = self.with_origins()
 		return min(line.quantity - line.taken.get(kind, 0) for line in lines)
 
-	def left_here(self, kind: str) -> int:
+	def quantity_left_here(self, kind: str) -> int:
 		return self.quantity - self.taken.get(kind, 0)
 
 	def take(self, kind: str, quantity: int) -> None:
@@ -94,7 +94,7 @@ class Billing(RuleBasedStateMachine):
 
 	def teardown(self):
 		try:
-			assert list(recount_totals.differences()) == []
+			assert list(recount_totals.find_differences()) == []
 		finally:
 			frappe.db.rollback()
 			frappe.clear_messages()
@@ -132,11 +132,15 @@ class Billing(RuleBasedStateMachine):
 
 	@rule(data=st.data(), half=st.booleans())
 	def convert(self, data, half):
-		source = self.paper(data, *document_chain.BECOMES)
+		source = self.paper(data, *document_chain.NEXT_DOCTYPES)
 		if not source:
 			return
-		into = data.draw(st.sampled_from(document_chain.BECOMES[source.doctype]))
-		wanted = [(line, line.left_here(into)) for line in source.lines if line.left_here(into) > 0]
+		into = data.draw(st.sampled_from(document_chain.NEXT_DOCTYPES[source.doctype]))
+		wanted = [
+			(line, line.quantity_left_here(into))
+			for line in source.lines
+			if line.quantity_left_here(into) > 0
+		]
 		if not wanted:
 			assert self.refused(lambda: document_chain.convert_documents(source.doctype, source.name, into))
 			return
@@ -151,7 +155,7 @@ class Billing(RuleBasedStateMachine):
 			draft.submit()
 			return name
 
-		if any(quantity > line.left(into) for line, quantity in wanted):
+		if any(quantity > line.quantity_left(into) for line, quantity in wanted):
 			assert self.refused(issue)
 			return
 		name = issue()
@@ -162,7 +166,7 @@ class Billing(RuleBasedStateMachine):
 
 	@rule(data=st.data())
 	def cancel(self, data):
-		paper = self.paper(data, *document_chain.BECOMES, "Invoice")
+		paper = self.paper(data, *document_chain.NEXT_DOCTYPES, "Invoice")
 		if not paper:
 			return
 		standing = [other for other in self.papers if other.issued and paper in other.parents]
@@ -231,7 +235,9 @@ class Billing(RuleBasedStateMachine):
 		if not invoice or invoice.is_return:
 			return
 		wanted = [
-			(line, line.left_here("returned")) for line in invoice.lines if line.left_here("returned") > 0
+			(line, line.quantity_left_here("returned"))
+			for line in invoice.lines
+			if line.quantity_left_here("returned") > 0
 		]
 		if not wanted:
 			assert self.refused(lambda: credit_notes.make_credit_note(invoice.name))
@@ -253,7 +259,7 @@ class Billing(RuleBasedStateMachine):
 
 	@invariant()
 	def every_line_is_as_the_model_has_it(self):
-		counted = {**document_chain.COUNTED_IN, "returned": document_chain.RETURNED}
+		counted = {**document_chain.QUANTITY_FIELDS, "returned": document_chain.RETURNED_QUANTITY}
 		for paper in self.papers:
 			if not paper.issued:
 				continue
@@ -283,7 +289,7 @@ class Billing(RuleBasedStateMachine):
 				assert stored.state == self.state_of_invoice(paper)
 				assert round(abs(entry.balance) * 100) == balance
 				continue
-			left = sum(line.left_here("Invoice") * line.price for line in paper.lines)
+			left = sum(line.quantity_left_here("Invoice") * line.price for line in paper.lines)
 			assert entry.balance == left, paper
 			assert frappe.db.get_value(paper.doctype, paper.name, "state") == self.state_of(paper)
 			assert entry.first_invoiced_on == self.first_invoiced_on(paper)
@@ -296,13 +302,13 @@ class Billing(RuleBasedStateMachine):
 		return "Partly paid" if paper.paid else "Issued"
 
 	def state_of(self, paper: Paper) -> str:
-		def went(kind):
+		def quantity_of(kind):
 			taken = [line.taken.get(kind, 0) for line in paper.lines]
 			if all(quantity == line.quantity for quantity, line in zip(taken, paper.lines, strict=True)):
 				return "all"
 			return "part" if any(taken) else "nothing"
 
-		invoiced, delivered = went("Invoice"), went(DELIVERY)
+		invoiced, delivered = quantity_of("Invoice"), quantity_of(DELIVERY)
 		if paper.doctype == ORDER:
 			if (invoiced, delivered) == ("all", "all"):
 				return "Completed"
@@ -313,7 +319,7 @@ class Billing(RuleBasedStateMachine):
 			return "Partly invoiced" if invoiced == "part" else "Issued"
 		if invoiced != "nothing":
 			return "Invoiced" if invoiced == "all" else "Partly invoiced"
-		went_on = {went(kind) for kind in (ORDER, DELIVERY, NOTE)}
+		went_on = {quantity_of(kind) for kind in (ORDER, DELIVERY, NOTE)}
 		return "Ordered" if paper.doctype == "Proforma" and went_on != {"nothing"} else "Issued"
 
 	def first_invoiced_on(self, paper: Paper) -> date | None:

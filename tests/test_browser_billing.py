@@ -101,7 +101,7 @@ class Form:
 		self.page.goto(f"/app/{self.doctype.lower().replace(' ', '-')}/{name}")
 		return self
 
-	def stands(self, state: str) -> None:
+	def expect_state(self, state: str) -> None:
 		expect(self.whole.locator(".page-head .indicator-pill:visible")).to_have_text(state)
 
 	def field(self, fieldname: str) -> Locator:
@@ -128,7 +128,7 @@ class Form:
 
 	def save_draft(self) -> None:
 		self.save()
-		self.stands("Borrador")
+		self.expect_state("Borrador")
 		expect(self.whole.get_by_role("button", name=framework_says("Submit"), exact=True)).to_be_visible()
 
 	def submit(self) -> None:
@@ -138,7 +138,7 @@ class Form:
 	def issue(self, state: str = "Emitida") -> None:
 		self.press(framework_says("Submit"))
 		confirm(self.page)
-		self.stands(state)
+		self.expect_state(state)
 
 	def make(self, label: str, doctype: str) -> "Form":
 		"""Makes a draft of what the menu calls so."""
@@ -148,10 +148,10 @@ class Form:
 
 	def follow(self, doctype: str) -> "Form":
 		made = Form(self.page, doctype)
-		made.stands("Borrador")
+		made.expect_state("Borrador")
 		return made
 
-	def is_beside(self, *documents: str) -> None:
+	def expect_documents_beside(self, *documents: str) -> None:
 		"""The documents that the form shows around its own, each with its state."""
 		links = self.whole.locator(".form-dashboard:visible .cronus-chain a")
 		expect(links).to_have_text(list(documents))
@@ -202,10 +202,10 @@ def test_a_sale_goes_from_an_empty_form_to_its_payment(people, offer, desk, cons
 	}
 	for kind, doctype in zip(states, ("Proforma", ORDER, DELIVERY_NOTE, "Invoice", PAYMENT), strict=True):
 		form = Form(page, doctype).open(names[kind])
-		form.stands(states[kind])
+		form.expect_state(states[kind])
 		# A payment says what it settles; what stands behind that is on the invoice.
 		beside = ["Factura"] if kind == "Pago" else [other for other in states if other != kind]
-		form.is_beside(*(f"{other} {names[other]} · {states[other]}" for other in beside))
+		form.expect_documents_beside(*(f"{other} {names[other]} · {states[other]}" for other in beside))
 	frappe.db.rollback()
 	paid = frappe.get_doc("Invoice", names["Factura"])
 	assert (paid.grand_total, paid.balance) == (414, 0)
@@ -288,7 +288,7 @@ def test_more_than_is_left_is_refused_and_what_was_written_stays(people, offer, 
 		f"{proforma.name}, línea 1 (TEST-1): quedan 10 por entregar, y este documento tiene 12."
 	)
 	close_message(page)
-	note.stands("Borrador")
+	note.expect_state("Borrador")
 	expect(note.cell("items", "quantity").locator(".static-area")).to_have_text(re.compile("^ *12"))
 	note.write("items", "quantity", "10")
 	note.save_draft()

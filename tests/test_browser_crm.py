@@ -55,12 +55,12 @@ def make_activity(seller: str, starts_on: datetime, **fields):
 	).insert()
 
 
-def at_ten(days: int) -> datetime:
+def ten_o_clock(days: int) -> datetime:
 	"""Ten o'clock, so many days from today."""
 	return datetime.combine(now_datetime().date() + timedelta(days=days), time(10))
 
 
-def stored(doctype: str, name: str):
+def read_stored(doctype: str, name: str):
 	"""A document as it is in the database by now."""
 	frappe.db.rollback()
 	return frappe.get_doc(doctype, name)
@@ -71,7 +71,7 @@ def field(where: Page | Locator, fieldname: str) -> Locator:
 	return control.locator("input, textarea, select")
 
 
-def of_dialog(page: Page, fieldname: str) -> Locator:
+def dialog_field(page: Page, fieldname: str) -> Locator:
 	return field(page.locator(".modal.show"), fieldname)
 
 
@@ -89,13 +89,13 @@ def press(page: Page, label: str, group: str = "") -> None:
 	page.locator(".page-head .dropdown-item:visible", has_text=label).click()
 
 
-def stands(page: Page, state: str) -> None:
+def expect_state(page: Page, state: str) -> None:
 	"""The state in the head of a form, of which a narrow screen of 16 shows no more than its colour."""
 	pill = ".page-head .indicator-pill:visible"
 	expect(page.locator(f"{pill}[title='{state}'], {pill}:has-text('{state}')").first).to_be_visible()
 
 
-def fits(page: Page) -> bool:
+def fits_width(page: Page) -> bool:
 	"""Whether nothing has to be moved sideways to be seen."""
 	return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -126,12 +126,12 @@ def test_a_prospect_becomes_a_customer_with_contact_and_opportunity(seller, desk
 	prospect = page.url.rsplit("/", 1)[1]
 
 	press(page, "Agregar seguimiento")
-	of_dialog(page, "result").select_option("Quotation made")
+	dialog_field(page, "result").select_option("Quotation made")
 	confirm(page)
-	stands(page, "Cotizado")
+	expect_state(page, "Cotizado")
 	open_tab(page, "Seguimientos")
 	expect(page.locator("[data-fieldname=follow_ups_html] .list-group-item:visible")).to_have_count(2)
-	assert fits(page)
+	assert fits_width(page)
 	frappe.db.rollback()
 	done, following = (
 		frappe.get_last_doc("Cronus Activity", {"prospect": prospect, "state": state})
@@ -142,11 +142,11 @@ def test_a_prospect_becomes_a_customer_with_contact_and_opportunity(seller, desk
 
 	press(page, "Convertir en cliente", group="Acciones")
 	confirm(page)
-	stands(page, "Convertido")
-	converted = stored("Cronus Prospect", prospect)
-	opportunity = stored("Cronus Opportunity", converted.opportunity)
-	assert stored("Cronus Customer", converted.customer).customer_name == name
-	assert stored("Contact", converted.contact).links[0].link_name == converted.customer
+	expect_state(page, "Convertido")
+	converted = read_stored("Cronus Prospect", prospect)
+	opportunity = read_stored("Cronus Opportunity", converted.opportunity)
+	assert read_stored("Cronus Customer", converted.customer).customer_name == name
+	assert read_stored("Contact", converted.contact).links[0].link_name == converted.customer
 	assert (opportunity.title, opportunity.customer, opportunity.seller) == (
 		name,
 		converted.customer,
@@ -155,7 +155,7 @@ def test_a_prospect_becomes_a_customer_with_contact_and_opportunity(seller, desk
 
 	page.goto(f"/app/cronus-customer/{converted.customer}")
 	expect(page.locator(".page-head:visible")).to_contain_text(name)
-	assert fits(page)
+	assert fits_width(page)
 
 
 def test_a_opportunity_is_dragged_through_the_board_and_not_lost_without_a_reason(seller, desk):
@@ -169,17 +169,17 @@ def test_a_opportunity_is_dragged_through_the_board_and_not_lost_without_a_reaso
 	with page.expect_response(re.compile("opportunities.move")):
 		drag_card(page, card, "Negotiation")
 	expect(column(page, "Negotiation").locator(card)).to_be_visible()
-	assert stored("Cronus Opportunity", opportunity.name).stage == "Negotiation"
+	assert read_stored("Cronus Opportunity", opportunity.name).stage == "Negotiation"
 
 	drag_card(page, card, "Not won")
 	expect(page.locator(".modal.show .modal-title")).to_contain_text("¿Por qué no se ganó")
 	page.locator(".modal.show .btn-modal-close:visible").click()
 	expect(column(page, "Negotiation").locator(card)).to_be_visible()
-	assert stored("Cronus Opportunity", opportunity.name).stage == "Negotiation"
+	assert read_stored("Cronus Opportunity", opportunity.name).stage == "Negotiation"
 
 	drag_card(page, card, "Not won")
-	of_dialog(page, "loss_reason").select_option(label="Precio")
-	of_dialog(page, "loss_notes").fill("Ofrecieron menos")
+	dialog_field(page, "loss_reason").select_option(label="Precio")
+	dialog_field(page, "loss_notes").fill("Ofrecieron menos")
 	with page.expect_response(re.compile("opportunities.move")):
 		confirm(page)
 	assert_lost(opportunity)
@@ -193,16 +193,16 @@ def test_a_opportunity_is_lost_on_a_telephone(seller, desk):
 	page.locator(".kanban-card-title", has_text=opportunity.title).click()
 	page.wait_for_url(re.compile(opportunity.name), wait_until="commit")
 	press(page, "No ganada", group="Marcar como")
-	of_dialog(page, "loss_reason").select_option(label="Precio")
-	of_dialog(page, "loss_notes").fill("Ofrecieron menos")
+	dialog_field(page, "loss_reason").select_option(label="Precio")
+	dialog_field(page, "loss_notes").fill("Ofrecieron menos")
 	confirm(page)
-	stands(page, "No ganada")
-	assert fits(page)
+	expect_state(page, "No ganada")
+	assert fits_width(page)
 	assert_lost(opportunity)
 
 
 def assert_lost(opportunity) -> None:
-	lost = stored("Cronus Opportunity", opportunity.name)
+	lost = read_stored("Cronus Opportunity", opportunity.name)
 	assert (lost.state, lost.loss_reason) == ("Not won", "Price")
 	*_before, negotiation, last = lost.stage_log
 	assert (negotiation.stage, bool(negotiation.left_on)) == ("Negotiation", True)
@@ -218,9 +218,8 @@ def drag_card(page: Page, card: Locator, stage: str) -> None:
 	# The board draws its columns once more when the order of its cards has come.
 	page.wait_for_load_state("networkidle")
 	cards = column(page, stage).locator(".kanban-cards")
-	# At once: whoever waits for the column to stand still waits in vain for one that is drawn anew.
-	cards.evaluate("column => column.scrollIntoView({ block: 'nearest', inline: 'nearest' })")
-	start, end = place_of(page, card), place_of(page, cards)
+	cards.scroll_into_view_if_needed()
+	start, end = card.bounding_box(), cards.bounding_box()
 	drag(
 		page,
 		(start["x"] + 40, start["y"] + 20),
@@ -228,21 +227,8 @@ def drag_card(page: Page, card: Locator, stage: str) -> None:
 	)
 
 
-def place_of(page: Page, thing: Locator) -> dict:
-	"""Where something stands, once it is not being drawn anew: a board that hears of a change draws its cards
-	again when it has read them."""
-	before = None
-	for _try in range(50):
-		place = thing.bounding_box()
-		if place and place == before:
-			return place
-		before = place
-		page.wait_for_timeout(100)
-	raise AssertionError("it does not stand still")
-
-
 def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
-	activity = make_activity(seller.name, at_ten(0), ends_on=at_ten(0) + timedelta(hours=1))
+	activity = make_activity(seller.name, ten_o_clock(0), ends_on=ten_o_clock(0) + timedelta(hours=1))
 	frappe.db.commit()
 	page = desk(seller.user)
 	page.goto("/app/cronus-activity/view/calendar/default")
@@ -252,27 +238,27 @@ def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
 	expect(event).to_be_in_viewport()
 	box = event.bounding_box()
 	with page.expect_response(re.compile("api.agenda.move")):
-		drag(page, (box["x"] + 20, box["y"] + 6), slot(page, other_day, "12:00:00"))
-	moved = stored("Cronus Activity", activity.name)
+		drag(page, (box["x"] + 20, box["y"] + 6), slot_position(page, other_day, "12:00:00"))
+	moved = read_stored("Cronus Activity", activity.name)
 	assert moved.starts_on == datetime.combine(other_day, time(12))
 	assert moved.ends_on == datetime.combine(other_day, time(13))
 
 	event.hover()
 	handle = event.locator(".fc-resizer, .fc-event-resizer-end").bounding_box()
 	with page.expect_response(re.compile("api.agenda.move")):
-		drag(page, centre(handle), slot(page, other_day, "14:00:00"))
-	stretched = stored("Cronus Activity", activity.name)
+		drag(page, centre_of(handle), slot_position(page, other_day, "14:00:00"))
+	stretched = read_stored("Cronus Activity", activity.name)
 	assert stretched.starts_on == moved.starts_on
 	assert stretched.ends_on == datetime.combine(other_day, time(14, 30))
 
 
 def test_the_agenda_of_a_telephone_is_a_list_of_the_week(seller, desk):
-	activity = make_activity(seller.name, at_ten(0))
+	activity = make_activity(seller.name, ten_o_clock(0))
 	frappe.db.commit()
 	page = desk(seller.user, NARROW)
 	page.goto("/app/cronus-activity/view/calendar/default")
 	expect(page.locator(".fc-list-item, .fc-list-event", has_text=activity.subject)).to_be_visible()
-	assert fits(page)
+	assert fits_width(page)
 
 
 def another_day_of_the_week(page: Page) -> date:
@@ -281,21 +267,21 @@ def another_day_of_the_week(page: Page) -> date:
 	return next(day for day in days if day != now_datetime().date())
 
 
-def slot(page: Page, day: date, hour: str) -> tuple[float, float]:
+def slot_position(page: Page, day: date, hour: str) -> tuple[float, float]:
 	"""Where half an hour of a day of the week's calendar is on the screen."""
 	across = page.locator(f"{DAY_HEAD}[data-date='{day}']").bounding_box()
 	down = page.locator(
 		f".fc-slats tr[data-time='{hour}'], .fc-timegrid-slot-lane[data-time='{hour}']"
 	).bounding_box()
-	return centre({**across, "y": down["y"], "height": down["height"]})
+	return centre_of({**across, "y": down["y"], "height": down["height"]})
 
 
-def centre(box: dict) -> tuple[float, float]:
+def centre_of(box: dict) -> tuple[float, float]:
 	return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
-	first, second, third = (make_activity(seller.name, at_ten(day)) for day in (-1, 1, 2))
+	first, second, third = (make_activity(seller.name, ten_o_clock(day)) for day in (-1, 1, 2))
 	frappe.db.commit()
 	page = desk(seller.user)
 	page.goto("/app/cronus-pending")
@@ -307,12 +293,12 @@ def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
 		expect(current).to_be_focused()
 
 	page.keyboard.press("f")
-	of_dialog(page, "result").select_option("No answer")
+	dialog_field(page, "result").select_option("No answer")
 	page.locator(".modal.show").get_by_label("Programar la siguiente").check()
-	of_dialog(page, "activity_type").select_option(label="Llamada")
+	dialog_field(page, "activity_type").select_option(label="Llamada")
 	confirm(page)
 	expect(page.locator(".pending-row .pending-type", has_text="Llamada")).to_be_visible()
-	done = stored("Cronus Activity", second.name)
+	done = read_stored("Cronus Activity", second.name)
 	assert (done.state, done.result) == ("Done", "No answer")
 	following = frappe.get_last_doc("Cronus Activity", {"subject": second.subject, "state": "Pending"})
 	assert following.activity_type == "Call"
@@ -323,7 +309,7 @@ def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
 	page.locator(".modal.show button", has_text="La próxima semana").click()
 	confirm(page)
 	expect(page.locator(".pending-row").first).not_to_contain_text(first.subject)
-	assert stored("Cronus Activity", first.name).starts_on == at_ten(7)
+	assert read_stored("Cronus Activity", first.name).starts_on == ten_o_clock(7)
 
 	page.keyboard.press("c")
 	page.keyboard.type("Prefiere por la tarde")
@@ -336,26 +322,26 @@ def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
 
 
 def test_what_is_pending_is_done_on_a_telephone(seller, desk):
-	activity = make_activity(seller.name, at_ten(-1), customer=make_customer(seller.name).name)
+	activity = make_activity(seller.name, ten_o_clock(-1), customer=make_customer(seller.name).name)
 	frappe.db.commit()
 	page = desk(seller.user, NARROW)
 	page.goto("/app/cronus-pending")
 	finish = page.locator(".pending-row .pending-finish")
 	expect(finish).to_be_visible()
-	assert fits(page)
+	assert fits_width(page)
 	box = finish.bounding_box()
 	assert box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"]
 	finish.click()
 	confirm(page)
 	expect(page.locator(".pending-empty")).to_be_visible()
-	assert stored("Cronus Activity", activity.name).state == "Done"
+	assert read_stored("Cronus Activity", activity.name).state == "Done"
 
 
 @both_screens
 def test_a_customer_shows_its_people_its_history_and_its_documents(manager, seller, desk, screen):
 	customer = make_customer(seller.name)
-	branch = make_of(customer, "Cronus Customer Branch", branch_name=unique("Sucursal"))
-	contact = make_of(customer, "Contact", first_name=unique("Contacto"))
+	branch = make_record_of(customer, "Cronus Customer Branch", branch_name=unique("Sucursal"))
+	contact = make_record_of(customer, "Contact", first_name=unique("Contacto"))
 	proforma = issue_proforma(seller.name, customer=customer.name)
 	frappe.db.commit()
 	page = desk(manager.user)
@@ -368,10 +354,10 @@ def test_a_customer_shows_its_people_its_history_and_its_documents(manager, sell
 	):
 		open_tab(page, tab)
 		expect(page.locator(f"[data-fieldname={inside}]", has_text=text).first).to_be_visible()
-		assert fits(page)
+		assert fits_width(page)
 
 
-def make_of(customer, doctype: str, **fields):
+def make_record_of(customer, doctype: str, **fields):
 	links = [{"link_doctype": "Cronus Customer", "link_name": customer.name}]
 	about = {"links": links} if doctype == "Contact" else {"customer": customer.name}
 	return frappe.get_doc({"doctype": doctype, **about, **fields}).insert()
@@ -402,13 +388,13 @@ def test_a_list_says_why_a_customer_is_not_deleted(manager, seller, desk):
 
 def test_a_manager_sees_what_is_pending_of_each_seller(manager, seller, desk):
 	other = make_seller(manager.name)
-	own = make_activity(seller.name, at_ten(-1))
-	others = make_activity(other.name, at_ten(1))
+	own = make_activity(seller.name, ten_o_clock(-1))
+	others = make_activity(other.name, ten_o_clock(1))
 	frappe.db.commit()
 	page = desk(manager.user)
 	page.goto("/app/cronus-pending")
 	expect(page.locator(".pending-row")).to_have_count(2)
-	assert fits(page)
+	assert fits_width(page)
 	page.locator(".pending-sellers summary", has_text="Por vendedor").click()
 	page.locator(".pending-seller", has_text=other.seller_name).click()
 	expect(page.locator(".pending-row")).to_have_count(1)

@@ -25,7 +25,7 @@ from tests.scaffold import (
 )
 
 
-def month(back: int, day: int = 10) -> str:
+def month_day(back: int, day: int = 10) -> str:
 	return str(add_days(get_first_day(nowdate(), d_months=-back), day - 1))
 
 
@@ -48,9 +48,9 @@ def shop(site):
 	def sell(day: str, quantity: float, **fields):
 		return invoice_of(propose(quantity, posting_date=day), posting_date=day, **fields)
 
-	first = sell(month(14), 4)
-	pay(first, posting_date=month(13))
-	late = sell(month(2), 12, due_date=add_days(nowdate(), -40))
+	first = sell(month_day(14), 4)
+	pay(first, posting_date=month_day(13))
+	late = sell(month_day(2), 12, due_date=add_days(nowdate(), -40))
 	payment = pay(late, 500, posting_date=add_days(nowdate(), -5))
 	last = sell(nowdate(), 3, due_date=add_days(nowdate(), 30))
 	propose(9, posting_date=add_days(nowdate(), -60), valid_until=add_days(nowdate(), -50))
@@ -72,8 +72,8 @@ def shop(site):
 		invoices=[(invoice.name, invoice.posting_date) for invoice in (first, late, last)],
 		payment=payment.name,
 		offer=offer.name,
-		peak=format_date(getdate(month(2)), "MMM y", locale="es"),
-		days_to_pay=date_diff(add_days(nowdate(), -5), month(2)),
+		peak=format_date(getdate(month_day(2)), "MMM y", locale="es"),
+		days_to_pay=date_diff(add_days(nowdate(), -5), month_day(2)),
 	)
 
 
@@ -87,17 +87,17 @@ def card(analysis: Locator, title: str) -> Locator:
 	return analysis.locator(f".row > div:has(> .h4):has(> .text-muted:text-is('{title}'))")
 
 
-def stands(analysis: Locator, title: str, figure: str, *lines: str) -> None:
+def expect_figure(analysis: Locator, title: str, figure: str, *lines: str) -> None:
 	"""The card of that title shows the figure, and below it the lines."""
 	shown = card(analysis, title)
 	expect(shown.locator(".h4")).to_have_text(figure)
 	expect(shown.locator(".d-flex")).to_have_text(list(lines))
 
 
-def stands_as_sold(analysis: Locator, shop) -> None:
+def expect_figures_as_sold(analysis: Locator, shop) -> None:
 	"""Each figure of the customer, as worked out by hand."""
-	stands(analysis, "Cupo disponible", "$ 1,000.00", "Cupo de crédito $ 2,000.00", "Usado $ 1,000.00")
-	stands(
+	expect_figure(analysis, "Cupo disponible", "$ 1,000.00", "Cupo de crédito $ 2,000.00", "Usado $ 1,000.00")
+	expect_figure(
 		analysis,
 		"Por cobrar",
 		"$ 1,000.00",
@@ -107,7 +107,7 @@ def stands_as_sold(analysis: Locator, shop) -> None:
 		"De 61 a 90 días $ 0.00",
 		"Más de 90 días $ 0.00",
 	)
-	stands(
+	expect_figure(
 		analysis,
 		"Últimos 12 meses",
 		"$ 1,200.00",
@@ -116,7 +116,7 @@ def stands_as_sold(analysis: Locator, shop) -> None:
 		"Este mes contra el promedio 300.0%",
 		"Tendencia ▲ 200.0%",
 	)
-	stands(
+	expect_figure(
 		analysis,
 		"Última compra",
 		formatdate(nowdate()),
@@ -124,10 +124,10 @@ def stands_as_sold(analysis: Locator, shop) -> None:
 		"Proformas abiertas 1",
 		"Por facturar de ellas $ 500.00",
 	)
-	stands(analysis, "Promedio de días de pago", f"{shop.days_to_pay} días", "Acordado 30 días")
+	expect_figure(analysis, "Promedio de días de pago", f"{shop.days_to_pay} días", "Acordado 30 días")
 
 
-def draws(chart: Locator, number: int) -> None:
+def expect_bars(chart: Locator, number: int) -> None:
 	"""The chart has so many bars that stand above its axis."""
 	expect(chart.locator("rect.bar:not([height='0'])")).to_have_count(number)
 
@@ -143,18 +143,18 @@ def cell(page: Page, heading: str, row: int = 0) -> Locator:
 	return page.locator(f".report-wrapper:visible .dt-row-{row} .dt-cell--col-{column}")
 
 
-def asked(page: Page, fieldname: str) -> Locator:
+def filter_of(page: Page, fieldname: str) -> Locator:
 	"""A filter of the report."""
 	return page.locator(f".page-form:visible [data-fieldname={fieldname}]:is(input, select)")
 
 
-def opens(page: Page, report: str, **filters: str) -> None:
+def expect_report(page: Page, report: str, **filters: str) -> None:
 	expect(page).to_have_url(re.compile(f"query-report/{report.replace(' ', '%20')}"))
 	for fieldname, value in filters.items():
-		expect(asked(page, fieldname)).to_have_value(value)
+		expect(filter_of(page, fieldname)).to_have_value(value)
 
 
-def lists(page: Page, doctype: str, *names: str) -> None:
+def expect_list(page: Page, doctype: str, *names: str) -> None:
 	"""The list of a DocType is open, and has these records and no others."""
 	expect(page).to_have_url(re.compile(f"/(app|desk)/{doctype}[?]"))
 	found = page.locator(".frappe-list:visible .list-row .list-row-checkbox")
@@ -167,12 +167,12 @@ def test_a_seller_reads_the_figures_of_a_customer(shop, desk):
 	analysis = open_analysis(page, shop)
 	expect(page.locator(".page-head .indicator-pill:visible")).to_have_text("Paga después de lo acordado")
 	expect(page.locator(".form-message:visible")).to_contain_text("Con alertas desde")
-	stands_as_sold(analysis, shop)
+	expect_figures_as_sold(analysis, shop)
 	expect(card(analysis, "Promedio de días de pago").locator(".text-danger")).to_be_visible()
-	draws(analysis.locator("[data-months]"), 3)
+	expect_bars(analysis.locator("[data-months]"), 3)
 	this_year = getdate(nowdate()).year
-	in_both = [day for day in (month(14), month(2), nowdate()) if getdate(day).year >= this_year - 1]
-	draws(analysis.locator("[data-years]"), len(in_both))
+	in_both = [day for day in (month_day(14), month_day(2), nowdate()) if getdate(day).year >= this_year - 1]
+	expect_bars(analysis.locator("[data-years]"), len(in_both))
 	expect(analysis.locator("[data-years] .legend-dataset-label")).to_have_text(
 		[str(this_year - 1), str(this_year)]
 	)
@@ -184,26 +184,26 @@ def test_a_figure_leads_to_what_it_is_made_of(shop, desk):
 	page = desk(shop.seller.user)
 	analysis = open_analysis(page, shop)
 	card(analysis, "Por cobrar").locator(".h4 a").click()
-	opens(page, "Cronus Invoices Owed", customer=shop.name)
+	expect_report(page, "Cronus Invoices Owed", customer=shop.name)
 	expect(cell(page, "Factura", 1)).to_have_text(shop.late)
 	expect(cell(page, "Factura", 2)).to_have_text(shop.last)
 	page.go_back()
 	card(analysis, "Últimos 12 meses").locator(".h4 a").click()
-	opens(page, "Cronus Purchase Peaks", customer=shop.name, months="24")
+	expect_report(page, "Cronus Purchase Peaks", customer=shop.name, months="24")
 	expect(cell(page, "Total")).to_have_text("$ 1,900.00")
 	page.go_back()
 	card(analysis, "Última compra").locator(".h4 a").click()
-	lists(page, "invoice", shop.last)
+	expect_list(page, "invoice", shop.last)
 	page.go_back()
 	card(analysis, "Última compra").locator(".d-flex a").click()
-	lists(page, "proforma", shop.offer)
+	expect_list(page, "proforma", shop.offer)
 	page.go_back()
 	card(analysis, "Promedio de días de pago").locator(".h4 a").click()
-	lists(page, "cronus-payment", shop.payment)
+	expect_list(page, "cronus-payment", shop.payment)
 
 
 def test_the_manager_sees_the_same_and_a_stranger_nothing(shop, desk):
-	stands_as_sold(open_analysis(desk(shop.manager.user), shop), shop)
+	expect_figures_as_sold(open_analysis(desk(shop.manager.user), shop), shop)
 	page = desk(shop.stranger.user)
 	page.goto(f"/app/cronus-customer/{shop.customer}")
 	expect(page.get_by_text(framework_says("Not permitted")).first).to_be_visible()
@@ -216,14 +216,14 @@ def test_the_portfolio_leads_to_months_and_invoices_of_the_customer(shop, desk):
 	expect(cell(page, "Nombre")).to_have_text(shop.name)
 	expect(cell(page, "Nombre", 2)).to_have_count(0)
 	cell(page, "Últimos 12 meses").locator("a").click()
-	opens(page, "Cronus Purchase Peaks", customer=shop.name)
+	expect_report(page, "Cronus Purchase Peaks", customer=shop.name)
 	expect(cell(page, shop.peak)).to_have_text("▲$ 1,200.00")
 	cell(page, "Cliente").locator("a").click()
 	expect(page).to_have_url(re.compile(f"/(app|desk)/cronus-customer/{shop.customer}"))
 
 	page.goto(f"/app/query-report/Cronus Customer Portfolio?customer={shop.customer}")
 	cell(page, "De 31 a 60 días").locator("a").click()
-	opens(page, "Cronus Invoices Owed", customer=shop.name)
+	expect_report(page, "Cronus Invoices Owed", customer=shop.name)
 	expect(cell(page, "Por cobrar", 1)).to_have_text("$ 700.00")
 	cell(page, "Factura", 1).locator("a").click()
 	expect(page).to_have_url(re.compile(f"/(app|desk)/invoice/{shop.late}"))
@@ -234,11 +234,11 @@ def test_a_year_leads_to_its_invoices(shop, desk):
 	page.goto(f"/app/query-report/Cronus Year against Year?seller={shop.manager.name}")
 	this_month, this_year = getdate(nowdate()).month, str(getdate(nowdate()).year)
 	cell(page, this_year, this_month - 1).locator("a").click()
-	lists(page, "invoice", shop.last)
+	expect_list(page, "invoice", shop.last)
 	page.goto(f"/app/query-report/Cronus Year against Year?seller={shop.manager.name}&by=Seller")
 	expect(cell(page, "Vendedor")).to_have_text(shop.seller.name)
 	cell(page, this_year).locator("a").click()
-	lists(page, "invoice", *(name for name, day in shop.invoices if str(day).startswith(this_year)))
+	expect_list(page, "invoice", *(name for name, day in shop.invoices if str(day).startswith(this_year)))
 
 
 def test_a_product_leads_to_its_lines_and_a_line_to_its_invoice(shop, desk):
@@ -247,7 +247,7 @@ def test_a_product_leads_to_its_lines_and_a_line_to_its_invoice(shop, desk):
 	expect(cell(page, "Producto")).to_have_text(shop.product)
 	cell(page, "Monto").locator("a").click()
 	expect(page).to_have_url(re.compile("line_by_line=1"))
-	opens(page, "Cronus Products Sold", customer=shop.name, product=shop.product)
+	expect_report(page, "Cronus Products Sold", customer=shop.name, product=shop.product)
 	expect(cell(page, "Documento")).to_have_text(shop.last)
 	expect(cell(page, "Documento", 1)).to_have_text(shop.late)
 	cell(page, "Documento").locator("a").click()

@@ -45,9 +45,9 @@ def prospect(seller):
 	return doc.reload()
 
 
-def told_differences(*documents) -> list[str]:
+def find_differences(*documents) -> list[str]:
 	names = {document.name for document in documents}
-	return [found for found in entries.differences() if any(name in found.sentence for name in names)]
+	return [found for found in entries.find_differences() if any(name in found.sentence for name in names)]
 
 
 def test_a_proforma_for_a_prospect_is_issued_without_a_customer(prospect, seller):
@@ -60,7 +60,7 @@ def test_a_proforma_for_a_prospect_is_issued_without_a_customer(prospect, seller
 	assert (entry.customer, entry.amount) == (None, 200)
 	with pytest.raises(frappe.ValidationError, match="Convert the prospect"):
 		document_chain.convert_documents("Proforma", proforma.name, "Invoice")
-	assert told_differences(proforma) == []
+	assert find_differences(proforma) == []
 
 
 def test_the_button_makes_a_proforma_for_the_form_to_show(prospect, seller):
@@ -128,7 +128,7 @@ def test_what_was_done_with_a_prospect_goes_over(prospect):
 	proforma = frappe.get_doc("Proforma", prospect.quotation)
 	assert (proforma.customer, proforma.customer_name) == (made["customer"], prospect.company_name)
 	assert activity_of(proforma).customer == entry_of(proforma).customer == made["customer"]
-	assert told_differences(proforma) == []
+	assert find_differences(proforma) == []
 	urls = [
 		frappe.get_all("File", {"attached_to_doctype": doctype, "attached_to_name": name}, pluck="file_url")
 		for doctype, name in (("Cronus Prospect", prospect.name), ("Cronus Customer", made["customer"]))
@@ -199,7 +199,7 @@ def test_undoing_leaves_everything_as_it_was(prospect):
 	proforma = frappe.get_doc("Proforma", prospect.quotation)
 	assert (proforma.customer, proforma.customer_name) == (None, prospect.company_name)
 	assert entry_of(proforma).customer is None
-	assert told_differences(proforma) == []
+	assert find_differences(proforma) == []
 	assert convert_prospect(prospect.name)["customer"]
 
 

@@ -174,8 +174,8 @@ def test_a_chart_is_for_those_who_may_open_its_report(team):
 
 def test_a_page_reads_once_what_its_cards_and_charts_share(team, monkeypatch):
 	frappe.set_user(team.manager.user)
-	read, questions = totals._summed, []
-	monkeypatch.setattr(totals, "_summed", lambda *asked: questions.append(asked) or read(*asked))
+	read, questions = totals._query_sums, []
+	monkeypatch.setattr(totals, "_query_sums", lambda *asked: questions.append(asked) or read(*asked))
 	cards = [{"name": name, "filters": PERIOD} for name in dashboard_cards.CARDS]
 	charts = [
 		{"report_name": chart.report_name, "filters": {**json.loads(chart.filters_json), **PERIOD}}

@@ -7,7 +7,7 @@ import frappe
 import pytest
 
 from tests.scaffold import BILLING, ensure_product, issue_proforma, make_customer, make_seller, make_user
-from tests.visibility.clients import Client, give_key
+from tests.visibility.clients import Client, make_api_key
 from tests.visibility.clients import text_of as text_as_it_comes
 
 FILES = "cronus_crm.api.files"
@@ -22,7 +22,7 @@ def world(site, server):
 	ensure_product()
 	sellers = [make_seller() for _seller in range(2)]
 	users = {"own": sellers[0].user, "other": sellers[1].user, "billing": make_user(BILLING)}
-	clients = {who: Client(who, server, give_key(user)) for who, user in users.items()}
+	clients = {who: Client(who, server, make_api_key(user)) for who, user in users.items()}
 	customers = [make_customer(seller.name, tax_id=frappe.generate_hash(length=13)) for seller in sellers]
 	documents = [
 		[issue_proforma(seller.name, customer=customer.name) for _document in range(2)]

@@ -331,4 +331,4 @@ def test_without_redis_the_document_has_its_follow_up_and_only_the_bell_waits(to
 
 
 def test_the_ledger_agrees_with_the_documents_after_all_this(site):
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []

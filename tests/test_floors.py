@@ -124,9 +124,9 @@ def test_no_exception_outlives_its_reason():
 
 @pytest.mark.parametrize("doctype", ["Cronus Prospect", "Cronus Opportunity"])
 def test_every_state_is_either_in_course_or_over(doctype):
-	from cronus_crm.cronus_crm.record_states import IN_COURSE, OVER
+	from cronus_crm.cronus_crm.record_states import FINISHED_STATES, STATES_IN_COURSE
 
 	folder = doctype.lower().replace(" ", "_")
 	described = json.loads((APP / f"cronus_crm/doctype/{folder}/{folder}.json").read_text())
 	(options,) = (field["options"] for field in described["fields"] if field["fieldname"] == "state")
-	assert sorted(options.split("\n")) == sorted((*IN_COURSE[doctype], *OVER[doctype]))
+	assert sorted(options.split("\n")) == sorted((*STATES_IN_COURSE[doctype], *FINISHED_STATES[doctype]))

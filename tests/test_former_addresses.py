@@ -10,7 +10,7 @@ import pytest
 
 from cronus_crm.api.former_addresses import NEW_ADDRESSES
 from tests.scaffold import BILLING, SELLER, VIEWER, make_customer, make_seller
-from tests.visibility.clients import Client, give_key
+from tests.visibility.clients import Client, make_api_key
 
 # Written out, so that no renaming of today's functions changes what programs ask for.
 FORMER = Path(__file__).with_name("former_addresses.txt").read_text().split()
@@ -24,7 +24,7 @@ def world(site, server):
 	frappe.set_user("Administrator")
 	seller = make_seller(roles=(SELLER, BILLING, VIEWER))
 	customer = make_customer(seller.name)
-	client = Client("seller", server, give_key(seller.user))
+	client = Client("seller", server, make_api_key(seller.user))
 	frappe.db.commit()
 	return frappe._dict(client=client, seller=seller, customer=customer.name)
 
@@ -80,7 +80,7 @@ def test_a_former_address_takes_its_arguments(world, former, arguments, value):
 
 # The other ways to name a method.
 
-FINISH = "cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity.suggest_next"
+FINISH = "cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity.suggest_next_activity"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_payment_stands_in_the_ledger_and_leaves_it_when_cancelled(invoice):
 	payment.cancel()
 	assert entry_of(payment).cancelled
 	assert entry_of(invoice).balance == 200
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 def test_amounts_of_a_foreign_payment_enter_the_ledger_at_its_own_rate(seller):
@@ -152,7 +152,7 @@ def test_an_advance_is_allocated_later(customer, invoice):
 	assert entry_of(invoice).balance == 50
 	advance.cancel()
 	assert frappe.db.get_value("Invoice", invoice.name, "balance") == 200
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 @pytest.mark.parametrize("amount", [0, -5, 100.01])
@@ -244,7 +244,7 @@ def test_a_credit_note_lowers_the_balance_and_its_rest_is_given_back(invoice):
 	invoice.reload()
 	assert (invoice.balance, invoice.credited_amount, invoice.state) == (50, 0, "Partly paid")
 	assert (activity_of(invoice).state, entry_of(invoice).balance) == ("Pending", 50)
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 def test_no_more_is_credited_than_was_invoiced(invoice):

@@ -117,4 +117,4 @@ def test_of_two_invoices_that_fit_one_by_one_only_one_is_issued(together):
 
 
 def test_the_ledger_agrees_with_the_documents_after_all_this(site):
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []

@@ -10,7 +10,7 @@ from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import m
 from cronus_crm.cronus_crm.prospects import conversion
 from tests.scaffold import ensure_product, make_seller
 from tests.test_exactly_once import Together
-from tests.visibility.clients import Client, give_key
+from tests.visibility.clients import Client, make_api_key
 
 METHOD = "/api/method/cronus_crm.api.prospects."
 PDF = "/api/method/frappe.utils.print_format.download_pdf"
@@ -28,7 +28,7 @@ def sellers(site, server):
 	frappe.set_user("Administrator")
 	ensure_product()
 	both = [make_seller() for _seller in range(2)]
-	clients = [Client(seller.name, server, give_key(seller.user)) for seller in both]
+	clients = [Client(seller.name, server, make_api_key(seller.user)) for seller in both]
 	frappe.db.commit()
 	return list(zip(both, clients, strict=True))
 

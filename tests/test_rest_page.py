@@ -10,7 +10,7 @@ import frappe
 import pytest
 
 from tests.scaffold import BILLING, SELLER, make_seller, make_user
-from tests.visibility.clients import give_key
+from tests.visibility.clients import make_api_key
 
 PAGE = Path(__file__).parents[1] / "docs" / "rest.md"
 
@@ -55,7 +55,7 @@ def answers(site, server, tmp_path_factory) -> dict[Command, str]:
 	"""What the shell wrote for each command."""
 	frappe.set_user("Administrator")
 	seller = make_seller(user=make_user(SELLER, BILLING))
-	settings = f"URL={server}\nTOKEN={give_key(seller.user)}\n"
+	settings = f"URL={server}\nTOKEN={make_api_key(seller.user)}\n"
 	frappe.db.commit()
 	script = settings + "".join(f"{command.text}\nprintf '%s' '{END}'\n" for command in COMMANDS)
 	done = subprocess.run(

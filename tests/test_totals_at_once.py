@@ -134,7 +134,7 @@ def repair(found: Callable[[int], None], working) -> None:
 
 
 def differences() -> list:
-	return [*entries.differences(), *recount_totals.differences()]
+	return [*entries.find_differences(), *recount_totals.find_differences()]
 
 
 def clients_of(market: Market, working) -> list[tuple]:

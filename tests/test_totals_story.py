@@ -136,7 +136,7 @@ class Paper(Record):
 	def doctype(self) -> str:
 		return {"Credit Note": "Invoice", "Payment": "Cronus Payment"}.get(self.kind, self.kind)
 
-	def of(self, kind: str) -> int:
+	def units_in(self, kind: str) -> int:
 		"""How many units went on to documents that were made from this one."""
 		return sum(paper.quantity for paper in self.made if paper.issued and paper.kind == kind)
 
@@ -145,7 +145,7 @@ class Paper(Record):
 			return
 		sign = -1 if self.kind == "Credit Note" else 1
 		yield Event(self.kind, self.day, "", sign * self.quantity * 100_00)
-		if self.kind == "Proforma" and (invoiced := self.of("Invoice")):
+		if self.kind == "Proforma" and (invoiced := self.units_in("Invoice")):
 			yield Event("Proforma invoiced", self.day, "", invoiced * 100_00)
 
 
@@ -193,7 +193,7 @@ class Totals(RuleBasedStateMachine):
 	def teardown(self):
 		try:
 			if hasattr(self, "readers"):
-				assert list(recount_totals.differences()) == []
+				assert list(recount_totals.find_differences()) == []
 		finally:
 			frappe.db.rollback()
 			frappe.clear_messages()
@@ -351,7 +351,7 @@ class Totals(RuleBasedStateMachine):
 	@step(data=st.data(), days_later=st.integers(0, 60))
 	def invoice(self, data, days_later):
 		proforma = self.paper(data, "Proforma")
-		left = proforma.quantity - proforma.of("Invoice") if proforma else 0
+		left = proforma.quantity - proforma.units_in("Invoice") if proforma else 0
 		if not left:
 			return
 		quantity = data.draw(st.integers(1, left))
@@ -362,7 +362,7 @@ class Totals(RuleBasedStateMachine):
 	@step(data=st.data())
 	def pay(self, data):
 		invoice = self.paper(data, "Invoice")
-		if not invoice or invoice.quantity == invoice.of("Payment") + invoice.of("Credit Note"):
+		if not invoice or invoice.quantity == invoice.units_in("Payment") + invoice.units_in("Credit Note"):
 			return
 		payment = pay(frappe.get_doc("Invoice", invoice.name), 100)
 		self.add(payment, "Payment", 1, invoice)
@@ -370,7 +370,7 @@ class Totals(RuleBasedStateMachine):
 	@step(data=st.data())
 	def give_back(self, data):
 		invoice = self.paper(data, "Invoice")
-		if not invoice or invoice.quantity == invoice.of("Payment") + invoice.of("Credit Note"):
+		if not invoice or invoice.quantity == invoice.units_in("Payment") + invoice.units_in("Credit Note"):
 			return
 		note = credit_note_of(frappe.get_doc("Invoice", invoice.name), quantity=1)
 		self.add(note, "Credit Note", 1, invoice)
@@ -402,11 +402,11 @@ class Totals(RuleBasedStateMachine):
 
 	def read(self, reader: Reader, from_date: date, to_date: date) -> dict:
 		by = ("month", "seller", "work_center", "dimension")
-		return self.as_reader(reader, lambda: totals.read(OF_THE_PAST, from_date, to_date, by))
+		return self.as_reader(reader, lambda: totals.read_period_totals(OF_THE_PAST, from_date, to_date, by))
 
 	def read_now(self, reader: Reader) -> dict:
 		by = ("month", "seller", "work_center", "dimension")
-		return self.as_reader(reader, lambda: totals.read_current(OF_NOW, by))
+		return self.as_reader(reader, lambda: totals.read_current_totals(OF_NOW, by))
 
 	def expected(self, reader: Reader, measures: tuple, from_date: date, to_date: date, before: dict) -> dict:
 		"""The model's answer, on top of what was there before."""

@@ -10,7 +10,7 @@ from frappe.desk.form import assign_to
 from frappe.desk.form.document_follow import follow_document
 from openpyxl import load_workbook
 
-from cronus_crm.cronus_billing.documents.document_chain import COUNTED_IN, convert_documents
+from cronus_crm.cronus_billing.documents.document_chain import QUANTITY_FIELDS, convert_documents
 from tests.scaffold import (
 	BILLING,
 	MANAGER,
@@ -28,7 +28,7 @@ from tests.scaffold import (
 	unique,
 )
 from tests.visibility.checks import REFUSED_TO_ITSELF
-from tests.visibility.clients import Client, give_key
+from tests.visibility.clients import Client, make_api_key
 from tests.visibility.world import COMMERCIAL, GOVERNED
 
 LEDGER = "Cronus Sales Entry"
@@ -72,7 +72,7 @@ def world(site, server):
 		"Cronus Activity": activity_of(proforma).name,
 		"Proforma": proforma.name,
 		"Invoice": invoice.name,
-		**{doctype: issue_next(proforma, doctype) for doctype in COUNTED_IN if doctype != "Invoice"},
+		**{doctype: issue_next(proforma, doctype) for doctype in QUANTITY_FIELDS if doctype != "Invoice"},
 		"Cronus Payment": pay(invoice, 1).name,
 		LEDGER: entry_of(proforma).name,
 	}
@@ -84,7 +84,7 @@ def world(site, server):
 		"no role": make_user(),
 		"billing": make_user(BILLING),
 	}
-	clients = {who: Client(who, server, give_key(user)) for who, user in users.items()}
+	clients = {who: Client(who, server, make_api_key(user)) for who, user in users.items()}
 	clients["guest"] = Client("guest", server, None)
 	for user in users.values():
 		frappe.db.set_value("User", user, "document_follow_notify", 1)
@@ -795,7 +795,7 @@ def test_a_record_without_seller_is_its_creators(world):
 	assert not rest_get(world.clients["manager"], "Cronus Customer", orphan)
 	assert not rest_list(world.clients["manager"], "Cronus Customer", orphan)
 	loner = make_user(SELLER)
-	client = Client("loner", world.clients["seller"].address, give_key(loner))
+	client = Client("loner", world.clients["seller"].address, make_api_key(loner))
 	frappe.db.commit()
 	made = client.post("/api/resource/Cronus Customer", customer_name="Mine alone").json()["data"]["name"]
 	assert rest_get(client, "Cronus Customer", made)
@@ -831,7 +831,7 @@ def test_moving_a_seller_moves_what_is_seen_at_once(world):
 	frappe.set_user("Administrator")
 	boss, low = make_seller(roles=(SELLER, MANAGER)), make_seller()
 	customer = make_customer(low.name).name
-	client = Client("boss", world.clients["seller"].address, give_key(boss.user))
+	client = Client("boss", world.clients["seller"].address, make_api_key(boss.user))
 	frappe.db.commit()
 	assert not rest_get(client, "Cronus Customer", customer)
 	low.reload()

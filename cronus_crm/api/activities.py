@@ -22,7 +22,7 @@ def finish(
 	Raises frappe.PermissionError without the right to write the activity, frappe.ValidationError for one that
 	is not pending.
 	"""
-	return cronus_activity.finish(activity, result, notes=notes, next_activity=next_activity)
+	return cronus_activity.finish_activity(activity, result, notes=notes, next_activity=next_activity)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -33,7 +33,7 @@ def postpone(activity: str, starts_on: str) -> dict:
 	Raises frappe.PermissionError without the right to write the activity, frappe.ValidationError for one that
 	is not pending, and for an invalid date.
 	"""
-	return cronus_activity.postpone(activity, starts_on)
+	return cronus_activity.postpone_activity(activity, starts_on)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -42,7 +42,7 @@ def reopen(activity: str) -> dict:
 
 	Raises frappe.PermissionError without the right to write the activity.
 	"""
-	return cronus_activity.reopen(activity)
+	return cronus_activity.reopen_activity(activity)
 
 
 @frappe.whitelist()
@@ -52,7 +52,7 @@ def suggest_next(activity: str) -> dict:
 
 	Raises frappe.PermissionError without the right to read the activity.
 	"""
-	return cronus_activity.suggest_next(activity)
+	return cronus_activity.suggest_next_activity(activity)
 
 
 @frappe.whitelist(methods=["POST"])

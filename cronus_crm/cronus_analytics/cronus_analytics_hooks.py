@@ -1,4 +1,4 @@
-"""Hooks of the figures: the ledger, the totals, and what is told of customers."""
+"""Hooks of analytics: what updates the ledger and the totals, and the scheduled jobs."""
 
 _ledger = "cronus_crm.cronus_analytics.ledger"
 _figures = "cronus_crm.cronus_analytics.figures"

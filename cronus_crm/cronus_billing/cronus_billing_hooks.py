@@ -1,4 +1,4 @@
-"""Hooks of billing: the commercial documents and what moves them."""
+"""Hooks of billing: its commercial documents, their events and the scheduled jobs."""
 
 _documents = "cronus_crm.cronus_billing.documents"
 _doctypes = "cronus_crm.cronus_billing.doctype"

@@ -39,7 +39,7 @@ class Customer(NamedTuple):
 
 
 class Colours(NamedTuple):
-	"""Of an appointment in the calendar: that of its letters and that behind them."""
+	"""Colours of an appointment in the calendar, as CSS hexadecimal."""
 
 	text: str
 	background: str
@@ -75,10 +75,10 @@ PRODUCTS = (
 	Product("SRV-SOP", "Soporte técnico anual", "Servicios", 960, 1, True),
 )
 
-# What those who buy much pay: from so many times the typical quantity, that part less.
+# Wholesale: (multiple of the typical quantity from which it applies, discount from 0 to 1).
 WHOLESALE = ((0, 0.03), (3, 0.06), (8, 0.1))
-# What prices of this year are against those of before.
-RISE = 1.03
+# Prices of this year divided by those of earlier years.
+PRICE_RISE = 1.03
 
 CARRIERS = ("Transportes Vientolargo", "Mensajería Alasur", "Camión de Quillamar")
 

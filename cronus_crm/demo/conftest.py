@@ -1,4 +1,4 @@
-"""What demo and loader commit is taken back after the tests like anything else."""
+"""Fixtures for code that commits: its commits are rolled back after the tests too."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from frappe.database.database import Database
 
 @contextmanager
 def _one_transaction() -> Iterator[None]:
-	"""Commits and rollbacks inside become those of a savepoint; at the end everything is taken back."""
+	"""Context in which commit and rollback act on a savepoint; at its end the transaction is rolled back."""
 	db, language = frappe.local.db, frappe.local.lang
 
 	def commit():
@@ -26,13 +26,13 @@ def _one_transaction() -> Iterator[None]:
 		yield
 	db.rollback()
 	frappe.local.lang = language
-	# Copies of documents that never were.
+	# It holds documents that were rolled back.
 	frappe.clear_cache()
 
 
 @pytest.fixture(scope="module")
 def prepared(request, site):
-	"""What the module's `prepare` makes: once, for all of its tests. Each begins with it as it was made."""
+	"""What the test module's `prepare()` makes, once for all of its tests."""
 	frappe.set_user("Administrator")
 	with _one_transaction():
 		made = request.module.prepare()
@@ -41,8 +41,8 @@ def prepared(request, site):
 
 
 @pytest.fixture
-def afresh(prepared):
-	"""After the test, what was prepared is there again as it was."""
+def restored(prepared):
+	"""For a test that changes what was prepared: rolls back to the savepoint after `prepare()`."""
 	yield prepared
 	frappe.db.rollback(save_point="prepared")
 	frappe.db.commit()
@@ -50,6 +50,6 @@ def afresh(prepared):
 
 @pytest.fixture
 def no_commit():
-	"""For a test that makes its own."""
+	"""For a test that calls code that commits, without anything prepared."""
 	with _one_transaction():
 		yield

@@ -1,11 +1,11 @@
-"""What the demo has made, so that exactly that can be taken away again.
+"""Records the documents that the demo makes, and removes exactly these.
 
-Documents are recorded in groups that stand or fall together: a deal with its prospect, its proforma, its
-invoices and its activities; a customer with its contacts, addresses and branches; a seller. A group that
-something of other people's points at stays, and so does what it needs itself.
+Documents are recorded in groups that are removed together or not at all: a deal with its prospect, proforma,
+invoices and activities; a customer with its contacts, addresses and branches; a seller. A group stays when a
+document from outside the demo links to it, and with it the groups that it links to itself.
 
-The record is kept in the table of default values, under a parent of its own: in the database, thus in the
-same transaction as the documents, and read by nobody else.
+The record is stored in the table of default values (DefaultValue) under a parent of its own: it is written in
+the transaction of the documents and needs no DocType.
 """
 
 import json
@@ -20,16 +20,17 @@ from frappe.query_builder import DocType
 from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY, ORIGIN
-from cronus_crm.demo.past_documents import commit_quietly, importing
+from cronus_crm.demo.past_documents import commit_without_notices, import_mode
 
-PARENT = "cronus_demo"
-GROUPS_IN_A_ROW = 100
+DEFAULTS_PARENT = "cronus_demo"
+GROUPS_PER_ROW = 100
 
 Key = tuple[str, str]
 Group = list[Key]
 
-# Thousands of them, with nothing to do when they go but to take along what hangs on them.
-RECORDS = (
+# Deleted by SQL, thousands at a time: their deletion has no other effect than on their rows, ledger entries
+# and attachments, which are deleted here.
+BULK_DOCTYPES = (
 	"Cronus Activity",
 	"Cronus Payment",
 	"Invoice",
@@ -44,8 +45,9 @@ RECORDS = (
 	"Cronus Customer Branch",
 	"Cronus Holiday",
 )
-# What the framework hangs on documents, and the fields by which it does: it goes with them.
-COMPANIONS = (
+# (DocType or table, field of the type, field of the name) by which the framework links to documents; deleted
+# with them.
+ATTACHMENTS = (
 	("Version", "ref_doctype", "docname"),
 	("Comment", "reference_doctype", "reference_name"),
 	("ToDo", "reference_type", "reference_name"),
@@ -58,63 +60,65 @@ COMPANIONS = (
 	("Permission Log", "for_doctype", "for_document"),
 	("__global_search", "doctype", "name"),
 )
-# People write these about a customer; the framework's other DocTypes only accompany documents.
+# DocTypes of the framework that count as work of people; its other DocTypes are written automatically.
 WRITTEN_BY_PEOPLE = frozenset({"Contact", "Address", "Communication", "Event"})
 
 
-class Record:
-	"""Collects what is made. The number of a group comes from whoever makes it."""
+class DemoRecord:
+	"""Collects the groups of documents while the demo is made."""
 
 	def __init__(self) -> None:
 		self._groups: dict[object, Group] = defaultdict(list)
 
 	def add(self, doc: Document, group: object = None) -> Document:
-		"""Records a document, in a group of its own unless one is given, and gives it back."""
+		"""Records a document and gives it back. group: any hashable key; by default a group of its own."""
 		self._groups[group or (doc.doctype, doc.name)].append((doc.doctype, doc.name))
 		return doc
 
 	def save(self) -> None:
 		groups = list(self._groups.values())
-		for start in range(0, len(groups), GROUPS_IN_A_ROW):
-			row = json.dumps(groups[start : start + GROUPS_IN_A_ROW], ensure_ascii=False)
-			frappe.defaults.add_default(f"{start:06d}", row, PARENT)
+		for start in range(0, len(groups), GROUPS_PER_ROW):
+			row = json.dumps(groups[start : start + GROUPS_PER_ROW], ensure_ascii=False)
+			frappe.defaults.add_default(f"{start:06d}", row, DEFAULTS_PARENT)
 
 
-def recorded() -> list[Group]:
-	"""The groups on record, in the order in which they were made."""
-	rows = frappe.get_all("DefaultValue", filters={"parent": PARENT}, pluck="defvalue", order_by="defkey asc")
+def read_groups() -> list[Group]:
+	"""The recorded groups in the order in which they were made."""
+	rows = frappe.get_all(
+		"DefaultValue", filters={"parent": DEFAULTS_PARENT}, pluck="defvalue", order_by="defkey asc"
+	)
 	return [[(doctype, name) for doctype, name in group] for row in rows for group in json.loads(row)]
 
 
-def remove() -> tuple[int, Group]:
-	"""Takes away what is on record, in one transaction.
+def remove_demo() -> tuple[int, Group]:
+	"""Removes the recorded documents in one transaction, and commits.
 
-	Gives back how many documents went, and those that stay because people have used them since. What stays is
-	no longer on record: it is theirs now.
+	Gives back the number of removed documents, and those that stay because people have used them since. Their
+	record is deleted too: a second call does not remove them.
 	"""
-	groups = recorded()
-	kept = _used(groups)
+	groups = read_groups()
+	kept = _find_used_groups(groups)
 	gone = [key for number, group in enumerate(groups) if number not in kept for key in group]
-	with importing():
+	with import_mode():
 		_delete_records(gone)
 		for doctype, name in reversed(gone):
-			if doctype not in RECORDS and frappe.db.exists(doctype, name):
+			if doctype not in BULK_DOCTYPES and frappe.db.exists(doctype, name):
 				_delete_master(doctype, name)
 	recount_totals.repair()
-	totals.drop_empty()
+	totals.delete_empty_rows()
 	_restart_counters(gone)
-	frappe.defaults.clear_default(parent=PARENT)
-	commit_quietly()
+	frappe.defaults.clear_default(parent=DEFAULTS_PARENT)
+	commit_without_notices()
 	frappe.clear_cache()
 	return len(gone), [key for number in sorted(kept) for key in groups[number]]
 
 
-def _used(groups: list[Group]) -> set[int]:
-	"""Numbers of the groups that documents of others point at, and of those that these need."""
+def _find_used_groups(groups: list[Group]) -> set[int]:
+	"""Indexes of the groups that documents from outside link to, and of those that these groups link to."""
 	group_of = {key: number for number, group in enumerate(groups) for key in group}
 	needs: dict[int, set[int]] = defaultdict(set)
 	kept: set[int] = set()
-	for source, target in _references(group_of):
+	for source, target in _find_references(group_of):
 		if source in group_of:
 			needs[group_of[source]].add(group_of[target])
 		else:
@@ -127,15 +131,15 @@ def _used(groups: list[Group]) -> set[int]:
 	return kept
 
 
-def _references(targets: dict[Key, int]) -> Iterator[tuple[Key, Key]]:
-	"""Who points at the targets, as (document, target)."""
+def _find_references(targets: dict[Key, int]) -> Iterator[tuple[Key, Key]]:
+	"""Pairs of a document and the target that it links to."""
 	names: dict[str, list[str]] = defaultdict(list)
 	for doctype, name in targets:
 		names[doctype].append(name)
 	for doctype in names:
 
 		def counts(source: str, target: str = doctype) -> bool:
-			return _counts(source, target)
+			return _is_work_of_people(source, target)
 
 		for find in (find_links, find_dynamic_links):
 			for source, name in find(doctype, names[doctype], counts):
@@ -143,10 +147,13 @@ def _references(targets: dict[Key, int]) -> Iterator[tuple[Key, Key]]:
 					yield source, (doctype, name)
 
 
-def _counts(doctype: str, target: str) -> bool:
-	"""True when a document that points at the target is work of somebody, not a companion of the target."""
+def _is_work_of_people(doctype: str, target: str) -> bool:
+	"""True when a link from this DocType is work of a person, False when it was written automatically.
+
+	target: the DocType that it links to.
+	"""
 	meta = frappe.get_meta(doctype)
-	# Figures are counted from documents: nobody has written them.
+	# Ledger and totals are derived from documents.
 	if meta.module == "Cronus Analytics":
 		return False
 	# The framework makes a Contact of every user.
@@ -156,7 +163,7 @@ def _counts(doctype: str, target: str) -> bool:
 
 
 def _delete_records(keys: Group) -> None:
-	for doctype in RECORDS:
+	for doctype in BULK_DOCTYPES:
 		names = [name for key, name in keys if key == doctype]
 		if not names:
 			continue
@@ -171,26 +178,27 @@ def _delete_records(keys: Group) -> None:
 			frappe.db.delete(ENTRY, {"name": ("in", entries)})
 		for table in frappe.get_meta(doctype).get_table_fields():
 			frappe.db.delete(table.options, {"parenttype": doctype, "parent": ("in", names)})
-		_delete_companions(doctype, names)
+		_delete_attachments(doctype, names)
 		frappe.db.delete(doctype, {"name": ("in", names)})
 
 
-def _delete_companions(doctype: str, names: list[str]) -> None:
+def _delete_attachments(doctype: str, names: list[str]) -> None:
 	attached = {"attached_to_doctype": doctype, "attached_to_name": ("in", names)}
-	# A command, which nobody's rights limit.
+	# ignore_permissions: called by a bench command, which no user's permissions limit.
 	for file in frappe.get_all("File", filters=attached, pluck="name", order_by="name asc"):
 		frappe.delete_doc("File", file, force=True, ignore_permissions=True, delete_permanently=True)
-	# After the files: a file that goes is noted in a comment.
-	for companion, type_field, name_field in COMPANIONS:
-		# 15 logs no rights.
+	# After the files, because deleting a file adds a comment to its document.
+	for companion, type_field, name_field in ATTACHMENTS:
+		# Frappe 15 has no Permission Log.
 		if companion.startswith("__") or frappe.db.table_exists(companion):
 			frappe.db.delete(companion, {type_field: doctype, name_field: ("in", names)})
 
 
 def _delete_master(doctype: str, name: str) -> None:
 	if doctype == "User":
-		_sign_off(name)
-	# What still points at it is gone too, or was found not to count.
+		_delete_user_records(name)
+	# ignore_permissions: called by a bench command. force: remaining links were found not to be work of
+	# people.
 	frappe.delete_doc(
 		doctype,
 		name,
@@ -199,15 +207,19 @@ def _delete_master(doctype: str, name: str) -> None:
 		ignore_on_trash=doctype == "User",
 		delete_permanently=True,
 	)
-	_delete_companions(doctype, [name])
+	_delete_attachments(doctype, [name])
 
 
-def _sign_off(name: str) -> None:
-	"""What the framework does when a user is deleted, which it refuses for the last System Manager."""
+def _delete_user_records(name: str) -> None:
+	"""Deletes what belongs to a user, as the framework does when a user is deleted.
+
+	The framework refuses to delete the last System Manager; the demo may be that one, so the check is
+	replaced.
+	"""
 	settings = {"ignore_permissions": True, "delete_permanently": True}
 	frappe.delete_doc("Notification Settings", name, **settings)
 	for contact in frappe.get_all("Contact", filters={"user": name}, pluck="name", order_by="name asc"):
-		# One that somebody has tied to a customer is no longer only the framework's.
+		# The framework makes a contact of each user; one that people have linked to a customer stays.
 		if not frappe.db.exists("Dynamic Link", {"parenttype": "Contact", "parent": contact}):
 			frappe.delete_doc("Contact", contact, force=True, **settings)
 	user = frappe.get_doc("User", name)
@@ -217,7 +229,7 @@ def _sign_off(name: str) -> None:
 
 
 def _restart_counters(gone: Group) -> None:
-	"""A counter of names of which no document is left begins again."""
+	"""Deletes the counter of a naming series when no document with its prefix is left."""
 	series = DocType("Series")
 	for doctype, prefix in {(doctype, re.sub(r"\d+$", "", name)) for doctype, name in gone}:
 		if prefix and not frappe.db.exists(doctype, {"name": ("like", f"{prefix}%")}):

@@ -1,4 +1,4 @@
-"""Users for sellers and their company, with addresses of a domain that nobody can own."""
+"""Users of the demo and of loaded pipelines, with e-mail addresses of a reserved domain; their passwords."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,19 +8,22 @@ from frappe import _
 from frappe.core.doctype.user.user import test_password_strength
 from frappe.model.document import Document
 
-from cronus_crm.demo.addresses import address_of
-from cronus_crm.demo.errors import DemoError
+from cronus_crm.demo.demo_error import DemoError
+from cronus_crm.demo.email_addresses import make_email_address
 
 
 def make_user(
 	full_name: str, roles: Iterable[str], language: str | None = None, password: str | None = None
 ) -> Document:
-	"""A new desk user. Without a language it speaks the site's; without a password it cannot log in."""
+	"""Inserts a desk user.
+
+	language: that of the site by default. password: without one the user cannot log in.
+	"""
 	first_name, _space, last_name = full_name.partition(" ")
 	user = frappe.new_doc("User")
 	user.update(
 		{
-			"email": address_of(full_name),
+			"email": make_email_address(full_name),
 			"first_name": first_name,
 			"last_name": last_name,
 			"language": language,
@@ -55,9 +58,9 @@ def read_password(path: str) -> str:
 
 
 def refuse_easy_password(password: str) -> None:
-	"""Asks the site's password policy before anything is written.
+	"""Checks a password against the site's policy, so that the demo fails before anything is written.
 
-	Raises DemoError with what the policy suggests.
+	Raises DemoError with the suggestions of the policy.
 	"""
 	verdict = test_password_strength(password).get("feedback")
 	if verdict and not verdict.get("password_policy_validation_passed"):

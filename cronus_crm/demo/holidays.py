@@ -1,6 +1,6 @@
 """Public holidays of the country of the demo.
 
-Each on its own day: which of them are moved to make a long weekend is decided year by year.
+Each on its own date: the government decides every year which of them are moved to make a long weekend.
 """
 
 from datetime import date, timedelta
@@ -8,13 +8,13 @@ from functools import cache
 
 from dateutil.easter import easter
 
-# Month and day of those that have one; the others are counted in days from Easter.
+# (month, day) of fixed holidays, and days from Easter Sunday of the movable ones.
 FIXED = ((1, 1), (5, 1), (5, 24), (8, 10), (10, 9), (11, 2), (11, 3), (12, 25))
 FROM_EASTER = (-48, -47, -2)
 
 
 @cache
-def of_year(year: int) -> tuple[date, ...]:
+def list_holidays(year: int) -> tuple[date, ...]:
 	"""The holidays of a year: first the fixed ones, then the movable ones, each in the order of its table."""
 	fixed = (date(year, month, day) for month, day in FIXED)
 	movable = (easter(year) + timedelta(days=days) for days in FROM_EASTER)
@@ -22,4 +22,4 @@ def of_year(year: int) -> tuple[date, ...]:
 
 
 def is_holiday(day: date) -> bool:
-	return day in of_year(day.year)
+	return day in list_holidays(day.year)

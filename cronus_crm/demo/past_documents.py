@@ -1,7 +1,8 @@
-"""Documents of the past, written by the same controllers as those of today, with the dates that they had.
+"""Writes documents with dates in the past, through their usual controllers.
 
-Used by the demo and by the loader of pipelines. The framework stamps what it writes with the present; here
-the stamps are put back, nobody is told about what happened long ago, and whoever sold is who wrote.
+Used by the demo and by the loader of pipelines. The framework sets `creation`, `modified`, `owner` and
+`modified_by` to the present and the current user; here they become the day of the document and the user of
+its seller, and no notices are sent.
 """
 
 from collections import Counter
@@ -25,31 +26,32 @@ ACTIVITY, OPPORTUNITY, STAY = "Cronus Activity", "Cronus Opportunity", "Cronus S
 PAYMENT = "Cronus Payment"
 OFFICE_OPENS = time(9)
 
-# What a document has from the one that it is made from, besides its lines.
-_OF_WHOM = ("customer", "seller", "work_center", "currency", "exchange_rate")
-_IN_COMMON = (*_OF_WHOM, "price_list", "taxes_included", "discount_percent", "opportunity")
-# Issuing these makes activities.
-_FOLLOWED = ("Proforma", "Invoice")
+# Fields that a document takes over from the one that it is made from, besides its lines.
+_PARTY_FIELDS = ("customer", "seller", "work_center", "currency", "exchange_rate")
+_CARRIED_FIELDS = (*_PARTY_FIELDS, "price_list", "taxes_included", "discount_percent", "opportunity")
+# Issuing a document of these DocTypes makes activities.
+_DOCTYPES_WITH_ACTIVITIES = ("Proforma", "Invoice")
 
 
-# Of a document that others have made: its doctype, name, creation and seller.
-Made = frappe._dict
+# A stored document of which only doctype, name, creation, seller and a few fields were read.
+StoredRecord = frappe._dict
 
 
 class Issued(NamedTuple):
-	"""An issued document and the activities that it made, if the settings ask for any: of an invoice one for
-	each instalment."""
+	"""An issued document and the activities that it made, in the order of its instalments; none when the
+	settings ask for none.
+	"""
 
 	document: Document
-	activities: list[Made]
+	activities: list[StoredRecord]
 
 
 @contextmanager
-def importing() -> Iterator[None]:
-	"""Marks what is written inside as brought in from elsewhere.
+def import_mode() -> Iterator[None]:
+	"""Context in which the framework treats what is written as an import.
 
-	The framework then sends no e-mails, calls no webhooks, assigns nothing, and does not hold the number of
-	new users against us. Defaults of fields apply only to documents made by `frappe.new_doc`.
+	It then sends no e-mails, calls no webhooks, runs no assignment rules, and does not limit the number of
+	new users an hour. Defaults of fields apply only to documents made by `frappe.new_doc`.
 	"""
 	before = frappe.flags.in_import, frappe.flags.mute_emails
 	frappe.flags.in_import = frappe.flags.mute_emails = True
@@ -59,14 +61,14 @@ def importing() -> Iterator[None]:
 		frappe.flags.in_import, frappe.flags.mute_emails = before
 
 
-def commit_quietly() -> None:
-	"""Commits, and drops what was to happen after it: notices and live updates about the past."""
+def commit_without_notices() -> None:
+	"""Commits, and drops what was queued for after the commit: notices and live updates about the past."""
 	frappe.db.after_commit.reset()
-	_forget_what_waits_for_the_commit()
+	_drop_queued_updates()
 	frappe.db.commit()
 
 
-def write(
+def write_document(
 	doctype: str,
 	values: dict[str, Any],
 	on: date | datetime | None,
@@ -74,13 +76,13 @@ def write(
 	issue: bool = False,
 	by: str | None = None,
 ) -> Document:
-	"""Inserts a document as its seller would have on that day, and submits it in the same step if asked.
+	"""Inserts a document with the stamps of that day and of its seller's user.
 
-	on: None when nobody knows the day; then it is written today.
-	values: including what the framework would fetch through links. Whoever calls has just written what the
-	links point at; they are not looked up again, which saves a third of the time.
-	name: the name to give; without one, that of the DocType's own rule.
-	by: the seller who writes it, of a document that has none of its own.
+	values: including those that the framework would fetch through links. The caller has just written the
+	linked documents; links are not validated, which saves a third of the time. on: None when the day is not
+	known; then the stamps are those of today. name: by default the name that the naming rule of the DocType
+	gives. issue: submits it in the same step. by: name of the seller who writes it, for a document without a
+	seller.
 	"""
 	doc = frappe.new_doc(doctype)
 	doc.update(values)
@@ -89,14 +91,14 @@ def write(
 	if issue:
 		doc.docstatus = 1
 	if on:
-		_stamp(doc, _stamps(doc, on, by))
+		_replace_stamping(doc, _make_stamps(doc, on, by))
 	doc.insert(set_name=name)
-	_forget_what_waits_for_the_commit()
+	_drop_queued_updates()
 	return doc
 
 
-def _stamp(doc: Document, stamps: Row) -> None:
-	"""Has a new document and its rows stamped so, where the framework would write who and when it is now."""
+def _replace_stamping(doc: Document, stamps: Row) -> None:
+	"""Replaces the method by which the framework stamps a new document and its rows with user and time."""
 
 	def stamp() -> None:
 		for row in (doc, *doc.get_all_children()):
@@ -105,44 +107,45 @@ def _stamp(doc: Document, stamps: Row) -> None:
 	doc.set_user_and_timestamp = stamp
 
 
-def _stamps(doc: Document, on: date | datetime, by: str | None = None) -> Row:
-	at, seller = _moment(on), by or doc.get("seller")
-	user = user_of(seller) if seller else frappe.session.user
+def _make_stamps(doc: Document, on: date | datetime, by: str | None = None) -> Row:
+	at, seller = _to_datetime(on), by or doc.get("seller")
+	user = get_user_of_seller(seller) if seller else frappe.session.user
 	return {"creation": at, "modified": at, "owner": user, "modified_by": user}
 
 
-def _forget_what_waits_for_the_commit() -> None:
-	"""Drops what the framework collects until the commit: it looks through all of it at each document."""
+def _drop_queued_updates() -> None:
+	"""Drops the lists that the framework keeps until the commit and searches for each document: quadratic
+	time."""
 	clear_realtime_log()
 	frappe.flags.currently_saving.clear()
 
 
-def prepare(doctype: str, values: dict[str, Any], on: date | datetime) -> Document:
-	"""A document as its controller would have it, for `insert_all`; with a name, and not stored yet.
+def prepare_document(doctype: str, values: dict[str, Any], on: date | datetime) -> Document:
+	"""A validated document with a name and stamps, not stored yet; for `insert_prepared`.
 
-	values: see `write`, which it replaces where documents are many and other modules need not hear of them.
+	values: see `write_document`. For thousands of documents whose events in other modules need not run.
 	"""
 	doc = frappe.new_doc(doctype)
 	doc.update(values)
 	doc.name = frappe.generate_hash(length=10)
-	# What only the system writes comes from the story here.
+	# ignore_permissions: fields that only the server writes have the values of the story.
 	doc.flags.ignore_permissions = True
 	doc.validate()
-	at, user = _moment(on), user_of(doc.seller)
+	at, user = _to_datetime(on), get_user_of_seller(doc.seller)
 	doc.update({"creation": at, "modified": at, "owner": user, "modified_by": user})
 	return doc
 
 
-def insert_all(docs: list[Document]) -> None:
-	"""Inserts documents of one DocType, without rows, that `prepare` has made."""
+def insert_prepared(docs: list[Document]) -> None:
+	"""Bulk-inserts documents of `prepare_document`, all of one DocType without tables."""
 	rows = [doc.get_valid_dict(convert_dates_to_str=True, ignore_virtual=True) for doc in docs]
 	if rows:
 		frappe.db.bulk_insert(docs[0].doctype, list(rows[0]), [tuple(row.values()) for row in rows])
 
 
-def put_back(doc: Document | Made, on: date | datetime, **values: Any) -> None:
-	"""Writes into the stored document what the framework has stamped with the present."""
-	stamps = {**_stamps(doc, on), **values}
+def backdate(doc: Document | StoredRecord, on: date | datetime, **values: Any) -> None:
+	"""Sets the stamps of a stored document, and further values, past its controller."""
+	stamps = {**_make_stamps(doc, on), **values}
 	table = DocType(doc.doctype)
 	query = frappe.qb.update(table).where(table.name == doc.name)
 	for fieldname, value in stamps.items():
@@ -151,22 +154,23 @@ def put_back(doc: Document | Made, on: date | datetime, **values: Any) -> None:
 	doc.update(stamps)
 
 
-def user_of(seller: str) -> str | None:
+def get_user_of_seller(seller: str) -> str | None:
+	"""The user of a seller, None without one."""
 	return frappe.get_cached_value("Cronus Seller", seller, "user")
 
 
 def write_rows(doctype: str, field: str, rows: Iterable[tuple[Document, date | datetime, Row]]) -> None:
-	"""Inserts rows of documents that are stored already, past their controllers.
+	"""Bulk-inserts child rows of stored documents, past the controllers.
 
-	For what a controller writes about the present alone, and for thousands of rows at a time.
-	doctype: of the rows. field: the table of the document that they belong to.
-	rows: each with its document and the day of its writing. All of one shape; numbered in their order.
+	For rows that a controller writes with the present time only, and for thousands of rows at a time.
+	doctype: of the rows. field: the table field of the document. rows: (document, day of writing, values);
+	the values of all rows have the same keys, and rows are numbered in their order.
 	"""
 	numbers: Counter[str] = Counter()
 	written = []
 	for parent, on, values in rows:
 		numbers[parent.name] += 1
-		at, user = _moment(on), parent.owner
+		at, user = _to_datetime(on), parent.owner
 		written.append(
 			{
 				"name": frappe.generate_hash(length=10),
@@ -185,10 +189,10 @@ def write_rows(doctype: str, field: str, rows: Iterable[tuple[Document, date | d
 		frappe.db.bulk_insert(doctype, list(written[0]), [tuple(row.values()) for row in written])
 
 
-def write_stays(stays: Iterable[tuple[Document, list[Row]]]) -> None:
-	"""Gives deals the stages that they have gone through, instead of the one that they were written in.
+def write_stage_log(stays: Iterable[tuple[Document, list[Row]]]) -> None:
+	"""Replaces the stage log of opportunities.
 
-	stays: of each deal, oldest first: `stage`, `entered_on`, `left_on` and `loss_reason`.
+	stays: of each opportunity its rows, oldest first: `stage`, `entered_on`, `left_on` and `loss_reason`.
 	"""
 	stays = list(stays)
 	for start in range(0, len(stays), 1000):
@@ -198,37 +202,37 @@ def write_stays(stays: Iterable[tuple[Document, list[Row]]]) -> None:
 		STAY,
 		"stage_log",
 		(
-			(deal, row["entered_on"], {**row, "duration": _seconds(row), "changed_by": deal.owner})
+			(deal, row["entered_on"], {**row, "duration": _count_seconds(row), "changed_by": deal.owner})
 			for deal, rows in stays
 			for row in rows
 		),
 	)
 
 
-def _seconds(stay: Row) -> int | None:
+def _count_seconds(stay: Row) -> int | None:
 	return int((stay["left_on"] - stay["entered_on"]).total_seconds()) if stay["left_on"] else None
 
 
-def win(deal: Document, invoice: Document) -> None:
-	"""Notes which invoice has won a deal."""
+def mark_as_won(deal: Document, invoice: Document) -> None:
+	"""Writes into an opportunity the invoice that won it."""
 	won_on = invoice.posting_date
-	put_back(deal, deal.creation, modified=_moment(won_on), won_by=f"{invoice.doctype}/{invoice.name}")
+	backdate(deal, deal.creation, modified=_to_datetime(won_on), won_by=f"{invoice.doctype}/{invoice.name}")
 
 
-def cancel(issued: Issued, on: date) -> None:
-	"""Cancels a document that was issued, on that day, and with it its activity."""
+def cancel_issued(issued: Issued, on: date) -> None:
+	"""Cancels an issued document, which cancels its activities, and dates all of it on that day."""
 	document = frappe.get_doc(issued.document.doctype, issued.document.name)
 	document.flags.ignore_links = True
 	document.flags.notify_update = False
 	document.cancel()
-	put_back(document, document.creation, modified=_moment(on))
+	backdate(document, document.creation, modified=_to_datetime(on))
 	for activity in issued.activities:
-		put_back(activity, activity.creation, modified=_moment(on))
+		backdate(activity, activity.creation, modified=_to_datetime(on))
 
 
-def comment(on_document: Document, text: str, by: str, on: date | datetime) -> None:
-	"""A comment of a seller below a document."""
-	user = user_of(by)
+def add_comment(on_document: Document, text: str, by: str, on: date | datetime) -> None:
+	"""Inserts a comment below a document. by: name of the seller."""
+	user = get_user_of_seller(by)
 	values = {
 		"comment_type": "Comment",
 		"reference_doctype": on_document.doctype,
@@ -237,11 +241,11 @@ def comment(on_document: Document, text: str, by: str, on: date | datetime) -> N
 		"comment_email": user,
 		"comment_by": by,
 	}
-	write("Comment", values, on, by=by)
+	write_document("Comment", values, on, by=by)
 
 
-def attach(to: Document, file_name: str, content: bytes, by: str, on: date | datetime) -> None:
-	"""A private file of a document."""
+def attach_file(to: Document, file_name: str, content: bytes, by: str, on: date | datetime) -> None:
+	"""Attaches a private file to a document. by: name of the seller."""
 	values = {
 		"file_name": file_name,
 		"content": content,
@@ -249,21 +253,21 @@ def attach(to: Document, file_name: str, content: bytes, by: str, on: date | dat
 		"attached_to_doctype": to.doctype,
 		"attached_to_name": to.name,
 	}
-	write("File", values, on, by=by)
+	write_document("File", values, on, by=by)
 
 
 def issue_proforma(values: dict[str, Any], lines: list[Line], name: str | None = None) -> Issued:
 	"""Issues a proforma on its `posting_date`."""
-	return _issue("Proforma", {**values, "items": lines}, name)
+	return _issue_document("Proforma", {**values, "items": lines}, name)
 
 
-def carry(
+def make_linked_lines(
 	source: Document, quantities: Iterable[float] | None = None, prices: list[float] | None = None
 ) -> list[Line]:
-	"""Lines of a document that is made from one that was issued, linked line by line.
+	"""Lines of a document made from an issued one, each linked to its source line.
 
-	quantities: of each line, 0 to leave one out; by default, all of it.
-	prices: of each line, without tax, where they are not those of the source.
+	quantities: of each line, 0 to leave it out; by default the whole quantities.
+	prices: of each line, without tax; by default those of the source.
 	"""
 	whole = [row.quantity for row in source.items]
 	lines = []
@@ -279,12 +283,12 @@ def carry(
 	return lines
 
 
-def issue_next(
+def issue_next_document(
 	doctype: str, source: Document, on: date, lines: list[Line], name: str | None = None, **values: Any
 ) -> Issued:
-	"""Issues, on that day, what follows a document that was issued, with lines that `carry` has made."""
-	in_common = {f: source.get(f) for f in _IN_COMMON}
-	return _issue(doctype, {**in_common, "posting_date": on, "items": lines, **values}, name)
+	"""Issues on that day a document made from an issued one. lines: see `make_linked_lines`."""
+	in_common = {f: source.get(f) for f in _CARRIED_FIELDS}
+	return _issue_document(doctype, {**in_common, "posting_date": on, "items": lines, **values}, name)
 
 
 def issue_invoice(
@@ -294,65 +298,67 @@ def issue_invoice(
 	prices: list[float] | None = None,
 	name: str | None = None,
 ) -> Issued:
-	"""Issues an invoice of all of a proforma that was issued; prices: see `carry`."""
-	invoice = issue_next("Invoice", proforma, on, carry(proforma, prices=prices), name, due_date=due)
-	note_settled(proforma, on)
+	"""Issues an invoice of all of a proforma that was issued; prices: see `make_linked_lines`."""
+	invoice = issue_next_document(
+		"Invoice", proforma, on, make_linked_lines(proforma, prices=prices), name, due_date=due
+	)
+	backdate_settled_follow_up(proforma, on)
 	return invoice
 
 
-def note_settled(proforma: Document, on: date) -> None:
-	"""Dates the end of a proforma's follow-up, if the invoice of that day has ended it."""
-	for activity in activities_of(proforma):
+def backdate_settled_follow_up(proforma: Document, on: date) -> None:
+	"""Sets the end of a proforma's follow-up to that day, if an invoice has ended it."""
+	for activity in find_activities(proforma):
 		if activity.settled:
-			_finished(activity, on)
+			_backdate_end(activity, on)
 
 
-def pay(
+def pay_invoice(
 	invoice: Document, amount: float, on: date, name: str | None = None, kind: str = "Received"
 ) -> Document:
-	"""Pays an amount of an invoice that was issued, on that day, or gives it back of a credit note."""
+	"""Issues a payment for an issued invoice, in its currency; kind "Returned": pays back a credit note."""
 	row = {"invoice": invoice.name, "amount": flt(amount, 2)}
 	return _issue_payment(invoice, {"kind": kind, "allocations": [row]}, on, name)
 
 
 def pay_in_advance(order: Document, amount: float, on: date, name: str | None = None) -> Document:
-	"""Money that is not for any invoice yet."""
+	"""Issues a payment of an order's customer that is not allocated to an invoice yet."""
 	return _issue_payment(order, {"kind": "Received", "amount": flt(amount, 2)}, on, name)
 
 
 def _issue_payment(about: Document, values: dict[str, Any], on: date, name: str | None) -> Document:
-	in_common = {f: about.get(f) for f in _OF_WHOM}
+	in_common = {f: about.get(f) for f in _PARTY_FIELDS}
 	values = {**in_common, "method": "Transfer", "posting_date": on, "allocations": [], **values}
-	payment = write(PAYMENT, values, on, name, issue=True)
-	put_back(about, about.creation, modified=_moment(on))
+	payment = write_document(PAYMENT, values, on, name, issue=True)
+	backdate(about, about.creation, modified=_to_datetime(on))
 	return payment
 
 
-def note_collected(invoice: Issued, on: list[date]) -> None:
-	"""Dates the end of collections of an invoice that was paid on these days, the first ones first."""
+def backdate_collections(invoice: Issued, on: list[date]) -> None:
+	"""Sets the ends of an invoice's collections, in their order, to the days of its payments."""
 	for activity, day in zip(invoice.activities, on, strict=False):
-		_finished(activity, day)
+		_backdate_end(activity, day)
 
 
-def forget(issued: Issued) -> Issued:
-	"""Takes away the activities that a document has made, where nobody knows of any."""
+def delete_activities(issued: Issued) -> Issued:
+	"""Deletes the activities that a document has made; for sources that know of none."""
 	for activity in issued.activities:
 		frappe.db.delete(ACTIVITY, {"name": activity.name})
 	return Issued(issued.document, [])
 
 
-def _issue(doctype: str, values: dict[str, Any], name: str | None) -> Issued:
-	document = write(doctype, values, values["posting_date"], name, issue=True)
-	activities = activities_of(document) if doctype in _FOLLOWED else []
+def _issue_document(doctype: str, values: dict[str, Any], name: str | None) -> Issued:
+	document = write_document(doctype, values, values["posting_date"], name, issue=True)
+	activities = find_activities(document) if doctype in _DOCTYPES_WITH_ACTIVITIES else []
 	for activity in activities:
-		put_back(activity, document.posting_date, announced=1)
+		backdate(activity, document.posting_date, announced=1)
 	return Issued(document, activities)
 
 
-def activities_of(document: Document) -> list[Made]:
-	"""The activities that issuing a document has made, if the settings ask for any, in their order."""
+def find_activities(document: Document) -> list[StoredRecord]:
+	"""The activities that issuing a document has made, by start; none when the settings ask for none."""
 	read = sales_documents.read_document(document)
-	keys = [follow_up.origin_key(read, number + 1) for number in range(len(read.instalments) or 1)]
+	keys = [follow_up.build_origin_key(read, number + 1) for number in range(len(read.instalments) or 1)]
 	activity = DocType(ACTIVITY)
 	fields = ("name", "creation", "seller", "settled")
 	query = frappe.qb.from_(activity).select(*fields).where(activity.origin_key.isin(keys))
@@ -360,15 +366,15 @@ def activities_of(document: Document) -> list[Made]:
 	return [frappe._dict(row, doctype=ACTIVITY) for row in rows]
 
 
-def finish(activity: Made, result: str, on: date | datetime) -> None:
+def finish_activity(activity: StoredRecord, result: str, on: date | datetime) -> None:
 	"""Marks an activity as done on that day, with a result."""
-	_finished(activity, on, state="Done", result=result)
+	_backdate_end(activity, on, state="Done", result=result)
 
 
-def _finished(activity: Made, on: date | datetime, **values: Any) -> None:
-	at = _moment(on)
-	put_back(activity, activity.creation, modified=at, done_on=at, **values)
+def _backdate_end(activity: StoredRecord, on: date | datetime, **values: Any) -> None:
+	at = _to_datetime(on)
+	backdate(activity, activity.creation, modified=at, done_on=at, **values)
 
 
-def _moment(on: date | datetime) -> datetime:
+def _to_datetime(on: date | datetime) -> datetime:
 	return on if isinstance(on, datetime) else datetime.combine(on, OFFICE_OPENS)

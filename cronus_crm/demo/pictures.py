@@ -1,4 +1,4 @@
-"""Pictures of what prospects ask for: plain drawings, made on the spot."""
+"""Drawings that the demo attaches to prospects; generated, so that the repository holds no picture."""
 
 from io import BytesIO
 
@@ -8,8 +8,8 @@ SIZE = (320, 220)
 COUNTER, TILL, SCREEN, PAPER = "#cbd5e1", "#475569", "#bae6fd", "#ffffff"
 
 
-def shop_counter(tills: int) -> bytes:
-	"""A PNG of a shop's counter with so many tills on it."""
+def draw_shop_counter(tills: int) -> bytes:
+	"""A PNG of a shop counter with this number of tills."""
 	image = Image.new("RGB", SIZE, "#f8fafc")
 	draw = ImageDraw.Draw(image)
 	draw.rectangle((0, 150, SIZE[0], SIZE[1]), fill=COUNTER)

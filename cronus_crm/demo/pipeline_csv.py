@@ -1,6 +1,6 @@
-"""Reads and checks a sales pipeline as the public spreads it: four CSV files in a folder.
+"""Reads and validates the public data set of a sales pipeline: four CSV files in a folder.
 
-Pure: everything is read and checked before anybody writes anything. Amounts are in US dollars, as there.
+Pure: the caller writes nothing before everything is read and validated. Amounts are in US dollars.
 """
 
 import csv
@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from frappe import _
 
-from cronus_crm.demo.errors import DemoError
+from cronus_crm.demo.demo_error import DemoError
 
-# The orders in which people write day, month and year. Year first means ISO 8601 and nothing else.
+# Dates by the order of their parts. Year first is ISO 8601 only.
 DATE_ORDERS = {
 	"ymd": re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
 	"dmy": re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"),
@@ -26,7 +26,7 @@ DATE_ORDERS = {
 
 STAGES = ("Prospecting", "Engaging", "Won", "Lost")
 
-# What is written wrong in the known files, and what is meant.
+# Misspellings in the known files, with the correct spelling.
 PRODUCTS = {"GTXPro": "GTX Pro"}
 SECTORS = {"technolgy": "technology"}
 COUNTRIES = {"Philipines": "Philippines", "Korea": "Korea, Republic of"}
@@ -74,7 +74,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class Account:
-	"""Revenue: of a year, in US dollars. Parent: the account that it is a subsidiary of."""
+	"""revenue: of a year, in US dollars. parent: name of the account that it is a subsidiary of."""
 
 	name: str
 	sector: str
@@ -104,7 +104,7 @@ class Deal:
 
 @dataclass(frozen=True)
 class Pipeline:
-	"""Accounts come after those that they belong to."""
+	"""All tables by name; an account comes after its parent."""
 
 	products: dict[str, Product]
 	agents: dict[str, Agent]
@@ -112,28 +112,30 @@ class Pipeline:
 	deals: tuple[Deal, ...]
 
 
-def read(folder: str | Path, date_order: str) -> Pipeline:
+def read_pipeline(folder: str | Path, date_order: str) -> Pipeline:
 	"""The pipeline of a folder.
 
 	date_order: one of `DATE_ORDERS`.
 
-	Raises DemoError, naming file, line and value, at the first thing that cannot be right: a missing file or
-	column, a date that is not in that order, an agent, product, account or stage that nobody knows, a number
-	that is none, a deal that closes before it begins.
+	Raises DemoError, naming file, line and value, at the first error: a missing file or column, a date that
+	is not in that order, an unknown agent, product, account or stage, an invalid number, a deal that closes
+	before it begins.
 	"""
 	if date_order not in DATE_ORDERS:
 		raise DemoError(_("The order of dates is one of {0}.").format(", ".join(DATE_ORDERS)))
 	folder = Path(folder)
-	# Missing files and columns first, so that nobody waits for them.
-	rows = {file: list(_rows(folder / file, columns)) for file, columns in COLUMNS.items()}
-	products = _by_name(_product(row) for row in rows["products.csv"])
-	agents = _by_name(_agent(row) for row in rows["sales_teams.csv"])
-	accounts = _parents_first(_by_name(_account(row) for row in rows["accounts.csv"]), rows["accounts.csv"])
+	# All files are opened first: a missing file or column is reported before the rows are checked.
+	rows = {file: list(_read_rows(folder / file, columns)) for file, columns in COLUMNS.items()}
+	products = _index_by_name(_read_product(row) for row in rows["products.csv"])
+	agents = _index_by_name(_read_agent(row) for row in rows["sales_teams.csv"])
+	accounts = _sort_parents_first(
+		_index_by_name(_read_account(row) for row in rows["accounts.csv"]), rows["accounts.csv"]
+	)
 	deals, seen = [], set()
 	for row in rows["sales_pipeline.csv"]:
-		deal = _deal(row, date_order, products, agents, accounts)
+		deal = _read_deal(row, date_order, products, agents, accounts)
 		if deal.key in seen:
-			raise row.wrong("opportunity_id", _("it is in the file twice"))
+			raise row.make_error("opportunity_id", _("it is in the file twice"))
 		seen.add(deal.key)
 		deals.append(deal)
 	return Pipeline(products, agents, accounts, tuple(deals))
@@ -141,62 +143,65 @@ def read(folder: str | Path, date_order: str) -> Pipeline:
 
 @dataclass(frozen=True)
 class _Row:
-	"""A line of a file: its number as an editor shows it, and its cells without the space around them."""
+	"""A line of a file. line: its number, 1 is the header. cells: by column, stripped."""
 
 	file: str
 	line: int
 	cells: dict[str, str]
 
-	def wrong(self, column: str, reason: str) -> DemoError:
+	def make_error(self, column: str, reason: str) -> DemoError:
 		return DemoError(
 			_("{0}, line {1}, {2} “{3}”: {4}. Nothing was loaded.").format(
 				self.file, self.line, column, self.cells[column], reason
 			)
 		)
 
-	def text(self, column: str) -> str:
+	def read_text(self, column: str) -> str:
 		if not self.cells[column]:
-			raise self.wrong(column, _("it is empty"))
+			raise self.make_error(column, _("it is empty"))
 		return self.cells[column]
 
-	def number(self, column: str) -> float:
-		return self._read(column, float, _("it is not a number, from zero up"))
+	def read_number(self, column: str) -> float:
+		return self._read_as(column, float, _("it is not a number, from zero up"))
 
-	def whole_number(self, column: str) -> int:
-		return self._read(column, int, _("it is not a whole number, from zero up"))
+	def read_whole_number(self, column: str) -> int:
+		return self._read_as(column, int, _("it is not a whole number, from zero up"))
 
-	def _read(self, column: str, kind: Callable[[str], Value], reason: str) -> Value:
+	def _read_as(self, column: str, kind: Callable[[str], Value], reason: str) -> Value:
 		try:
-			value = kind(self.text(column))
+			value = kind(self.read_text(column))
 		except ValueError:
-			raise self.wrong(column, reason) from None
+			raise self.make_error(column, reason) from None
 		if not math.isfinite(value) or value < 0:
-			raise self.wrong(column, reason)
+			raise self.make_error(column, reason)
 		return value
 
-	def date(self, column: str, order: str) -> date | None:
-		"""None when the cell is empty."""
+	def read_date(self, column: str, order: str) -> date | None:
+		"""The date of a cell, None when it is empty. Raises DemoError for a text that is no date in this
+		order."""
 		if not (text := self.cells[column]):
 			return None
 		if not (match := DATE_ORDERS[order].fullmatch(text)):
-			raise self.wrong(column, _("it is no date in the order {0}; look at --date-order").format(order))
+			raise self.make_error(
+				column, _("it is no date in the order {0}; look at --date-order").format(order)
+			)
 		parts = {name: int(digits) for name, digits in match.groupdict().items()}
 		try:
 			return date(**parts)
 		except ValueError:
 			reason = _("in the order {0} it is no day of the calendar; look at --date-order").format(order)
-			raise self.wrong(column, reason) from None
+			raise self.make_error(column, reason) from None
 
-	def known(self, column: str, known: dict, misspelt: dict[str, str] | None = None) -> str:
-		name = (misspelt or {}).get(self.text(column), self.text(column))
+	def read_known_name(self, column: str, known: dict, misspelt: dict[str, str] | None = None) -> str:
+		name = (misspelt or {}).get(self.read_text(column), self.read_text(column))
 		if name not in known:
-			raise self.wrong(column, _("nobody knows it; these are known: {0}").format(", ".join(known)))
+			raise self.make_error(column, _("nobody knows it; these are known: {0}").format(", ".join(known)))
 		return name
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
+def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
 	try:
-		# utf-8-sig reads files with the mark that Excel puts at their beginning, and those without.
+		# utf-8-sig reads files with and without a byte order mark, which Excel writes.
 		with path.open(encoding="utf-8-sig", newline="") as file:
 			reader = csv.reader(file, strict=True)
 			header = [cell.strip() for cell in next(reader, [])]
@@ -225,74 +230,78 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
 		raise DemoError(_("{0} is not a proper CSV file: {1}.").format(path, error)) from error
 
 
-def _by_name(found: Iterator[tuple[_Row, str, Value]]) -> dict[str, Value]:
+def _index_by_name(found: Iterator[tuple[_Row, str, Value]]) -> dict[str, Value]:
 	named: dict[str, Value] = {}
 	for row, column, value in found:
 		if value.name in named:
-			raise row.wrong(column, _("it is in the file twice"))
+			raise row.make_error(column, _("it is in the file twice"))
 		named[value.name] = value
 	return named
 
 
-def _product(row: _Row) -> tuple[_Row, str, Product]:
-	return row, "product", Product(row.text("product"), row.text("series"), row.number("sales_price"))
+def _read_product(row: _Row) -> tuple[_Row, str, Product]:
+	return (
+		row,
+		"product",
+		Product(row.read_text("product"), row.read_text("series"), row.read_number("sales_price")),
+	)
 
 
-def _agent(row: _Row) -> tuple[_Row, str, Agent]:
-	agent = Agent(row.text("sales_agent"), row.text("manager"), row.text("regional_office"))
+def _read_agent(row: _Row) -> tuple[_Row, str, Agent]:
+	agent = Agent(row.read_text("sales_agent"), row.read_text("manager"), row.read_text("regional_office"))
 	return row, "sales_agent", agent
 
 
-def _account(row: _Row) -> tuple[_Row, str, Account]:
-	sector, country = row.text("sector"), row.text("office_location")
+def _read_account(row: _Row) -> tuple[_Row, str, Account]:
+	sector, country = row.read_text("sector"), row.read_text("office_location")
 	account = Account(
-		name=row.text("account"),
+		name=row.read_text("account"),
 		sector=SECTORS.get(sector, sector),
-		year_established=row.whole_number("year_established") if row.cells["year_established"] else None,
+		year_established=row.read_whole_number("year_established") if row.cells["year_established"] else None,
 		# Millions in the file.
-		revenue=round(row.number("revenue") * 1_000_000, 2),
-		employees=row.whole_number("employees"),
+		revenue=round(row.read_number("revenue") * 1_000_000, 2),
+		employees=row.read_whole_number("employees"),
 		country=COUNTRIES.get(country, country),
 		parent=row.cells["subsidiary_of"] or None,
 	)
 	return row, "account", account
 
 
-def _parents_first(accounts: dict[str, Account], rows: list[_Row]) -> dict[str, Account]:
+def _sort_parents_first(accounts: dict[str, Account], rows: list[_Row]) -> dict[str, Account]:
 	ordered: dict[str, Account] = {}
 	waiting = {row.cells["account"]: row for row in rows}
 	for row in rows:
 		if row.cells["subsidiary_of"]:
-			row.known("subsidiary_of", accounts)
+			row.read_known_name("subsidiary_of", accounts)
 	while waiting:
 		ready = [name for name in waiting if accounts[name].parent in (None, *ordered)]
 		if not ready:
 			row = next(iter(waiting.values()))
-			raise row.wrong("subsidiary_of", _("the companies own each other in a circle"))
+			raise row.make_error("subsidiary_of", _("the companies own each other in a circle"))
 		for name in ready:
 			ordered[name] = accounts[name]
 			del waiting[name]
 	return ordered
 
 
-def _deal(
+def _read_deal(
 	row: _Row,
 	date_order: str,
 	products: dict[str, Product],
 	agents: dict[str, Agent],
 	accounts: dict[str, Account],
 ) -> Deal:
-	read_date = partial(row.date, order=date_order)
-	stage = row.known("deal_stage", dict.fromkeys(STAGES))
+	read_date = partial(row.read_date, order=date_order)
+	stage = row.read_known_name("deal_stage", dict.fromkeys(STAGES))
 	deal = Deal(
-		key=row.text("opportunity_id"),
-		agent=row.known("sales_agent", agents),
-		product=row.known("product", products, PRODUCTS),
-		account=row.known("account", accounts) if row.cells["account"] else None,
+		key=row.read_text("opportunity_id"),
+		agent=row.read_known_name("sales_agent", agents),
+		product=row.read_known_name("product", products, PRODUCTS),
+		account=row.read_known_name("account", accounts) if row.cells["account"] else None,
 		stage=stage,
 		engaged_on=read_date("engage_date"),
 		closed_on=read_date("close_date"),
-		value=row.number("close_value") if row.cells["close_value"] else None,
+		value=row.read_number("close_value") if row.cells["close_value"] else None,
 	)
 	_check_dates(row, deal)
 	return deal
@@ -301,10 +310,14 @@ def _deal(
 def _check_dates(row: _Row, deal: Deal) -> None:
 	closed = deal.stage in ("Won", "Lost")
 	if bool(deal.engaged_on) == (deal.stage == "Prospecting"):
-		raise row.wrong("engage_date", _("an opportunity has one from Engaging on, and none before"))
+		raise row.make_error("engage_date", _("an opportunity has one from Engaging on, and none before"))
 	if bool(deal.closed_on) != closed:
-		raise row.wrong("close_date", _("an opportunity has one when it is won or lost, and none before"))
+		raise row.make_error(
+			"close_date", _("an opportunity has one when it is won or lost, and none before")
+		)
 	if (deal.value is not None) != closed:
-		raise row.wrong("close_value", _("an opportunity has one when it is won or lost, and none before"))
+		raise row.make_error(
+			"close_value", _("an opportunity has one when it is won or lost, and none before")
+		)
 	if deal.closed_on and deal.closed_on < deal.engaged_on:
-		raise row.wrong("close_date", _("the opportunity would close before it began"))
+		raise row.make_error("close_date", _("the opportunity would close before it began"))

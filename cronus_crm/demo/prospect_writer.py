@@ -1,40 +1,41 @@
-"""Writes the prospects of a story, and what became of them."""
+"""Writes the prospects of the story and their state on its last day."""
 
 from datetime import datetime, time
 
 from frappe.model.document import Document
 
 from cronus_crm.demo import company_facts, past_documents, pictures
-from cronus_crm.demo.customer_writer import Portfolio
+from cronus_crm.demo.customer_writer import CustomerWriter
 from cronus_crm.demo.record_writer import RecordWriter
-from cronus_crm.demo.story_parts import team_of
+from cronus_crm.demo.story_parts import find_team
 from cronus_crm.demo.story_types import Deal, Lead
 
 
-class Leads:
-	"""Prospects and their appointments as they are written, by the numbers that they have in the story."""
+class ProspectWriter:
+	"""Writes prospects and keeps them, and the activities of their appointments, by number of the lead."""
 
-	def __init__(self, pen: RecordWriter, portfolio: Portfolio):
-		self.pen = pen
-		self.portfolio = portfolio
+	def __init__(self, writer: RecordWriter, customer_writer: CustomerWriter):
+		self.writer = writer
+		self.customer_writer = customer_writer
 		self.prospects: dict[int, Document] = {}
 		self.appointments: dict[int, Document] = {}
 
-	def group(self, lead: Lead) -> object:
-		"""A prospect stands and falls with its deal."""
+	def group_key(self, lead: Lead) -> object:
+		"""The group of `demo_records` that a prospect belongs to: that of its deal, or one of its own."""
 		return lead.deal or ("Cronus Prospect", lead.number)
 
-	def whose(self, number: int | None) -> dict[str, str]:
-		"""The fields of a record that say which prospect it is about, if any."""
+	def prospect_fields(self, number: int | None) -> dict[str, str]:
+		"""Values of the fields `prospect` and `prospect_name`; empty without a prospect. number: of the
+		lead."""
 		if not number:
 			return {}
 		prospect = self.prospects[number]
 		return {"prospect": prospect.name, "prospect_name": prospect.prospect_name}
 
 	def write(self, lead: Lead) -> None:
-		self.prospects[lead.number] = prospect = self.pen.new(
+		self.prospects[lead.number] = prospect = self.writer.write(
 			"Cronus Prospect",
-			group=self.group(lead),
+			group=self.group_key(lead),
 			on=lead.contacted_on,
 			series=f"PR-{lead.contacted_on.year}-.#####",
 			contacted_on=lead.contacted_on,
@@ -47,7 +48,7 @@ class Leads:
 			province=company_facts.PROVINCES[lead.city],
 			medium=lead.medium,
 			seller=lead.seller,
-			work_center=team_of(lead.seller).work_center,
+			work_center=find_team(lead.seller).work_center,
 			subject=lead.subject,
 			notes=lead.notes,
 			internal_notes=lead.internal_notes,
@@ -55,37 +56,38 @@ class Leads:
 			text_color=lead.colours and lead.colours.text,
 		)
 		if lead.pictured:
-			content = pictures.shop_counter(tills=1 + lead.number % 4)
+			content = pictures.draw_shop_counter(tills=1 + lead.number % 4)
 			file_name = f"{prospect.name}.png"
-			past_documents.attach(prospect, file_name, content, lead.seller, lead.contacted_on)
+			past_documents.attach_file(prospect, file_name, content, lead.seller, lead.contacted_on)
 
 	def note_appointment(self, lead: Lead, activity: Document) -> None:
 		self.appointments[lead.number] = activity
 
-	def finish(self, deals: dict[int, Deal], opportunities: dict[int, Document]) -> None:
-		"""Writes how each stands on the last day; the controllers take such values from nobody else."""
-		for lead in self.pen.told.leads:
+	def write_final_states(self, deals: dict[int, Deal], opportunities: dict[int, Document]) -> None:
+		"""Writes state, appointment and conversion of each prospect past its controller, which sets these
+		fields itself."""
+		for lead in self.writer.story.leads:
 			prospect = self.prospects[lead.number]
-			values = {"state": self.state(lead, deals)}
+			values = {"state": self.final_state(lead, deals)}
 			if appointment := self.appointments.get(lead.number):
-				kept = appointment.state != "Cancelled"
-				values["appointment"] = appointment.name if kept else None
-				values["appointment_on"] = appointment.starts_on if kept else None
+				takes_place = appointment.state != "Cancelled"
+				values["appointment"] = appointment.name if takes_place else None
+				values["appointment_on"] = appointment.starts_on if takes_place else None
 			if lead.state == "Converted":
-				values |= self.conversion(lead, prospect, opportunities)
+				values |= self.conversion_fields(lead, prospect, opportunities)
 			changed_on = datetime.combine(lead.ended_on or lead.contacted_on, time(9))
-			past_documents.put_back(prospect, prospect.creation, modified=changed_on, **values)
+			past_documents.backdate(prospect, prospect.creation, modified=changed_on, **values)
 
-	def state(self, lead: Lead, deals: dict[int, Deal]) -> str:
+	def final_state(self, lead: Lead, deals: dict[int, Deal]) -> str:
 		if lead.state == "Open" and lead.deal and deals[lead.deal].proforma_on:
 			return "Quoted"
 		return lead.state
 
-	def conversion(self, lead: Lead, prospect: Document, opportunities: dict[int, Document]) -> dict:
+	def conversion_fields(self, lead: Lead, prospect: Document, opportunities: dict[int, Document]) -> dict:
 		opportunity = opportunities[lead.deal]
 		return {
 			"customer": opportunity.customer,
-			"contact": self.portfolio.contact(lead.account, lead.person.name),
+			"contact": self.customer_writer.contact_name(lead.account, lead.person.name),
 			"opportunity": opportunity.name,
 			"made_customer": 1,
 			"made_contact": 1,

@@ -1,4 +1,4 @@
-"""What all that the demo writes is written with: the story, its language, and the record of what is made."""
+"""Writes documents of the demo, and records them so that they can be removed."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -11,21 +11,22 @@ from cronus_crm.demo.story_types import Story
 
 
 class RecordWriter:
-	"""Writes documents, and records and counts them."""
+	"""Writes, records and counts documents. founded_on: the date of what was there before the story
+	begins."""
 
-	def __init__(self, told: Story, language: str):
-		self.told = told
+	def __init__(self, story: Story, language: str):
+		self.story = story
 		self.language = language
-		self.record = demo_records.Record()
+		self.record = demo_records.DemoRecord()
 		self.counts: Counter[str] = Counter()
-		self.founded_on = told.today - timedelta(days=company_story.DAYS_OF_HISTORY + 30)
+		self.founded_on = story.today - timedelta(days=company_story.DAYS_OF_HISTORY + 30)
 
-	def add(self, doc: Document, group: object = None) -> Document:
-		"""Records what has been made; group: see `demo_records.Record`."""
+	def record_document(self, doc: Document, group: object = None) -> Document:
+		"""Records and counts a document that has been written; group: see `demo_records.DemoRecord.add`."""
 		self.counts[doc.doctype] += 1
 		return self.record.add(doc, group)
 
-	def new(
+	def write(
 		self,
 		doctype: str,
 		group: object = None,
@@ -34,7 +35,12 @@ class RecordWriter:
 		by: str | None = None,
 		**values,
 	) -> Document:
-		"""Writes a document; on: see `past_documents.write`, by default the day on which the company was
-		founded."""
+		"""Writes and records a document.
+
+		on, by: see `past_documents.write_document`; on is `founded_on` by default. series: naming series of
+		the name.
+		"""
 		name = make_autoname(series) if series else None
-		return self.add(past_documents.write(doctype, values, on or self.founded_on, name, by=by), group)
+		return self.record_document(
+			past_documents.write_document(doctype, values, on or self.founded_on, name, by=by), group
+		)

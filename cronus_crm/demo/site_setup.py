@@ -1,19 +1,19 @@
-"""The answers to the framework's setup wizard, for a site that nobody has set up yet."""
+"""Completes the setup wizard of the framework on a new site."""
 
 import frappe
 from frappe import _
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
 from cronus_crm.demo import company_facts
-from cronus_crm.demo.errors import DemoError
+from cronus_crm.demo.demo_error import DemoError
 
 
-def complete(language: str) -> None:
-	"""Sets up a new site: language, country, time zone, currency; the wizard no longer appears. Commits.
+def complete_setup_wizard(language: str) -> None:
+	"""Sets language, country, time zone and currency of a new site and ends its setup wizard. Commits.
 
-	A site that is set up keeps what its people chose.
+	Does nothing on a site that is set up already.
 
-	Raises DemoError on a new site of another app with questions of its own, such as ERPNext.
+	Raises DemoError on a new site where another app, such as ERPNext, adds questions to the wizard.
 	"""
 	if frappe.is_setup_complete():
 		return

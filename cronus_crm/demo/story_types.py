@@ -1,5 +1,9 @@
-"""What a story consists of. Plain facts, without logic: `company_story.py` and its neighbours make them
-up."""
+"""Data types of the story, without logic. `company_story.py` and the other story modules make their values.
+
+The words of the story are its own, so that a plan is not taken for the record written from it: an Account
+becomes a Cronus Customer, a Lead a Cronus Prospect, a Deal a Cronus Opportunity, a Bill an Invoice, a Task a
+Cronus Activity.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +13,7 @@ from cronus_crm.demo.company_facts import Colours, Product
 
 @dataclass(frozen=True)
 class Person:
-	"""Somebody of a customer, or a prospect. Position: which of `word_lists.POSITIONS`."""
+	"""A contact of a customer, or a prospect. position: index in `word_lists.POSITIONS`."""
 
 	first_name: str
 	last_name: str
@@ -24,7 +28,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Branch:
-	"""A shop or warehouse of a customer. Name: which of `word_lists.BRANCHES`."""
+	"""A shop or warehouse of a customer. name: index in `word_lists.BRANCHES`."""
 
 	code: str
 	name: int
@@ -35,11 +39,12 @@ class Branch:
 
 @dataclass(frozen=True)
 class Account:
-	"""A customer. Size: how much it buys against the smallest. Payment days: the term it has.
+	"""A customer.
 
-	classes: for each of `word_lists.CRITERIA`, which of its values. since: the day on which a prospect became
-	this customer; None for one that was there before the story begins. remark: which of `word_lists.REMARKS`
-	is written below it, if any. is_slow: lets invoices wait for months now and then.
+	size: quantity that it buys, relative to the smallest customer. payment_days: its credit term in days.
+	classes: for each criterion of `word_lists.CRITERIA`, the index of its value. since: the day on which a
+	prospect became this customer; None for a customer from before the story. remark: index in
+	`word_lists.REMARKS` of the comment below it, if any. is_slow: pays some invoices months late.
 	"""
 
 	name: str
@@ -63,10 +68,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Task:
-	"""Something in a seller's agenda. Done on: None while pending or when it was cancelled.
+	"""An activity of a seller.
 
-	person: the one of the customer whom it is with. place: where, when it is not at a desk. remark: what
-	somebody has written below it.
+	person: name of the customer's contact. place: address, when it takes place at the customer's. done_on:
+	None while it is pending or when it was cancelled. remark: text of the comment below it.
 	"""
 
 	kind: str
@@ -86,11 +91,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Bill:
-	"""An invoice. Quantities: of each line of the deal. Paid: the part of it that was paid, from 0 to 1.
+	"""An invoice.
 
-	late: days after its due date on which it was paid as a whole; negative before it.
-	halves: when each half is due, of one that is paid in two. is_noted: there was a sales note before it.
-	returned_on: when one of the goods came back.
+	quantities: of each line of the deal. paid: share of the total that was paid, 0 to 1. late: days from the
+	due date to the full payment; negative when it was paid before. halves: due dates of the two instalments,
+	if it has any. is_noted: a sales note was issued before it. returned_on: the day of the credit note for
+	one unit, if any.
 	"""
 
 	on: date
@@ -113,7 +119,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Stay:
-	"""A stay of a deal in a stage; `left_on` is None while it is there."""
+	"""A row of a deal's stage log; `left_on` is None in the stage that the deal is in."""
 
 	stage: str
 	entered_on: datetime
@@ -123,14 +129,13 @@ class Stay:
 
 @dataclass(frozen=True)
 class Deal:
-	"""An opportunity with what became of it. Either `customer` or `prospect` is set.
+	"""An opportunity with its documents and activities. Either `customer` or `prospect` is set: a name.
 
-	prospect: name of whom it is with. lead: number of the prospect, when there is more of it than a name;
-	that of a customer is the prospect that it was. mistaken: the DocType of the document that was first
-	issued with a mistake and cancelled.
-	ordered_on: when the customer confirmed it with an order, promised for another day; its goods go out on
-	the days of the bills, and what is left after these, if it went out already, on `rest_delivered_on`.
-	advance_on: when a part of the order was paid in advance.
+	lead: number of the Lead, if there is one; with a customer, the lead that became this customer.
+	mistaken: the DocType of which a document was issued with a mistake and cancelled.
+	ordered_on, promised_for: day of the order and the delivery date that it promises. Goods of an order are
+	delivered on the days of the bills, the rest on `rest_delivered_on`, or not yet when that is None.
+	advance_on: the day of an advance payment for the order.
 	"""
 
 	number: int
@@ -161,11 +166,11 @@ class Deal:
 
 	@property
 	def is_billed(self) -> bool:
-		"""True when nothing is left to invoice."""
-		return self.left() == (0,) * len(self.lines)
+		"""True when all quantities are invoiced."""
+		return self.uninvoiced_quantities() == (0,) * len(self.lines)
 
-	def left(self) -> tuple[float, ...]:
-		"""What is left to invoice of each line."""
+	def uninvoiced_quantities(self) -> tuple[float, ...]:
+		"""The quantity of each line that is not invoiced yet."""
 		return tuple(
 			quantity - sum(bill.quantities[number] for bill in self.bills)
 			for number, (_product, quantity) in enumerate(self.lines)
@@ -174,10 +179,10 @@ class Deal:
 
 @dataclass(frozen=True)
 class Lead:
-	"""A prospect. Ended on: when it was given up or became the account, by its state.
+	"""A prospect.
 
-	state: Open, Cancelled or Converted. deal: number of its deal, if it has come to one.
-	pictured: there is a picture of what it wants.
+	state: Open, Cancelled or Converted. ended_on: the day of its cancellation or conversion. account: name of
+	the customer that it became. deal: number of its deal, if it has one. pictured: has a picture attached.
 	"""
 
 	number: int
@@ -203,7 +208,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class Story:
-	"""All of it. Routine: what is in the agendas without being part of a deal."""
+	"""The whole story. today: its last day. routine: tasks that belong to no deal or lead."""
 
 	today: date
 	accounts: tuple[Account, ...]

@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics.ledger import entries
-from cronus_crm.demo import demo
+from cronus_crm.demo import demo_company
 
 DATA = Path(__file__).parent / "test_data"
 
@@ -68,17 +68,17 @@ def test_users_are_printed_for_programs_to_read():
 
 
 def test_a_password_that_is_too_easy_is_refused(tmp_path):
-	if demo.is_there():
+	if demo_company.demo_exists():
 		pytest.skip("this site has a demo already")
 	(tmp_path / "password").write_text("123\n")
 	done = cronus("demo", "--password-file", str(tmp_path / "password"))
 	assert done.returncode == 1
 	assert "Traceback" not in done.stderr
-	assert not frappe.db.exists("User", demo.users()["Cronus Seller"])
+	assert not frappe.db.exists("User", demo_company.users_by_role()["Cronus Seller"])
 
 
 def test_there_is_nothing_to_clear_without_a_demo():
-	if demo.is_there():
+	if demo_company.demo_exists():
 		pytest.skip("this site has a demo, which is not the tests' to remove")
 	done = cronus("demo", "--clear")
 	assert done.returncode == 0

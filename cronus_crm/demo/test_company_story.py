@@ -15,13 +15,13 @@ TODAY = date(2026, 11, 20)
 DIGEST = """
 import hashlib
 from datetime import date
-from cronus_crm.demo import story
-print(hashlib.sha256(repr(story.tell(date(2026, 11, 20))).encode()).hexdigest())
+from cronus_crm.demo import company_story
+print(hashlib.sha256(repr(company_story.tell_story(date(2026, 11, 20))).encode()).hexdigest())
 """
 
 
 @pytest.fixture(scope="module")
-def told():
+def story():
 	return company_story.tell_story(TODAY)
 
 
@@ -39,20 +39,20 @@ def test_a_day_has_one_story_in_every_process():
 	assert len(digests) == 1
 
 
-def test_another_day_has_another_story(told):
-	assert company_story.tell_story(TODAY + timedelta(days=1)) != told
+def test_another_day_has_another_story(story):
+	assert company_story.tell_story(TODAY + timedelta(days=1)) != story
 
 
-def test_languages_differ_in_words_only(told):
+def test_languages_differ_in_words_only(story):
 	english = company_story.tell_story(TODAY, "en")
-	assert english.accounts == told.accounts
-	for ours, theirs in zip(told.deals, english.deals, strict=True):
+	assert english.accounts == story.accounts
+	for ours, theirs in zip(story.deals, english.deals, strict=True):
 		assert replace(ours, title="", tasks=()) == replace(theirs, title="", tasks=())
 		assert [task.starts_on for task in ours.tasks] == [task.starts_on for task in theirs.tasks]
-	for ours, theirs in zip(told.leads, english.leads, strict=True):
+	for ours, theirs in zip(story.leads, english.leads, strict=True):
 		wordless = {"subject": "", "notes": "", "internal_notes": "", "appointment": None, "tasks": ()}
 		assert replace(ours, **wordless) == replace(theirs, **wordless)
-	assert [task.starts_on for task in told.routine] == [task.starts_on for task in english.routine]
+	assert [task.starts_on for task in story.routine] == [task.starts_on for task in english.routine]
 
 
 @pytest.mark.parametrize(
@@ -64,25 +64,25 @@ def test_every_language_has_as_many_words(name):
 	assert len({len(texts[language]) for language in word_lists.LANGUAGES}) == 1
 
 
-def test_holidays_have_a_name_each_and_nobody_works_on_them(told):
-	assert len(word_lists.HOLIDAYS["es"]) == len(holidays.of_year(2026))
-	assert date(2026, 4, 3) in holidays.of_year(2026)  # Good Friday
-	for deal in told.deals:
+def test_holidays_have_a_name_each_and_nobody_works_on_them(story):
+	assert len(word_lists.HOLIDAYS["es"]) == len(holidays.list_holidays(2026))
+	assert date(2026, 4, 3) in holidays.list_holidays(2026)  # Good Friday
+	for deal in story.deals:
 		days = [deal.opened_on, deal.proforma_on, *(bill.on for bill in deal.bills)]
 		assert not any(holidays.is_holiday(day) for day in days if day)
 
 
 def test_the_company():
 	assert len(company_facts.TEAMS) == 3
-	assert len(list(story_parts.sellers())) == len(set(story_parts.sellers())) == 12
+	assert len(list(story_parts.list_sellers())) == len(set(story_parts.list_sellers())) == 12
 	assert len({customer.name for customer in company_facts.CUSTOMERS}) == 60
 	assert len({product.code for product in company_facts.PRODUCTS}) == 15
-	assert company_facts.DASHBOARD_VIEWER in story_parts.sellers()
+	assert company_facts.DASHBOARD_VIEWER in story_parts.list_sellers()
 
 
-def test_there_is_some_of_everything(told):
-	assert 700 < len(told.deals) < 1100
-	assert {deal.stage for deal in told.deals} == {
+def test_there_is_some_of_everything(story):
+	assert 700 < len(story.deals) < 1100
+	assert {deal.stage for deal in story.deals} == {
 		"Initial contact",
 		"Qualified",
 		"Proposal",
@@ -91,29 +91,29 @@ def test_there_is_some_of_everything(told):
 		"Won",
 		"Not won",
 	}
-	assert len({deal.loss_reason for deal in told.deals}) > 5
-	assert any(deal.prospect and not deal.lead for deal in told.deals)
-	assert {deal.mistaken for deal in told.deals} == {
+	assert len({deal.loss_reason for deal in story.deals}) > 5
+	assert any(deal.prospect and not deal.lead for deal in story.deals)
+	assert {deal.mistaken for deal in story.deals} == {
 		None,
 		"Proforma",
 		"Cronus Order",
 		"Invoice",
 		"Cronus Payment",
 	}
-	assert {bill.paid for deal in told.deals for bill in deal.bills} == {0.0, 0.5, 1.0}
-	assert any(len(deal.bills) == 2 for deal in told.deals)
-	assert any(bill.due < TODAY and not bill.paid for deal in told.deals for bill in deal.bills)
-	tasks = [task for deal in told.deals for task in deal.tasks] + list(told.routine)
+	assert {bill.paid for deal in story.deals for bill in deal.bills} == {0.0, 0.5, 1.0}
+	assert any(len(deal.bills) == 2 for deal in story.deals)
+	assert any(bill.due < TODAY and not bill.paid for deal in story.deals for bill in deal.bills)
+	tasks = [task for deal in story.deals for task in deal.tasks] + list(story.routine)
 	assert {task.state for task in tasks} == {"Pending", "Done", "Cancelled"}
 	assert {task.kind for task in tasks} == set(story_parts.MINUTES)
 	assert any(task.remark for task in tasks)
 	assert any(task.state == "Pending" and task.starts_on.date() < TODAY for task in tasks)
 
 
-def test_what_is_sold_goes_every_way_to_its_payment(told):
-	ordered = [deal for deal in told.deals if deal.ordered_on]
-	bills = [bill for deal in told.deals for bill in deal.bills]
-	assert 50 < len(ordered) < len(told.deals) / 5
+def test_what_is_sold_goes_every_way_to_its_payment(story):
+	ordered = [deal for deal in story.deals if deal.ordered_on]
+	bills = [bill for deal in story.deals for bill in deal.bills]
+	assert 50 < len(ordered) < len(story.deals) / 5
 	assert sum(len(deal.bills) == 2 for deal in ordered) > 20
 	unfinished = [deal for deal in ordered if not deal.is_billed]
 	assert any(deal.rest_delivered_on for deal in unfinished)
@@ -124,34 +124,34 @@ def test_what_is_sold_goes_every_way_to_its_payment(told):
 	assert any(bill.returned_on for bill in bills)
 
 
-def test_orders_are_between_proforma_and_invoice_and_nothing_is_delivered_before(told):
-	for deal in told.deals:
+def test_orders_are_between_proforma_and_invoice_and_nothing_is_delivered_before(story):
+	for deal in story.deals:
 		if deal.ordered_on:
 			assert deal.proforma_on <= deal.ordered_on <= deal.bills[0].on < deal.promised_for
 			assert not holidays.is_holiday(deal.ordered_on)
 		if deal.rest_delivered_on:
 			assert deal.bills[-1].on <= deal.rest_delivered_on <= TODAY
-			assert any(deal.left())
+			assert any(deal.uninvoiced_quantities())
 		for bill in deal.bills:
 			assert bill.due in bill.halves or not bill.halves
 			assert not (bill.is_noted and deal.ordered_on)
 			assert bill.returned_on is None or bill.on < bill.returned_on <= TODAY
 
 
-def test_everybody_has_something_today_and_tomorrow(told):
+def test_everybody_has_something_today_and_tomorrow(story):
 	for day in (TODAY, TODAY + timedelta(days=1)):
 		busy = {
-			task.seller for task in told.routine if task.starts_on.date() == day and task.state == "Pending"
+			task.seller for task in story.routine if task.starts_on.date() == day and task.state == "Pending"
 		}
-		assert busy == set(story_parts.sellers())
+		assert busy == set(story_parts.list_sellers())
 
 
 @pytest.mark.parametrize("day", [TODAY, date(2026, 11, 22), date(2027, 1, 1)], ids=str)
 def test_agendas_are_neither_empty_nor_full_of_what_nobody_did(day):
-	told = company_story.tell_story(day)
-	tasks = [*told.routine, *(task for deal in told.deals for task in deal.tasks)]
-	tasks += [task for lead in told.leads for task in (*lead.tasks, lead.appointment) if task]
-	for seller in story_parts.sellers():
+	story = company_story.tell_story(day)
+	tasks = [*story.routine, *(task for deal in story.deals for task in deal.tasks)]
+	tasks += [task for lead in story.leads for task in (*lead.tasks, lead.appointment) if task]
+	for seller in story_parts.list_sellers():
 		days = Counter(
 			(task.starts_on.date() - day).days
 			for task in tasks
@@ -159,34 +159,35 @@ def test_agendas_are_neither_empty_nor_full_of_what_nobody_did(day):
 		)
 		# Follow-ups and collections, which documents make by themselves, come on top of these.
 		assert (
-			sum(number for ahead, number in days.items() if ahead < 0) <= activity_story.BOUNDS["overdue"][1]
+			sum(number for ahead, number in days.items() if ahead < 0)
+			<= activity_story.AGENDA_BOUNDS["overdue"][1]
 		)
-		assert 1 <= days[0] <= activity_story.BOUNDS["today"][1]
-		assert 1 <= days[1] <= activity_story.BOUNDS["tomorrow"][1]
+		assert 1 <= days[0] <= activity_story.AGENDA_BOUNDS["today"][1]
+		assert 1 <= days[1] <= activity_story.AGENDA_BOUNDS["tomorrow"][1]
 		collections = [
 			(bill.due - day).days
-			for deal in told.deals
+			for deal in story.deals
 			for bill in deal.bills
 			if deal.seller == seller and bill.paid < 1
 		]
 		assert any(ahead > 6 for ahead in (*days, *collections))
 
 
-def test_prospects_are_as_many_as_people_and_mostly_recent(told):
-	assert 110 <= len(told.leads) <= 150
-	assert len({lead.company for lead in told.leads}) == len(told.leads)
-	states = Counter(lead.state for lead in told.leads)
-	assert states["Converted"] == sum(account.since is not None for account in told.accounts)
+def test_prospects_are_as_many_as_people_and_mostly_recent(story):
+	assert 110 <= len(story.leads) <= 150
+	assert len({lead.company for lead in story.leads}) == len(story.leads)
+	states = Counter(lead.state for lead in story.leads)
+	assert states["Converted"] == sum(account.since is not None for account in story.accounts)
 	assert min(states["Open"], states["Cancelled"]) > 20
 	half_of_the_time = TODAY - timedelta(days=company_story.DAYS_OF_HISTORY // 2)
-	assert sum(lead.contacted_on > half_of_the_time for lead in told.leads) > len(told.leads) * 0.6
-	assert len({lead.medium for lead in told.leads}) >= 8
-	assert sum(lead.pictured for lead in told.leads) == 3
+	assert sum(lead.contacted_on > half_of_the_time for lead in story.leads) > len(story.leads) * 0.6
+	assert len({lead.medium for lead in story.leads}) >= 8
+	assert sum(lead.pictured for lead in story.leads) == 3
 
 
-def test_what_is_done_about_a_prospect_comes_after_it_and_ends_with_it(told):
-	deals = {deal.number: deal for deal in told.deals}
-	for lead in told.leads:
+def test_what_is_done_about_a_prospect_comes_after_it_and_ends_with_it(story):
+	deals = {deal.number: deal for deal in story.deals}
+	for lead in story.leads:
 		assert (lead.ended_on is None) == (lead.state == "Open")
 		tasks = [task for task in (*lead.tasks, lead.appointment) if task]
 		assert all(task.starts_on.date() >= lead.contacted_on for task in tasks)
@@ -199,15 +200,15 @@ def test_what_is_done_about_a_prospect_comes_after_it_and_ends_with_it(told):
 			assert deals[lead.deal].customer == lead.account
 
 
-def test_a_customer_that_was_a_prospect_buys_nothing_before(told):
-	since = {account.name: account.since for account in told.accounts if account.since}
+def test_a_customer_that_was_a_prospect_buys_nothing_before(story):
+	since = {account.name: account.since for account in story.accounts if account.since}
 	assert since
-	for deal in told.deals:
+	for deal in story.deals:
 		assert not deal.customer or deal.opened_on >= since.get(deal.customer, deal.opened_on)
 
 
-def test_stays_of_a_deal_follow_each_other_up_to_its_stage(told):
-	for deal in told.deals:
+def test_stays_of_a_deal_follow_each_other_up_to_its_stage(story):
+	for deal in story.deals:
 		assert deal.stays[0].stage == "Initial contact"
 		assert deal.stays[0].entered_on.date() == deal.opened_on
 		assert (deal.stays[-1].stage, deal.stays[-1].left_on) == (deal.stage, None)
@@ -215,11 +216,11 @@ def test_stays_of_a_deal_follow_each_other_up_to_its_stage(told):
 			assert stay.left_on == following.entered_on > stay.entered_on
 		assert deal.stays[-1].entered_on.date() <= TODAY
 		assert deal.stays[-1].loss_reason == deal.loss_reason
-	assert any(stay.stage == "Not won" for deal in told.deals for stay in deal.stays[:-1])
+	assert any(stay.stage == "Not won" for deal in story.deals for stay in deal.stays[:-1])
 
 
-def test_nothing_has_happened_yet_that_is_to_come(told):
-	for deal in told.deals:
+def test_nothing_has_happened_yet_that_is_to_come(story):
+	for deal in story.deals:
 		assert deal.opened_on <= TODAY
 		assert (deal.closed_on is not None) == (deal.stage in ("Won", "Not won"))
 		assert bool(deal.customer) != bool(deal.prospect)
@@ -233,8 +234,8 @@ def test_nothing_has_happened_yet_that_is_to_come(told):
 			assert task.done_on is None or task.done_on.date() <= TODAY
 
 
-def test_no_more_is_invoiced_than_was_offered(told):
-	for deal in told.deals:
+def test_no_more_is_invoiced_than_was_offered(story):
+	for deal in story.deals:
 		for line, (_product, quantity) in enumerate(deal.lines):
 			assert sum(bill.quantities[line] for bill in deal.bills) <= quantity
 
@@ -243,26 +244,26 @@ def test_december_is_the_best_month_and_january_a_dip():
 	"""Over several endings of the story, because one has each month once or twice only."""
 	sold, months = Counter(), Counter()
 	for year in range(2020, 2030):
-		told = company_story.tell_story(date(year, 7, 1))
-		first = (told.today - timedelta(days=company_story.DAYS_OF_HISTORY - 60)).replace(day=1)
-		for deal in told.deals:
+		story = company_story.tell_story(date(year, 7, 1))
+		first = (story.today - timedelta(days=company_story.DAYS_OF_HISTORY - 60)).replace(day=1)
+		for deal in story.deals:
 			for bill in deal.bills:
 				if bill.on >= first:
 					sold[bill.on.month] += 1
 					months[bill.on.month] |= 0
 		for month in range(1, 13):
 			months[month] += sum(
-				first <= date(y, month, 1) < told.today.replace(day=1) for y in (year - 2, year - 1, year)
+				first <= date(y, month, 1) < story.today.replace(day=1) for y in (year - 2, year - 1, year)
 			)
 	average = {month: sold[month] / months[month] for month in months if months[month]}
 	assert max(average, key=average.get) == 12
 	assert average[1] < sum(average.values()) / len(average)
 
 
-def test_scale_makes_less_of_the_same(told):
+def test_scale_makes_less_of_the_same(story):
 	small = company_story.tell_story(TODAY, scale=0.1)
 	# When somebody becomes a customer depends on the deals that there are.
 	assert [replace(account, since=None) for account in small.accounts] == [
-		replace(account, since=None) for account in told.accounts
+		replace(account, since=None) for account in story.accounts
 	]
-	assert 0.05 < len(small.deals) / len(told.deals) < 0.15
+	assert 0.05 < len(small.deals) / len(story.deals) < 0.15

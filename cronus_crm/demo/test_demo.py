@@ -13,8 +13,15 @@ from frappe.utils.password import check_password
 from cronus_crm.cronus_analytics.figures import customer_alerts, customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.cronus_analytics.ledger import verify
-from cronus_crm.demo import company_facts, company_story, customer_writer, demo, story_parts, word_lists
-from cronus_crm.demo.errors import DemoError
+from cronus_crm.demo import (
+	company_facts,
+	company_story,
+	customer_writer,
+	demo_company,
+	story_parts,
+	word_lists,
+)
+from cronus_crm.demo.demo_error import DemoError
 from cronus_crm.visibility import rule
 from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller, mark_set_up
 
@@ -23,12 +30,12 @@ TODAY = date(2026, 11, 20)
 # A sixteenth of the deals; the people and the customers are all there.
 SCALE = 0.06
 
-pytestmark = pytest.mark.usefixtures("afresh")
+pytestmark = pytest.mark.usefixtures("restored")
 
 
 @dataclass
 class Prepared:
-	result: demo.Result
+	result: demo_company.Result
 	before: dict[str, int]
 	settings: dict
 
@@ -40,8 +47,8 @@ def prepare() -> Prepared:
 	return Prepared(make(), before, settings)
 
 
-def make() -> demo.Result:
-	return demo.make("es", PASSWORD, today=TODAY, scale=SCALE)
+def make() -> demo_company.Result:
+	return demo_company.make_demo("es", PASSWORD, today=TODAY, scale=SCALE)
 
 
 def counts() -> dict[str, int]:
@@ -57,7 +64,7 @@ def counts() -> dict[str, int]:
 
 
 def of_demo(doctype: str, fields: list[str], **filters) -> list[frappe._dict]:
-	filters = {"seller": ("in", list(story_parts.sellers())), **filters}
+	filters = {"seller": ("in", list(story_parts.list_sellers())), **filters}
 	return frappe.get_all(doctype, filters=filters, fields=fields, order_by="name asc")
 
 
@@ -66,21 +73,21 @@ def test_everything_is_made_and_agrees_with_the_ledger(prepared):
 	customers = len(company_facts.CUSTOMERS) + len(company_facts.SUPPLIERS) + len(company_facts.DEPARTMENTS)
 	assert counted["Cronus Customer"] == customers
 	assert (counted["Cronus Seller"], counted["Cronus Product"]) == (12, 15)
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 def test_a_second_time_changes_nothing():
 	once = counts()
-	assert make() == demo.Result({})
+	assert make() == demo_company.Result({})
 	assert counts() == once
 
 
 def test_exactly_what_was_made_is_cleared(prepared):
-	number, kept = demo.clear()
+	number, kept = demo_company.clear_demo()
 	assert kept == []
 	assert number == sum(prepared.result.counts.values())
 	assert {key: number for key, number in counts().items() if number != prepared.before[key]} == {}
-	assert not demo.is_there()
+	assert not demo_company.demo_exists()
 
 
 def test_a_site_that_is_set_up_keeps_its_settings(prepared):
@@ -91,7 +98,7 @@ def test_customers_have_credit_and_every_alert_is_somebodys():
 	names = [customer.name for customer in company_facts.CUSTOMERS]
 	fields = ["name", "credit_limit", "alerts_since", *customer_alerts.ALERTS]
 	customers = of_demo("Cronus Customer", fields, customer_name=("in", names))
-	owed = customer_figures.owed(Documents(of_company=True))
+	owed = customer_figures.sum_owed_by_customer(Documents(whole_company=True))
 	used = [
 		owed[row.name].total / row.credit_limit for row in customers if row.credit_limit and row.name in owed
 	]
@@ -105,7 +112,7 @@ def test_customers_have_credit_and_every_alert_is_somebodys():
 
 def test_some_have_nearly_used_their_credit():
 	account = company_story.tell_story(TODAY, "es", SCALE).accounts[0]
-	limits = [customer_writer._credit_limit(place, account, debt=10_000) for place in range(8)]
+	limits = [customer_writer._choose_credit_limit(place, account, debt=10_000) for place in range(8)]
 	used = [10_000 / limit if limit else 0 for limit in limits]
 	assert sum(part >= 1 for part in used) == 2
 	assert sum(0.85 < part < 1 for part in used) == 3
@@ -113,21 +120,21 @@ def test_some_have_nearly_used_their_credit():
 
 
 def test_who_is_who():
-	assert list(demo.users()) == [
+	assert list(demo_company.users_by_role()) == [
 		"Cronus Seller",
 		"Cronus Sales Manager",
 		"Cronus Dashboard Viewer",
 		"Cronus Billing User",
 		"Cronus Administrator",
 	]
-	for role, email in demo.users().items():
+	for role, email in demo_company.users_by_role().items():
 		roles = set(frappe.get_roles(email))
 		assert role in roles
 		assert "System Manager" not in roles
 		assert check_password(email, PASSWORD) == email
 		assert frappe.db.get_value("User", email, "language") == "es"
-	assert len(rule.visible_sellers(user=demo.users()["Cronus Sales Manager"])) == 4
-	assert len(rule.visible_sellers(user=demo.users()["Cronus Seller"])) == 1
+	assert len(rule.visible_sellers(user=demo_company.users_by_role()["Cronus Sales Manager"])) == 4
+	assert len(rule.visible_sellers(user=demo_company.users_by_role()["Cronus Seller"])) == 1
 
 
 def test_documents_bear_the_dates_of_the_story():
@@ -224,10 +231,10 @@ def test_holidays_of_a_site_that_has_its_own_are_kept():
 	settings.holidays = []
 	settings.append("holidays", {"date": "2026-11-27", "description": "Ours"})
 	settings.save()
-	writer = demo._Writer(company_story.tell_story(TODAY, "es", SCALE), "es", PASSWORD, None)
+	writer = demo_company._DemoWriter(company_story.tell_story(TODAY, "es", SCALE), "es", PASSWORD, None)
 	writer.write_settings()
 	assert [row.description for row in frappe.get_doc("Cronus CRM Settings").holidays] == ["Ours"]
-	assert not writer.pen.counts
+	assert not writer.writer.counts
 
 
 def test_a_contact_that_people_have_tied_to_a_customer_keeps_it():
@@ -239,7 +246,7 @@ def test_a_contact_that_people_have_tied_to_a_customer_keeps_it():
 			"links": [{"link_doctype": "Cronus Customer", "link_name": customer.name}],
 		}
 	).insert()
-	_number, kept = demo.clear()
+	_number, kept = demo_company.clear_demo()
 	assert ("Cronus Customer", customer.name) in kept
 	assert frappe.db.exists("Contact", theirs.name)
 	# Those that the demo has made stay with their customer.
@@ -261,7 +268,7 @@ def test_names_of_documents_rise_with_their_dates():
 def test_what_people_have_used_since_stays():
 	customer = frappe.get_doc("Cronus Customer", {"customer_name": company_facts.CUSTOMERS[0].name})
 	theirs = issue_proforma(customer.seller, customer=customer.name)
-	_number, kept = demo.clear()
+	_number, kept = demo_company.clear_demo()
 	assert ("Cronus Customer", customer.name) in kept
 	assert ("Cronus Seller", customer.seller) in kept
 	assert ("User", frappe.db.get_value("Cronus Seller", customer.seller, "user")) in kept
@@ -270,7 +277,7 @@ def test_what_people_have_used_since_stays():
 	assert [doctype for doctype, _name in kept].count("Cronus Customer") == 1
 	assert not {doctype for doctype, _name in kept} & {"Cronus Opportunity", "Proforma", "Cronus Prospect"}
 	assert frappe.db.exists("Proforma", theirs.name)
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 def test_a_deal_that_people_went_on_with_stays_whole():
@@ -286,24 +293,24 @@ def test_a_deal_that_people_went_on_with_stays_whole():
 			"opportunity": proforma.opportunity,
 		}
 	).insert()
-	demo.clear()
+	demo_company.clear_demo()
 	assert frappe.db.exists("Cronus Opportunity", proforma.opportunity)
 	assert frappe.db.exists("Proforma", proforma.name)
 	assert frappe.db.exists("Cronus Customer", proforma.customer)
 	assert frappe.db.exists("Cronus Activity", activity.name)
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 def test_what_others_have_is_not_touched():
 	seller = make_seller()
 	theirs = issue_proforma(seller.name, customer=make_customer(seller.name).name)
-	demo.clear()
+	demo_company.clear_demo()
 	assert frappe.db.exists("Proforma", theirs.name)
 	assert frappe.db.exists("Cronus Seller", seller.name)
 
 
 def test_names_in_use_are_refused_before_anything_is_written():
-	demo.clear()
+	demo_company.clear_demo()
 	ensure_product(company_facts.PRODUCTS[0].code)
 	before = counts()
 	with pytest.raises(DemoError, match=company_facts.PRODUCTS[0].code):

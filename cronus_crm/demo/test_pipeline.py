@@ -10,7 +10,7 @@ from frappe.utils import getdate
 
 from cronus_crm.cronus_analytics.ledger import verify
 from cronus_crm.demo import pipeline
-from cronus_crm.demo.errors import DemoError
+from cronus_crm.demo.demo_error import DemoError
 from cronus_crm.visibility import rule
 
 DATA = Path(__file__).parent / "test_data"
@@ -31,7 +31,7 @@ DOCTYPES = (
 )
 
 
-pytestmark = pytest.mark.usefixtures("afresh")
+pytestmark = pytest.mark.usefixtures("restored")
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Prepared:
 def prepare() -> Prepared:
 	frappe.db.set_single_value("Cronus CRM Settings", "currency", "USD")
 	before = counts()
-	return Prepared(pipeline.load(str(DATA / "iso"), "ymd"), increase(before))
+	return Prepared(pipeline.load_pipeline(str(DATA / "iso"), "ymd"), increase(before))
 
 
 def counts() -> dict[str, int]:
@@ -69,12 +69,12 @@ def test_the_figures_of_a_load(prepared):
 	assert prepared.increase["Proforma"] == 82
 	assert prepared.increase["Invoice"] == 46
 	assert prepared.increase["Cronus Sales Entry"] == 82 + 46 + 46
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 def test_a_second_run_with_the_other_dates_changes_nothing():
 	once = counts()
-	again = pipeline.load(str(DATA / "us"), "mdy")
+	again = pipeline.load_pipeline(str(DATA / "us"), "mdy")
 	assert again.loaded == 0
 	assert figures(again) == FIGURES
 	assert counts() == once
@@ -83,7 +83,7 @@ def test_a_second_run_with_the_other_dates_changes_nothing():
 def test_nothing_is_loaded_of_what_is_refused():
 	before = counts()
 	with pytest.raises(DemoError):
-		pipeline.load(str(DATA / "us"), "dmy")
+		pipeline.load_pipeline(str(DATA / "us"), "dmy")
 	assert counts() == before
 
 
@@ -91,7 +91,7 @@ def test_another_currency_is_refused():
 	frappe.db.set_single_value("Cronus CRM Settings", "currency", "EUR")
 	before = counts()
 	with pytest.raises(DemoError, match="EUR"):
-		pipeline.load(str(DATA / "iso"), "ymd")
+		pipeline.load_pipeline(str(DATA / "iso"), "ymd")
 	assert counts() == before
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cronus_crm.demo import pipeline_csv
-from cronus_crm.demo.errors import DemoError
+from cronus_crm.demo.demo_error import DemoError
 
 DATA = Path(__file__).parent / "test_data"
 DEALS = "sales_pipeline.csv"
@@ -30,16 +30,16 @@ def change(folder: Path, file: str, line: int, column: str, value: str) -> None:
 
 def refusal(folder: Path, order: str = "ymd") -> str:
 	with pytest.raises(DemoError) as caught:
-		pipeline_csv.read(folder, order)
+		pipeline_csv.read_pipeline(folder, order)
 	return str(caught.value)
 
 
 def test_both_ways_of_writing_dates_are_the_same_pipeline():
-	assert pipeline_csv.read(DATA / "iso", "ymd") == pipeline_csv.read(DATA / "us", "mdy")
+	assert pipeline_csv.read_pipeline(DATA / "iso", "ymd") == pipeline_csv.read_pipeline(DATA / "us", "mdy")
 
 
 def test_the_first_deal():
-	deal = pipeline_csv.read(DATA / "iso", "ymd").deals[0]
+	deal = pipeline_csv.read_pipeline(DATA / "iso", "ymd").deals[0]
 	assert (deal.key, deal.agent, deal.product, deal.account) == (
 		"1C1I7A6R",
 		"Moses Frase",
@@ -55,7 +55,7 @@ def test_the_first_deal():
 
 
 def test_known_misspellings_are_put_right():
-	pipeline = pipeline_csv.read(DATA / "iso", "ymd")
+	pipeline = pipeline_csv.read_pipeline(DATA / "iso", "ymd")
 	assert {deal.product for deal in pipeline.deals} <= set(pipeline.products)
 	sectors = {account.sector for account in pipeline.accounts.values()}
 	assert "technology" in sectors and "technolgy" not in sectors
@@ -64,7 +64,7 @@ def test_known_misspellings_are_put_right():
 
 
 def test_revenue_is_in_dollars_and_parents_come_first():
-	accounts = pipeline_csv.read(DATA / "iso", "ymd").accounts
+	accounts = pipeline_csv.read_pipeline(DATA / "iso", "ymd").accounts
 	assert accounts["Bluth Company"].revenue == 1_242_320_000
 	assert accounts["Bluth Company"].parent == "Acme Corporation"
 	assert list(accounts).index("Acme Corporation") < list(accounts).index("Bluth Company")
@@ -73,19 +73,19 @@ def test_revenue_is_in_dollars_and_parents_come_first():
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_line_ends_and_byte_order_mark_do_not_matter(folder, line_end, mark):
-	expected = pipeline_csv.read(folder, "ymd")
+	expected = pipeline_csv.read_pipeline(folder, "ymd")
 	for file in pipeline_csv.COLUMNS:
 		lines = (folder / file).read_text().splitlines()
 		(folder / file).write_bytes((mark + line_end.join(lines) + line_end).encode())
-	assert pipeline_csv.read(folder, "ymd") == expected
+	assert pipeline_csv.read_pipeline(folder, "ymd") == expected
 
 
 def test_columns_may_stand_in_another_order_beside_others(folder):
-	expected = pipeline_csv.read(folder, "ymd")
+	expected = pipeline_csv.read_pipeline(folder, "ymd")
 	lines = (folder / "products.csv").read_text().splitlines()
 	turned = [",".join([*reversed(line.split(",")), "more"]) for line in lines]
 	(folder / "products.csv").write_text("\n".join(turned))
-	assert pipeline_csv.read(folder, "ymd") == expected
+	assert pipeline_csv.read_pipeline(folder, "ymd") == expected
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_day_first_given_for_month_first_is_refused(folder):
 				cells[column] = f"{day}/{month}/{year}"
 		swapped.append(",".join(cells))
 	(folder / DEALS).write_text("\n".join(swapped))
-	assert pipeline_csv.read(folder, "dmy") == pipeline_csv.read(DATA / "iso", "ymd")
+	assert pipeline_csv.read_pipeline(folder, "dmy") == pipeline_csv.read_pipeline(DATA / "iso", "ymd")
 	assert "line 2, engage_date “20/10/2016”" in refusal(folder, "mdy")
 
 
@@ -176,7 +176,7 @@ def test_companies_may_not_own_each_other_in_a_circle(folder):
 
 def test_a_deal_closes_on_the_day_it_began_at_the_earliest(folder):
 	change(folder, DEALS, FIRST, "close_date", "2016-10-20")
-	assert pipeline_csv.read(folder, "ymd").deals[0].closed_on == date(2016, 10, 20)
+	assert pipeline_csv.read_pipeline(folder, "ymd").deals[0].closed_on == date(2016, 10, 20)
 
 
 @pytest.mark.parametrize("file", list(pipeline_csv.COLUMNS))

@@ -25,7 +25,7 @@ FOLDER = Path(os.environ.get("CRONUS_PIPELINE") or Path(__file__).parent / "test
 FIRST, LAST = date(2016, 1, 1), date(2017, 12, 31)
 STAGES = {"Prospecting": "Initial contact", "Engaging": "Negotiation", "Won": "Won", "Lost": "Not won"}
 
-pytestmark = pytest.mark.usefixtures("afresh")
+pytestmark = pytest.mark.usefixtures("restored")
 
 
 @dataclass
@@ -41,7 +41,7 @@ def prepare() -> Prepared:
 	with pytest.MonkeyPatch.context() as patch:
 		# Its many transactions are one here, which is taken back; the framework allows fewer writes in one.
 		patch.setattr(frappe.db, "MAX_WRITES_PER_TRANSACTION", 10_000_000)
-		pipeline.load(str(FOLDER), "ymd")
+		pipeline.load_pipeline(str(FOLDER), "ymd")
 	return Prepared(read_deals(loaded_on), read_managers(), loaded_on)
 
 
@@ -85,8 +85,8 @@ def teams(managers: dict[str, str]) -> dict[str, list[str]]:
 	seen = {"Administrator": everybody}
 	for manager in sorted(set(managers.values())):
 		team = sorted(seller for seller, superior in managers.items() if superior == manager)
-		seen[demo_users.address_of(manager)] = [manager, *team]
-		seen[demo_users.address_of(team[0])] = [team[0]]
+		seen[demo_users.make_email_address(manager)] = [manager, *team]
+		seen[demo_users.make_email_address(team[0])] = [team[0]]
 	return seen
 
 
@@ -129,7 +129,7 @@ def month_of(days: pd.Series) -> pd.Series:
 
 
 def read(measure: str, by: tuple[str, ...], scope: Scope, to_date: date = LAST) -> dict:
-	return in_cents(totals.read((measure,), FIRST, to_date, by=by, scope=scope), by)
+	return in_cents(totals.read_period_totals((measure,), FIRST, to_date, by=by, scope=scope), by)
 
 
 BY_ALL = ("month", "seller", "work_center")
@@ -139,9 +139,9 @@ def test_deals_in_progress_by_seller_and_stage(readers):
 	for scope, deals in readers():
 		there = deals[deals.stage.isin(["Initial contact", "Negotiation"])]
 		by = ("seller", "dimension", "work_center")
-		found = in_cents(totals.read_current(("Deal in progress",), by=by, scope=scope), by)
+		found = in_cents(totals.read_current_totals(("Deal in progress",), by=by, scope=scope), by)
 		assert found == summed(there, "value", deals.seller, deals.stage, deals.office)
-		(in_all,) = totals.read_current(("Deal in progress",), scope=scope) or [
+		(in_all,) = totals.read_current_totals(("Deal in progress",), scope=scope) or [
 			frappe._dict(number=0, amount=0)
 		]
 		assert (in_all.number, in_all.amount) == (len(there), round(there.value.sum(), 2))
@@ -152,7 +152,9 @@ def test_what_deals_in_progress_promise(readers):
 	for scope, deals in readers():
 		there = deals[deals.stage.isin(probability)].copy()
 		there["potential"] = (there.value * there.stage.map(probability) / 100).round(2)
-		found = in_cents(totals.read_current(("Deal potential",), by=("seller",), scope=scope), ("seller",))
+		found = in_cents(
+			totals.read_current_totals(("Deal potential",), by=("seller",), scope=scope), ("seller",)
+		)
 		assert found == summed(there, "potential", there.seller)
 
 
@@ -205,7 +207,9 @@ def test_any_period_of_days(readers):
 		won = deals[deals.stage == "Won"]
 		for period in periods:
 			inside = won[won.closed.between(*period)]
-			found = totals.read(("Deal won",), *map(getdate, period), by=("seller",), scope=scope)
+			found = totals.read_period_totals(
+				("Deal won",), *map(getdate, period), by=("seller",), scope=scope
+			)
 			assert in_cents(found, ("seller",)) == summed(inside, "value", inside.seller)
 
 
@@ -241,5 +245,5 @@ def test_performance_of_each_seller(readers):
 
 
 def test_ledger_and_totals_agree_with_the_records(deals):
-	assert list(entries.differences()) == []
-	assert list(recount_totals.differences()) == []
+	assert list(entries.find_differences()) == []
+	assert list(recount_totals.find_differences()) == []

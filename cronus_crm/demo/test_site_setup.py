@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("no_commit")
 def test_a_new_site_is_set_up():
 	mark_set_up(False)
 	frappe.db.set_single_value("System Settings", {"country": None, "language": "en"})
-	site_setup.complete("es")
+	site_setup.complete_setup_wizard("es")
 	settings = frappe.get_doc("System Settings")
 	assert (settings.setup_complete, settings.language, settings.country) == (1, "es", company_facts.COUNTRY)
 	assert settings.time_zone == company_facts.TIME_ZONE
@@ -23,5 +23,5 @@ def test_a_new_site_is_set_up():
 def test_a_site_that_is_set_up_is_left_alone():
 	mark_set_up()
 	frappe.db.set_single_value("System Settings", "country", "Panama")
-	site_setup.complete("es")
+	site_setup.complete_setup_wizard("es")
 	assert frappe.db.get_single_value("System Settings", "country") == "Panama"

@@ -1,8 +1,8 @@
-"""What people of the demo write, in the languages it speaks. `{contact}` and `{customer}` stand for names."""
+"""Texts of the demo by language. `{contact}` and `{customer}` are replaced by names."""
 
 LANGUAGES = ("es", "en")
 
-# How often a deal of the family is called each of these.
+# Titles of deals by the product family of their first line.
 TITLES = {
 	"es": {
 		"Punto de venta": ("Cajas nuevas para {customer}", "Renovación de cajas de {customer}"),
@@ -26,7 +26,7 @@ TITLES = {
 	},
 }
 
-# Of goods and of services.
+# Units of goods and of services.
 UNITS = {"es": ("Unidad", "Servicio"), "en": ("Unit", "Service")}
 PRICE_LISTS = {"es": ("Mayoristas",), "en": ("Wholesale",)}
 TERMS = {"es": ("Mitad a 30 días y mitad a 60",), "en": ("Half in 30 days, half in 60",)}
@@ -93,7 +93,7 @@ NOTES = {
 	),
 }
 
-# Of each kind, what fills an agenda when the deals leave it empty.
+# One task of each type, for agendas with too few of them.
 AGENDA = {
 	"es": (
 		("Call", "Llamar a {contact} de {customer} por el pedido del mes"),
@@ -220,7 +220,7 @@ REMARKS = {
 		"Thinks of opening another shop next year.",
 	),
 }
-# In the order of `holidays.of_year`.
+# In the order of `holidays.list_holidays`.
 HOLIDAYS = {
 	"es": (
 		"Año Nuevo",

@@ -1,7 +1,7 @@
-"""The ways to write oneself into somebody else's portfolio, and then to read it.
+"""Attacks: requests that write into somebody else's portfolio, or make its records visible to the attacker.
 
-Each is tried by people of the other team on what is ana's, and by ana, for whom it must work or it is not
-tested. What it makes is the tester's own.
+Each is tried by users of the other team on records of ana, and by ana, for whom it must work: otherwise the
+test would prove nothing.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,9 @@ TRIED_BY = ("sol", "south")
 
 @dataclass(frozen=True)
 class Attack:
-	"""id: what is tried. attempt: gives back the answers, all of which are to be refusals for an outsider.
-	works_for_owner: False for what nobody may do."""
+	"""id: what is tried. attempt: sends the requests and gives back the answers; for an outsider all must be
+	refusals. works_for_owner: False for what nobody may do.
+	"""
 
 	id: str
 	attempt: Callable[[Client, World], list[requests.Response]]
@@ -39,12 +40,12 @@ def attack(id: str, works_for_owner: bool = True):
 	return register
 
 
-def of_ana(world: World, doctype: str) -> str:
+def record_of_ana(world: World, doctype: str) -> str:
 	return world.records["ana"][doctype]
 
 
-def own(client: Client, world: World, doctype: str) -> str:
-	"""A record of the one who tries; a manager's are those of the team."""
+def own_record(client: Client, world: World, doctype: str) -> str:
+	"""A record of the user who tries; for a manager one of the team."""
 	holder = client.who if client.who in world.records else "sol"
 	return world.records[holder][doctype]
 
@@ -53,8 +54,8 @@ def own(client: Client, world: World, doctype: str) -> str:
 
 
 def put_seller(client, world, doctype):
-	data = {"seller": own(client, world, "Cronus Seller")}
-	return [client.call("PUT", f"/api/resource/{doctype}/{of_ana(world, doctype)}", json=data)]
+	data = {"seller": own_record(client, world, "Cronus Seller")}
+	return [client.call("PUT", f"/api/resource/{doctype}/{record_of_ana(world, doctype)}", json=data)]
 
 
 for doctype in ("Cronus Prospect", "Cronus Customer", "Cronus Opportunity", "Cronus Activity"):
@@ -65,23 +66,25 @@ for doctype in ("Cronus Prospect", "Cronus Customer", "Cronus Opportunity", "Cro
 
 @attack("giving away", works_for_owner=False)
 def give_away(client, world):
-	mine = frappe.get_all("Cronus Prospect", {"seller": own(client, world, "Cronus Seller")}, pluck="name")
-	data = {"seller": of_ana(world, "Cronus Seller")}
+	mine = frappe.get_all(
+		"Cronus Prospect", {"seller": own_record(client, world, "Cronus Seller")}, pluck="name"
+	)
+	data = {"seller": record_of_ana(world, "Cronus Seller")}
 	return [client.call("PUT", f"/api/resource/Cronus Prospect/{mine[0]}", json=data)]
 
 
 # Links: a document of one's own that points at ana's customer takes over its name.
 
 
-def _rows(world):
+def _make_rows(world):
 	return [{"product": world.shared["product"], "quantity": 1, "price": 0, "description": "x"}]
 
 
-def _links(client, world):
-	"""To a record of one's own as well, so that the contact itself is in sight."""
+def _make_links(client, world):
+	"""Links to a record of the asker, which makes the contact visible to them, and to one of ana."""
 	return [
-		{"link_doctype": "Cronus Prospect", "link_name": own(client, world, "Cronus Prospect")},
-		{"link_doctype": "Cronus Opportunity", "link_name": of_ana(world, "Cronus Opportunity")},
+		{"link_doctype": "Cronus Prospect", "link_name": own_record(client, world, "Cronus Prospect")},
+		{"link_doctype": "Cronus Opportunity", "link_name": record_of_ana(world, "Cronus Opportunity")},
 	]
 
 
@@ -90,7 +93,7 @@ LINKING = {
 	"Cronus Customer": lambda client, world: {
 		"customer_name": frappe.generate_hash(),
 		"account_type": "Department",
-		"parent_customer": of_ana(world, "Cronus Customer"),
+		"parent_customer": record_of_ana(world, "Cronus Customer"),
 	},
 	"Cronus Opportunity": lambda client, world: {"title": "x", "stage": "Initial contact"},
 	"Cronus Activity": lambda client, world: {
@@ -98,43 +101,48 @@ LINKING = {
 		"activity_type": "Follow-up",
 		"starts_on": "2100-01-01 09:00:00",
 	},
-	"Proforma": lambda client, world: {"items": _rows(world)},
-	"Cronus Order": lambda client, world: {"items": _rows(world)},
-	"Cronus Delivery Note": lambda client, world: {"items": _rows(world)},
-	"Cronus Sales Note": lambda client, world: {"items": _rows(world)},
-	"Invoice": lambda client, world: {"items": _rows(world)},
-	"Contact": lambda client, world: {"first_name": "x", "links": _links(client, world)},
+	"Proforma": lambda client, world: {"items": _make_rows(world)},
+	"Cronus Order": lambda client, world: {"items": _make_rows(world)},
+	"Cronus Delivery Note": lambda client, world: {"items": _make_rows(world)},
+	"Cronus Sales Note": lambda client, world: {"items": _make_rows(world)},
+	"Invoice": lambda client, world: {"items": _make_rows(world)},
+	"Contact": lambda client, world: {"first_name": "x", "links": _make_links(client, world)},
 	"Address": lambda client, world: {
 		"address_title": frappe.generate_hash(),
 		"address_line1": "x",
 		"city": "x",
 		"country": "Ecuador",
 		"address_type": "Billing",
-		"links": _links(client, world),
+		"links": _make_links(client, world),
 	},
 }
 
 
-def link(client, world, doctype):
+def create_linked_document(client, world, doctype):
 	values = LINKING[doctype](client, world)
 	if doctype not in ("Cronus Customer", "Contact", "Address"):
 		values |= {
-			"customer": of_ana(world, "Cronus Customer"),
-			"seller": own(client, world, "Cronus Seller"),
+			"customer": record_of_ana(world, "Cronus Customer"),
+			"seller": own_record(client, world, "Cronus Seller"),
 		}
 	return [client.call("POST", f"/api/resource/{doctype}", json=values)]
 
 
 for doctype in LINKING:
-	ATTACKS.append(Attack(f"linking from {doctype}", lambda client, world, d=doctype: link(client, world, d)))
+	ATTACKS.append(
+		Attack(
+			f"linking from {doctype}",
+			lambda client, world, d=doctype: create_linked_document(client, world, d),
+		)
+	)
 
 
-# Hanging something on ana's documents
+# Attaching something to ana's documents
 
 
-def about(method: str, **arguments):
+def attempt_on_customer(method: str, **arguments):
 	def ask(client, world):
-		name, me = of_ana(world, "Cronus Customer"), world.users[client.who]
+		name, me = record_of_ana(world, "Cronus Customer"), world.users[client.who]
 		values = {
 			key: value.format(name=name, me=me) if isinstance(value, str) else value
 			for key, value in arguments.items()
@@ -147,7 +155,7 @@ def about(method: str, **arguments):
 ATTACKS += [
 	Attack(
 		"assigning by ToDo",
-		about(
+		attempt_on_customer(
 			"frappe.desk.form.assign_to.add",
 			doctype="Cronus Customer",
 			name="{name}",
@@ -158,7 +166,7 @@ ATTACKS += [
 	),
 	Attack(
 		"following by Document Follow",
-		about(
+		attempt_on_customer(
 			"frappe.desk.form.document_follow.follow_document",
 			doctype="Cronus Customer",
 			doc_name="{name}",
@@ -167,7 +175,7 @@ ATTACKS += [
 	),
 	Attack(
 		"commenting by Comment",
-		about(
+		attempt_on_customer(
 			"frappe.desk.form.utils.add_comment",
 			reference_doctype="Cronus Customer",
 			reference_name="{name}",
@@ -178,25 +186,31 @@ ATTACKS += [
 	),
 	Attack(
 		"tagging by Tag Link",
-		about("frappe.desk.doctype.tag.tag.add_tag", tag="mine", dt="Cronus Customer", dn="{name}"),
+		attempt_on_customer(
+			"frappe.desk.doctype.tag.tag.add_tag", tag="mine", dt="Cronus Customer", dn="{name}"
+		),
 	),
 	Attack(
 		"taking a tag off",
-		about("frappe.desk.doctype.tag.tag.remove_tag", tag="mine", dt="Cronus Customer", dn="{name}"),
+		attempt_on_customer(
+			"frappe.desk.doctype.tag.tag.remove_tag", tag="mine", dt="Cronus Customer", dn="{name}"
+		),
 	),
 	Attack(
 		"tagging several",
-		about(
+		attempt_on_customer(
 			"frappe.desk.doctype.tag.tag.add_tags", tags='["mine"]', dt="Cronus Customer", docs='["{name}"]'
 		),
 	),
 	Attack(
 		"liking",
-		about("frappe.desk.like.toggle_like", doctype="Cronus Customer", name="{name}", add="Yes"),
+		attempt_on_customer(
+			"frappe.desk.like.toggle_like", doctype="Cronus Customer", name="{name}", add="Yes"
+		),
 	),
 	Attack(
 		"attaching by File",
-		about(
+		attempt_on_customer(
 			"frappe.client.insert",
 			doc='{{"doctype": "File", "file_name": "a.txt", "content": "a", "is_private": 1,'
 			' "attached_to_doctype": "Cronus Customer", "attached_to_name": "{name}"}}',
@@ -204,13 +218,13 @@ ATTACKS += [
 	),
 	Attack(
 		"who follows",
-		about(
+		attempt_on_customer(
 			"frappe.desk.form.document_follow.get_follow_users", doctype="Cronus Customer", doc_name="{name}"
 		),
 	),
 	Attack(
 		"what became of a submission",
-		about(
+		attempt_on_customer(
 			"frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions",
 			doctype="Cronus Customer",
 			docname="{name}",
@@ -218,12 +232,12 @@ ATTACKS += [
 	),
 	Attack(
 		"what amends a document",
-		about("frappe.client.is_document_amended", doctype="Proforma", docname="{name}"),
+		attempt_on_customer("frappe.client.is_document_amended", doctype="Proforma", docname="{name}"),
 		works_for_owner=False,
 	),
 	Attack(
 		"the place of a document between others",
-		about(
+		attempt_on_customer(
 			"frappe.desk.form.utils.get_next",
 			doctype="Cronus Customer",
 			value="{name}",
@@ -236,7 +250,11 @@ ATTACKS += [
 # Gone in 16.
 PRAISE = "frappe.social.doctype.energy_point_log.energy_point_log.get_reviews"
 if find_original(PRAISE):
-	ATTACKS.append(Attack("praise of a document", about(PRAISE, doctype="Cronus Customer", docname="{name}")))
+	ATTACKS.append(
+		Attack(
+			"praise of a document", attempt_on_customer(PRAISE, doctype="Cronus Customer", docname="{name}")
+		)
+	)
 
 
 @attack("submitted documents of a record")
@@ -245,7 +263,7 @@ def submitted_documents(client, world):
 		client.ask(
 			"frappe.desk.form.linked_with.get_submitted_linked_docs",
 			doctype="Proforma",
-			name=of_ana(world, "Proforma"),
+			name=record_of_ana(world, "Proforma"),
 		)
 	]
 
@@ -254,10 +272,10 @@ def submitted_documents(client, world):
 
 
 def _file(world):
-	return world.things["ana"]["Cronus Opportunity"]
+	return world.related["ana"]["Cronus Opportunity"]
 
 
-def claim(client, world, url):
+def claim_address(client, world, url):
 	return [
 		client.ask("frappe.client.insert", doc={"doctype": "File", "file_name": "mine.csv", "file_url": url})
 	]
@@ -265,12 +283,12 @@ def claim(client, world, url):
 
 @attack("claiming a file")
 def claim_file(client, world):
-	return claim(client, world, _file(world)["url"])
+	return claim_address(client, world, _file(world)["url"])
 
 
 @attack("claiming a file by a detour")
 def claim_by_detour(client, world):
-	return claim(client, world, _file(world)["url"].replace("/private/files/", "/private/files/./"))
+	return claim_address(client, world, _file(world)["url"].replace("/private/files/", "/private/files/./"))
 
 
 @attack("uploading the address of a file")
@@ -290,7 +308,7 @@ def attach_file(client, world):
 		client.ask(
 			"frappe.utils.file_manager.add_attachments",
 			doctype="Cronus Prospect",
-			name=own(client, world, "Cronus Prospect"),
+			name=own_record(client, world, "Cronus Prospect"),
 			attachments=[_file(world)["file"]],
 		)
 	]
@@ -298,13 +316,13 @@ def attach_file(client, world):
 
 @attack("one's own file hung on another's document, by File")
 def attach_own_file(client, world):
-	holder = client.who if client.who in world.things else "sol"
+	holder = client.who if client.who in world.related else "sol"
 	return [
 		client.ask(
 			"frappe.utils.file_manager.add_attachments",
 			doctype="Cronus Customer",
-			name=of_ana(world, "Cronus Customer"),
-			attachments=[world.things[holder]["Cronus Customer"]["file"]],
+			name=record_of_ana(world, "Cronus Customer"),
+			attachments=[world.related[holder]["Cronus Customer"]["file"]],
 		)
 	]
 
@@ -315,7 +333,7 @@ def send_file(client, world):
 		client.ask(
 			"frappe.core.doctype.communication.email.make",
 			doctype="Cronus Prospect",
-			name=own(client, world, "Cronus Prospect"),
+			name=own_record(client, world, "Cronus Prospect"),
 			content="x",
 			subject="x",
 			attachments=[_file(world)["file"]],
@@ -331,59 +349,70 @@ def take_message(client, world):
 	return [
 		client.ask(
 			"frappe.email.relink",
-			name=world.things["ana"]["Cronus Customer"]["call"],
+			name=world.related["ana"]["Cronus Customer"]["call"],
 			reference_doctype="Cronus Customer",
-			reference_name=own(client, world, "Cronus Customer"),
+			reference_name=own_record(client, world, "Cronus Customer"),
 		)
 	]
 
 
 @attack("bringing back what was deleted", works_for_owner=False)
 def restore(client, world):
-	return [client.ask(f"{DELETED}.restore", name=deleted(world))]
+	return [client.ask(f"{DELETED}.restore", name=make_deleted_prospect(world))]
 
 
 @attack("bringing back several", works_for_owner=False)
 def bulk_restore(client, world):
-	return [client.ask(f"{DELETED}.bulk_restore", docnames=[deleted(world)])]
+	return [client.ask(f"{DELETED}.bulk_restore", docnames=[make_deleted_prospect(world)])]
 
 
 @attack("a line made from somebody else's proforma", works_for_owner=False)
-def foreign_origin(client, world):
-	origin = {"source_doctype": "Proforma", "source_name": of_ana(world, "Proforma"), "source_row": "x"}
-	values = {"customer": own(client, world, "Cronus Customer"), "items": [_rows(world)[0] | origin]}
+def copy_foreign_line(client, world):
+	origin = {
+		"source_doctype": "Proforma",
+		"source_name": record_of_ana(world, "Proforma"),
+		"source_row": "x",
+	}
+	values = {
+		"customer": own_record(client, world, "Cronus Customer"),
+		"items": [_make_rows(world)[0] | origin],
+	}
 	return [client.post("/api/resource/Cronus Order", **values)]
 
 
 @attack("going on with somebody else's document", works_for_owner=False)
 def convert(client, world):
-	asked = {"source_doctype": "Proforma", "names": of_ana(world, "Proforma"), "into": "Invoice"}
+	asked = {"source_doctype": "Proforma", "names": record_of_ana(world, "Proforma"), "into": "Invoice"}
 	return [client.post("/api/method/cronus_crm.api.documents.convert", **asked)]
 
 
 @attack("a credit note for somebody else's invoice", works_for_owner=False)
 def credit_note(client, world):
-	invoice = of_ana(world, "Invoice")
+	invoice = record_of_ana(world, "Invoice")
 	return [client.post("/api/method/cronus_crm.api.documents.make_credit_note", invoice=invoice)]
 
 
 @attack("paying somebody else's invoice", works_for_owner=False)
 def pay(client, world):
-	asked = {"invoices": of_ana(world, "Invoice")}
+	asked = {"invoices": record_of_ana(world, "Invoice")}
 	return [client.post("/api/method/cronus_crm.api.payments.make", **asked)]
 
 
 @attack("allocating somebody else's advance", works_for_owner=False)
 def allocate(client, world):
-	asked = {"payment": of_ana(world, "Cronus Payment"), "invoice": of_ana(world, "Invoice"), "amount": 1}
+	asked = {
+		"payment": record_of_ana(world, "Cronus Payment"),
+		"invoice": record_of_ana(world, "Invoice"),
+		"amount": 1,
+	}
 	return [client.post("/api/method/cronus_crm.api.payments.allocate", **asked)]
 
 
 DELETED = "frappe.core.doctype.deleted_document.deleted_document"
 
 
-def deleted(world) -> str:
-	"""A prospect that had no seller, and is deleted."""
+def make_deleted_prospect(world) -> str:
+	"""Deletes a prospect without a seller; gives back the name of its Deleted Document."""
 	doc = frappe.get_doc({"doctype": "Cronus Prospect", "prospect_name": "x", "contacted_on": nowdate()})
 	doc.insert()
 	doc.delete()
@@ -392,14 +421,14 @@ def deleted(world) -> str:
 
 
 @attack("a goal over all documents", works_for_owner=False)
-def goal(client, world):
-	"""Beside a document of one's own, the number of those that a filter leaves, of all there are."""
+def read_goal(client, world):
+	"""Asks the goal of a document of the asker for the number of opportunities of ana's customer."""
 	return [
 		client.ask(
 			"frappe.utils.goal.get_monthly_goal_graph_data",
 			title="x",
 			doctype="Cronus Opportunity",
-			docname=own(client, world, "Cronus Opportunity"),
+			docname=own_record(client, world, "Cronus Opportunity"),
 			goal_value_field="probability",
 			goal_total_field="probability",
 			goal_history_field="external_key",
@@ -408,7 +437,7 @@ def goal(client, world):
 			goal_field="value",
 			date_field="opened_on",
 			aggregation="count",
-			filters={"customer": of_ana(world, "Cronus Customer")},
+			filters={"customer": record_of_ana(world, "Cronus Customer")},
 		)
 	]
 
@@ -424,7 +453,7 @@ def start_import(client, world):
 
 
 @attack("rows of an import that failed", works_for_owner=False)
-def import_errors(client, world):
+def download_import_errors(client, world):
 	return [
 		client.ask(
 			"frappe.core.doctype.data_import.data_import.download_errored_template",
@@ -434,7 +463,7 @@ def import_errors(client, world):
 
 
 @attack("how an import stands", works_for_owner=False)
-def import_status(client, world):
+def read_import_status(client, world):
 	return [
 		client.ask(
 			"frappe.core.doctype.data_import.data_import.get_import_status",

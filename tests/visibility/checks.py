@@ -1,4 +1,7 @@
-"""What is asked of a way in: that it tells nobody what they may not see, and somebody what they may."""
+"""Checks of a path or attack: it discloses nothing to outsiders, and it works for the owner.
+
+The second part proves that the test asks something: an address that refuses everybody would pass the first.
+"""
 
 import re
 
@@ -16,22 +19,23 @@ REFUSED_TO_ITSELF = re.compile(
 
 
 class Leak(AssertionError):
-	"""Somebody learns, or does, what is not theirs."""
+	"""A user has read or changed a record outside their scope."""
 
 
 def check_path(path: Path, world: World, clients: dict[str, Client]) -> None:
-	"""Raises Leak, saying who learns what by this way, and AssertionError, saying who should and does not."""
+	"""Raises Leak when a user reads more than they may, AssertionError when an entitled user reads
+	nothing."""
 	for who, client in clients.items():
 		told = path.ask(client, world)
 		if told.startswith(REFUSED):
 			# A refusal repeats what was asked for, and some names are made of tokens.
 			for name in sorted(world.records[MINE].values(), key=len, reverse=True):
 				told = told.replace(name, "")
-		seen = world.seen_in(told)
+		seen = world.find_marks(told)
 		foreign = {mark for mark in seen if not world.may_see(who, mark)}
 		if foreign:
 			raise Leak(f"{who} learns {foreign}")
-		if path.names and (hidden := names_in(told, who, world)):
+		if path.names and (hidden := find_hidden_names(told, who, world)):
 			raise Leak(f"{who} learns the names {hidden}")
 		if who in path.seen_by:
 			if told.startswith(REFUSED) and REFUSED_TO_ITSELF.search(told):
@@ -40,7 +44,7 @@ def check_path(path: Path, world: World, clients: dict[str, Client]) -> None:
 
 
 def check_attack(attack: Attack, world: World, clients: dict[str, Client]) -> None:
-	"""Raises Leak where an outsider is not refused, and AssertionError where the owner is."""
+	"""Raises Leak when an outsider is not refused, AssertionError when the owner is refused."""
 	for who in TRIED_BY:
 		for answer in attack.attempt(clients[who], world):
 			if answer.status_code not in (401, 403, 404):
@@ -50,13 +54,13 @@ def check_attack(attack: Attack, world: World, clients: dict[str, Client]) -> No
 			assert answer.ok, f"{MINE}: {text_of(answer)[:1500]}"
 
 
-def check(way: Path | Attack, world: World, clients: dict[str, Client]) -> None:
-	"""A way in, of either kind."""
+def check_way_in(way: Path | Attack, world: World, clients: dict[str, Client]) -> None:
+	"""Checks a path or an attack. Raises as `check_path` and `check_attack`."""
 	(check_path if isinstance(way, Path) else check_attack)(way, world, clients)
 
 
-def names_in(text: str, who: str, world: World) -> set[str]:
-	"""The names of records in an answer that somebody may not see."""
+def find_hidden_names(text: str, who: str, world: World) -> set[str]:
+	"""Names of records in an answer that the user may not see."""
 	hidden = {
 		name
 		for holder, records in world.records.items()

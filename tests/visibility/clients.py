@@ -1,4 +1,4 @@
-"""Somebody who asks the server, and what they read in its answers."""
+"""HTTP clients of the test server, and the text of its answers."""
 
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,15 +16,15 @@ OURS, NO_SUCH_METHOD = "method/cronus_crm.", "Failed to get method"
 
 @dataclass
 class Client:
-	"""Somebody who calls the server with a key of their own, or without one."""
+	"""A user who calls the server. who: the name in `world`. key: of the API; None for a guest."""
 
 	who: str
 	address: str
 	key: str | None
 	asked: set[str] = field(default_factory=set)
 
-	def forget(self) -> set[str]:
-		"""The paths that were asked for since the last time."""
+	def take_asked_paths(self) -> set[str]:
+		"""The paths requested since the last call of this method."""
 		asked, self.asked = self.asked, set()
 		return asked
 
@@ -36,8 +36,8 @@ class Client:
 		answer = requests.request(
 			verb, f"{self.address}{path}", headers=headers, timeout=120, allow_redirects=False, **arguments
 		)
-		# What is not there tells nobody anything, so that a wrong address would pass for a door that is
-		# closed.
+		# A misspelt address answers like one that refuses, so that its test would pass without testing
+		# anything.
 		assert not (OURS in path and NO_SUCH_METHOD in answer.text), f"{path} is no address of ours"
 		return answer
 
@@ -62,8 +62,7 @@ def _as_text(arguments: dict) -> dict:
 
 
 def text_of(answer: requests.Response) -> str:
-	"""What a person could read in an answer: cells of a sheet, pages of a PDF, members of an archive, or the
-	text itself."""
+	"""The text of an answer: of a sheet its cells, of a PDF its pages, of an archive its members."""
 	if not answer.ok:
 		return f"{REFUSED} {answer.status_code}: {answer.text}"
 	content = answer.content
@@ -90,8 +89,8 @@ def _text_of_archive(content: bytes) -> str:
 	return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
-def give_key(user: str) -> str:
-	"""A key of the API for a user."""
+def make_api_key(user: str) -> str:
+	"""Makes an API key of a user; gives back "key:secret"."""
 	doc = frappe.get_doc("User", user)
 	doc.api_key = frappe.generate_hash(length=15)
 	doc.api_secret = secret = frappe.generate_hash(length=15)

@@ -1,7 +1,7 @@
 import frappe
 import pytest
 
-from tests.visibility.clients import Client, give_key
+from tests.visibility.clients import Client, make_api_key
 from tests.visibility.world import make_world
 
 
@@ -13,7 +13,7 @@ def world(site):
 
 @pytest.fixture(scope="session")
 def keys(world):
-	keys = {who: give_key(user) if user else None for who, user in world.users.items()}
+	keys = {who: make_api_key(user) if user else None for who, user in world.users.items()}
 	frappe.db.commit()
 	return keys
 

@@ -1,7 +1,7 @@
-"""Does every guard count? Switches off one at a time and sees whether a test fails: scripts/mutate [TEXT…]
+"""Mutation test of the guards: removes one at a time and runs the leak tests: scripts/mutate [TEXT…]
 
-With TEXT, only the guards whose names hold it. Prints what became of each, and the score; ends with 1 when a
-guard could be removed without a test failing, or when a test fails with all guards in place.
+With TEXT, only the guards whose names contain it. Prints the result of each, and the score. Exit code 1: a
+guard can be removed without a test failing, or a test fails with all guards in place.
 """
 
 import os
@@ -12,13 +12,13 @@ import frappe
 from tests.serving import serve
 from tests.visibility import ways_around  # noqa: F401  (registers its paths and attacks)
 from tests.visibility.attacks import ATTACKS
-from tests.visibility.checks import Leak, check
-from tests.visibility.clients import Client, give_key
+from tests.visibility.checks import Leak, check_way_in
+from tests.visibility.clients import Client, make_api_key
 from tests.visibility.mutations import MUTATIONS
 from tests.visibility.paths import PATHS
 from tests.visibility.world import World, make_world
 
-# Guards behind which there is another one, so that their absence alone lets nothing through.
+# Guards behind which a second guard checks the same; their removal alone opens nothing.
 SECOND_LINES = {
 	"author Tag Link": "has_permission and add_tag ask first",
 	"author Document Follow": "has_permission asks first",
@@ -31,7 +31,7 @@ SECOND_LINES = {
 	"the values that were sent are not asked": "check_reassignment asks who gives a record away",
 }
 
-# Which addresses each way in asks for, as seen while all guards were in place.
+# Addresses requested by each path or attack, recorded in the run with all guards in place.
 ASKED: dict[str, set[str]] = {}
 
 
@@ -45,7 +45,7 @@ def main(wanted: list[str]) -> int:
 	chosen = [name for name in MUTATIONS if not wanted or any(text in name for text in wanted)]
 	survivors = []
 	for name in chosen:
-		# What the attacks of the last time have changed stays changed.
+		# A new world, because changes of earlier attacks stay in the database.
 		missed_by = first_failure(site, name, *make_people())
 		report(name, missed_by)
 		if not missed_by:
@@ -55,9 +55,9 @@ def main(wanted: list[str]) -> int:
 
 
 def make_people() -> tuple[World, dict[str, str | None]]:
-	"""A new world, and everybody's key."""
+	"""A new world, and the API keys of its users."""
 	world = make_world()
-	keys = {who: give_key(user) if user else None for who, user in world.users.items()}
+	keys = {who: make_api_key(user) if user else None for who, user in world.users.items()}
 	frappe.db.commit()
 	return world, keys
 
@@ -72,19 +72,24 @@ def report(name: str, missed_by: str | None) -> None:
 
 
 def first_failure(site: str, mutation: str | None, world: World, keys: dict[str, str | None]) -> str | None:
-	"""The first way in that a check refuses, where the server lacks a guard; None when there is none."""
+	"""The first failure of a path or attack at a server without a guard; None when there is none.
+
+	mutation: name of the removed guard; None: none is removed.
+	"""
 	command = (sys.executable, "-m", "tests.visibility.serve", "{port}")
 	with serve(site, *command, *filter(None, [mutation])) as address:
 		clients = {who: Client(who, address, key) for who, key in keys.items()}
-		for way in in_order(mutation):
+		for way in sort_ways_in(mutation):
 			try:
-				check(way, world, clients)
+				check_way_in(way, world, clients)
 				if mutation is None:
-					ASKED[way.id] = {path for client in clients.values() for path in client.forget()}
+					ASKED[way.id] = {
+						path for client in clients.values() for path in client.take_asked_paths()
+					}
 			except Leak as leak:
 				return f"{way.id}: {leak}"
 			except AssertionError as failure:
-				# What an attack has made may stand before what its owner should find: no matter here.
+				# Records of an earlier attack may hide what the owner should find; not a leak.
 				if mutation is None:
 					return f"{way.id}: {failure}"
 			finally:
@@ -92,9 +97,10 @@ def first_failure(site: str, mutation: str | None, world: World, keys: dict[str,
 	return None
 
 
-def in_order(mutation: str | None) -> list:
-	"""All ways in; first those that ask the guarded method, or whose names are most like
-	the guard's."""
+def sort_ways_in(mutation: str | None) -> list:
+	"""All paths and attacks, those likely to fail first: they request the guarded method, or share words with
+	the guard's name.
+	"""
 	if mutation is None:
 		return [*PATHS, *ATTACKS]
 	key = getattr(MUTATIONS[mutation], "key", "")

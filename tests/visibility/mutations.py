@@ -1,7 +1,7 @@
-"""The guards, and how each is switched off: in a server of the tests, never in the product.
+"""The guards, and how each is removed: in a server process of the tests, never in the product.
 
-A guard that comes from the table of ownership is taken from it, one that is a branch of a module is changed
-in its source while that is imported.
+Guards of the table of ownership are removed from the table; branches of a module are changed in its source
+during import.
 """
 
 import importlib.abc
@@ -34,7 +34,7 @@ class WithoutLine:
 
 @dataclass(frozen=True)
 class WithoutFace:
-	"""A DocType in the table of which one thing is not asked. face: a field of guards.Guard."""
+	"""A DocType of the table without one of its checks. face: the field of `guards.Guard` with the check."""
 
 	doctype: str
 	face: str
@@ -46,16 +46,16 @@ class WithoutFace:
 	def apply(self) -> None:
 		original = guards.find_guard
 
-		def find_guard(doctype):
+		def guard_of(doctype):
 			guard = original(doctype)
 			return guard._replace(**{self.face: None}) if doctype == self.doctype else guard
 
-		guards.find_guard = find_guard
+		guards.find_guard = guard_of
 
 
 @dataclass(frozen=True)
 class WithoutAuthor:
-	"""What belongs to documents may be hung on any."""
+	"""A DocType beside documents whose records may be attached to any document."""
 
 	doctype: str
 
@@ -70,7 +70,7 @@ class WithoutAuthor:
 
 @dataclass(frozen=True)
 class WithoutFunction:
-	"""A function of a module that does nothing."""
+	"""A function of a module replaced by one that does nothing."""
 
 	module: ModuleType
 	name: str
@@ -85,7 +85,7 @@ class WithoutFunction:
 
 @dataclass(frozen=True)
 class WithoutReplacement:
-	"""A function of the framework that is left in its place. key: its path."""
+	"""A function of the framework that is not replaced. key: its dotted path."""
 
 	key: str
 
@@ -100,7 +100,7 @@ class WithoutReplacement:
 
 @dataclass(frozen=True)
 class WithoutBranch:
-	"""The source of a module with one passage replaced, which must be there once.
+	"""A module with one passage of its source replaced, which must occur exactly once.
 
 	module: below `cronus_crm.visibility`, or its whole path.
 	"""
@@ -123,7 +123,7 @@ class WithoutBranch:
 
 	def apply(self) -> None:
 		source = self.source()
-		# What was imported to know the guards has the module as it was.
+		# The modules imported so far hold the original source.
 		for name in [name for name in sys.modules if name.split(".")[0] == "cronus_crm"]:
 			del sys.modules[name]
 		sys.meta_path.insert(0, _Finder(self.path, source))
@@ -143,7 +143,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 		exec(compile(self.source, self.name, "exec"), module.__dict__)
 
 
-def _of_table():
+def _mutations_of_ownership():
 	for doctype, owned in ownership.OWNERSHIP.items():
 		if isinstance(owned, BySeller | ThroughRecord | ThroughLinks):
 			yield WithoutLine(doctype)
@@ -160,7 +160,7 @@ def _of_table():
 	yield WithoutFunction(reassignment, "check_reassignment")
 
 
-def _of_replacements():
+def _mutations_of_replacements():
 	replacement.import_replacements()
 	for path in replacement.REPLACEMENTS:
 		if replacement.find_original(path):
@@ -189,8 +189,8 @@ BRANCHES = (
 	WithoutBranch(
 		"whoever has no seller sees the first one's",
 		"rule",
-		"return list_team(seller) if seller else ()",
-		'return list_team(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
+		"return team_of(seller) if seller else ()",
+		'return team_of(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
 	),
 	WithoutBranch(
 		"an idempotency key is everybody's",
@@ -201,7 +201,7 @@ BRANCHES = (
 	WithoutBranch(
 		"a Billing User sees everything",
 		"rule",
-		"(BILLING_ROLE in roles and _is_open_to_billing(doctype))",
+		"(BILLING_ROLE in roles and _whole_for_billing(doctype))",
 		"BILLING_ROLE in roles",
 	),
 	WithoutBranch(
@@ -213,7 +213,7 @@ BRANCHES = (
 	WithoutBranch(
 		"a link to anything is allowed",
 		"rule",
-		"if not may_disclose(*link):",
+		"if not may_be_named(*link):",
 		"if False:",
 	),
 	WithoutBranch(
@@ -237,7 +237,7 @@ BRANCHES = (
 	WithoutBranch(
 		"heatmaps are for everybody",
 		"replaced.figures",
-		'if chart.type == "Heatmap" and not rule.get_scope(doctype).everything:',
+		'if chart.type == "Heatmap" and not rule.scope_of(doctype).everything:',
 		"if False:",
 	),
 	WithoutBranch(
@@ -248,4 +248,7 @@ BRANCHES = (
 	),
 )
 
-MUTATIONS = {mutation.id: mutation for mutation in (*_of_table(), *_of_replacements(), *BRANCHES)}
+MUTATIONS = {
+	mutation.id: mutation
+	for mutation in (*_mutations_of_ownership(), *_mutations_of_replacements(), *BRANCHES)
+}

@@ -1,4 +1,4 @@
-"""The ways in: the methods of the framework that take a DocType or a document and answer with what they find.
+"""Paths by which data may be read: methods of the framework that take a DocType or a document.
 
 Each is asked by everybody about the portfolio of "ana". Methods that only write, that need System Manager or
 that know nothing of documents are not here.
@@ -21,8 +21,11 @@ MINE = "ana"
 
 @dataclass(frozen=True)
 class Path:
-	"""A way to ask. seen_by: who must find something of ana's, or the way is not tested. names: whether
-	the names of records in an answer tell something; they do not where the question holds them."""
+	"""A request that may disclose something of ana.
+
+	seen_by: users who must find something of ana, which proves that the path works. names: whether names of
+	records in the answer count as disclosed; not where the question contains them.
+	"""
 
 	id: str
 	ask: Callable[[Client, World], str]
@@ -42,7 +45,8 @@ def path(id: str, seen_by: tuple[str, ...] = Path.seen_by, names: bool = False):
 
 
 def for_each(id: str, doctypes=GOVERNED, names: bool = False, seen_by: dict | None = None):
-	"""The same way for several DocTypes; seen_by: by DocType, where others than usual see something."""
+	"""Registers a path for each of several DocTypes. seen_by: by DocType, where it differs from the
+	default."""
 
 	def register(function):
 		for doctype in doctypes:
@@ -53,12 +57,12 @@ def for_each(id: str, doctypes=GOVERNED, names: bool = False, seen_by: dict | No
 	return register
 
 
-def mine(world: World, doctype: str) -> str:
+def record_of_ana(world: World, doctype: str) -> str:
 	return world.records[MINE][doctype]
 
 
 def fields_of(doctype: str) -> list[str]:
-	"""What a list can show of a DocType: all its columns."""
+	"""All columns of a DocType that a list can show."""
 	return [f"`tab{doctype}`.`{column}`" for column in frappe.get_meta(doctype).get_valid_columns()]
 
 
@@ -83,7 +87,7 @@ def client_list(client, world, doctype):
 @for_each("list by REST with somebody's idempotency key", doctypes=("Cronus Customer",), names=True)
 def repeated_list(client, world, doctype):
 	# Everybody sends the same request with the same key.
-	headers = {"Idempotency-Key": f"list of {mine(world, doctype)}"}
+	headers = {"Idempotency-Key": f"list of {record_of_ana(world, doctype)}"}
 	question = {"doctype": doctype, "fields": ["*"], "limit_page_length": 500}
 	method = "/api/method/frappe.client.get_list"
 	return text_of(client.call("POST", method, headers=headers, json=question))
@@ -208,7 +212,7 @@ def row_value(client, world):
 		doctype="Cronus Document Item",
 		parent="Proforma",
 		fieldname=["description", "parent"],
-		filters={"parent": mine(world, "Proforma")},
+		filters={"parent": record_of_ana(world, "Proforma")},
 	)
 	return text_of(answer)
 
@@ -219,14 +223,14 @@ def row_document(client, world):
 		"frappe.client.get",
 		doctype="Cronus Document Item",
 		parent="Proforma",
-		filters={"parent": mine(world, "Proforma")},
+		filters={"parent": record_of_ana(world, "Proforma")},
 	)
 	return text_of(answer)
 
 
 @path("a row by REST")
 def row_by_rest(client, world):
-	row = frappe.db.get_value("Cronus Document Item", {"parent": mine(world, "Proforma")})
+	row = frappe.db.get_value("Cronus Document Item", {"parent": record_of_ana(world, "Proforma")})
 	return text_of(client.get(f"/api/resource/Cronus Document Item/{row}"))
 
 
@@ -236,7 +240,7 @@ def row_of_contact(client, world):
 		"frappe.client.get",
 		doctype="Contact Email",
 		parent="Contact",
-		filters={"parent": mine(world, "Contact")},
+		filters={"parent": record_of_ana(world, "Contact")},
 	)
 	return text_of(answer)
 
@@ -246,30 +250,32 @@ def row_of_contact(client, world):
 
 @for_each("document by REST")
 def rest_document(client, world, doctype):
-	return text_of(client.get(f"/api/resource/{doctype}/{quote(mine(world, doctype))}"))
+	return text_of(client.get(f"/api/resource/{doctype}/{quote(record_of_ana(world, doctype))}"))
 
 
 @for_each("document by REST 2", doctypes=("Cronus Prospect", "Cronus Customer Branch"))
 def rest_2_document(client, world, doctype):
-	return text_of(client.get(f"/api/v2/document/{doctype}/{quote(mine(world, doctype))}"))
+	return text_of(client.get(f"/api/v2/document/{doctype}/{quote(record_of_ana(world, doctype))}"))
 
 
 @for_each("form")
 def form(client, world, doctype):
-	return text_of(client.ask("frappe.desk.form.load.getdoc", doctype=doctype, name=mine(world, doctype)))
+	return text_of(
+		client.ask("frappe.desk.form.load.getdoc", doctype=doctype, name=record_of_ana(world, doctype))
+	)
 
 
 @for_each("what a form shows beside it", doctypes=("Cronus Customer", "Cronus Opportunity"))
 def docinfo(client, world, doctype):
 	return text_of(
-		client.ask("frappe.desk.form.load.get_docinfo", doctype=doctype, name=mine(world, doctype))
+		client.ask("frappe.desk.form.load.get_docinfo", doctype=doctype, name=record_of_ana(world, doctype))
 	)
 
 
 @for_each("messages", doctypes=("Cronus Customer", "Cronus Opportunity"))
 def messages(client, world, doctype):
 	answer = client.ask(
-		"frappe.desk.form.load.get_communications", doctype=doctype, name=mine(world, doctype)
+		"frappe.desk.form.load.get_communications", doctype=doctype, name=record_of_ana(world, doctype)
 	)
 	return text_of(answer)
 
@@ -277,13 +283,15 @@ def messages(client, world, doctype):
 @path("document by frappe.client")
 def client_document(client, world):
 	return text_of(
-		client.ask("frappe.client.get", doctype="Cronus Activity", name=mine(world, "Cronus Activity"))
+		client.ask(
+			"frappe.client.get", doctype="Cronus Activity", name=record_of_ana(world, "Cronus Activity")
+		)
 	)
 
 
 @path("document by a filter")
 def filtered_document(client, world):
-	filters = {"name": mine(world, "Cronus Opportunity")}
+	filters = {"name": record_of_ana(world, "Cronus Opportunity")}
 	return text_of(client.ask("frappe.client.get", doctype="Cronus Opportunity", filters=filters))
 
 
@@ -294,7 +302,7 @@ def value(client, world, doctype):
 		"frappe.client.get_value",
 		doctype=doctype,
 		fieldname=[meta.title_field or "address_title"],
-		filters={"name": mine(world, doctype)},
+		filters={"name": record_of_ana(world, doctype)},
 	)
 	return text_of(answer)
 
@@ -307,8 +315,10 @@ VALIDATE_LINK = next(
 
 @path("existence of a linked document")
 def existence(client, world):
-	answer = client.ask(VALIDATE_LINK, doctype="Cronus Customer", docname=mine(world, "Cronus Customer"))
-	return told_by_number(world, bool(answer.ok and answer.json()["message"].get("name")))
+	answer = client.ask(
+		VALIDATE_LINK, doctype="Cronus Customer", docname=record_of_ana(world, "Cronus Customer")
+	)
+	return token_for_number(world, bool(answer.ok and answer.json()["message"].get("name")))
 
 
 @path("values for a link")
@@ -317,7 +327,7 @@ def values_for_link(client, world):
 	answer = client.ask(
 		VALIDATE_LINK,
 		doctype="Cronus Customer",
-		docname=mine(world, "Cronus Customer"),
+		docname=record_of_ana(world, "Cronus Customer"),
 		fields=fields,
 		fields_to_fetch=fields,
 	)
@@ -329,7 +339,7 @@ def link_preview(client, world):
 	answer = client.ask(
 		"frappe.desk.link_preview.get_preview_data",
 		doctype="Contact",
-		docname=mine(world, "Contact"),
+		docname=record_of_ana(world, "Contact"),
 	)
 	return text_of(answer)
 
@@ -339,20 +349,24 @@ def link_preview(client, world):
 	doctypes=("Cronus Prospect", "Cronus Customer", "Cronus Customer Branch", "Cronus Opportunity"),
 )
 def link_title(client, world, doctype):
-	answer = client.ask("frappe.desk.search.get_link_title", doctype=doctype, docname=mine(world, doctype))
+	answer = client.ask(
+		"frappe.desk.search.get_link_title", doctype=doctype, docname=record_of_ana(world, doctype)
+	)
 	return text_of(answer)
 
 
 @path("versions", seen_by=())
 def versions(client, world):
-	filters = [["docname", "=", mine(world, "Cronus Customer")]]
+	filters = [["docname", "=", record_of_ana(world, "Cronus Customer")]]
 	return text_of(client.get("/api/resource/Version", fields=["*"], filters=filters))
 
 
 @path("what is linked to a document", seen_by=())
 def linked_with(client, world):
 	answer = client.ask(
-		"frappe.desk.form.linked_with.get", doctype="Cronus Customer", docname=mine(world, "Cronus Customer")
+		"frappe.desk.form.linked_with.get",
+		doctype="Cronus Customer",
+		docname=record_of_ana(world, "Cronus Customer"),
 	)
 	return text_of(answer)
 
@@ -362,7 +376,7 @@ def next_document(client, world):
 	answer = client.ask(
 		"frappe.desk.form.utils.get_next",
 		doctype="Cronus Opportunity",
-		value=mine(world, "Cronus Opportunity"),
+		value=record_of_ana(world, "Cronus Opportunity"),
 		prev=0,
 		sort_field="creation",
 		sort_order="asc",
@@ -373,7 +387,11 @@ def next_document(client, world):
 @path("a document repeated by the server")
 def document_method(client, world):
 	answer = client.ask(
-		"run_doc_method", method="add_comment", dt="Proforma", dn=mine(world, "Proforma"), args={"text": "x"}
+		"run_doc_method",
+		method="add_comment",
+		dt="Proforma",
+		dn=record_of_ana(world, "Proforma"),
+		args={"text": "x"},
 	)
 	return text_of(answer)
 
@@ -383,7 +401,7 @@ def mapped_document(client, world):
 	answer = client.ask(
 		"frappe.model.mapper.make_mapped_doc",
 		method="frappe.contacts.doctype.contact.contact.get_contact_details",
-		source_name=mine(world, "Contact"),
+		source_name=record_of_ana(world, "Contact"),
 	)
 	return text_of(answer)
 
@@ -396,7 +414,7 @@ PRINTED = ("Proforma", "Invoice", "Cronus Opportunity")
 
 @for_each("page to print", doctypes=PRINTED)
 def print_view(client, world, doctype):
-	return text_of(client.get("/printview", doctype=doctype, name=mine(world, doctype)))
+	return text_of(client.get("/printview", doctype=doctype, name=record_of_ana(world, doctype)))
 
 
 @path("print preview")
@@ -404,7 +422,7 @@ def print_preview(client, world):
 	answer = client.ask(
 		"frappe.www.printview.get_html_and_style",
 		doc="Cronus Opportunity",
-		name=mine(world, "Cronus Opportunity"),
+		name=record_of_ana(world, "Cronus Opportunity"),
 	)
 	return text_of(answer)
 
@@ -414,7 +432,7 @@ def pdf(client, world):
 	answer = client.get(
 		"/api/method/frappe.utils.print_format.download_pdf",
 		doctype="Proforma",
-		name=mine(world, "Proforma"),
+		name=record_of_ana(world, "Proforma"),
 		format="Standard",
 	)
 	return text_of(answer)
@@ -425,7 +443,7 @@ def pdfs(client, world):
 	answer = client.get(
 		"/api/method/frappe.utils.print_format.download_multi_pdf",
 		doctype="Invoice",
-		name=frappe.as_json([mine(world, "Invoice")]),
+		name=frappe.as_json([record_of_ana(world, "Invoice")]),
 		format="Standard",
 	)
 	return text_of(answer)
@@ -433,16 +451,16 @@ def pdfs(client, world):
 
 @path("web page of a document", seen_by=())
 def web_page(client, world):
-	return text_of(client.get(f"/Proforma/{mine(world, 'Proforma')}", key="0" * 32))
+	return text_of(client.get(f"/Proforma/{record_of_ana(world, 'Proforma')}", key="0" * 32))
 
 
 @path("titles on the page of a document that is sent")
 def printed_as_sent(client, world):
-	"""A document that is nobody's, with a link to ana's customer: its title would be on the page."""
+	"""Prints an unsaved document with a link to ana's customer, whose title must not appear on the page."""
 	sent = {
 		"doctype": "Cronus Opportunity",
 		"title": "Mine",
-		"customer": mine(world, "Cronus Customer"),
+		"customer": record_of_ana(world, "Cronus Customer"),
 		"stage": "Initial contact",
 	}
 	return text_of(client.ask("frappe.www.printview.get_html_and_style", doc=frappe.as_json(sent)))
@@ -453,24 +471,26 @@ def printed_as_sent(client, world):
 
 @for_each("search of a link", doctypes=tuple(d for d in GOVERNED if d != "Cronus Sales Entry"), names=True)
 def search_link(client, world, doctype):
-	return searched(client, world, doctype, "frappe.desk.search.search_link")
+	return search_by_method(client, world, doctype, "frappe.desk.search.search_link")
 
 
 @for_each(
 	"search without permissions", doctypes=("Cronus Customer", "Cronus Opportunity", "Contact"), names=True
 )
 def search_ignoring(client, world, doctype):
-	return searched(client, world, doctype, "frappe.desk.search.search_link", ignore_user_permissions=1)
+	return search_by_method(
+		client, world, doctype, "frappe.desk.search.search_link", ignore_user_permissions=1
+	)
 
 
 @path("search box without permissions", names=True)
 def search_box(client, world):
-	return searched(
+	return search_by_method(
 		client, world, "Cronus Prospect", "frappe.desk.search.search_widget", ignore_user_permissions=1
 	)
 
 
-def searched(client, world, doctype, method, **more):
+def search_by_method(client, world, doctype, method, **more):
 	# All tokens begin alike, so this finds them all; contacts and addresses are named by one.
 	text = world.mark if frappe.get_meta(doctype).title_field or doctype in ("Contact", "Address") else ""
 	return text_of(client.ask(method, doctype=doctype, txt=text, page_length=100, **more))
@@ -478,7 +498,9 @@ def searched(client, world, doctype, method, **more):
 
 @path("search of everything")
 def global_search(client, world):
-	return text_of(client.ask("frappe.utils.global_search.search", text=mine(world, "Contact"), limit=100))
+	return text_of(
+		client.ask("frappe.utils.global_search.search", text=record_of_ana(world, "Contact"), limit=100)
+	)
 
 
 @path("search of addresses to write to")
@@ -488,21 +510,21 @@ def addresses_to_write_to(client, world):
 
 @path("contacts of a record")
 def contact_query(client, world):
-	return linked_query(client, world, "frappe.contacts.doctype.contact.contact.contact_query", "Contact")
+	return run_link_query(client, world, "frappe.contacts.doctype.contact.contact.contact_query", "Contact")
 
 
 @path("addresses of a record")
 def address_query(client, world):
-	return linked_query(client, world, "frappe.contacts.doctype.address.address.address_query", "Address")
+	return run_link_query(client, world, "frappe.contacts.doctype.address.address.address_query", "Address")
 
 
-def linked_query(client, world, query, doctype):
+def run_link_query(client, world, query, doctype):
 	answer = client.ask(
 		"frappe.desk.search.search_link",
 		doctype=doctype,
 		txt="",
 		query=query,
-		filters={"link_doctype": "Cronus Customer", "link_name": mine(world, "Cronus Customer")},
+		filters={"link_doctype": "Cronus Customer", "link_name": record_of_ana(world, "Cronus Customer")},
 		page_length=100,
 	)
 	return text_of(answer)
@@ -510,7 +532,7 @@ def linked_query(client, world, query, doctype):
 
 @path("names of the addresses of a record")
 def names_of_addresses(client, world):
-	links = [{"link_doctype": "Cronus Customer", "link_name": mine(world, "Cronus Customer")}]
+	links = [{"link_doctype": "Cronus Customer", "link_name": record_of_ana(world, "Cronus Customer")}]
 	answer = client.ask("frappe.contacts.doctype.contact.contact.address_query", links=frappe.as_json(links))
 	return text_of(answer)
 
@@ -520,7 +542,7 @@ def default_address(client, world):
 	answer = client.ask(
 		"frappe.contacts.doctype.address.address.get_default_address",
 		doctype="Cronus Customer",
-		name=mine(world, "Cronus Customer"),
+		name=record_of_ana(world, "Cronus Customer"),
 	)
 	return text_of(answer)
 
@@ -528,7 +550,8 @@ def default_address(client, world):
 @path("address as text")
 def address_display(client, world):
 	answer = client.ask(
-		"frappe.contacts.doctype.address.address.get_address_display", address_dict=mine(world, "Address")
+		"frappe.contacts.doctype.address.address.get_address_display",
+		address_dict=record_of_ana(world, "Address"),
 	)
 	return text_of(answer)
 
@@ -536,7 +559,7 @@ def address_display(client, world):
 @path("data of a contact")
 def contact_details(client, world):
 	answer = client.ask(
-		"frappe.contacts.doctype.contact.contact.get_contact_details", contact=mine(world, "Contact")
+		"frappe.contacts.doctype.contact.contact.get_contact_details", contact=record_of_ana(world, "Contact")
 	)
 	return text_of(answer)
 
@@ -545,9 +568,9 @@ def contact_details(client, world):
 def contact_number(client, world):
 	answer = client.ask(
 		"frappe.core.doctype.sms_settings.sms_settings.get_contact_number",
-		contact_name=mine(world, "Contact"),
+		contact_name=record_of_ana(world, "Contact"),
 		ref_doctype="Cronus Customer",
-		ref_name=mine(world, "Cronus Customer"),
+		ref_name=record_of_ana(world, "Cronus Customer"),
 	)
 	return text_of(answer)
 
@@ -565,24 +588,24 @@ def addresses_and_contacts(client, world):
 # Figures
 
 
-def amounts(doctype):
+def amount_field(doctype):
 	return {"Proforma": "net_total", "Invoice": "net_total", "Cronus Opportunity": "value"}[doctype]
 
 
-def marked(world, doctype):
-	"""A filter that leaves what this world made."""
+def filter_on_world(world, doctype):
+	"""A filter for the records of this world."""
 	fieldname = {"Cronus Opportunity": "title"}.get(doctype, "customer_name")
 	return [[doctype, fieldname, "like", f"%{world.mark}%", False]]
 
 
-def told_by_number(world: World, number: int) -> str:
-	"""A number that counts something of ana's tells as much as a token of hers."""
+def token_for_number(world: World, number: int) -> str:
+	"""A token of ana for a number above zero: a count of her records discloses as much as a token."""
 	hers = (token for token, mark in world.marks.items() if mark.holder == MINE and mark.commercial)
 	return next(hers) if number else ""
 
 
 def number_in(answer) -> int:
-	"""A number that was the answer, or the number of what was."""
+	"""The number in an answer, or the length of a list in it."""
 	if not answer.ok:
 		return 0
 	found = answer.json()["message" if "message" in answer.json() else "data"]
@@ -591,29 +614,29 @@ def number_in(answer) -> int:
 
 @path("count")
 def count(client, world):
-	filters = {"name": mine(world, "Cronus Customer"), "customer_name": ["like", f"{world.mark}%"]}
+	filters = {"name": record_of_ana(world, "Cronus Customer"), "customer_name": ["like", f"{world.mark}%"]}
 	answer = client.ask("frappe.client.get_count", doctype="Cronus Customer", filters=filters)
-	return told_by_number(world, number_in(answer))
+	return token_for_number(world, number_in(answer))
 
 
 @path("count of comments", seen_by=())
 def count_of_comments(client, world):
-	filters = {"reference_name": mine(world, "Cronus Customer")}
+	filters = {"reference_name": record_of_ana(world, "Cronus Customer")}
 	answer = client.ask("frappe.client.get_count", doctype="Comment", filters=filters)
-	return told_by_number(world, number_in(answer))
+	return token_for_number(world, number_in(answer))
 
 
 @path("count of a list view")
 def list_count(client, world):
-	filters = [["Cronus Customer", "name", "=", mine(world, "Cronus Customer")]]
+	filters = [["Cronus Customer", "name", "=", record_of_ana(world, "Cronus Customer")]]
 	answer = client.ask("frappe.desk.reportview.get_count", doctype="Cronus Customer", filters=filters)
-	return told_by_number(world, number_in(answer))
+	return token_for_number(world, number_in(answer))
 
 
 @path("count by REST 2")
 def rest_2_count(client, world):
-	filters = frappe.as_json({"name": mine(world, "Cronus Customer")})
-	return told_by_number(
+	filters = frappe.as_json({"name": record_of_ana(world, "Cronus Customer")})
+	return token_for_number(
 		world, number_in(client.get("/api/v2/doctype/Cronus Customer/count", filters=filters))
 	)
 
@@ -623,32 +646,35 @@ def assigned_count(client, world):
 	answer = client.ask(
 		"frappe.desk.listview.get_group_by_count",
 		doctype="Cronus Customer",
-		current_filters=[["name", "=", mine(world, "Cronus Customer")]],
+		current_filters=[["name", "=", record_of_ana(world, "Cronus Customer")]],
 		field="assigned_to",
 	)
-	return told_by_number(world, number_in(answer))
+	return token_for_number(world, number_in(answer))
 
 
 @path("numbers of connected documents", seen_by=())
 def connected_count(client, world):
-	"""Of a customer of the other team's, whose one activity is ana's."""
+	"""Counts at a customer of the other team with one activity, which is ana's."""
 	customer = world.shared["crossed"]
 	answer = client.ask("frappe.desk.notifications.get_open_count", doctype="Cronus Customer", name=customer)
 	rows = answer.json()["message"]["count"]["external_links_found"] if answer.ok else []
-	return told_by_number(world, sum(row["count"] for row in rows if row["doctype"] == "Cronus Activity"))
+	return token_for_number(world, sum(row["count"] for row in rows if row["doctype"] == "Cronus Activity"))
 
 
 @for_each("sum in a list", doctypes=("Proforma", "Invoice", "Cronus Opportunity"))
-def summed(client, world, doctype):
+def sum_amounts(client, world, doctype):
 	answer = client.ask(
-		"frappe.client.get_list", doctype=doctype, fields=[sum_of(doctype)], filters=marked(world, doctype)
+		"frappe.client.get_list",
+		doctype=doctype,
+		fields=[sum_of(doctype)],
+		filters=filter_on_world(world, doctype),
 	)
 	return text_of(answer)
 
 
 def sum_of(doctype: str) -> str | dict:
-	"""What 16 takes in the place of a text with a function in it."""
-	summed = amounts(doctype)
+	"""A sum as a field: text in Frappe 15, a dictionary in 16."""
+	summed = amount_field(doctype)
 	return (
 		{"SUM": summed, "as": "total"} if hasattr(query, "SQLFunctionParser") else f"sum({summed}) as total"
 	)
@@ -656,9 +682,15 @@ def sum_of(doctype: str) -> str | dict:
 
 @for_each("number card", doctypes=("Proforma", "Invoice", "Cronus Opportunity"))
 def number_card(client, world, doctype):
-	card = {"document_type": doctype, "function": "Sum", "aggregate_function_based_on": amounts(doctype)}
+	card = {
+		"document_type": doctype,
+		"function": "Sum",
+		"aggregate_function_based_on": amount_field(doctype),
+	}
 	answer = client.ask(
-		"frappe.desk.doctype.number_card.number_card.get_result", doc=card, filters=marked(world, doctype)
+		"frappe.desk.doctype.number_card.number_card.get_result",
+		doc=card,
+		filters=filter_on_world(world, doctype),
 	)
 	return text_of(answer)
 
@@ -672,7 +704,7 @@ CHARTS = {
 
 @path("chart that was kept for the next reader", seen_by=())
 def kept_chart(client, world):
-	"""Where the framework keeps it, and looks for it."""
+	"""A chart in the framework's cache, whose key has no user."""
 	name = world.shared["chart"]
 	kept = {"labels": [world.shared["kept"]], "datasets": []}
 	frappe.cache.set_value(f"chart-data:{name}", frappe.as_json(kept))
@@ -685,12 +717,12 @@ def chart_of(client, world, doctype, kind):
 		"name": "Figures",
 		"document_type": doctype,
 		"based_on": date,
-		"value_based_on": amounts(doctype),
-		"aggregate_function_based_on": amounts(doctype),
+		"value_based_on": amount_field(doctype),
+		"aggregate_function_based_on": amount_field(doctype),
 		"group_by_based_on": "customer_name",
 		"timespan": "Last Year",
 		"time_interval": "Yearly",
-		"filters_json": frappe.as_json(marked(world, doctype)),
+		"filters_json": frappe.as_json(filter_on_world(world, doctype)),
 		**CHARTS[kind],
 	}
 	answer = client.ask(
@@ -722,7 +754,9 @@ def heatmap_of_lines(client, world):
 		"parent_document_type": "Proforma",
 		"based_on": "creation",
 		"value_based_on": "net_amount",
-		"filters_json": frappe.as_json([["Cronus Document Item", "parent", "=", mine(world, "Proforma")]]),
+		"filters_json": frappe.as_json(
+			[["Cronus Document Item", "parent", "=", record_of_ana(world, "Proforma")]]
+		),
 	}
 	answer = client.ask(
 		"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
@@ -801,13 +835,17 @@ def calendar(client, world):
 
 @path("tree", names=True)
 def tree(client, world):
-	parent = frappe.db.get_value("Cronus Seller", mine(world, "Cronus Seller"), "parent_cronus_seller")
+	parent = frappe.db.get_value(
+		"Cronus Seller", record_of_ana(world, "Cronus Seller"), "parent_cronus_seller"
+	)
 	return text_of(client.ask("frappe.desk.treeview.get_children", doctype="Cronus Seller", parent=parent))
 
 
 @path("whole tree", names=True)
 def whole_tree(client, world):
-	parent = frappe.db.get_value("Cronus Seller", mine(world, "Cronus Seller"), "parent_cronus_seller")
+	parent = frappe.db.get_value(
+		"Cronus Seller", record_of_ana(world, "Cronus Seller"), "parent_cronus_seller"
+	)
 	answer = client.ask(
 		"frappe.desk.treeview.get_all_nodes",
 		doctype="Cronus Seller",
@@ -873,7 +911,7 @@ def charts_of_the_dashboard(client, world):
 def customer_analysis(client, world):
 	answer = client.ask(
 		"cronus_crm.api.customers.analyse",
-		customer=mine(world, "Cronus Customer"),
+		customer=record_of_ana(world, "Cronus Customer"),
 	)
 	return text_of(answer)
 
@@ -896,7 +934,7 @@ def statement_of_account(client, world):
 	answer = client.ask(
 		"frappe.desk.query_report.run",
 		report_name="Cronus Statement of Account",
-		filters={"customer": mine(world, "Cronus Customer")},
+		filters={"customer": record_of_ana(world, "Cronus Customer")},
 	)
 	return text_of(answer)
 
@@ -972,7 +1010,7 @@ def prepared_export(client, world):
 def prepared_list(client, world):
 	filters = frappe.as_json([["name", "=", world.shared["prepared"]]])
 	answer = client.get("/api/resource/Prepared Report", filters=filters)
-	return told_by_number(world, number_in(answer))
+	return token_for_number(world, number_in(answer))
 
 
 @path("result of a prepared report", seen_by=("north",))
@@ -1007,7 +1045,7 @@ def import_preview_of(client, world):
 	answer = client.ask(
 		f"{DATA_IMPORT}.get_preview_from_template",
 		data_import=world.shared["import"],
-		import_file=world.things[MINE]["Cronus Opportunity"]["url"],
+		import_file=world.related[MINE]["Cronus Opportunity"]["url"],
 	)
 	return text_of(answer)
 
@@ -1029,12 +1067,12 @@ def import_log_file(client, world):
 
 @for_each("file", doctypes=("Cronus Customer", "Cronus Opportunity"))
 def file(client, world, doctype):
-	return text_of(client.get(world.things[MINE][doctype]["url"]))
+	return text_of(client.get(world.related[MINE][doctype]["url"]))
 
 
 @path("file by download")
 def download(client, world):
-	url = world.things[MINE]["Cronus Opportunity"]["url"]
+	url = world.related[MINE]["Cronus Opportunity"]["url"]
 	return text_of(client.get("/api/method/download_file", file_url=url))
 
 
@@ -1061,14 +1099,14 @@ def file_images(client, world):
 	answer = client.ask(
 		"frappe.core.api.file.get_attached_images",
 		doctype="Cronus Customer",
-		names=[mine(world, "Cronus Customer")],
+		names=[record_of_ana(world, "Cronus Customer")],
 	)
 	return text_of(answer)
 
 
 @path("files as an archive")
 def file_archive(client, world):
-	names = [world.things[MINE]["Cronus Opportunity"]["file"]]
+	names = [world.related[MINE]["Cronus Opportunity"]["file"]]
 	return text_of(client.ask("frappe.core.api.file.zip_files", files=names))
 
 
@@ -1076,11 +1114,11 @@ def file_archive(client, world):
 
 
 def ask_for_files(client, world, method, **arguments):
-	documents = [[doctype, mine(world, doctype)] for doctype in ("Proforma", "Cronus Order")]
+	documents = [[doctype, record_of_ana(world, doctype)] for doctype in ("Proforma", "Cronus Order")]
 	return text_of(
 		client.ask(
 			f"cronus_crm.api.files.{method}",
-			customer=mine(world, "Cronus Customer"),
+			customer=record_of_ana(world, "Cronus Customer"),
 			**{"documents": documents, **arguments},
 		)
 	)
@@ -1106,7 +1144,7 @@ def chain_of_document(client, world):
 	answer = client.ask(
 		"cronus_crm.api.documents.read_chain",
 		doctype="Proforma",
-		name=mine(world, "Proforma"),
+		name=record_of_ana(world, "Proforma"),
 	)
 	return text_of(answer)
 
@@ -1115,8 +1153,8 @@ def chain_of_document(client, world):
 def advances(client, world):
 	answer = client.ask(
 		"cronus_crm.api.payments.list_advances",
-		customer=mine(world, "Cronus Customer"),
-		currency=frappe.db.get_value("Proforma", mine(world, "Proforma"), "currency"),
+		customer=record_of_ana(world, "Cronus Customer"),
+		currency=frappe.db.get_value("Proforma", record_of_ana(world, "Proforma"), "currency"),
 	)
 	return text_of(answer)
 
@@ -1159,7 +1197,7 @@ def companions(client, world, doctype):
 @path("message", seen_by=("north",))
 def message(client, world):
 	return text_of(
-		client.get(f"/api/resource/Communication/{world.things[MINE]['Cronus Opportunity']['call']}")
+		client.get(f"/api/resource/Communication/{world.related[MINE]['Cronus Opportunity']['call']}")
 	)
 
 
@@ -1175,14 +1213,14 @@ def companion(client, world, doctype):
 		"File": ("attached_to_name", "Cronus Customer"),
 		"Auto Repeat": ("reference_document", "Cronus Activity"),
 	}[doctype]
-	name = frappe.db.get_value(doctype, {fieldname: mine(world, of)})
-	return told_by_number(world, client.get(f"/api/resource/{doctype}/{name}").ok)
+	name = frappe.db.get_value(doctype, {fieldname: record_of_ana(world, of)})
+	return token_for_number(world, client.get(f"/api/resource/{doctype}/{name}").ok)
 
 
 @path("statement of account as PDF")
 def statement_as_pdf(client, world):
 	method = "/api/method/cronus_crm.api.files.download_statement"
-	return text_of(client.get(method, customer=mine(world, "Cronus Customer")))
+	return text_of(client.get(method, customer=record_of_ana(world, "Cronus Customer")))
 
 
 @path("documents with a tag")

@@ -7,7 +7,7 @@ from cronus_crm.cronus_analytics.ledger import recount_totals
 from tests.visibility.clients import Client
 from tests.visibility.crawler import rest
 from tests.visibility.crawler.crawl import Crawler
-from tests.visibility.crawler.excluded import EXCLUDED, LEFT_OPEN, WEAK, why_weak
+from tests.visibility.crawler.excluded import EXCLUDED, LEFT_OPEN, WEAK, reason_for_weakness
 from tests.visibility.crawler.register import read_register
 from tests.visibility.mutation import make_people
 
@@ -71,7 +71,7 @@ def test_the_rest_api_tells_or_changes_nothing_that_is_not_theirs(crawler):
 def test_no_function_tells_or_changes_what_is_not_theirs(group, register, crawler):
 	report = crawler.crawl([function for function in register.functions if group_of(function.id) == group])
 	assert not report.findings, report.text()
-	unseen = {name: answer for name, answer in report.weak.items() if not why_weak(name)}
+	unseen = {name: answer for name, answer in report.weak.items() if not reason_for_weakness(name)}
 	assert not unseen, f"Nobody could call these, so nothing is known of them: {unseen}"
 
 

@@ -1,11 +1,11 @@
-"""Ways around the rule that need no hole in a single method: SQL in the place of a name, events that do not
-run, rows and numbers of other documents. Registered with the other paths and attacks."""
+"""Paths and attacks that use no missing check of a single method: SQL in the place of a field name, events
+that do not run, rows and counts of other documents. Importing this module registers them."""
 
 import frappe
 
-from tests.visibility.attacks import attack, of_ana, own
+from tests.visibility.attacks import attack, own_record, record_of_ana
 from tests.visibility.clients import text_of
-from tests.visibility.paths import MINE, mine, path
+from tests.visibility.paths import MINE, path
 
 # In the place of the name of a filter's field. Where one is let through, the condition holds for every row.
 HOSTILE_NAMES = (
@@ -19,7 +19,7 @@ HOSTILE_NAMES = (
 
 
 def _ask_with(client, doctype: str, field: str) -> str:
-	"""Every method that lists or counts by filters, asked with a name that is none."""
+	"""Calls every method that lists or counts by filters, with SQL as the name of a field."""
 	name = field.format(doctype=doctype)
 	filters = [[name, "=", "x"]]
 	full = [[doctype, name, "=", "x"]]
@@ -81,7 +81,8 @@ def hostile_expressions(client, world):
 
 @path("a filter on the field of a linked record", seen_by=())
 def linked_filter(client, world):
-	"""Whether a foreign customer's notes begin so: told by the number of rows."""
+	"""Filters by the notes of a linked customer, whose text the number of rows would disclose letter by
+	letter."""
 	token = next(
 		token
 		for token, mark in world.marks.items()
@@ -120,11 +121,11 @@ def beside_documents(client, world):
 
 
 def _issued(client, world) -> dict:
-	"""A proforma of one's own, issued."""
-	customer = own(client, world, "Cronus Customer")
+	"""An issued proforma of the asker."""
+	customer = own_record(client, world, "Cronus Customer")
 	draft = {
 		"customer": customer,
-		"seller": own(client, world, "Cronus Seller"),
+		"seller": own_record(client, world, "Cronus Seller"),
 		"items": [{"product": world.shared["product"], "quantity": 1, "price": 5, "description": "x"}],
 		"docstatus": 1,
 	}
@@ -140,7 +141,7 @@ for fieldname, target in FOREIGN.items():
 
 	@attack(f"cancelling with a foreign {fieldname}", works_for_owner=False)
 	def cancel_with_link(client, world, fieldname=fieldname, target=target):
-		foreign = of_ana(world, target)
+		foreign = record_of_ana(world, target)
 		first, second, third = (_issued(client, world) for _ in range(3))
 		return [
 			client.ask(
@@ -157,10 +158,10 @@ for fieldname, target in FOREIGN.items():
 
 @attack("a row of somebody else's document", works_for_owner=False)
 def foreign_row(client, world):
-	row = frappe.db.get_value("Cronus Document Item", {"parent": of_ana(world, "Proforma")})
+	row = frappe.db.get_value("Cronus Document Item", {"parent": record_of_ana(world, "Proforma")})
 	draft = {
-		"customer": own(client, world, "Cronus Customer"),
-		"seller": own(client, world, "Cronus Seller"),
+		"customer": own_record(client, world, "Cronus Customer"),
+		"seller": own_record(client, world, "Cronus Seller"),
 		"items": [{"product": world.shared["product"], "quantity": 1, "price": 5, "description": "x"}],
 	}
 	made = client.post("/api/resource/Proforma", **draft).json()["data"]
@@ -170,8 +171,8 @@ def foreign_row(client, world):
 
 @attack("the mail of somebody else's contact", works_for_owner=False)
 def foreign_mail(client, world):
-	row = frappe.db.get_value("Contact Email", {"parent": of_ana(world, "Contact")})
-	contact = own(client, world, "Contact")
+	row = frappe.db.get_value("Contact Email", {"parent": record_of_ana(world, "Contact")})
+	contact = own_record(client, world, "Contact")
 	stolen = {"email_ids": [{"name": row, "email_id": f"{frappe.generate_hash()}@example.com"}]}
 	return [client.call("PUT", f"/api/resource/Contact/{contact}", json=stolen)]
 
@@ -182,7 +183,7 @@ def foreign_participant(client, world):
 		"subject": "x",
 		"starts_on": "2100-01-01 10:00:00",
 		"event_participants": [
-			{"reference_doctype": "Contact", "reference_docname": of_ana(world, "Contact")}
+			{"reference_doctype": "Contact", "reference_docname": record_of_ana(world, "Contact")}
 		],
 	}
 	return [client.post("/api/resource/Event", **event)]
@@ -203,16 +204,16 @@ def rename(client, world):
 	return [
 		_rename(client, "Cronus Product", world.shared["product"]),
 		_rename(client, "Cronus Stage", "Initial contact"),
-		_rename(client, "Cronus Seller", own(client, world, "Cronus Seller")),
-		_rename(client, "Cronus Customer", of_ana(world, "Cronus Customer")),
+		_rename(client, "Cronus Seller", own_record(client, world, "Cronus Seller")),
+		_rename(client, "Cronus Customer", record_of_ana(world, "Cronus Customer")),
 	]
 
 
 @path("the price of somebody else's line", seen_by=())
 def foreign_source_row(client, world):
-	row = frappe.db.get_value("Cronus Document Item", {"parent": mine(world, "Proforma")})
+	row = frappe.db.get_value("Cronus Document Item", {"parent": record_of_ana(world, "Proforma")})
 	answers = []
-	for source in ({}, {"source_doctype": "Proforma", "source_name": mine(world, "Proforma")}):
+	for source in ({}, {"source_doctype": "Proforma", "source_name": record_of_ana(world, "Proforma")}):
 		line = {"name": "new-1", "product": world.shared["product"], "quantity": 1, "source_row": row}
 		document = {"doctype": "Cronus Order", "items": [{**line, **source}]}
 		answers.append(client.ask("cronus_crm.api.documents.preview", document=document))
@@ -220,8 +221,8 @@ def foreign_source_row(client, world):
 
 
 def _hostile_method_routes(client, world):
-	"""Methods that call methods, told to call one that is guarded."""
-	customer = mine(world, "Cronus Customer")
+	"""Calls a guarded method through methods that call a method by name."""
+	customer = record_of_ana(world, "Cronus Customer")
 	yield client.ask(
 		"frappe.desk.treeview.get_all_nodes",
 		doctype="Cronus Customer",

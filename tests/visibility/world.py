@@ -1,4 +1,4 @@
-"""Who looks, and what there is to be seen: portfolios full of tokens, in which each says whose it is.
+"""The data of the leak tests: users, and portfolios whose texts and amounts identify their owner.
 
 Every text field of every DocType under the rule holds a token of its own, and every amount is a power of two
 of a unit that nothing else holds. So whatever an answer shows can be traced to a portfolio, sums included.
@@ -57,10 +57,10 @@ GOVERNED = (
 	"Cronus Sales Entry",
 )
 
-# Whose portfolios there are, and below which manager: two sellers of one team, one of another.
+# Owners of portfolios and their teams: two sellers of one team, one of another.
 TEAMS = {"ana": "north", "ben": "north", "sol": "south"}
 
-# What a Billing User sees whole, with what hangs on it; the ledger is for managers and viewers.
+# DocTypes of which a Billing User sees all records; not the ledger, which is for managers and viewers.
 COMMERCIAL = (
 	"Cronus Seller",
 	"Cronus Customer",
@@ -74,7 +74,7 @@ COMMERCIAL = (
 )
 
 EVERYBODY = frozenset(TEAMS)
-SIGHT = {
+VISIBLE_HOLDERS = {
 	"ana": {"ana"},
 	"ben": {"ben"},
 	"sol": {"sol"},
@@ -95,7 +95,7 @@ UNIT = 1_009 << 10
 
 @dataclass(frozen=True)
 class Mark:
-	"""Whose a token or an amount is, and whether those see it who see all commercial documents."""
+	"""The owner of a token or amount. commercial: a Billing User sees it too. where: DocType and field."""
 
 	holder: str
 	commercial: bool
@@ -104,15 +104,17 @@ class Mark:
 
 @dataclass
 class World:
-	"""mark: what all tokens of this world begin with. records: name by holder and DocType. marks: by token.
-	amounts: by power of two. users: by who looks."""
+	"""mark: prefix of all tokens. users: user name by role in the test; None for a guest. records: names by
+	holder and DocType. marks: by token. amounts: marks by amount. related: names of what stands beside a
+	record, by holder and DocType. shared: masters of all portfolios.
+	"""
 
 	mark: str
 	users: dict[str, str | None] = field(default_factory=dict)
 	records: dict[str, dict[str, str]] = field(default_factory=dict)
 	marks: dict[str, Mark] = field(default_factory=dict)
 	amounts: dict[int, Mark] = field(default_factory=dict)
-	things: dict[str, dict] = field(default_factory=dict)
+	related: dict[str, dict] = field(default_factory=dict)
 	shared: dict[str, str] = field(default_factory=dict)
 
 	def __post_init__(self):
@@ -120,43 +122,43 @@ class World:
 		self._exponents = count()
 
 	def token(self, holder: str, doctype: str, where: str) -> str:
-		"""A new word that means this portfolio, and nothing else."""
+		"""A new token of a portfolio. where: the field, for messages."""
 		code = "".join(self._random.choices("abcdefghjkmnpqrstuvwxyz", k=8))
 		token = f"{self.mark}{code}"
 		self.marks[token] = Mark(holder, doctype in COMMERCIAL, f"{doctype}: {where}")
 		return token
 
 	def amount(self, holder: str, doctype: str) -> int:
-		"""The next power of two, which means this portfolio."""
+		"""A new amount of a portfolio: the next power of two times `UNIT`."""
 		amount = UNIT << next(self._exponents)
 		self.amounts[amount] = Mark(holder, doctype in COMMERCIAL, doctype)
 		return amount
 
 	def may_see(self, who: str, mark: Mark) -> bool:
-		return mark.holder in SIGHT[who] and (who != "billing" or mark.commercial)
+		return mark.holder in VISIBLE_HOLDERS[who] and (who != "billing" or mark.commercial)
 
 	def may_see_record(self, who: str, holder: str, doctype: str) -> bool:
-		"""The same for a record; contacts and addresses here are those of a customer."""
+		"""True when a user may see a record of a holder. Contacts and addresses here belong to customers."""
 		commercial = doctype in (*COMMERCIAL, "Contact", "Address")
 		return self.may_see(who, Mark(holder, commercial, doctype))
 
-	def seen_in(self, text: str) -> set[Mark]:
-		"""What an answer tells: by its tokens, and by those of its numbers that are sums of our amounts."""
+	def find_marks(self, text: str) -> set[Mark]:
+		"""Marks in an answer: of its tokens, and of its numbers that are sums of amounts of this world."""
 		tokens = re.findall(self.mark + "[a-z]{8}", text)
 		seen = {self.marks[token] for token in tokens if token in self.marks}
 		for number in re.findall(r"(?<![\w.])\d[\d,]{6,16}(?=\D|$)", text):
-			seen |= self.amounts_in(int(number.replace(",", "")))
+			seen |= self.find_amounts(int(number.replace(",", "")))
 		return seen
 
-	def amounts_in(self, number: int) -> set[Mark]:
-		"""The amounts that a number is the sum of; none for one that is no such sum."""
+	def find_amounts(self, number: int) -> set[Mark]:
+		"""Marks of the amounts whose sum is the number; empty when it is no such sum."""
 		multiple, rest = divmod(number, UNIT)
 		parts = {amount for amount in self.amounts if multiple & (amount // UNIT)}
 		return {self.amounts[amount] for amount in parts} if not rest and sum(parts) == number else set()
 
 
 def make_world() -> World:
-	"""Portfolios and users, committed."""
+	"""Makes portfolios and users, and commits."""
 	frappe.set_user("Administrator")
 	world = World("tk" + "".join(Random().choices("bcdfghjkmnpqrstvwxz", k=6)))
 	managers = {team: make_seller(roles=(SELLER, MANAGER)) for team in ("north", "south")}
@@ -205,16 +207,16 @@ def _make_shared(world: World) -> None:
 
 
 def _insert(world: World, holder: str, doctype: str, **values):
-	"""A record with a token in each of its text fields that nobody else fills."""
+	"""Inserts a record with a token in each empty text field, and registers it in `world.records`."""
 	doc = frappe.new_doc(doctype)
 	doc.update(values)
-	fill(world, holder, doc, doctype)
+	fill_with_tokens(world, holder, doc, doctype)
 	doc.insert(ignore_permissions=True)
 	world.records.setdefault(holder, {}).setdefault(doctype, doc.name)
 	return doc
 
 
-def fill(world: World, holder: str, doc, doctype: str) -> None:
+def fill_with_tokens(world: World, holder: str, doc, doctype: str) -> None:
 	"""Puts a token into each text field that can be written and is empty; rows of tables included."""
 	for df in doc.meta.fields:
 		if df.read_only or doc.get(df.fieldname) or df.fieldname in ("naming_series", "name"):
@@ -226,7 +228,7 @@ def fill(world: World, holder: str, doc, doctype: str) -> None:
 			shapes = {"Email": f"{token}@example.com", "URL": f"https://{token}.example.com"}
 			doc.set(df.fieldname, shapes.get(df.options, token))
 	for row in doc.get_all_children():
-		fill(world, holder, row, doctype)
+		fill_with_tokens(world, holder, row, doctype)
 
 
 def _make_portfolio(world: World, holder: str, manager: str) -> None:
@@ -293,12 +295,13 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 	)
 	_make_documents(world, holder, seller, customer, opportunity)
 	for doctype in ("Cronus Customer", "Cronus Opportunity"):
-		_hang_things_on(world, holder, seller.user, doctype)
-	_keep_views(world, holder, seller.user)
+		_make_related_records(world, holder, seller.user, doctype)
+	_make_saved_views(world, holder, seller.user)
 
 
-def _keep_views(world: World, holder: str, user: str) -> None:
-	"""What a seller keeps of lists and figures, with the name of a customer in its filter; and a meeting."""
+def _make_saved_views(world: World, holder: str, user: str) -> None:
+	"""Saves views of a seller (list filter, report, chart, card, board) with a token in the filter; and an
+	event."""
 
 	def kept_filter() -> str:
 		token = world.token(holder, "Cronus Opportunity", "filter of a saved view")
@@ -358,7 +361,7 @@ def _keep_views(world: World, holder: str, user: str) -> None:
 
 
 def _make_foreign_activity(world: World) -> None:
-	"""Ana's, with a customer of the other team's: such as one that has moved."""
+	"""An activity of ana for a customer of the other team, as after a reassignment of the customer."""
 	customer = make_customer(world.records["sol"]["Cronus Seller"])
 	world.shared["crossed"] = customer.name
 	frappe.get_doc(
@@ -424,14 +427,14 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 
 
 def _make_next(world: World, holder: str, proforma, doctype: str) -> str:
-	"""What becomes of a proforma besides its invoice."""
+	"""Issues a document made from a proforma; gives back its name."""
 	(name,) = convert_documents("Proforma", proforma.name, doctype)
 	doc = frappe.get_doc(doctype, name)
 	# Its amount would be the proforma's again, and the sum of both a power of two that is another's.
 	doc.items[0].price = 0
 	doc.items[0].description = world.token(holder, doctype, "line")
 	doc.notes = None
-	fill(world, holder, doc, doctype)
+	fill_with_tokens(world, holder, doc, doctype)
 	doc.save()
 	doc.submit()
 	return name
@@ -441,14 +444,14 @@ def _make_payment(world: World, holder: str, invoice) -> str:
 	payment = frappe.get_doc("Cronus Payment", make_payment(invoice.name))
 	# An amount that is a sum of none of ours.
 	payment.allocations[0].amount = payment.amount = 1
-	fill(world, holder, payment, "Cronus Payment")
+	fill_with_tokens(world, holder, payment, "Cronus Payment")
 	payment.save()
 	payment.submit()
 	return payment.name
 
 
-def _hang_things_on(world: World, holder: str, user: str, doctype: str) -> None:
-	"""What the framework keeps beside a document: each with a token."""
+def _make_related_records(world: World, holder: str, user: str, doctype: str) -> None:
+	"""Makes what the framework stores beside a document (file, comment, mail …), each with a token."""
 	name = world.records[holder][doctype]
 	doc = frappe.get_doc(doctype, name)
 
@@ -506,7 +509,7 @@ def _hang_things_on(world: World, holder: str, user: str, doctype: str) -> None:
 			"document_name": name,
 		}
 	).insert()
-	world.things.setdefault(holder, {})[doctype] = {
+	world.related.setdefault(holder, {})[doctype] = {
 		"file": file.name,
 		"url": file.file_url,
 		"content": content,
@@ -515,13 +518,14 @@ def _hang_things_on(world: World, holder: str, user: str, doctype: str) -> None:
 
 
 def _make_reports(world: World) -> None:
-	"""What administrators leave lying about: a report by mail, an import, figures that were prepared."""
+	"""Makes an Auto Email Report, a Data Import and a Prepared Report, which administrators leave on a
+	site."""
 	data_import = frappe.get_doc(
 		{
 			"doctype": "Data Import",
 			"reference_doctype": "Cronus Activity",
 			"import_type": "Insert New Records",
-			"import_file": world.things["ana"]["Cronus Customer"]["url"],
+			"import_file": world.related["ana"]["Cronus Customer"]["url"],
 		}
 	).insert()
 	frappe.get_doc(
@@ -581,7 +585,7 @@ def _make_reports(world: World) -> None:
 
 
 def _prepare_report(world: World, report: str) -> None:
-	"""What the north's manager once had prepared."""
+	"""Makes a Prepared Report of the manager of the north."""
 	prepared = frappe.get_doc(
 		{
 			"doctype": "Prepared Report",

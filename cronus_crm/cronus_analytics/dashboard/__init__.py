@@ -1,1 +1,1 @@
-"""The dashboard: cards and charts."""
+"""The figures of the dashboard: its cards and charts."""

@@ -1,7 +1,9 @@
-"""The figures on the cards of the dashboard. Each is one that a report shows, and a click leads to it.
+"""The figures on the cards of the dashboard. Each is a figure of a report, which opens with a click on the
+card.
 
-They are open to whoever may open the report, and are computed for each reader anew: from what the charts
-show too, so that a page of both reads it once (see `dashboard_values.py`).
+Whoever may open the report may see the card. Figures are computed for each reader, as visibility differs;
+they are derived from the same totals as the charts, so a page with both reads these once
+(`dashboard_values.py`).
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +16,7 @@ from frappe.utils import escape_html, flt
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
-from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
+from cronus_crm.cronus_analytics.figures.invoiced_figures import sum_invoiced
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 
@@ -22,7 +24,10 @@ WORKSPACE = "Cronus Dashboard"
 
 
 class Card(NamedTuple):
-	"""report: that shows the same figure, with these filters besides those of the card."""
+	"""A card. report: shows the same figure when it is opened with `filters` and the filters of the card.
+
+	fieldtype: how the value is formatted; a Currency is in the company's currency.
+	"""
 
 	report: str
 	fieldtype: str
@@ -30,80 +35,76 @@ class Card(NamedTuple):
 	filters: dict = {}
 
 
-def _expected(what: ReportFilters) -> Expected:
-	return opportunity_figures.expected_amounts(
-		opportunity_figures.opportunities_in_progress(what, by=("month",))
-	)
+def _sum_expected(filters: ReportFilters) -> Expected:
+	return opportunity_figures.sum_expected(opportunity_figures.read_in_progress(filters, by=("month",)))
 
 
-def _invoiced(what: ReportFilters) -> float:
-	found = invoiced_by(what.from_date, what.to_date, by=("month",), scope=what.scope)
+def _sum_invoiced(filters: ReportFilters) -> float:
+	found = sum_invoiced(filters.from_date, filters.to_date, by=("month",), scope=filters.scope)
 	return flt(sum(row.amount for row in found), 2)
 
 
 CARDS = {
-	"deals_in_progress": Card("Cronus Pipeline", "Int", lambda what: _expected(what).number),
-	"amount_in_progress": Card("Cronus Pipeline", "Currency", lambda what: _expected(what).amount),
-	"won_deals": Card(
-		"Cronus Won Deals", "Int", lambda what: opportunity_figures.closed_opportunities(what).won
-	),
+	"deals_in_progress": Card("Cronus Pipeline", "Int", lambda filters: _sum_expected(filters).number),
+	"amount_in_progress": Card("Cronus Pipeline", "Currency", lambda filters: _sum_expected(filters).amount),
+	"won_deals": Card("Cronus Won Deals", "Int", lambda filters: opportunity_figures.sum_closed(filters).won),
 	"amount_won": Card(
-		"Cronus Won Deals", "Currency", lambda what: opportunity_figures.closed_opportunities(what).won_amount
+		"Cronus Won Deals", "Currency", lambda filters: opportunity_figures.sum_closed(filters).won_amount
 	),
 	"average_won_value": Card(
-		"Cronus Won Deals", "Currency", lambda what: opportunity_figures.closed_opportunities(what).average
+		"Cronus Won Deals", "Currency", lambda filters: opportunity_figures.sum_closed(filters).average
 	),
 	"deal_conversion": Card(
-		"Cronus Won Deals", "Percent", lambda what: opportunity_figures.closed_opportunities(what).conversion
+		"Cronus Won Deals", "Percent", lambda filters: opportunity_figures.sum_closed(filters).conversion
 	),
-	"amount_invoiced": Card("Cronus Revenue Trend", "Currency", _invoiced, {"of": "Invoiced"}),
+	"amount_invoiced": Card("Cronus Revenue Trend", "Currency", _sum_invoiced, {"of": "Invoiced"}),
 }
 
 
 @frappe.whitelist()
 def deals_in_progress(filters: dict | str | None = None) -> dict:
-	"""How many opportunities are in progress, as a Number Card takes it."""
-	return _one("deals_in_progress", filters)
+	"""The number of opportunities in progress, as a Number Card reads it; see `compute_card`."""
+	return _read_card("deals_in_progress", filters)
 
 
 @frappe.whitelist()
 def amount_in_progress(filters: dict | str | None = None) -> dict:
-	"""The amount of the opportunities in progress."""
-	return _one("amount_in_progress", filters)
+	"""The amount of the opportunities in progress, in the company's currency."""
+	return _read_card("amount_in_progress", filters)
 
 
 @frappe.whitelist()
 def won_deals(filters: dict | str | None = None) -> dict:
-	"""How many opportunities were won in the period."""
-	return _one("won_deals", filters)
+	"""The number of opportunities won in the period."""
+	return _read_card("won_deals", filters)
 
 
 @frappe.whitelist()
 def amount_won(filters: dict | str | None = None) -> dict:
-	"""The amount of the opportunities won in the period."""
-	return _one("amount_won", filters)
+	"""The amount of the opportunities won in the period, in the company's currency."""
+	return _read_card("amount_won", filters)
 
 
 @frappe.whitelist()
 def average_won_value(filters: dict | str | None = None) -> dict:
-	"""What an opportunity won in the period is worth on average."""
-	return _one("average_won_value", filters)
+	"""Amount won / opportunities won in the period, in the company's currency."""
+	return _read_card("average_won_value", filters)
 
 
 @frappe.whitelist()
 def deal_conversion(filters: dict | str | None = None) -> dict:
-	"""Deals won, of those that closed in the period, in per cent."""
-	return _one("deal_conversion", filters)
+	"""Opportunities won / opportunities closed in the period (won or lost), as a percentage."""
+	return _read_card("deal_conversion", filters)
 
 
 @frappe.whitelist()
 def amount_invoiced(filters: dict | str | None = None) -> dict:
-	"""What was invoiced in the period, less credit notes."""
-	return _one("amount_invoiced", filters)
+	"""Invoices less credit notes of the period, without tax, in the company's currency."""
+	return _read_card("amount_invoiced", filters)
 
 
 def list_dashboard_roles() -> list[str]:
-	"""The roles that open the dashboard, for those who find it locked; translated."""
+	"""The translated names of the roles that may open the dashboard: shown to users who may not."""
 	roles = frappe.get_all(
 		"Has Role",
 		filters={"parenttype": "Workspace", "parent": WORKSPACE},
@@ -113,36 +114,34 @@ def list_dashboard_roles() -> list[str]:
 	return [_(role) for role in roles]
 
 
-def _one(name: str, filters: dict | str | None) -> dict:
+def _read_card(name: str, filters: dict | str | None) -> dict:
 	check_reports([CARDS[name].report])
-	return card_value(name, read_mapping(filters, "filters"))
+	return compute_card(name, read_mapping(filters, "filters"))
 
 
-def card_named(name: str) -> Card:
-	"""The card of a name.
-
-	Raises frappe.ValidationError where there is none.
-	"""
+def get_card(name: str) -> Card:
+	"""The definition of a card. Raises frappe.ValidationError for an unknown name."""
 	if name not in CARDS:
 		frappe.throw(_("There is no card called {0}.").format(frappe.bold(escape_html(name))))
 	return CARDS[name]
 
 
-def card_value(name: str, filters: dict | None) -> dict:
-	"""A card as the framework takes it, for whoever may open its report; see :func:`check_reports`.
+def compute_card(name: str, filters: dict | None) -> dict:
+	"""The value of a card in the format of the framework's Number Cards, with the route to its report.
 
-	filters: as of the reports; see :func:`report_filters.read_filters_of_report`.
+	filters: those of reports, see :func:`report_filters.read_report_filters`. Permission is not checked here;
+	see :func:`check_reports`.
 	"""
-	card, what = card_named(name), report_filters.read_filters_of_report(filters)
+	card, chosen = get_card(name), report_filters.read_report_filters(filters)
 	options = {
-		"from_date": str(what.from_date),
-		"to_date": str(what.to_date),
-		"seller": what.seller,
-		"work_center": what.work_center,
+		"from_date": str(chosen.from_date),
+		"to_date": str(chosen.to_date),
+		"seller": chosen.seller,
+		"work_center": chosen.work_center,
 		**card.filters,
 	}
 	return {
-		"value": card.figure(what),
+		"value": card.figure(chosen),
 		"fieldtype": card.fieldtype,
 		"precision": 2 if card.fieldtype == "Percent" else None,
 		"options": "currency",
@@ -153,9 +152,9 @@ def card_value(name: str, filters: dict | None) -> dict:
 
 
 def check_reports(reports: Iterable[str]) -> None:
-	"""What the framework asks before it runs a report; of ours alone.
+	"""Makes the checks that the framework makes before it runs a report, for standard reports of this module.
 
-	Raises frappe.PermissionError.
+	Raises frappe.PermissionError for any other report and for one that the user may not open.
 	"""
 	for report in set(reports):
 		doc = frappe.get_cached_doc("Report", report)

@@ -1,4 +1,4 @@
-"""What a page of figures shows, in one answer: its cards, and the charts of our reports."""
+"""The values of a dashboard in one answer: its cards, and the charts of reports."""
 
 import frappe
 
@@ -11,30 +11,31 @@ from cronus_crm.cronus_analytics.ledger import totals
 def read_cards_and_charts(
 	cards: list | str | None = None, charts: list | str | None = None
 ) -> dict[str, list]:
-	"""Cards and charts, each in the order asked for. What several are made of is read once.
+	"""Computes cards and charts, each list in the order of its argument. Totals that several need are read
+	once.
 
-	cards: of each its `name`, one of `dashboard_cards.CARDS`, and `filters`, as of the reports; see
-	:func:`report_filters.read_filters_of_report`. charts: of each its `report_name` and `filters`.
+	cards: rows with `name`, one of `dashboard_cards.CARDS`, and `filters`, those of reports, see
+	:func:`report_filters.read_report_filters`. charts: rows with `report_name` and `filters`.
 
-	Gives back `cards`, as a Number Card takes them, and `charts`, as their reports give them, None for one
-	without.
+	Returns `cards` in the format of Number Cards, and `charts` as their reports return them; None for a
+	report that has no chart.
 
-	Raises frappe.PermissionError for whoever may not open the report of one of them, and what the reports
-	raise.
+	Raises frappe.PermissionError where the user may not open the report of one of them, and whatever the
+	reports raise.
 	"""
 	cards = [read_mapping(card, "cards") for card in read_list(cards, "cards")]
 	charts = [read_mapping(chart, "charts") for chart in read_list(charts, "charts")]
 	check_reports(
-		[dashboard_cards.card_named(card.name).report for card in cards]
+		[dashboard_cards.get_card(card.name).report for card in cards]
 		+ [chart.report_name for chart in charts]
 	)
-	with totals.read_once():
+	with totals.cache_reads():
 		return {
-			"cards": [dashboard_cards.card_value(card.name, card.filters) for card in cards],
-			"charts": [_chart_of(chart.report_name, chart.filters or {}) for chart in charts],
+			"cards": [dashboard_cards.compute_card(card.name, card.filters) for card in cards],
+			"charts": [_read_chart(chart.report_name, chart.filters or {}) for chart in charts],
 		}
 
 
-def _chart_of(report: str, filters: dict) -> dict | None:
+def _read_chart(report: str, filters: dict) -> dict | None:
 	_columns, _rows, _note, chart, *_others = frappe.get_cached_doc("Report", report).execute_module(filters)
 	return chart

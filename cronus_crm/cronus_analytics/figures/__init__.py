@@ -1,1 +1,1 @@
-"""Figures that several pages show, each computed once."""
+"""Figures that several pages show: each is defined and computed in one place."""

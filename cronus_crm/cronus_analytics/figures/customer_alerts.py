@@ -1,17 +1,16 @@
-"""What is wrong with a customer: found every night and written on the customer, for lists, forms and
-reports.
+"""Alerts of customers: computed every night and stored on the customer, for lists, forms and reports.
 
-The alerts, each with its settings:
+The alerts, with the thresholds of Cronus CRM Settings:
 
-* *No purchase*: the last one is longer ago than so many days. Who has never bought has none.
-* *Below its average*: in the last whole month it bought less than a percentage of its monthly average.
-* *Pays late*: its days to pay are more than those agreed by so many days.
-* *No credit left*: it owes its credit limit or more.
+* *No purchase*: the last purchase is more than `alert_no_purchase_days` days ago. A customer that has never
+  bought has no such alert.
+* *Below its average*: purchases of the last whole month < `alert_below_percent` % of its monthly average.
+* *Pays late*: days to pay > agreed days + `alert_pays_late_days`.
+* *No credit left*: amount owed ≥ credit limit.
 
-Figures are those of `customer_figures.py`, of all documents of the company: whoever sees the customer
-sees its alerts, whichever documents they see. An alert's episode lasts while it holds; with the settings
-saying so, its first night makes one activity for the customer's seller. A disabled customer has no
-alerts.
+The figures are those of `customer_figures.py` over all documents of the company: every user who sees the
+customer sees the same alerts, whichever documents they see. The night on which an alert begins to hold, an
+activity is created for the customer's seller, if the settings say so. A disabled customer has no alerts.
 """
 
 from collections import defaultdict
@@ -28,7 +27,7 @@ from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Purchases
-from cronus_crm.cronus_crm.activities.follow_up import type_of_kind
+from cronus_crm.cronus_crm.activities.follow_up import find_activity_type
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller
 
 CUSTOMER = "Cronus Customer"
@@ -40,18 +39,19 @@ NO_PURCHASE, BELOW_AVERAGE, PAYS_LATE, NO_CREDIT = ALERTS = (
 	"alert_no_credit",
 )
 
-# The setting by which an alert makes an activity.
-ACTIVITY_ON = {alert: alert.replace("alert_", "activity_on_") for alert in ALERTS}
+# The field of the settings that says whether an alert creates an activity.
+ACTIVITY_SETTINGS = {alert: alert.replace("alert_", "activity_on_") for alert in ALERTS}
 
-# Customers in a transaction: what a seller who saves one may have to wait for.
-BATCH = 500
+# Customers in one transaction. Their rows are locked until it ends, so this bounds how long a user waits.
+BATCH_SIZE = 500
 
 
 @dataclass(frozen=True)
 class Rules:
-	"""What the settings say. Of an alert that is off: 0 days, 0 percent, None, False.
+	"""The thresholds of the alerts; the default value of each turns its alert off.
 
-	no_purchase_days: without a purchase. below_percent: of the monthly average. late_days: more than agreed.
+	no_purchase_days: days without a purchase. below_percent: percentage of the monthly average. late_days:
+	days beyond those agreed.
 	"""
 
 	no_purchase_days: int = 0
@@ -60,7 +60,7 @@ class Rules:
 	no_credit: bool = False
 
 	@classmethod
-	def of_company(cls) -> "Rules":
+	def from_settings(cls) -> "Rules":
 		settings = frappe.get_cached_doc("Cronus CRM Settings")
 		return cls(
 			no_purchase_days=cint(settings.alert_no_purchase_days),
@@ -72,7 +72,8 @@ class Rules:
 
 @dataclass(frozen=True)
 class CustomerState:
-	"""What the alerts of a customer are judged by. days_to_pay: None without payments."""
+	"""The figures of a customer that its alerts depend on, in the company's currency. days_to_pay: None
+	without payments."""
 
 	last_purchase: date | None = None
 	purchases: Purchases = field(default_factory=Purchases)
@@ -81,8 +82,8 @@ class CustomerState:
 	credit_limit: float = 0
 	owed: float = 0
 
-	def alerts(self, rules: Rules, today: date) -> frozenset[str]:
-		"""The alerts that hold."""
+	def find_alerts(self, rules: Rules, today: date) -> frozenset[str]:
+		"""The alerts that hold on a day, of ALERTS."""
 		bought, found = self.purchases, set()
 		if rules.no_purchase_days and self.last_purchase:
 			if self.last_purchase < today - timedelta(days=rules.no_purchase_days):
@@ -99,7 +100,7 @@ class CustomerState:
 
 
 def alert_label(alert: str, language: str | None = None) -> str:
-	"""An alert in words."""
+	"""The translated name of an alert; language: by default, that of the session."""
 	return {
 		NO_PURCHASE: _("No purchase lately", language),
 		BELOW_AVERAGE: _("Below its average", language),
@@ -108,25 +109,25 @@ def alert_label(alert: str, language: str | None = None) -> str:
 	}[alert]
 
 
-def alerts_of_customer(customer: dict) -> list[str]:
-	"""The alerts that a row of customers has, in their order."""
+def list_alerts(customer: dict) -> list[str]:
+	"""The alerts stored on a customer (a row with the fields ALERTS), in the order of ALERTS."""
 	return [alert for alert in ALERTS if customer.get(alert)]
 
 
 def refresh_alerts() -> None:
-	"""Daily: every customer has the alerts that hold, and what begins makes its activities.
+	"""Daily: stores on every customer the alerts that hold, and creates the activities of those that begin.
 
-	Figures are read in a few queries over all customers; only those that change are written, in the order of
-	their names, each with its activities in one transaction.
+	Figures are read in a few queries over all customers. Only customers whose alerts change are written, in
+	the order of their names; a customer and its activities are written in one transaction.
 	"""
-	customers = _customers()
-	right = _right_alerts(customers)
-	changed = [row for row in customers if right[row.name] != frozenset(alerts_of_customer(row))]
-	for batch in commit_between_batches(changed, BATCH):
-		_write(batch, right)
+	customers = _read_customers()
+	expected = _compute_alerts(customers)
+	changed = [row for row in customers if expected[row.name] != frozenset(list_alerts(row))]
+	for batch in commit_between_batches(changed, BATCH_SIZE):
+		_store_alerts(batch, expected)
 
 
-def _customers() -> list[frappe._dict]:
+def _read_customers() -> list[frappe._dict]:
 	customer = DocType(CUSTOMER)
 	return (
 		frappe.qb.from_(customer)
@@ -146,12 +147,12 @@ def _customers() -> list[frappe._dict]:
 	)
 
 
-def _right_alerts(customers: Sequence[frappe._dict]) -> dict[str, frozenset[str]]:
-	documents, rules, today = Documents(of_company=True), Rules.of_company(), getdate(nowdate())
-	last_purchases = customer_figures.last_purchases(documents)
-	purchases = customer_figures.purchases(documents)
-	days_to_pay = customer_figures.days_to_pay(documents)
-	owed = customer_figures.owed(documents)
+def _compute_alerts(customers: Sequence[frappe._dict]) -> dict[str, frozenset[str]]:
+	documents, rules, today = Documents(whole_company=True), Rules.from_settings(), getdate(nowdate())
+	last_purchases = customer_figures.find_last_purchases(documents)
+	purchases = customer_figures.sum_purchases_by_customer(documents)
+	days_to_pay = customer_figures.compute_days_to_pay(documents)
+	owed = customer_figures.sum_owed_by_customer(documents)
 	found = {}
 	for row in customers:
 		if row.disabled:
@@ -161,20 +162,21 @@ def _right_alerts(customers: Sequence[frappe._dict]) -> dict[str, frozenset[str]
 			last_purchase=last_purchases.get(row.name),
 			purchases=purchases.get(row.name, Purchases()),
 			days_to_pay=days_to_pay.get(row.name),
-			agreed_days=customer_figures.agreed_days(row.payment_terms, row.payment_days),
+			agreed_days=customer_figures.compute_agreed_days(row.payment_terms, row.payment_days),
 			credit_limit=flt(row.credit_limit),
 			owed=owed[row.name].total if row.name in owed else 0,
-		).alerts(rules, today)
+		).find_alerts(rules, today)
 	return found
 
 
-def _write(batch: list[frappe._dict], right: dict[str, frozenset[str]]) -> None:
-	together = defaultdict(list)
+def _store_alerts(batch: list[frappe._dict], expected: dict[str, frozenset[str]]) -> None:
+	# Customers that get the same values are written in one statement.
+	groups = defaultdict(list)
 	for row in batch:
-		alerts = right[row.name]
-		together[alerts, (row.alerts_since or getdate(nowdate())) if alerts else None].append(row.name)
+		alerts = expected[row.name]
+		groups[alerts, (row.alerts_since or getdate(nowdate())) if alerts else None].append(row.name)
 	customer = DocType(CUSTOMER)
-	for (alerts, since), names in together.items():
+	for (alerts, since), names in groups.items():
 		query = frappe.qb.update(customer).set(customer.alerts_since, since)
 		for alert in ALERTS:
 			query = query.set(customer[alert], int(alert in alerts))
@@ -183,12 +185,15 @@ def _write(batch: list[frappe._dict], right: dict[str, frozenset[str]]) -> None:
 	for row in batch:
 		frappe.clear_document_cache(CUSTOMER, row.name)
 		for alert in ALERTS:
-			if alert in right[row.name] and not row[alert] and settings.get(ACTIVITY_ON[alert]):
+			if alert in expected[row.name] and not row[alert] and settings.get(ACTIVITY_SETTINGS[alert]):
 				_make_activity(row, alert)
 
 
 def _make_activity(customer: frappe._dict, alert: str) -> None:
-	"""The activity of an episode: the key of its first day is unique, whatever repeats the night's work."""
+	"""Creates the activity of an alert that begins today, for the customer's seller; none without a seller.
+
+	`origin_key` is unique, so running the job twice in a night creates no second activity.
+	"""
 	if not customer.seller:
 		return
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
@@ -198,7 +203,7 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 	activity.update(
 		{
 			"subject": subject[:140],
-			"activity_type": type_of_kind("Call", settings.alert_activity_type),
+			"activity_type": find_activity_type("Call", settings.alert_activity_type),
 			"customer": customer.name,
 			"seller": customer.seller,
 			"starts_on": datetime.combine(day, get_time(settings.follow_up_time or "09:00")),

@@ -1,17 +1,14 @@
-"""The analysis of one customer, as its form shows it: what the definitions of `customer_figures.py` say of
-it.
+"""The analysis of one customer that its form shows. Purchases, amounts owed and days to pay are defined in
+`customer_figures.py`; these are derived from them:
 
-* *Used*, of the credit limit: what is owed. *Available*: what is left of the limit, below zero above it.
-* *Recency*: days since the last purchase.
-* *This month against the average*: what it bought so far this month, as a percentage of its monthly
-  average.
-* *Agreed*: the days of its payment terms, weighted by their percentages; else its own days; else the
-  company's.
-* *Trend*: the last three whole months against the same three of the year before, as a percentage of
-  change.
+* *Used* credit = amount owed. *Available* = credit limit - amount owed; negative above the limit.
+* *Recency* = days since the last purchase.
+* *This month against the average* = purchases of this month so far / monthly average, as a percentage.
+* *Agreed* days: see `customer_figures.compute_agreed_days`.
+* *Trend*: see :func:`compute_trend`.
 
-Every figure is of the documents that the user may see: a seller who sees the customer, and not all that
-others have sold to it, is told the part that is theirs.
+All figures are of the documents that the user may see. A seller who sees the customer, but not what other
+sellers have sold to it, gets figures of their own part only.
 """
 
 from datetime import date
@@ -33,47 +30,49 @@ CUSTOMER = "Cronus Customer"
 
 
 def analyse_customer(customer: str) -> dict:
-	"""The figures and the charts of a customer, in the company's `currency`.
+	"""The figures and the data of the charts of a customer, in the company's `currency`.
 
 	customer: name of the Cronus Customer.
 
-	Gives back `credit`, `owed`, `purchases`, `payment`, `proformas`, the `months` of the last two years and
-	the `years`, this one beside the last. What there is no figure of is None. `partial` is True where others
-	may have sold to the customer what the user does not see.
+	Returns `credit` (None without a limit or without permission to read it), `owed`, `purchases`, `payment`,
+	`proformas`, the `months` of the last two years and the `years`, this one and the last. A figure that
+	cannot be computed is None. `partial` is True where the user may not see all documents of the customer.
 
 	Raises frappe.PermissionError where the user may not read the customer.
 	"""
 	doc = frappe.get_cached_doc(CUSTOMER, customer)
 	doc.check_permission("read")
 	documents = Documents([doc.name])
-	owed = customer_figures.owed(documents).get(doc.name, Owed())
+	owed = customer_figures.sum_owed_by_customer(documents).get(doc.name, Owed())
 	two_years_ago = months.subtract_months(months.current_month(), 24)
-	bought = customer_figures.purchases_by_month(documents, two_years_ago).get(doc.name, {})
-	number, amount = customer_figures.open_proformas(documents).get(doc.name, (0, 0))
+	bought = customer_figures.sum_purchases_by_customer_and_month(documents, two_years_ago).get(doc.name, {})
+	number, amount = customer_figures.sum_open_proformas(documents).get(doc.name, (0, 0))
 	return {
 		"currency": company_currency(),
 		"partial": visible_entries.condition(DocType(ENTRY)) is not None,
-		"credit": _credit(doc, owed),
+		"credit": _analyse_credit(doc, owed),
 		"owed": {"total": owed.total, "not_due": owed.not_due, "overdue": owed.overdue, "ages": owed.ages},
-		"purchases": _purchases(bought, customer_figures.last_purchases(documents).get(doc.name)),
+		"purchases": _analyse_purchases(
+			bought, customer_figures.find_last_purchases(documents).get(doc.name)
+		),
 		"payment": {
-			"days": customer_figures.days_to_pay(documents).get(doc.name),
-			"agreed": customer_figures.agreed_days(doc.payment_terms, doc.payment_days),
+			"days": customer_figures.compute_days_to_pay(documents).get(doc.name),
+			"agreed": customer_figures.compute_agreed_days(doc.payment_terms, doc.payment_days),
 		},
 		"proformas": {"number": number, "amount": amount},
-		"months": _two_years(bought),
-		"years": _years(bought),
+		"months": _list_two_years(bought),
+		"years": _compare_years(bought),
 	}
 
 
-def _credit(customer: Document, owed: Owed) -> dict | None:
+def _analyse_credit(customer: Document, owed: Owed) -> dict | None:
 	limit = customer.credit_limit
 	if not limit or not customer.has_permlevel_access_to("credit_limit"):
 		return None
 	return {"limit": limit, "used": owed.total, "available": flt(limit - owed.total, 2)}
 
 
-def _purchases(bought: dict[date, float], last: date | None) -> dict:
+def _analyse_purchases(bought: dict[date, float], last: date | None) -> dict:
 	recent = Purchases.from_months(bought, last)
 	return {
 		"last": last,
@@ -82,20 +81,23 @@ def _purchases(bought: dict[date, float], last: date | None) -> dict:
 		"average": recent.average,
 		"this_month": recent.this_month,
 		"against_average": percentage(recent.this_month, recent.average),
-		"trend": trend(bought),
+		"trend": compute_trend(bought),
 	}
 
 
-def trend(bought: dict[date, float]) -> float | None:
-	"""Change of the last three whole months against the same of the year before, as a percentage; None where
-	nothing was bought then. bought: purchases by the first day of their month."""
+def compute_trend(bought: dict[date, float]) -> float | None:
+	"""Change of the last three whole months against the same three months of the year before:
+	(now - then) / then, as a percentage; None where nothing was bought then.
+
+	bought: purchases by the first day of their month.
+	"""
 	month = months.current_month()
 	now = sum(bought.get(months.subtract_months(month, number), 0) for number in (1, 2, 3))
 	then = sum(bought.get(months.subtract_months(month, number), 0) for number in (13, 14, 15))
 	return percentage(now - then, then) if then > 0 else None
 
 
-def _two_years(bought: dict[date, float]) -> dict:
+def _list_two_years(bought: dict[date, float]) -> dict:
 	shown, names = months.latest_months(24), months.month_names()
 	return {
 		"labels": [f"{names[month.month - 1]} {month.year}" for month in shown],
@@ -103,7 +105,7 @@ def _two_years(bought: dict[date, float]) -> dict:
 	}
 
 
-def _years(bought: dict[date, float]) -> dict:
+def _compare_years(bought: dict[date, float]) -> dict:
 	first = months.current_month().replace(month=1)
 	shown = [months.subtract_months(first, -number) for number in range(12)]
 	return {

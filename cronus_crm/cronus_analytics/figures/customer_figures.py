@@ -1,20 +1,19 @@
-"""The figures of customers, each worked out here and nowhere else: for one, for a portfolio and for the
-alerts.
+"""The figures of customers, computed here for the form of one customer, for reports and for the alerts.
 
-Definitions (they stand on the pages too):
+Definitions (the pages show them too):
 
-* *Purchases*: invoices less credit notes, without tax, by the date of each. What is dated after today is
+* *Purchases* = invoices - credit notes, without tax, by the date of each. Documents with a future date are
   not counted yet.
-* *The last twelve months* are the twelve whole calendar months before the one that runs. The *monthly
-  average* is a twelfth of them, also for a customer that is newer.
+* *The last twelve months* are the twelve whole calendar months before the current one. *Monthly average* =
+  purchases of the last twelve months / 12, also for a customer that is newer than that.
 * *Last purchase*: the date of the latest invoice.
-* *Owed*: what is left to pay of invoices, with tax. It is *overdue* by the due date of each instalment,
-  the day after it being the first. What an instalment comes to in the company's currency is rounded on
-  its own. An invoice of another ERP has no instalments, and is due as a whole.
-* *Days to pay*: from the date of an invoice to that of the payments of the last twelve months and of this
-  one that settle it, weighted by amount. Money that was given back is left out. Another ERP's payments do
-  not say what they settle, and are left out too.
-* *Open proformas*: those with something left to invoice that are still valid.
+* *Owed*: the balances of invoices, with tax. The balance of an instalment is *overdue* from the day after
+  its due date. Each instalment is converted to the company's currency and rounded separately. An invoice of
+  another ERP has no instalments; its own due date counts.
+* *Days to pay* = Σ (amount × days from the invoice's date to the payment's date) / Σ amount, over the
+  amounts that payments of the last twelve months and of the current month have allocated to invoices. Money
+  that was returned is left out, and so are payments of another ERP, which do not say what they settle.
+* *Open proformas*: those that are still valid and have something left to invoice.
 
 Cancelled documents are left out. Amounts are in the company's currency.
 """
@@ -39,7 +38,7 @@ from cronus_crm.visibility import rule
 
 PURCHASES = ("Invoice", "Credit Note")
 
-# The last day overdue of each age; the oldest has none.
+# Age classes of overdue amounts: up to so many days overdue; the last class, beyond them, has no limit.
 AGES = (30, 60, 90)
 
 _days_between = CustomFunction("datediff", ["to", "from"])
@@ -50,19 +49,19 @@ _round = CustomFunction("round", ["number", "decimals"])
 class Documents:
 	"""Which documents are counted.
 
-	customers: those of these customers, or of those that a query finds; None for all. sellers, work_center:
-	of entries of the ledger, theirs alone. of_company: all there are, for what the company keeps of its
-	customers; otherwise those that the session's user may see.
+	customers: names, or a query that selects names; None for all customers. sellers, work_center: only
+	entries of the ledger with these; None for all. whole_company: do not apply the rule of visibility, for
+	figures that are stored for everybody; by default, only documents that the session's user may see.
 	"""
 
 	customers: Sequence[str] | QueryBuilder | None = None
 	sellers: Sequence[str] | None = None
 	work_center: str | None = None
-	of_company: bool = False
+	whole_company: bool = False
 
 	@cached_property
 	def entries(self) -> tuple[Table, QueryBuilder]:
-		"""The ledger, and a query over its entries that count."""
+		"""The table of the ledger, and a query over the entries that are counted."""
 		entry = DocType(ENTRY)
 		query = frappe.qb.from_(entry).where((entry.cancelled == 0) & entry.customer.isnotnull())
 		query = self._of_customers(query, entry)
@@ -70,18 +69,19 @@ class Documents:
 			query = query.where(entry.seller.isin(list(self.sellers) or [""]))
 		if self.work_center:
 			query = query.where(entry.work_center == self.work_center)
-		return entry, query if self.of_company else visible_entries.only_visible(query, entry)
+		return entry, query if self.whole_company else visible_entries.only_visible(query, entry)
 
 	def payments(self) -> tuple[Table, QueryBuilder]:
-		"""Cronus' own payments, and a query over those that count."""
+		"""The table of Cronus Payment, and a query over the payments that are counted."""
 		payment = DocType("Cronus Payment")
 		query = frappe.qb.from_(payment).where(payment.docstatus == 1)
 		query = self._of_customers(query, payment)
-		return payment, self.only_seen(query, "Cronus Payment", payment)
+		return payment, self.restrict_to_visible(query, "Cronus Payment", payment)
 
-	def only_seen(self, query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:
-		"""The query with the rule of a DocType that it joins."""
-		if self.of_company:
+	def restrict_to_visible(self, query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:
+		"""Adds the rule of visibility of a joined DocType to a query; table: the joined table. A user without
+		permission to read the DocType gets no rows."""
+		if self.whole_company:
 			return query
 		if not frappe.has_permission(doctype, "read"):
 			return query.where(table.name.isnull())
@@ -97,9 +97,9 @@ class Documents:
 
 @dataclass(frozen=True)
 class Purchases:
-	"""Of the last twelve whole months, of the last of them, and of the month that runs so far.
+	"""Purchases of the last twelve whole months, of the last whole month, and of the current month so far.
 
-	last: the date of the latest invoice, of those asked for; None without one.
+	last: the date of the latest invoice in these months; None without one.
 	"""
 
 	twelve_months: float = 0
@@ -109,7 +109,7 @@ class Purchases:
 
 	@classmethod
 	def from_months(cls, bought: dict[date, float], last: date | None) -> "Purchases":
-		"""The same from what was bought in each month."""
+		"""Sums up purchases given by the first day of their month. last: the date of the latest invoice."""
 		month = months.current_month()
 		twelve = sum(bought.get(months.subtract_months(month, number), 0) for number in range(1, 13))
 		return cls(
@@ -118,14 +118,14 @@ class Purchases:
 
 	@property
 	def average(self) -> float:
-		"""By month."""
+		"""The monthly average: a twelfth of the last twelve months."""
 		return flt(self.twelve_months / 12, 2)
 
 
 @dataclass(frozen=True)
 class Owed:
-	"""not_due: what is left to pay and not due before today. ages: what is overdue, since as many days as
-	AGES says, and the rest."""
+	"""What is left to pay, with tax. not_due: what is due today or later. ages: what is overdue, by the
+	classes of AGES and one more beyond them."""
 
 	not_due: float = 0
 	ages: tuple[float, ...] = field(default=(0.0,) * (len(AGES) + 1))
@@ -139,27 +139,27 @@ class Owed:
 		return flt(self.not_due + self.overdue, 2)
 
 
-def purchases(documents: Documents) -> dict[str, Purchases]:
-	"""What each customer has bought; nothing for those who did not in these thirteen months. `last` is of
-	these months too: for those without, see `last_purchases`."""
-	entry, query = _purchases_since(documents, months.subtract_months(months.current_month(), 12))
-	rows = query.select(entry.customer, *_bought(entry)).groupby(entry.customer).run()
-	return {customer: _purchases_from(bought) for customer, *bought in rows}
+def sum_purchases_by_customer(documents: Documents) -> dict[str, Purchases]:
+	"""The purchases of each customer in the last twelve months and the current one; customers without any are
+	left out. For a latest invoice before that, see `find_last_purchases`."""
+	entry, query = _query_purchases_since(documents, months.subtract_months(months.current_month(), 12))
+	rows = query.select(entry.customer, *_purchase_terms(entry)).groupby(entry.customer).run()
+	return {customer: _make_purchases(bought) for customer, *bought in rows}
 
 
-def purchases_of_all(documents: Documents) -> Purchases:
-	"""The same of all customers together."""
-	entry, query = _purchases_since(documents, months.subtract_months(months.current_month(), 12))
-	return _purchases_from(query.select(*_bought(entry)).run()[0])
+def sum_purchases(documents: Documents) -> Purchases:
+	"""The purchases of all customers together in the last twelve months and the current one."""
+	entry, query = _query_purchases_since(documents, months.subtract_months(months.current_month(), 12))
+	return _make_purchases(query.select(*_purchase_terms(entry)).run()[0])
 
 
-def _purchases_from(bought: Sequence) -> Purchases:
+def _make_purchases(bought: Sequence) -> Purchases:
 	*amounts, last = bought
 	return Purchases(*(flt(amount, 2) for amount in amounts), last=last)
 
 
-def _bought(entry: Table) -> Iterator[Term]:
-	"""What `Purchases` is made of."""
+def _purchase_terms(entry: Table) -> Iterator[Term]:
+	"""The SQL terms of the fields of `Purchases`, in their order."""
 	month = months.current_month()
 
 	def between(begins: date, ends: date | None = None) -> Term:
@@ -174,8 +174,8 @@ def _bought(entry: Table) -> Iterator[Term]:
 	yield Max(Case().when(entry.kind == "Invoice", entry.posting_date))
 
 
-def last_purchases(documents: Documents) -> dict[str, date]:
-	"""When each customer bought last, however long ago."""
+def find_last_purchases(documents: Documents) -> dict[str, date]:
+	"""The date of the latest invoice of each customer, however long ago; future dates are left out."""
 	entry, query = documents.entries
 	return dict(
 		query.select(entry.customer, Max(entry.posting_date))
@@ -185,9 +185,10 @@ def last_purchases(documents: Documents) -> dict[str, date]:
 	)
 
 
-def purchases_by_month(documents: Documents, begins: date) -> dict[str, dict[date, float]]:
-	"""Of each customer, purchases by month (its first day), from a month on; none for what has nothing."""
-	entry, query = _purchases_since(documents, begins)
+def sum_purchases_by_customer_and_month(documents: Documents, begins: date) -> dict[str, dict[date, float]]:
+	"""The purchases of each customer by the first day of the month, from `begins`; empty months are left
+	out."""
+	entry, query = _query_purchases_since(documents, begins)
 	month = months.first_day_term(entry.posting_date)
 	rows = query.select(entry.customer, month, Sum(entry.amount)).groupby(entry.customer, month).run()
 	found: dict[str, dict[date, float]] = {}
@@ -196,17 +197,18 @@ def purchases_by_month(documents: Documents, begins: date) -> dict[str, dict[dat
 	return found
 
 
-def purchases_of_all_by_month(documents: Documents, begins: date) -> dict[date, float]:
-	"""The same of all customers together."""
-	entry, query = _purchases_since(documents, begins)
+def sum_purchases_by_month(documents: Documents, begins: date) -> dict[date, float]:
+	"""The purchases of all customers together by the first day of the month, from `begins`; empty months are
+	left out."""
+	entry, query = _query_purchases_since(documents, begins)
 	month = months.first_day_term(entry.posting_date)
 	rows = query.select(month, Sum(entry.amount)).groupby(month).run()
 	return {getdate(first_day): flt(amount, 2) for first_day, amount in rows}
 
 
-def largest_buyers(documents: Documents, begins: date, number: int) -> list[str]:
-	"""So many customers that bought most from a month on, the largest first."""
-	entry, query = _purchases_since(documents, begins)
+def find_largest_buyers(documents: Documents, begins: date, number: int) -> list[str]:
+	"""The names of at most `number` customers that have bought most since `begins`, the largest first."""
+	entry, query = _query_purchases_since(documents, begins)
 	bought = Sum(entry.amount)
 	return (
 		query.select(entry.customer)
@@ -218,23 +220,28 @@ def largest_buyers(documents: Documents, begins: date, number: int) -> list[str]
 	)
 
 
-def _purchases_since(documents: Documents, begins: date) -> tuple[Table, QueryBuilder]:
+def _query_purchases_since(documents: Documents, begins: date) -> tuple[Table, QueryBuilder]:
 	entry, query = documents.entries
 	in_time = entry.posting_date[begins : getdate(nowdate())]
 	return entry, query.where(entry.kind.isin(PURCHASES) & in_time)
 
 
 @dataclass(frozen=True)
-class Part:
-	"""The terms of a query over what is left to pay: a row for each instalment, or for an invoice without."""
+class LeftToPay:
+	"""A query over amounts left to pay, and its terms: one row for each instalment with a balance, or for an
+	invoice without instalments.
+
+	left: the amount left to pay, in the company's currency.
+	"""
 
 	entry: Table
 	query: QueryBuilder
 	due_date: Term
 	left: Term
 
-	def of_age(self, age: int | None) -> Term:
-		"""The sum of what is overdue of an age, by its place in AGES and after them; None: what is not."""
+	def sum_of_age(self, age: int | None) -> Term:
+		"""The term of the sum of one class: `age` is its index in AGES, or len(AGES) for the last class; None
+		for what is not due before today."""
 		today = getdate(nowdate())
 		since = [today, *(today - timedelta(days=days) for days in AGES)]
 		if age is None:
@@ -246,8 +253,8 @@ class Part:
 		return Sum(Case().when(belongs, self.left).else_(0))
 
 
-def left_to_pay(documents: Documents) -> Part:
-	"""What is left to pay of the invoices that count, for a query of whoever needs it."""
+def query_left_to_pay(documents: Documents) -> LeftToPay:
+	"""The query over what is left to pay of the invoices that are counted; the caller selects and groups."""
 	entry, query = documents.entries
 	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
 	query = (
@@ -262,7 +269,7 @@ def left_to_pay(documents: Documents) -> Part:
 		.where((entry.kind == "Invoice") & (entry.balance > 0))
 	)
 	in_company_currency = _round(instalment.balance * invoice.exchange_rate, 2)
-	return Part(
+	return LeftToPay(
 		entry,
 		query,
 		Coalesce(instalment.due_date, entry.due_date),
@@ -270,29 +277,30 @@ def left_to_pay(documents: Documents) -> Part:
 	)
 
 
-def owed(documents: Documents) -> dict[str, Owed]:
-	"""What each customer owes today; nothing for those who owe nothing."""
-	part = left_to_pay(documents)
-	rows = part.query.select(part.entry.customer, *_by_age(part)).groupby(part.entry.customer).run()
-	return {customer: owed_from(amounts) for customer, *amounts in rows}
+def sum_owed_by_customer(documents: Documents) -> dict[str, Owed]:
+	"""What each customer owes today; customers that owe nothing are left out."""
+	part = query_left_to_pay(documents)
+	rows = part.query.select(part.entry.customer, *_age_terms(part)).groupby(part.entry.customer).run()
+	return {customer: make_owed(amounts) for customer, *amounts in rows}
 
 
-def owed_of_all(documents: Documents) -> tuple[Owed, float]:
-	"""The same of all customers together; and how much of it those owe who have a credit limit."""
-	part, customer = left_to_pay(documents), DocType("Cronus Customer")
+def sum_owed(documents: Documents) -> tuple[Owed, float]:
+	"""What all customers together owe today, and how much of that customers with a credit limit owe."""
+	part, customer = query_left_to_pay(documents), DocType("Cronus Customer")
 	with_limit = Sum(Case().when(customer.credit_limit > 0, part.left).else_(0))
 	query = part.query.left_join(customer).on(customer.name == part.entry.customer)
-	*amounts, of_limited = query.select(*_by_age(part), with_limit).run()[0]
-	return owed_from(amounts), flt(of_limited, 2)
+	*amounts, owed_with_limit = query.select(*_age_terms(part), with_limit).run()[0]
+	return make_owed(amounts), flt(owed_with_limit, 2)
 
 
-def _by_age(part: Part) -> Iterator[Term]:
-	return (part.of_age(age) for age in (None, *range(len(AGES) + 1)))
+def _age_terms(part: LeftToPay) -> Iterator[Term]:
+	return (part.sum_of_age(age) for age in (None, *range(len(AGES) + 1)))
 
 
-def owed_by_invoice(documents: Documents) -> list[frappe._dict]:
-	"""The invoices with something left to pay, with `owed`, and `due_date` the earliest of what is left."""
-	part = left_to_pay(documents)
+def list_owed_invoices(documents: Documents) -> list[frappe._dict]:
+	"""The invoices with something left to pay, as rows of the ledger with `owed` (an Owed) and `due_date`,
+	the earliest due date of what is left."""
+	part = query_left_to_pay(documents)
 	entry = part.entry
 	rows = (
 		part.query.select(
@@ -305,22 +313,23 @@ def owed_by_invoice(documents: Documents) -> list[frappe._dict]:
 			entry.total,
 			Min(part.due_date).as_("due_date"),
 		)
-		.select(*(amount.as_(f"age_{place}") for place, amount in enumerate(_by_age(part))))
+		.select(*(amount.as_(f"age_{place}") for place, amount in enumerate(_age_terms(part))))
 		.groupby(entry.name)
 	).run(as_dict=True)
 	for row in rows:
-		row.owed = owed_from([row.pop(f"age_{place}") for place in range(len(AGES) + 2)])
+		row.owed = make_owed([row.pop(f"age_{place}") for place in range(len(AGES) + 2)])
 	return rows
 
 
-def owed_from(amounts: Sequence[float]) -> Owed:
-	"""What is not due, and the ages."""
+def make_owed(amounts: Sequence[float]) -> Owed:
+	"""An Owed from the sum that is not due, followed by the sums of the age classes."""
 	not_due, *ages = (flt(amount, 2) for amount in amounts)
 	return Owed(not_due, tuple(ages))
 
 
-def days_to_pay(documents: Documents) -> dict[str, float]:
-	"""How many days each customer took to pay on average; nothing for those who have paid nothing."""
+def compute_days_to_pay(documents: Documents) -> dict[str, float]:
+	"""The days that each customer took to pay, weighted by amount and rounded to one decimal (the formula is
+	at the top of this module); customers without payments are left out."""
 	payment, query = documents.payments()
 	allocation, invoice = DocType("Cronus Payment Allocation"), DocType("Invoice")
 	amount = allocation.amount * payment.exchange_rate
@@ -335,12 +344,12 @@ def days_to_pay(documents: Documents) -> dict[str, float]:
 		.where(payment.posting_date[months.subtract_months(months.current_month(), 12) : getdate(nowdate())])
 		.groupby(payment.customer)
 	)
-	rows = documents.only_seen(query, "Invoice", invoice).run()
+	rows = documents.restrict_to_visible(query, "Invoice", invoice).run()
 	return {customer: flt(average, 1) for customer, average in rows}
 
 
-def open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
-	"""How many proformas of each customer are open, and what is left to invoice of them, without tax."""
+def sum_open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
+	"""The number of open proformas of each customer, and the amount left to invoice of them, without tax."""
 	entry, query = documents.entries
 	rows = (
 		query.select(entry.customer, Count(entry.name), Sum(entry.balance))
@@ -351,9 +360,9 @@ def open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
 	return {customer: (cint(number), flt(amount, 2)) for customer, number, amount in rows}
 
 
-def agreed_days(payment_terms: str | None, payment_days: int | None) -> float:
-	"""In how many days a customer is to pay: those of its payment terms, each with its percentage; else its
-	own; else the company's."""
+def compute_agreed_days(payment_terms: str | None, payment_days: int | None) -> float:
+	"""The days in which a customer has agreed to pay: of payment terms, Σ (percentage × days) / 100; without
+	terms, the customer's own days; without these, those of the settings."""
 	if payment_terms:
 		terms = frappe.get_cached_doc("Cronus Payment Terms", payment_terms).terms
 		return flt(sum(row.percentage * row.days for row in terms) / 100, 1)

@@ -1,4 +1,4 @@
-"""What reports by customer share: which documents their filters leave, and names."""
+"""What reports by customer share: their filters, and the names of customers."""
 
 from collections.abc import Sequence
 
@@ -12,22 +12,25 @@ from cronus_crm.visibility import rule
 CUSTOMER = "Cronus Customer"
 
 
-def documents_asked_for(filters: dict) -> Documents:
-	"""The documents that the filters ask for: customer, seller (of the documents, with the team below),
-	work_center.
+def read_document_filters(filters: dict) -> Documents:
+	"""The documents that the filters of a report select.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	filters: customer, seller (of the documents, with the team below), work_center.
+
+	Raises what `report_filters.read_report_filters` raises.
 	"""
 	customer, scope = (
 		filters.get("customer"),
-		report_filters.read_filters_of_report(filters, reads="Invoice").scope,
+		report_filters.read_report_filters(filters, reads="Invoice").scope,
 	)
 	return Documents([customer] if customer else None, scope.sellers, scope.work_center)
 
 
-def names_of(customers: Sequence[str]) -> dict[str, str]:
-	"""Names of those of the customers that the user may see. A document may be theirs to see, and its
-	customer have moved to another team."""
+def read_customer_names(customers: Sequence[str]) -> dict[str, str]:
+	"""The display names of the customers, by name; those that the user may not see are left out.
+
+	A user may see a document whose customer belongs to another team by now.
+	"""
 	customer = DocType(CUSTOMER)
 	query = frappe.qb.from_(customer).select(customer.name, customer.customer_name)
 	query = query.where(customer.name.isin(list(customers) or [""]))

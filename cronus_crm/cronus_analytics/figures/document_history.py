@@ -1,4 +1,4 @@
-"""Issued documents in the history of a customer, and the list of its documents; both read from the ledger."""
+"""The documents of a customer, from the ledger: for its history, and for the list in its form."""
 
 from datetime import datetime, time
 
@@ -14,17 +14,21 @@ from cronus_crm.base.arguments import read_date, read_mapping
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
-from cronus_crm.cronus_crm.customers.customer_history import MOST_AT_ONCE, Item, Mark, order_newest_first
+from cronus_crm.cronus_crm.customers.customer_history import MAX_PAGE_LENGTH, Item, Mark, order_newest_first
 
-# How documents are told apart in the list of a customer.
+# The states by which the list of a customer's documents is filtered.
 STATES = ("Draft", "With balance", "Overdue", "Settled", "Cancelled")
 
 
 def read_documents(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
-	"""Source of the history: every document that was issued to the customer, cancelled ones too."""
+	"""Hook `cronus_timeline_sources`: the documents that were issued to a customer, cancelled ones included.
+
+	kinds: what the history shows; nothing is read unless "Document" is one of them. before: the item after
+	which the page begins; None for the first page. limit: how many are returned at most, the newest first.
+	"""
 	if "Document" not in kinds:
 		return []
-	entry, query = _entries(customer)
+	entry, query = _query_entries(customer)
 	query = query.select(
 		entry.kind,
 		entry.source_doctype,
@@ -43,7 +47,7 @@ def read_documents(customer: str, kinds: frozenset[str], before: Mark | None, li
 			when=datetime.combine(row.posting_date, time.min),
 			kind="Document",
 			title=f"{_(row.kind)} {row.source_name}",
-			summary=_balance_in_words(row),
+			summary=_describe_balance(row),
 			doctype=row.source_doctype,
 			name=row.source_name,
 			amount=row.total,
@@ -54,7 +58,7 @@ def read_documents(customer: str, kinds: frozenset[str], before: Mark | None, li
 	]
 
 
-def _balance_in_words(row: frappe._dict) -> str:
+def _describe_balance(row: frappe._dict) -> str:
 	if not row.balance:
 		return ""
 	balance = frappe.utils.fmt_money(abs(row.balance), currency=company_currency())
@@ -67,15 +71,16 @@ def _balance_in_words(row: frappe._dict) -> str:
 	return _("{0} left to invoice, without tax").format(balance)
 
 
-def _entries(customer: str) -> tuple[Table, QueryBuilder]:
-	"""The ledger, and a query over the entries of a customer, cancelled ones too, that the user may see."""
+def _query_entries(customer: str) -> tuple[Table, QueryBuilder]:
+	"""The table of the ledger, and a query over a customer's entries that the user may see, cancelled ones
+	included."""
 	entry = DocType(ENTRY)
 	query = frappe.qb.from_(entry).where(entry.customer == customer)
 	return entry, visible_entries.only_visible(query, entry)
 
 
 def list_kinds() -> list[str]:
-	"""The kinds of documents that the ledger knows, in the order of a sale."""
+	"""The kinds of documents in the ledger, in the order in which a sale goes through them."""
 	return frappe.get_meta(ENTRY).get_field("kind").options.split("\n")
 
 
@@ -88,27 +93,30 @@ def list_documents_of_customer(
 	before: dict | str | None = None,
 	limit: int = 20,
 ) -> dict:
-	"""A page of the documents of a customer, newest first, of what the session's user may see.
+	"""A page of the documents of a customer that the session's user may see, the newest first.
 
-	customer: name of the Cronus Customer. kind: that of the ledger; by default, all. state: one of STATES.
-	since, until: dates of the documents, both included.
-	before: the `next` of the page before. limit: documents in the page, at most 100.
+	customer: name of the Cronus Customer. kind: one of `list_kinds`; by default, all. state: one of STATES;
+	by default, all. since, until: dates of the documents, both included. before: the `next` of the previous
+	page. limit: documents in the page, at most 100.
 
-	Gives back `rows`, with total and balance in the company's `currency`, and `next`, None on the last page.
-	Drafts, of which the ledger knows nothing, come first and on the first page only, as many as `limit`.
+	Returns `rows`, with total and balance in the company's `currency`, and `next`, which is None on the last
+	page. Drafts are not in the ledger: they come first, on the first page only, and at most `limit` of them.
 
-	Raises frappe.PermissionError where the user may not read the customer.
+	Raises frappe.PermissionError where the user may not read the customer, and frappe.ValidationError for an
+	unknown state or a date that cannot be read.
 	"""
 	frappe.get_doc("Cronus Customer", customer).check_permission("read")
 	if state and state not in STATES:
 		frappe.throw(_("Documents have no state {0}.").format(frappe.bold(state)))
-	limit = min(max(cint(limit), 1), MOST_AT_ONCE)
+	limit = min(max(cint(limit), 1), MAX_PAGE_LENGTH)
 	before = read_mapping(before, "before")
 	since, until = read_date(since, "since"), read_date(until, "until")
 	drafts = (
-		[] if before or state not in (None, "", "Draft") else _drafts(customer, kind, since, until, limit)
+		[]
+		if before or state not in (None, "", "Draft")
+		else _list_drafts(customer, kind, since, until, limit)
 	)
-	issued = [] if state == "Draft" else _issued(customer, kind, state, since, until, before, limit + 1)
+	issued = [] if state == "Draft" else _list_issued(customer, kind, state, since, until, before, limit + 1)
 	page = issued[:limit]
 	last = page[-1] if len(issued) > limit else None
 	return {
@@ -118,8 +126,8 @@ def list_documents_of_customer(
 	}
 
 
-def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._dict]:
-	entry, query = _entries(customer)
+def _list_issued(customer, kind, state, since, until, before, limit) -> list[frappe._dict]:
+	entry, query = _query_entries(customer)
 	if kind:
 		query = query.where(entry.kind == kind)
 	if since:
@@ -127,7 +135,7 @@ def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._
 	if until:
 		query = query.where(entry.posting_date <= until)
 	if state:
-		query = query.where(_of_state(entry, state))
+		query = query.where(_state_condition(entry, state))
 	mark = Mark(getdate(before.when), str(before.doctype), str(before.name)) if before else None
 	query = query.select(
 		entry.kind,
@@ -145,11 +153,11 @@ def _issued(customer, kind, state, since, until, before, limit) -> list[frappe._
 	today = getdate(nowdate())
 	rows = query.run(as_dict=True)
 	for row in rows:
-		row.state = _state(row, today)
+		row.state = _find_state(row, today)
 	return rows
 
 
-def _of_state(entry, state: str) -> Criterion:
+def _state_condition(entry, state: str) -> Criterion:
 	if state == "Cancelled":
 		return entry.cancelled == 1
 	issued = entry.cancelled == 0
@@ -161,7 +169,7 @@ def _of_state(entry, state: str) -> Criterion:
 	return with_balance
 
 
-def _state(row: frappe._dict, today) -> str:
+def _find_state(row: frappe._dict, today) -> str:
 	if row.cancelled:
 		return "Cancelled"
 	if not row.balance:
@@ -170,11 +178,11 @@ def _state(row: frappe._dict, today) -> str:
 	return "Overdue" if overdue else "With balance"
 
 
-def _drafts(customer, kind, since, until, limit) -> list[dict]:
-	"""Drafts of the registered DocTypes that say whose and of what date they are as ours do."""
+def _list_drafts(customer, kind, since, until, limit) -> list[dict]:
+	"""Drafts of the registered DocTypes that have the fields `customer` and `posting_date`, as ours have."""
 	rows = []
 	for doctype in sales_documents.registered_doctypes():
-		if not _says_customer_and_date(doctype) or not frappe.has_permission(doctype, "read"):
+		if not _has_customer_and_date(doctype) or not frappe.has_permission(doctype, "read"):
 			continue
 		filters = [["customer", "=", customer], ["docstatus", "=", 0]]
 		if since:
@@ -200,7 +208,7 @@ def _drafts(customer, kind, since, until, limit) -> list[dict]:
 	return rows[:limit]
 
 
-def _says_customer_and_date(doctype: str) -> bool:
+def _has_customer_and_date(doctype: str) -> bool:
 	meta = frappe.get_meta(doctype)
 	customer = meta.get_field("customer")
 	return bool(customer) and customer.options == "Cronus Customer" and meta.has_field("posting_date")

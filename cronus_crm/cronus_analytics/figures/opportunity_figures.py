@@ -1,5 +1,4 @@
-"""Figures of opportunities that several reports and the cards of the dashboard share: each is computed here
-alone."""
+"""The figures of opportunities that several reports and the cards of the dashboard share."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,9 +17,9 @@ WON, LOST = "Deal won", "Deal lost"
 
 
 class Closed(NamedTuple):
-	"""Deals that ended in a period. Amounts in the company's currency; rates in per cent.
+	"""Opportunities that closed in a period. Amounts are their values in the company's currency.
 
-	average and the rates are None where there is nothing that they could be of.
+	Where the divisor of an average or a rate is zero, it is None. Rates are percentages.
 	"""
 
 	won: int = 0
@@ -30,40 +29,49 @@ class Closed(NamedTuple):
 
 	@property
 	def average(self) -> float | None:
+		"""Amount won / number won."""
 		return flt(self.won_amount / self.won, 2) if self.won else None
 
 	@property
 	def conversion(self) -> float | None:
+		"""Number won / (number won + number lost)."""
 		return percentage(self.won, self.won + self.lost)
 
 	@property
 	def conversion_by_amount(self) -> float | None:
+		"""Amount won / (amount won + amount lost)."""
 		return percentage(self.won_amount, self.won_amount + self.lost_amount)
 
-	def plus(self, other: "Closed") -> "Closed":
+	def add(self, other: "Closed") -> "Closed":
 		return Closed(*(round(mine + theirs, 2) for mine, theirs in zip(self, other, strict=True)))
 
 
-def closed_by_seller(asked: ReportFilters) -> dict[str, Closed]:
-	"""What each seller won and lost in the period; "" stands for opportunities without a seller."""
-	found = asked.totals_of((WON, LOST), by=("seller",))
-	return {seller: _closed(rows) for seller, rows in by_seller(found).items()}
+def sum_closed_by_seller(filters: ReportFilters) -> dict[str, Closed]:
+	"""What each seller won and lost in the period; the key "" holds opportunities without a seller."""
+	found = filters.read_totals((WON, LOST), by=("seller",))
+	return {seller: _sum_closed_rows(rows) for seller, rows in group_by_seller(found).items()}
 
 
-def by_seller(rows: Iterable[frappe._dict]) -> dict[str, list[frappe._dict]]:
-	"""Rows as of `totals.read`, told apart by their sellers."""
+def group_by_seller(rows: Iterable[frappe._dict]) -> dict[str, list[frappe._dict]]:
+	"""Groups rows of `totals.read_period_totals` by their field `seller`."""
 	found: dict[str, list[frappe._dict]] = defaultdict(list)
 	for row in rows:
 		found[row.seller].append(row)
 	return found
 
 
-def closed_opportunities(asked: ReportFilters) -> Closed:
-	"""What was won and lost in the period: what was won in each month, and lost for each reason."""
-	return _closed([*asked.totals_of((WON,), by=("month",)), *asked.totals_of((LOST,), by=("dimension",))])
+def sum_closed(filters: ReportFilters) -> Closed:
+	"""What was won and lost in the period.
+
+	It reads the totals by month and by reason, as charts of the dashboard do, so that inside
+	`totals.cache_reads` both share the queries.
+	"""
+	return _sum_closed_rows(
+		[*filters.read_totals((WON,), by=("month",)), *filters.read_totals((LOST,), by=("dimension",))]
+	)
 
 
-def _closed(rows: Iterable[frappe._dict]) -> Closed:
+def _sum_closed_rows(rows: Iterable[frappe._dict]) -> Closed:
 	sums = {measure: [0, 0.0] for measure in (WON, LOST)}
 	for row in rows:
 		sums[row.measure][0] += row.number
@@ -72,15 +80,15 @@ def _closed(rows: Iterable[frappe._dict]) -> Closed:
 
 
 class Expected(NamedTuple):
-	"""Deals in progress. Amounts in the company's currency."""
+	"""Opportunities in progress. Amounts are in the company's currency; potential = Σ value × probability."""
 
 	number: int = 0
 	amount: float = 0
 	potential: float = 0
 
 
-def expected_amounts(rows: Iterable[frappe._dict]) -> Expected:
-	"""Adds up rows of the two measures of opportunities in progress, see `totals.read_current`."""
+def sum_expected(rows: Iterable[frappe._dict]) -> Expected:
+	"""Sums up rows of `read_in_progress`."""
 	rows = list(rows)
 	in_progress = [row for row in rows if row.measure == IN_PROGRESS]
 	return Expected(
@@ -90,13 +98,14 @@ def expected_amounts(rows: Iterable[frappe._dict]) -> Expected:
 	)
 
 
-def opportunities_in_progress(asked: ReportFilters, by: tuple[str, ...] = ()) -> list[frappe._dict]:
-	"""Deals in progress and what they promise, of now: rows as of `totals.read_current`."""
-	return totals.read_current((IN_PROGRESS, POTENTIAL), by=by, scope=asked.scope)
+def read_in_progress(filters: ReportFilters, by: tuple[str, ...] = ()) -> list[frappe._dict]:
+	"""The current totals of opportunities in progress and of their potential, in rows of
+	`totals.read_current_totals`. The period of the filters is not used."""
+	return totals.read_current_totals((IN_PROGRESS, POTENTIAL), by=by, scope=filters.scope)
 
 
 def read_stages(states: tuple[str, ...]) -> list[frappe._dict]:
-	"""The stages of these states in their order: name, state, color, disabled."""
+	"""The stages that have one of these states, in their order: name, state, color, disabled."""
 	return frappe.get_all(
 		"Cronus Stage",
 		filters={"state": ("in", states)},
@@ -106,5 +115,5 @@ def read_stages(states: tuple[str, ...]) -> list[frappe._dict]:
 
 
 def seller_label(seller: str | None) -> str:
-	"""A seller in a chart, also where there is none."""
+	"""The label of a seller in a chart; "(no seller)" without one."""
 	return seller or _("(no seller)")

@@ -31,7 +31,7 @@ def set_rules(**values):
 			"alert_pays_late": 1,
 			"alert_pays_late_days": 5,
 			"alert_no_credit": 1,
-			**dict.fromkeys(customer_alerts.ACTIVITY_ON.values(), 0),
+			**dict.fromkeys(customer_alerts.ACTIVITY_SETTINGS.values(), 0),
 			**values,
 		},
 	)
@@ -45,7 +45,7 @@ def sell(customer, day, quantity=1):
 
 def alerts_of(customer) -> set:
 	customer.reload()
-	return set(customer_alerts.alerts_of_customer(customer.as_dict()))
+	return set(customer_alerts.list_alerts(customer.as_dict()))
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def alerts_of(customer) -> set:
 	],
 )
 def test_an_alert_holds_from_its_limit_on(standing, alerts):
-	assert standing.alerts(RULES, TODAY) == alerts
+	assert standing.find_alerts(RULES, TODAY) == alerts
 
 
 def test_alerts_that_are_off_never_hold():
 	worst = CustomerState(date(2020, 1, 1), Purchases(1200, 0), 300, 30, 100, 1000)
-	assert worst.alerts(RULES, TODAY) == set(customer_alerts.ALERTS)
-	assert worst.alerts(Rules(), TODAY) == set()
+	assert worst.find_alerts(RULES, TODAY) == set(customer_alerts.ALERTS)
+	assert worst.find_alerts(Rules(), TODAY) == set()
 
 
 def test_a_night_writes_what_holds_and_takes_back_what_no_longer_does():

@@ -8,7 +8,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from cronus_crm.base import months
 from cronus_crm.cronus_analytics.figures import customer_figures
-from cronus_crm.cronus_analytics.figures.customer_analysis import analyse_customer, trend
+from cronus_crm.cronus_analytics.figures.customer_analysis import analyse_customer, compute_trend
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Purchases
 from tests.scaffold import (
 	BILLING,
@@ -78,12 +78,12 @@ def test_purchases_are_counted_by_calendar_month(team):
 def test_one_customer_and_all_of_them_are_counted_alike(team):
 	for back, quantity in ((0, 1), (1, 2), (6, 3), (12, 4), (13, 5)):
 		sell(team, months.subtract_months(months.current_month(), back), quantity)
-	documents = Documents([team.customer], of_company=True)
-	of_all = customer_figures.purchases(Documents(of_company=True))[team.customer]
-	bought = customer_figures.purchases_by_month(
+	documents = Documents([team.customer], whole_company=True)
+	of_all = customer_figures.sum_purchases_by_customer(Documents(whole_company=True))[team.customer]
+	bought = customer_figures.sum_purchases_by_customer_and_month(
 		documents, months.subtract_months(months.current_month(), 24)
 	)[team.customer]
-	last = customer_figures.last_purchases(documents)[team.customer]
+	last = customer_figures.find_last_purchases(documents)[team.customer]
 	assert Purchases.from_months(bought, last) == of_all
 	assert of_all == Purchases(900, 200, 100, months.current_month())
 
@@ -139,9 +139,9 @@ def test_days_to_pay_are_weighted_by_amount(team):
 def test_the_agreed_days_are_those_of_the_terms_then_its_own_then_the_companys():
 	frappe.db.set_single_value("Cronus CRM Settings", "payment_days", 21)
 	frappe.clear_document_cache("Cronus CRM Settings", "Cronus CRM Settings")
-	assert customer_figures.agreed_days(make_terms((25, 0), (75, 40)), 5) == 30
-	assert customer_figures.agreed_days(None, 5) == 5
-	assert customer_figures.agreed_days(None, None) == 21
+	assert customer_figures.compute_agreed_days(make_terms((25, 0), (75, 40)), 5) == 30
+	assert customer_figures.compute_agreed_days(None, 5) == 5
+	assert customer_figures.compute_agreed_days(None, None) == 21
 
 
 def test_open_proformas_have_something_left_and_are_still_valid(team):
@@ -166,9 +166,9 @@ def test_open_proformas_have_something_left_and_are_still_valid(team):
 
 
 def test_the_trend_compares_three_months_with_those_of_the_year_before():
-	assert trend({month(1, 1): 300, month(2, 1): 300, month(13, 1): 200, month(15, 1): 200}) == 50
-	assert trend({month(4, 1): 300, month(0, 1): 900, month(14, 1): 100}) == -100
-	assert trend({month(1, 1): 300}) is None
+	assert compute_trend({month(1, 1): 300, month(2, 1): 300, month(13, 1): 200, month(15, 1): 200}) == 50
+	assert compute_trend({month(4, 1): 300, month(0, 1): 900, month(14, 1): 100}) == -100
+	assert compute_trend({month(1, 1): 300}) is None
 
 
 def test_a_customer_without_documents_has_figures_all_the_same(team):

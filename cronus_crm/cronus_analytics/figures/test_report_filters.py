@@ -60,13 +60,13 @@ def test_a_seller_asks_for_nobody_above_or_beside(sellers, report):
 
 def test_the_period_is_so_many_days_up_to_today_unless_others_are_asked_for():
 	today = frappe.utils.getdate(nowdate())
-	whole = report_filters.read_filters_of_report(None)
+	whole = report_filters.read_report_filters(None)
 	assert (whole.to_date, (whole.to_date - whole.from_date).days) == (today, 364)
-	assert report_filters.read_filters_of_report({"to_date": "2024-02-29"}, days=29).from_date == date(
+	assert report_filters.read_report_filters({"to_date": "2024-02-29"}, days=29).from_date == date(
 		2024, 2, 1
 	)
 	with pytest.raises(frappe.ValidationError, match="ends before it begins"):
-		report_filters.read_filters_of_report({"from_date": "2024-02-02", "to_date": "2024-02-01"})
+		report_filters.read_report_filters({"from_date": "2024-02-02", "to_date": "2024-02-01"})
 
 
 def test_the_months_of_a_period_are_those_of_which_it_has_a_part():

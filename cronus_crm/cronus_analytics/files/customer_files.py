@@ -1,7 +1,8 @@
-"""The documents of a customer as files: one PDF with several, or an archive with the PDF of each.
+"""The documents of a customer as a file: one PDF with all of them, or an archive with the PDF of each.
 
-A few are answered at once; more are prepared by a job, which leaves a private file and a notice to whoever
-asked. What was prepared is kept for KEPT_DAYS in a folder of its own; whoever wants it longer moves it out.
+At most MOST_AT_ONCE documents are answered directly. More are prepared by a background job, which stores a
+private file and sends a notice to the user. Such files are deleted after KEPT_DAYS, unless the user moves
+them out of their folder.
 """
 
 import hashlib
@@ -27,9 +28,9 @@ from cronus_crm.base.notices import send_notice
 from cronus_crm.cronus_analytics.figures import document_history
 
 SHAPES = ("pdf", "zip")
-AT_ONCE = 20
-# Beyond this somebody wants an export, and the figures of the reports.
-MOST = 1000
+MOST_AT_ONCE = 20
+# For more documents than these, an export of the list or a report is the better tool.
+MOST_DOCUMENTS = 1000
 KEPT_DAYS = 7
 FOLDER = "Home/Prepared documents"
 
@@ -47,42 +48,45 @@ def start_customer_file(
 	since: str | None = None,
 	until: str | None = None,
 ) -> dict:
-	"""Says how documents of a customer are to be had, and begins to prepare them when they are many.
+	"""Checks which documents of a customer are wanted, and enqueues their preparation when they are many.
 
-	shape: "pdf", all in one, or "zip", each in its own. documents: [[DocType, name], …] (or its JSON); by
-	default, what `document_history.list_documents_of_customer` lists with these kind, state and dates and may
-	be printed.
+	shape: "pdf", all in one file, or "zip", one file each. documents: [[DocType, name], …], or its JSON; by
+	default, the printable ones of those that `document_history.list_documents_of_customer` lists for kind,
+	state, since and until.
 
-	Gives back `documents`, to be asked of `download_customer_file`, when they are at most AT_ONCE; else
-	`queued`, how many are being prepared for a notice to come.
+	Returns `documents` when they are at most MOST_AT_ONCE: the client then calls `download_customer_file`
+	with them. Otherwise it returns `queued`, the number of documents of the job; a notice follows when it is
+	done.
 
 	Raises frappe.PermissionError when one of them is not the customer's or the user may not print it, and
-	frappe.ValidationError when there are none, more than MOST, or one is a draft or cancelled and the
-	settings of printing leave those out. Then nothing is prepared.
+	frappe.ValidationError when there are none, more than MOST_DOCUMENTS, or one is a draft or cancelled and
+	the print settings exclude those. Then nothing is prepared.
 	"""
 	_check_shape(shape)
 	frappe.get_doc("Cronus Customer", customer).check_permission("read")
-	wanted = _references(documents) or _listed(customer, kind, state, since, until)
-	_check(customer, wanted)
-	if len(wanted) <= AT_ONCE:
+	wanted = _read_references(documents) or _list_documents(customer, kind, state, since, until)
+	_check_documents(customer, wanted)
+	if len(wanted) <= MOST_AT_ONCE:
 		return {"documents": wanted}
-	_enqueue(customer, shape, wanted)
+	_enqueue_file(customer, shape, wanted)
 	return {"queued": len(wanted)}
 
 
 def download_customer_file(customer: str, shape: str, documents: list | str) -> None:
-	"""Answers with the file of at most AT_ONCE documents; arguments and errors are those of
-	`start_customer_file`."""
+	"""Sets the response to the file of at most MOST_AT_ONCE documents.
+
+	Arguments and errors are those of `start_customer_file`; more documents raise frappe.ValidationError.
+	"""
 	_check_shape(shape)
 	frappe.get_doc("Cronus Customer", customer).check_permission("read")
-	wanted = _references(documents)
-	if len(wanted) > AT_ONCE:
-		frappe.throw(_("At most {0} documents are answered at once.").format(AT_ONCE))
-	_check(customer, wanted)
+	wanted = _read_references(documents)
+	if len(wanted) > MOST_AT_ONCE:
+		frappe.throw(_("At most {0} documents are answered at once.").format(MOST_AT_ONCE))
+	_check_documents(customer, wanted)
 	with TemporaryDirectory() as folder:
-		path = _write(Path(folder), shape, wanted)
+		path = _write_file(Path(folder), shape, wanted)
 		frappe.local.response.filecontent = path.read_bytes()
-	frappe.local.response.filename = file_name(_("documents"), customer, shape)
+	frappe.local.response.filename = make_file_name(_("documents"), customer, shape)
 	frappe.local.response.type = "pdf" if shape == "pdf" else "download"
 
 
@@ -91,51 +95,59 @@ def _check_shape(shape: str) -> None:
 		frappe.throw(_("Documents are downloaded as {0}.").format(", ".join(SHAPES)))
 
 
-def _references(documents: list | str | None) -> list[Reference]:
-	"""What a client named, each once and in its order."""
+def _read_references(documents: list | str | None) -> list[Reference]:
+	"""Parses the documents that a client has sent; duplicates are dropped, the order stays.
+
+	Raises frappe.ValidationError unless each is a pair.
+	"""
 	rows = read_list(documents, "documents")
 	if not all(isinstance(row, list | tuple) and len(row) == 2 for row in rows):
 		frappe.throw(_("Name each document by its DocType and its name."))
 	return list(dict.fromkeys((str(doctype), str(name)) for doctype, name in rows))
 
 
-def _listed(
+def _list_documents(
 	customer: str, kind: str | None, state: str | None, since: str | None, until: str | None
 ) -> list[Reference]:
-	"""The documents of the list in the customer's form, of those that are printed."""
+	"""The printable documents of the list in the customer's form; stops soon after MOST_DOCUMENTS, which is
+	an error later."""
 	found, before = [], None
 	while True:
 		page = document_history.list_documents_of_customer(
 			customer, kind, state, since, until, before, limit=100
 		)
-		found += [(row["doctype"], row["name"]) for row in page["rows"] if _is_printed(row["state"])]
+		found += [(row["doctype"], row["name"]) for row in page["rows"] if _may_print_state(row["state"])]
 		before = page["next"]
-		if not before or len(found) > MOST:
+		if not before or len(found) > MOST_DOCUMENTS:
 			return found
 
 
-def _is_printed(state: str) -> bool:
+def _may_print_state(state: str) -> bool:
 	setting = {"Draft": "allow_print_for_draft", "Cancelled": "allow_print_for_cancelled"}.get(state)
 	return not setting or bool(cint(frappe.db.get_single_value("Print Settings", setting)))
 
 
-def _check(customer: str, documents: list[Reference]) -> None:
-	"""All of them are of this customer and may be printed by the session's user, or none is told of."""
+def _check_documents(customer: str, documents: list[Reference]) -> None:
+	"""Checks that all documents are of this customer and that the session's user may print them.
+
+	Raises what `start_customer_file` says. A document that does not exist and one that the user may not see
+	give the same error, which tells nobody that it exists.
+	"""
 	if not documents:
 		frappe.throw(_("Choose at least one document that can be printed."))
-	if len(documents) > MOST:
+	if len(documents) > MOST_DOCUMENTS:
 		frappe.throw(
-			_("These are more than {0} documents. Choose fewer, or narrow the dates.").format(MOST),
+			_("These are more than {0} documents. Choose fewer, or narrow the dates.").format(MOST_DOCUMENTS),
 			title=_("Too many documents"),
 		)
 	names = defaultdict(list)
 	for doctype, name in documents:
 		names[doctype].append(name)
 	for doctype, wanted in names.items():
-		_check_belongs_to(doctype, wanted, customer)
+		_check_documents_of_customer(doctype, wanted, customer)
 
 
-def _check_belongs_to(doctype: str, names: list[str], customer: str) -> None:
+def _check_documents_of_customer(doctype: str, names: list[str], customer: str) -> None:
 	found = {}
 	if doctype in sales_documents.registered_doctypes() and frappe.has_permission(doctype, "print"):
 		rows = frappe.get_list(
@@ -153,7 +165,7 @@ def _check_belongs_to(doctype: str, names: list[str], customer: str) -> None:
 				frappe.PermissionError,
 				title=_("Not in your portfolio"),
 			)
-		if not _is_printed({0: "Draft", 2: "Cancelled"}.get(found[name], "")):
+		if not _may_print_state({0: "Draft", 2: "Cancelled"}.get(found[name], "")):
 			frappe.throw(
 				_("{0} is a draft or cancelled, and those are not printed. Leave it out.").format(
 					frappe.bold(name)
@@ -161,14 +173,14 @@ def _check_belongs_to(doctype: str, names: list[str], customer: str) -> None:
 			)
 
 
-def _enqueue(customer: str, shape: str, documents: list[Reference]) -> None:
-	asked = frappe.as_json([frappe.session.user, customer, shape, sorted(documents)], indent=None)
+def _enqueue_file(customer: str, shape: str, documents: list[Reference]) -> None:
+	request = frappe.as_json([frappe.session.user, customer, shape, sorted(documents)], indent=None)
 	frappe.enqueue(
 		prepare_customer_file,
 		queue="long",
 		timeout=_JOB_SECONDS,
-		# Whoever asks again while it is being prepared gets one file.
-		job_id=f"cronus_customer_files::{hashlib.sha256(asked.encode()).hexdigest()}",
+		# The same request, made again while the job waits or runs, is not enqueued twice.
+		job_id=f"cronus_customer_files::{hashlib.sha256(request.encode()).hexdigest()}",
 		deduplicate=True,
 		enqueue_after_commit=True,
 		customer=customer,
@@ -183,50 +195,51 @@ def _enqueue(customer: str, shape: str, documents: list[Reference]) -> None:
 def prepare_customer_file(
 	customer: str, shape: str, documents: list[Reference], for_user: str, language: str, request: str
 ) -> None:
-	"""Background job: a private file of its user's with the documents, and a notice that it is there.
+	"""Background job: stores a private file of the user with the documents, and sends a notice.
 
-	request: what tells this request from others; one that is done is not done again.
+	request: a random key of the request, part of the file's name. The job is idempotent: where the file of
+	this request exists, nothing is done.
 
-	Raises frappe.PermissionError in a session that is not that user's. What else fails is told to the user
-	and raised.
+	Raises frappe.PermissionError in a session of another user. After any other error, the user gets a notice
+	and the error is raised.
 	"""
 	if frappe.session.user != for_user:
 		frappe.throw(_("This file is prepared for another user."), frappe.PermissionError)
 	with print_language(language):
-		name = file_name(_("documents"), customer, shape, request)
+		name = make_file_name(_("documents"), customer, shape, request)
 		if frappe.db.exists("File", {"file_name": name, "owner": for_user}):
 			return
 		try:
-			_prepare(customer, shape, [tuple(row) for row in documents], name)
+			_prepare_file(customer, shape, [tuple(row) for row in documents], name)
 		except Exception:
 			frappe.db.rollback()
-			_notify(
+			_notify_user(
 				customer, _("The documents of {0} could not be prepared. Ask for them again, or for fewer.")
 			)
-			# The job that fails is rolled back, and its user is to know.
+			# The framework rolls a failed job back; without this commit, the notice would be lost.
 			frappe.db.commit()
 			raise
 
 
-def _prepare(customer: str, shape: str, documents: list[Reference], name: str) -> None:
-	_check(customer, documents)
+def _prepare_file(customer: str, shape: str, documents: list[Reference], name: str) -> None:
+	_check_documents(customer, documents)
 	with TemporaryDirectory() as folder:
-		path = _write(Path(folder), shape, documents, tell=True)
-		url = _keep(path, name)
+		path = _write_file(Path(folder), shape, documents, shows_progress=True)
+		url = _store_file(path, name)
 	text = _(
 		"The documents of {0} are ready: {1} in one file. Open this notice within {2} days to download it."
 	)
-	_notify(customer, text, len(documents), KEPT_DAYS, link=url)
+	_notify_user(customer, text, len(documents), KEPT_DAYS, link=url)
 
 
-def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = False) -> Path:
-	"""The file with the documents, in a folder for what is in between; one document is held at a time."""
+def _write_file(folder: Path, shape: str, documents: list[Reference], shows_progress: bool = False) -> Path:
+	"""Writes the file with the documents into a temporary folder; only one PDF is in memory at a time."""
 	path = folder / f"documents.{shape}"
-	pdfs = _pdfs(documents, tell)
+	pdfs = _render_pdfs(documents, shows_progress)
 	if shape == "zip":
 		with ZipFile(path, "w", ZIP_DEFLATED) as archive:
 			for (doctype, name), pdf in pdfs:
-				archive.writestr(f"{_safe(_(doctype))}-{_safe(name)}.pdf", pdf)
+				archive.writestr(f"{_make_safe(_(doctype))}-{_make_safe(name)}.pdf", pdf)
 		return path
 	writer = PdfWriter()
 	for number, (_document, pdf) in enumerate(pdfs):
@@ -239,11 +252,11 @@ def _write(folder: Path, shape: str, documents: list[Reference], tell: bool = Fa
 	return path
 
 
-def _pdfs(documents: list[Reference], tell: bool) -> Iterator[tuple[Reference, bytes]]:
+def _render_pdfs(documents: list[Reference], shows_progress: bool) -> Iterator[tuple[Reference, bytes]]:
 	for number, (doctype, name) in enumerate(documents, start=1):
 		frappe.get_doc(doctype, name).check_permission("print")
 		yield (doctype, name), pdf_engine.render_pdf(pdf_engine.render_print_page(doctype, name))
-		if tell:
+		if shows_progress:
 			frappe.publish_progress(
 				number * 100 / len(documents),
 				title=_("Preparing documents"),
@@ -251,31 +264,31 @@ def _pdfs(documents: list[Reference], tell: bool) -> Iterator[tuple[Reference, b
 			)
 
 
-def _keep(path: Path, name: str) -> str:
-	"""Moves a file among the private ones of the site, as its user's own; gives back its address."""
-	kept = Path(frappe.get_site_path("private", "files", name))
-	shutil.move(path, kept)
-	frappe.db.after_rollback.add(lambda: kept.unlink(missing_ok=True))
+def _store_file(path: Path, name: str) -> str:
+	"""Moves a file to the private files of the site, owned by the session's user; returns its URL."""
+	stored = Path(frappe.get_site_path("private", "files", name))
+	shutil.move(path, stored)
+	frappe.db.after_rollback.add(lambda: stored.unlink(missing_ok=True))
 	file = frappe.new_doc("File")
 	file.update(
 		{
 			"file_name": name,
 			"file_url": f"/private/files/{name}",
-			"file_size": os.path.getsize(kept),
-			"file_type": kept.suffix[1:].upper(),
+			"file_size": os.path.getsize(stored),
+			"file_type": stored.suffix[1:].upper(),
 			"is_private": 1,
-			# Without it the framework leaves the file on the disk when the row is deleted.
-			"content_hash": _hash(kept),
-			"folder": _folder(),
+			# Without a hash the framework does not delete the file from the disk with the row.
+			"content_hash": _hash_file(stored),
+			"folder": _ensure_folder(),
 		}
 	)
-	# Only the row: the controller would read the whole file, and refuses one above the limit of uploads.
+	# Past the controller, which reads the whole file into memory and refuses one above the limit of uploads.
 	file.db_insert()
 	return file.file_url
 
 
-def _hash(path: Path) -> str:
-	"""The hash by which the framework knows contents, of a file that need not fit in memory."""
+def _hash_file(path: Path) -> str:
+	"""The content hash of a file as the framework computes it (MD5), read in blocks of 1 MB."""
 	digest = hashlib.md5(usedforsecurity=False)
 	with path.open("rb") as file:
 		for block in iter(lambda: file.read(1 << 20), b""):
@@ -283,19 +296,20 @@ def _hash(path: Path) -> str:
 	return digest.hexdigest()
 
 
-def _folder() -> str:
+def _ensure_folder() -> str:
 	if not frappe.db.exists("File", FOLDER):
 		home, name = FOLDER.split("/")
 		folder = frappe.get_doc({"doctype": "File", "file_name": name, "folder": home, "is_folder": 1})
-		# Another job may make it at the same moment.
+		# `ignore_if_duplicate`: another job may create it at the same time. Permissions: the folder is the
+		# site's.
 		folder.insert(ignore_permissions=True, ignore_if_duplicate=True)
-		# The site's, whoever is the first to need it.
+		# The folder belongs to the site and not to the user whose job has created it.
 		frappe.db.set_value("File", FOLDER, "owner", "Administrator", update_modified=False)
 	return FOLDER
 
 
 def delete_old() -> None:
-	"""Daily: files that were prepared more than KEPT_DAYS ago and are in their folder still."""
+	"""Daily: deletes files that were prepared more than KEPT_DAYS ago and are still in their folder."""
 	names = frappe.get_all(
 		"File",
 		filters={
@@ -307,25 +321,26 @@ def delete_old() -> None:
 		order_by="creation asc",
 	)
 	for name in names:
-		# Of the user who asked; the scheduler has no part in it.
+		# `ignore_permissions`: the scheduler deletes files of other users.
 		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 
 
-def _notify(customer: str, text: str, *values, link: str | None = None) -> None:
-	"""Tells whoever asked for a customer's documents; text: with {0} for the customer and more for values."""
+def _notify_user(customer: str, text: str, *values, link: str | None = None) -> None:
+	"""Sends a notice to the session's user. text: translated; {0} is the customer's name, {1} … are
+	values."""
 	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or customer
 	subject = text.format(frappe.bold(escape_html(title)), *values)
 	send_notice(frappe.session.user, subject, link=link)
 
 
-def file_name(what: str, customer: str, extension: str, request: str | None = None) -> str:
-	"""Says what a file has, of whom and of which day: documents-CL-00001-Acme-2026-11-22.zip"""
+def make_file_name(what: str, customer: str, extension: str, request: str | None = None) -> str:
+	"""A file name from content, customer, day and request: documents-CL-00001-Acme-2026-11-22.zip"""
 	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or ""
 	parts = [what, customer, title[:40], nowdate(), request or ""]
-	return "-".join(filter(None, map(_safe, parts))) + f".{extension}"
+	return "-".join(filter(None, map(_make_safe, parts))) + f".{extension}"
 
 
-def _safe(text: str) -> str:
-	"""Letters and digits that every system takes in the name of a file."""
+def _make_safe(text: str) -> str:
+	"""Replaces all but ASCII letters, digits and dots, so that every operating system accepts the name."""
 	plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 	return re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip("-.")

@@ -1,4 +1,4 @@
-"""The statement of account of a customer on paper, in the letter of its documents."""
+"""The printed statement of account of a customer, with the layout of commercial documents."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from frappe.www.printview import get_letter_head, get_print_style
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.pdf_engine import render_pdf
-from cronus_crm.cronus_analytics.files.customer_files import file_name
+from cronus_crm.cronus_analytics.files.customer_files import make_file_name
 from cronus_crm.cronus_analytics.report.cronus_statement_of_account import cronus_statement_of_account
 from cronus_crm.cronus_analytics.report.cronus_statement_of_account.cronus_statement_of_account import (
 	Statement,
@@ -30,15 +30,16 @@ from cronus_crm.cronus_billing.printing.printed_table import (
 )
 
 REPORT = "Cronus Statement of Account"
-# The engine makes some four hundred movements in a second; beyond this the report is what somebody wants.
-MOST = 2000
+# The PDF engine renders about 400 movements in a second. For more than these, the report is the better tool.
+MOST_MOVEMENTS = 2000
 
 _TEMPLATE = "cronus_crm/templates/print/statement_of_account.html"
 
 
 @dataclass(frozen=True)
 class PrintedStatement:
-	"""today: the day of the ages. ages: labels and amounts of what is left to pay."""
+	"""The content of the page. today: the day to which the ages refer. ages: label and amount of each age
+	class."""
 
 	letter: Letter
 	table: Table
@@ -49,39 +50,41 @@ class PrintedStatement:
 def download_statement(
 	customer: str, from_date: str | None = None, to_date: str | None = None, language: str | None = None
 ) -> None:
-	"""Answers with a PDF of the report's movements, of what the session's user may see.
+	"""Sets the response to a PDF of the statement, with the documents that the session's user may see.
 
-	from_date, to_date: by default the last 90 days. language: by default, that of the session.
+	from_date, to_date: both included; by default, the last 90 days. language: by default, that of the
+	session.
 
 	Raises frappe.PermissionError where the user may not print the customer or see the report, and
-	frappe.ValidationError for a period that ends before it begins or has more than MOST movements.
+	frappe.ValidationError for a period that ends before it begins or has more than MOST_MOVEMENTS movements.
 	"""
 	get_report_doc(REPORT)
 	frappe.get_doc("Cronus Customer", customer).check_permission("print")
-	# As the framework does of every print and report that leaves the site.
+	# The framework logs its own prints and exports in the same way.
 	make_access_log(
 		doctype="Cronus Customer", document=customer, file_type="PDF", method="Print", report_name=REPORT
 	)
 	with print_language(language or frappe.local.lang):
-		frappe.local.response.filecontent = render_pdf(statement_page(customer, from_date, to_date))
-		frappe.local.response.filename = file_name(_("statement"), customer, "pdf")
+		frappe.local.response.filecontent = render_pdf(render_statement(customer, from_date, to_date))
+		frappe.local.response.filename = make_file_name(_("statement"), customer, "pdf")
 	frappe.local.response.type = "pdf"
 
 
-def statement_page(
+def render_statement(
 	customer: str, from_date: str | date | None = None, to_date: str | date | None = None
 ) -> str:
 	"""The statement as HTML. Arguments and errors are those of `download_statement`."""
-	statement = cronus_statement_of_account.read(customer, from_date, to_date)
-	if len(statement.movements) > MOST:
+	statement = cronus_statement_of_account.read_statement(customer, from_date, to_date)
+	if len(statement.movements) > MOST_MOVEMENTS:
 		frappe.throw(
-			_("These are more than {0} movements. Choose a shorter period.").format(MOST),
+			_("These are more than {0} movements. Choose a shorter period.").format(MOST_MOVEMENTS),
 			title=_("Too many movements"),
 		)
 	document = frappe.get_cached_doc("Cronus Customer", customer)
-	around = _letter_head(document)
+	head_and_foot = _render_letter_head(document)
 	body = frappe.render_template(
-		_TEMPLATE, {"printed": _printed(statement, document, around.letter_head), **around}
+		_TEMPLATE,
+		{"printed": _make_printed_statement(statement, document, head_and_foot.letter_head), **head_and_foot},
 	)
 	return frappe.render_template(
 		"www/printview.html",
@@ -94,35 +97,38 @@ def statement_page(
 	)
 
 
-def _letter_head(customer) -> frappe._dict:
-	"""What stands above and below every printed page of the site, where its settings want that."""
-	wanted = cint(frappe.db.get_single_value("Print Settings", "with_letterhead"))
-	found = get_letter_head(customer, no_letterhead=not wanted)
-	around = {"letter_head": found.get("content"), "footer": found.get("footer")}
+def _render_letter_head(customer) -> frappe._dict:
+	"""The site's `letter_head` and `footer` as HTML; None for each that there is not, or that the print
+	settings turn off."""
+	is_enabled = cint(frappe.db.get_single_value("Print Settings", "with_letterhead"))
+	found = get_letter_head(customer, no_letterhead=not is_enabled)
+	templates = {"letter_head": found.get("content"), "footer": found.get("footer")}
 	return frappe._dict(
 		{
-			place: frappe.render_template(html, {"doc": customer.as_dict()}) if html else None
-			for place, html in around.items()
+			name: frappe.render_template(html, {"doc": customer.as_dict()}) if html else None
+			for name, html in templates.items()
 		}
 	)
 
 
-def _printed(statement: Statement, customer, letter_head: str | None) -> PrintedStatement:
-	letter = _letter(statement, customer)
-	rows = _rows(statement)
+def _make_printed_statement(statement: Statement, customer, letter_head: str | None) -> PrintedStatement:
+	letter = _make_letter(statement, customer)
+	rows = _make_rows(statement)
 	return PrintedStatement(
 		letter=letter,
-		table=make_table(rows, _columns(rows), printed_letter.height_of_letter(letter, letter_head)),
+		table=make_table(
+			rows, _make_columns(rows), printed_letter.estimate_letter_height(letter, letter_head)
+		),
 		today=format_date(nowdate()),
 		ages=tuple((label, fmt_money(left, currency=company_currency())) for label, left in statement.ages),
 	)
 
 
-def _letter(statement: Statement, customer) -> Letter:
+def _make_letter(statement: Statement, customer) -> Letter:
 	return Letter(
 		company=printed_letter.company_name(),
-		party=printed_letter.known_party("Cronus Customer", customer.name, customer.customer_name),
-		seller=printed_letter.seller_named(customer.seller),
+		party=printed_letter.make_party("Cronus Customer", customer.name, customer.customer_name),
+		seller=printed_letter.make_seller_party(customer.seller),
 		facts=(
 			(_("From date"), format_date(statement.from_date)),
 			(_("Until"), format_date(statement.to_date)),
@@ -132,9 +138,9 @@ def _letter(statement: Statement, customer) -> Letter:
 	)
 
 
-def _rows(statement: Statement) -> list[Row]:
+def _make_rows(statement: Statement) -> list[Row]:
 	return [
-		_in_bold(statement.from_date, _("Opening balance"), statement.opening),
+		_make_bold_row(statement.from_date, _("Opening balance"), statement.opening),
 		*(
 			{
 				"date": format_date(movement.posting_date),
@@ -146,22 +152,22 @@ def _rows(statement: Statement) -> list[Row]:
 			}
 			for movement in statement.movements
 		),
-		_in_bold(statement.to_date, _("Closing balance"), statement.closing),
+		_make_bold_row(statement.to_date, _("Closing balance"), statement.closing),
 	]
 
 
-def _in_bold(day: date, title: str, balance: float) -> Row:
-	nothing = dict.fromkeys(("due", "charge", "credit"), "")
+def _make_bold_row(day: date, title: str, balance: float) -> Row:
+	empty_cells = dict.fromkeys(("due", "charge", "credit"), "")
 	return {
 		"date": format_date(day),
 		"title": title,
 		"balance": format_amount(balance),
 		"bold": "bold",
-		**nothing,
+		**empty_cells,
 	}
 
 
-def _columns(rows: list[Row]) -> list[Column]:
+def _make_columns(rows: list[Row]) -> list[Column]:
 	return [
 		make_column(rows, "date", _("Date")),
 		Column("title", _("Movement"), None),

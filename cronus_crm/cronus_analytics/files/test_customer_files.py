@@ -116,14 +116,14 @@ def test_only_commercial_documents_of_the_customer_are_given(seller, customer, p
 
 
 def test_too_many_are_refused_before_anything_is_made(customer, proformas, monkeypatch, jobs):
-	monkeypatch.setattr(customer_files, "MOST", 1)
+	monkeypatch.setattr(customer_files, "MOST_DOCUMENTS", 1)
 	with pytest.raises(frappe.ValidationError, match="more than 1 documents"):
 		customer_files.start_customer_file(customer.name, "pdf")
 	assert jobs == []
 
 
 def test_many_are_prepared_for_whoever_asked(seller, customer, proformas, monkeypatch, jobs):
-	monkeypatch.setattr(customer_files, "AT_ONCE", 1)
+	monkeypatch.setattr(customer_files, "MOST_AT_ONCE", 1)
 	frappe.set_user(seller.user)
 	assert customer_files.start_customer_file(customer.name, "zip") == {"queued": 2}
 	((method, arguments),) = jobs
@@ -238,6 +238,6 @@ def test_a_job_that_fails_tells_its_user(seller, customer, proformas, monkeypatc
 
 def test_the_name_of_a_file_is_safe_and_says_what_it_is(seller):
 	customer = make_customer(seller.name, customer_name='Ñandú & Hijos / "Sur": ../../etc')
-	name = customer_files.file_name("documents", customer.name, "zip")
+	name = customer_files.make_file_name("documents", customer.name, "zip")
 	assert name.startswith(f"documents-{customer.name}-Nandu-Hijos-Sur-")
 	assert not set(name) & set('/\\"<>&: ')

@@ -44,7 +44,7 @@ def invoice(seller, customer):
 
 def words_of(customer, *period, language: str = "en") -> str:
 	with print_language(language):
-		page = printed_statement.statement_page(customer.name, *(period or MARCH))
+		page = printed_statement.render_statement(customer.name, *(period or MARCH))
 	page = re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)
 	return " ".join(strip_html(page.replace("<", " <")).split())
 
@@ -110,7 +110,7 @@ def test_its_notes_stay_in_the_house(seller):
 
 def test_what_people_write_is_text(seller):
 	customer = make_customer(seller.name, customer_name="<b onclick=x>Acme</b>")
-	assert "<b onclick" not in printed_statement.statement_page(customer.name, *MARCH)
+	assert "<b onclick" not in printed_statement.render_statement(customer.name, *MARCH)
 
 
 def test_a_seller_downloads_that_of_its_customer_and_no_other(seller, customer, invoice):
@@ -124,7 +124,7 @@ def test_a_seller_downloads_that_of_its_customer_and_no_other(seller, customer, 
 	with pytest.raises(frappe.PermissionError):
 		download(customer)
 	with pytest.raises(frappe.PermissionError):
-		printed_statement.statement_page(customer.name, *MARCH)
+		printed_statement.render_statement(customer.name, *MARCH)
 
 
 def test_documents_of_another_seller_are_left_out(customer, invoice):
@@ -146,6 +146,6 @@ def test_it_is_for_those_who_have_the_report(seller, customer):
 
 
 def test_too_many_movements_are_refused(customer, invoice, monkeypatch):
-	monkeypatch.setattr(printed_statement, "MOST", 0)
+	monkeypatch.setattr(printed_statement, "MOST_MOVEMENTS", 0)
 	with pytest.raises(frappe.ValidationError, match="more than 0 movements"):
 		download(customer)

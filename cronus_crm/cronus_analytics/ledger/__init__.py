@@ -1,1 +1,1 @@
-"""The sales ledger and the totals, and the proof that both are right."""
+"""The sales ledger, the totals derived from it, and the checks that compare both with the records."""

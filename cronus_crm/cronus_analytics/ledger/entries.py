@@ -1,8 +1,8 @@
 """The sales ledger: one entry for each commercial document that was issued, whatever ERP it comes from.
 
-Entries are written in the transaction of the document itself, and only here. Every figure is read from them
-and they can be proved: :func:`differences` compares them with the documents, :func:`repair` puts right what
-differs.
+Entries are written in the transaction of the document itself, and only by this module. All figures of sales
+are read from them. :func:`find_differences` compares the entries with the documents, :func:`repair` corrects
+what differs.
 
 Amounts are in the company's currency; see :class:`~cronus_crm.base.sales_documents.SalesDocument`.
 """
@@ -28,20 +28,20 @@ from cronus_crm.cronus_crm.prospects import prospect_state
 ENTRY = "Cronus Sales Entry"
 ORIGIN = "Cronus Sales Entry Origin"
 
-_AMOUNTS = ("amount", "total", "balance")
-_DATES = ("posting_date", "due_date")
-_COPIED = (
+_AMOUNT_FIELDS = ("amount", "total", "balance")
+_DATE_FIELDS = ("posting_date", "due_date")
+_COPIED_FIELDS = (
 	"kind",
 	"customer",
 	"seller",
 	"work_center",
-	*_DATES,
+	*_DATE_FIELDS,
 	"currency",
-	*_AMOUNTS,
+	*_AMOUNT_FIELDS,
 )
 
-# What the totals are counted from.
-_COUNTED = (
+# The fields of an entry from which the totals are computed, see `record_totals.totals_of_entry`.
+_COUNTED_FIELDS = (
 	"kind",
 	"posting_date",
 	"seller",
@@ -53,82 +53,92 @@ _COUNTED = (
 	"first_invoiced_on",
 )
 
-# How many documents are read at once.
-_AT_ONCE = 500
+# Documents that are loaded in one batch: bounds the memory that a comparison takes.
+_BATCH_SIZE = 500
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of an issued document: it enters the ledger."""
-	entered = _insert(document, doc.owner)
-	_count([Change(None, entered), *_refresh_origins(document, origins)])
+	"""Hook `cronus_on_issue`: writes the entry of the document and updates those of its origins.
+
+	origins: the documents that it was made from, locked by the caller. A second entry of a document
+	is refused by the unique key of the table.
+	"""
+	entered = _insert_entry(document, doc.owner)
+	_apply_to_totals([Change(None, entered), *_refresh_origins(document, origins)])
 
 
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of a cancelled document: its entry stays, marked as cancelled."""
-	cancelled = _write(document, {"cancelled": 1, "balance": 0})
-	_count([cancelled, *_refresh_origins(document, origins)])
+	"""Hook `cronus_on_cancel`: marks the entry as cancelled, and updates those of its origins."""
+	cancelled = _update_entry(document, {"cancelled": 1, "balance": 0})
+	_apply_to_totals([cancelled, *_refresh_origins(document, origins)])
 
 
 def on_change(doc: Document, document: SalesDocument) -> None:
-	"""Hook of what may change on an issued document: its entry follows."""
-	_count([_write(document, _values(document))])
-	_keep_origins(document)
+	"""Hook `cronus_on_change`: copies what has changed on an issued document to its entry."""
+	_apply_to_totals([_update_entry(document, _copied_values(document))])
+	_update_origins(document)
 
 
 def on_prospect_change(prospect: Document) -> None:
-	"""Hook of a prospect that is converted, or no longer: its documents have a customer, or have none."""
+	"""Hooks `cronus_prospect_converted` and `cronus_prospect_conversion_undone`: sets the customer of the
+	entries of the prospect's documents, or removes it."""
 	for document in prospect_state.list_prospect_documents(prospect.name):
-		frappe.db.set_value(ENTRY, _key(document), "customer", document.customer)
+		frappe.db.set_value(ENTRY, _entry_key(document), "customer", document.customer)
 
 
-def _key(document: SalesDocument) -> dict:
+def _entry_key(document: SalesDocument) -> dict:
 	return {"source_doctype": document.doctype, "source_name": document.name}
 
 
-def _values(document: SalesDocument) -> dict:
-	return {fieldname: getattr(document, fieldname) for fieldname in _COPIED}
+def _copied_values(document: SalesDocument) -> dict:
+	return {fieldname: getattr(document, fieldname) for fieldname in _COPIED_FIELDS}
 
 
 class Change(NamedTuple):
-	"""An entry as it was, None for a new one, and as it is now: what the totals are counted from."""
+	"""The values of an entry before a change, None for a new entry, and after it."""
 
 	before: dict | None
 	now: dict
 
 
-def _count(changes: Iterable[Change]) -> None:
-	"""Moves the totals by all changes at once, so that their rows are touched in one order."""
+def _apply_to_totals(changes: Iterable[Change]) -> None:
+	"""Adds all changes to the totals in one call, which locks the rows in the order of their names: two calls
+	could deadlock with another transaction."""
 	before = [part for change in changes if change.before for part in totals_of_entry(change.before)]
 	totals.apply_change((part for change in changes for part in totals_of_entry(change.now)), before)
 
 
-def _write(document: SalesDocument, values: dict) -> Change:
-	"""Changes the entry of a document that the transaction has locked."""
+def _update_entry(document: SalesDocument, values: dict) -> Change:
+	"""Sets values of the entry of a document, whose row the transaction has locked."""
 	entry = DocType(ENTRY)
-	its = (entry.source_doctype == document.doctype) & (entry.source_name == document.name)
-	found = frappe.qb.from_(entry).select(*_COUNTED).where(its).for_update().run(as_dict=True)
-	update = frappe.qb.update(entry).where(its).set(entry.modified, now())
+	is_entry = (entry.source_doctype == document.doctype) & (entry.source_name == document.name)
+	found = frappe.qb.from_(entry).select(*_COUNTED_FIELDS).where(is_entry).for_update().run(as_dict=True)
+	update = frappe.qb.update(entry).where(is_entry).set(entry.modified, now())
 	update = update.set(entry.modified_by, frappe.session.user)
 	for fieldname, value in values.items():
 		update = update.set(entry[fieldname], value)
 	update.run()
-	# A document of before this app was installed has no entry until `cronus rebuild`.
+	# A document that is older than the installation of this app has no entry until `cronus rebuild`; the
+	# update above then changes no row, and the totals are not changed either.
 	before = found[0] if found else {"cancelled": True}
 	return Change(before, {**before, **values})
 
 
-def _insert(document: SalesDocument, owner: str, **others) -> dict:
-	"""Writes the entry of a document and gives back what it says; a second one is refused by the unique key
-	of the table."""
-	entered = {**_stamp(owner), **_key(document), **_values(document), **others}
+def _insert_entry(document: SalesDocument, owner: str, **others) -> dict:
+	"""Inserts the entry of a document and returns its values.
+
+	others: values besides those copied from the document. The unique key of the table refuses a second entry.
+	"""
+	entered = {**_standard_fields(owner), **_entry_key(document), **_copied_values(document), **others}
 	_insert_row(ENTRY, entered)
 	_insert_origins(entered["name"], document.origins)
 	return {"cancelled": 0, "first_invoiced_on": None, **entered}
 
 
-def _keep_origins(document: SalesDocument) -> None:
-	"""An advance that is allocated to an invoice later comes to have one origin more."""
-	found = _entries_of([document]).get((document.doctype, document.name))
+def _update_origins(document: SalesDocument) -> None:
+	"""Writes the origins of an entry again where they have changed: an advance gets another origin when it is
+	allocated to one more invoice."""
+	found = _read_entries([document]).get((document.doctype, document.name))
 	if found and found.origins != set(document.origins):
 		frappe.db.delete(ORIGIN, {"parent": found.name})
 		_insert_origins(found.name, document.origins)
@@ -137,11 +147,12 @@ def _keep_origins(document: SalesDocument) -> None:
 def _insert_origins(entry: str, origins: Iterable[Key]) -> None:
 	for idx, (doctype, name) in enumerate(origins, start=1):
 		row = {"parent": entry, "parenttype": ENTRY, "parentfield": "origins", "idx": idx}
-		named = {"origin_doctype": doctype, "origin_name": name}
-		_insert_row(ORIGIN, {**_stamp(frappe.session.user), **row, **named})
+		origin = {"origin_doctype": doctype, "origin_name": name}
+		_insert_row(ORIGIN, {**_standard_fields(frappe.session.user), **row, **origin})
 
 
-def _stamp(owner: str) -> dict:
+def _standard_fields(owner: str) -> dict:
+	"""The fields that every row of the framework has."""
 	return {
 		"name": frappe.generate_hash(length=10),
 		"creation": now(),
@@ -152,27 +163,29 @@ def _stamp(owner: str) -> dict:
 
 
 def _insert_row(doctype: str, row: dict) -> None:
-	# Without the controller: nobody edits entries, and every document that is issued waits for this.
+	# Past the controller, for speed: nobody edits entries, and issuing any document waits for this insert.
 	frappe.qb.into(DocType(doctype)).columns(*row).insert(*row.values()).run()
 
 
 def _refresh_origins(document: SalesDocument, origins: list[SalesDocument]) -> Iterator[Change]:
-	"""Brings up to date the entries of what the document was made from, with their first invoice.
+	"""Updates the entries of the documents that this one was made from, and the date of their first invoice.
 
-	Those documents are locked, so that nothing is lost between reading and writing.
+	The caller has locked those documents, so no concurrent change of them is lost.
 	"""
 	for origin in origins:
-		values = _values(origin)
+		values = _copied_values(origin)
 		if document.kind == "Invoice":
-			values["first_invoiced_on"] = first_invoiced_on(origin.doctype, origin.name, for_update=True)
-		yield _write(origin, values)
+			values["first_invoiced_on"] = find_first_invoice_date(
+				origin.doctype, origin.name, for_update=True
+			)
+		yield _update_entry(origin, values)
 
 
-def first_invoiced_on(doctype: str, name: str, for_update: bool = False) -> date | None:
+def find_first_invoice_date(doctype: str, name: str, for_update: bool = False) -> date | None:
 	"""The date of the earliest invoice, not cancelled, that was made from a document; None without any.
 
-	for_update: reads what others have committed, which a transaction that has waited for the document's lock
-	would otherwise not see.
+	for_update: makes it a locking read, which sees what others have committed since this transaction's
+	snapshot was taken. A transaction that has waited for the document's lock needs that.
 	"""
 	entry, origin = DocType(ENTRY), DocType(ORIGIN)
 	query = frappe.qb.from_(origin)
@@ -189,31 +202,32 @@ def first_invoiced_on(doctype: str, name: str, for_update: bool = False) -> date
 
 
 class Difference(NamedTuple):
-	"""document: (doctype, name) whose entry is not what it should be. sentence: what is wrong with it."""
+	"""A wrong, missing or superfluous entry. document: its (doctype, name). sentence: what is wrong."""
 
 	document: Key
 	sentence: str
 
 
-def differences(progress: Progress | None = None, since: datetime | None = None) -> Iterator[Difference]:
+def find_differences(progress: Progress | None = None, since: datetime | None = None) -> Iterator[Difference]:
 	"""Compares the entries with the documents.
 
 	progress: called with (documents compared, documents in all, DocType).
 	since: compares the documents that were changed since then, and no others.
 	"""
-	for documents in _in_batches(progress, since):
-		entries = _entries_of(documents)
+	for documents in _read_in_batches(progress, since):
+		entries = _read_entries(documents)
 		for document in documents:
 			key = document.doctype, document.name
-			for wrong in _wrong_with(document, entries.get(key)):
-				yield Difference(key, f"{document.doctype} {document.name}: {wrong}")
-	yield from _wrong_first_invoices()
-	for doctype, name in _find_strays():
+			for error in _describe_errors(document, entries.get(key)):
+				yield Difference(key, f"{document.doctype} {document.name}: {error}")
+	yield from _find_wrong_first_invoices()
+	for doctype, name in _find_orphan_entries():
 		sentence = f"{doctype} {name}: is in the ledger, and there is no such document"
 		yield Difference((doctype, name), sentence)
 
 
-def _wrong_with(document: SalesDocument, entry: dict | None) -> Iterator[str]:
+def _describe_errors(document: SalesDocument, entry: dict | None) -> Iterator[str]:
+	"""What differs between a document and its entry; amounts are compared to the cent."""
 	if not entry:
 		yield "has no entry in the ledger"
 		return
@@ -221,11 +235,11 @@ def _wrong_with(document: SalesDocument, entry: dict | None) -> Iterator[str]:
 		yield f"is {'issued' if document.issued else 'cancelled'}, its entry is not"
 	if not document.issued:
 		return
-	for fieldname in _COPIED:
+	for fieldname in _COPIED_FIELDS:
 		expected, recorded = getattr(document, fieldname), entry[fieldname]
-		if fieldname in _AMOUNTS:
+		if fieldname in _AMOUNT_FIELDS:
 			expected, recorded = flt(expected, 2), flt(recorded, 2)
-		elif fieldname in _DATES:
+		elif fieldname in _DATE_FIELDS:
 			recorded = getdate(recorded) if recorded else None
 		if (expected or None) != (recorded or None):
 			yield f"{fieldname} is {expected}, the ledger says {recorded}"
@@ -233,8 +247,8 @@ def _wrong_with(document: SalesDocument, entry: dict | None) -> Iterator[str]:
 		yield "was made from other documents than the ledger says"
 
 
-def _wrong_first_invoices() -> list[Difference]:
-	"""Of entries whose first invoice is not the earliest of those that the ledger has."""
+def _find_wrong_first_invoices() -> list[Difference]:
+	"""The entries whose `first_invoiced_on` is not the date of the earliest invoice made from them."""
 	entry, invoice, origin = DocType(ENTRY), DocType(ENTRY).as_("invoice"), DocType(ORIGIN)
 	first = (
 		frappe.qb.from_(origin)
@@ -244,6 +258,7 @@ def _wrong_first_invoices() -> list[Difference]:
 		.select(origin.origin_doctype, origin.origin_name, Min(invoice.posting_date).as_("day"))
 		.groupby(origin.origin_doctype, origin.origin_name)
 	)
+	# NULL stands for no invoice; as a date, it can be compared with `!=`.
 	none = date(1, 1, 1)
 	found = (
 		frappe.qb.from_(entry)
@@ -260,8 +275,9 @@ def _wrong_first_invoices() -> list[Difference]:
 	]
 
 
-def _find_strays() -> Iterator[Key]:
-	"""What has an entry that is not cancelled, and is no document that was issued."""
+def _find_orphan_entries() -> Iterator[Key]:
+	"""(doctype, name) of entries that are not cancelled and whose document is gone or is a draft, or whose
+	DocType is not registered any more."""
 	entry = DocType(ENTRY)
 	for doctype in frappe.qb.from_(entry).select(entry.source_doctype).distinct().run(pluck=True):
 		query = frappe.qb.from_(entry).where((entry.source_doctype == doctype) & (entry.cancelled == 0))
@@ -276,38 +292,40 @@ def _find_strays() -> Iterator[Key]:
 			yield doctype, name
 
 
-def repair(progress: Progress | None = None, done: Callable[[], None] = lambda: None) -> int:
-	"""Puts right what :func:`differences` finds and gives back how many documents were compared.
+def repair(progress: Progress | None = None, after_step: Callable[[], None] = lambda: None) -> int:
+	"""Corrects what :func:`find_differences` finds and returns how many documents were compared.
 
-	People may work meanwhile: of what differs each document is locked, read again and entered as it is then.
-	done: called after each, to commit it; without it, all is in the transaction of the caller.
+	It runs while people work: each document that differs is locked and read again before its entry is
+	written. after_step: called after each of them, to commit; by default all stays in the transaction of the
+	caller.
 	"""
 	compared = 0
 
-	def count(number: int, of: int, doctype: str) -> None:
+	def count(number: int, total: int, doctype: str) -> None:
 		nonlocal compared
 		compared += 1
 		if progress:
-			progress(number, of, doctype)
+			progress(number, total, doctype)
 
-	for key in dict.fromkeys(difference.document for difference in differences(count)):
+	for key in dict.fromkeys(difference.document for difference in find_differences(count)):
 		_rewrite_entry(*key)
-		done()
-	for key in [difference.document for difference in _wrong_first_invoices()]:
+		after_step()
+	# The entries above change which invoice is the first of an origin.
+	for key in [difference.document for difference in _find_wrong_first_invoices()]:
 		_rewrite_entry(*key)
-		done()
+		after_step()
 	return compared
 
 
 def _rewrite_entry(doctype: str, name: str) -> None:
-	"""Writes the entry of a document as the document is; of one that is not there, no entry is left."""
+	"""Replaces the entry of a document by what the document says now; without a document, deletes it."""
 	document = None
 	if doctype in sales_documents.registered_doctypes() and frappe.db.get_value(
 		doctype, name, "docstatus", for_update=True
 	):
 		document = sales_documents.load_document(doctype, name, for_update=True)
 	key = {"source_doctype": doctype, "source_name": name}
-	entry = frappe.db.get_value(ENTRY, key, ["name", *_COUNTED], as_dict=True, for_update=True)
+	entry = frappe.db.get_value(ENTRY, key, ["name", *_COUNTED_FIELDS], as_dict=True, for_update=True)
 	before = []
 	if entry:
 		before = [Change(entry, {**entry, "cancelled": 1})]
@@ -316,21 +334,21 @@ def _rewrite_entry(doctype: str, name: str) -> None:
 	after = []
 	if document:
 		others = {} if document.issued else {"cancelled": 1, "balance": 0}
-		others["first_invoiced_on"] = first_invoiced_on(doctype, name, for_update=True)
+		others["first_invoiced_on"] = find_first_invoice_date(doctype, name, for_update=True)
 		owner = frappe.db.get_value(doctype, name, "owner")
-		after = [Change(None, _insert(document, owner, **others))]
-	_count([*before, *after])
+		after = [Change(None, _insert_entry(document, owner, **others))]
+	_apply_to_totals([*before, *after])
 
 
-def _entries_of(documents: list[SalesDocument]) -> dict[Key, frappe._dict]:
-	"""The entries of documents of one DocType, each with the documents that it says it was made from."""
+def _read_entries(documents: list[SalesDocument]) -> dict[Key, frappe._dict]:
+	"""The entries of documents of one DocType, by (doctype, name); each has its origins in `origins`."""
 	entries = frappe.get_all(
 		ENTRY,
 		filters={
 			"source_doctype": documents[0].doctype,
 			"source_name": ("in", [document.name for document in documents]),
 		},
-		fields=["name", "source_doctype", "source_name", "cancelled", *_COPIED],
+		fields=["name", "source_doctype", "source_name", "cancelled", *_COPIED_FIELDS],
 		order_by="name asc",
 	)
 	origins = frappe.get_all(
@@ -347,14 +365,17 @@ def _entries_of(documents: list[SalesDocument]) -> dict[Key, frappe._dict]:
 	return {(entry.source_doctype, entry.source_name): entry for entry in entries}
 
 
-def _in_batches(progress: Progress | None, since: datetime | None) -> Iterator[list[SalesDocument]]:
-	"""Every document that is or was issued, DocType by DocType in the order of their names."""
+def _read_in_batches(progress: Progress | None, since: datetime | None) -> Iterator[list[SalesDocument]]:
+	"""Every issued or cancelled document, in batches of one DocType, in the order of their names.
+
+	since: only documents modified since then.
+	"""
 	for doctype in sales_documents.registered_doctypes():
 		filters = {"docstatus": (">", 0)} | ({"modified": (">=", since)} if since else {})
 		names = frappe.get_all(doctype, filters=filters, pluck="name", order_by="name asc")
 		done = 0
-		for batch in split_batches(names, _AT_ONCE):
-			documents = [sales_documents.read_document(doc) for doc in _read_at_once(doctype, batch)]
+		for batch in split_batches(names, _BATCH_SIZE):
+			documents = [sales_documents.read_document(doc) for doc in _load_documents(doctype, batch)]
 			if documents:
 				yield documents
 			for _document in documents:
@@ -363,8 +384,8 @@ def _in_batches(progress: Progress | None, since: datetime | None) -> Iterator[l
 					progress(done, len(names), doctype)
 
 
-def _read_at_once(doctype: str, names: list[str]) -> list[Document]:
-	"""Documents with their rows, in a query for each table instead of some for each document."""
+def _load_documents(doctype: str, names: list[str]) -> list[Document]:
+	"""Documents with their child rows, with one query for each table instead of several for each document."""
 	filters = {"parenttype": doctype, "parent": ("in", names)}
 	documents = {
 		row.name: {**row, "doctype": doctype}

@@ -1,4 +1,4 @@
-"""The invoices of an opportunity, as the ledger knows them."""
+"""The invoices of an opportunity, read from the ledger."""
 
 import frappe
 from frappe.query_builder import Criterion, DocType
@@ -12,18 +12,18 @@ OPPORTUNITY = "Cronus Opportunity"
 def list_opportunity_invoices(opportunity: str) -> list[Key]:
 	"""Hook `cronus_opportunity_invoices`: (doctype, name) of the invoices, not cancelled, that were made from
 	a document of an opportunity or name it themselves; the oldest first."""
-	documents = _documents_of(opportunity)
+	documents = _list_documents(opportunity)
 	if not documents:
 		return []
 	entry, origin = DocType("Cronus Sales Entry"), DocType("Cronus Sales Entry Origin")
-	made_from_one = [(origin.origin_doctype == dt) & (origin.origin_name == name) for dt, name in documents]
-	is_one = [(entry.source_doctype == dt) & (entry.source_name == name) for dt, name in documents]
+	was_made_from = [(origin.origin_doctype == dt) & (origin.origin_name == name) for dt, name in documents]
+	is_document = [(entry.source_doctype == dt) & (entry.source_name == name) for dt, name in documents]
 	found = (
 		frappe.qb.from_(entry)
 		.left_join(origin)
 		.on(origin.parent == entry.name)
 		.select(entry.source_doctype, entry.source_name)
-		.where(Criterion.any(made_from_one + is_one))
+		.where(Criterion.any(was_made_from + is_document))
 		.where((entry.kind == INVOICE) & (entry.cancelled == 0))
 		.orderby(entry.posting_date, entry.source_name)
 		.run()
@@ -31,8 +31,8 @@ def list_opportunity_invoices(opportunity: str) -> list[Key]:
 	return list(dict.fromkeys(found))
 
 
-def _documents_of(opportunity: str) -> list[Key]:
-	"""The commercial documents with a link to an opportunity."""
+def _list_documents(opportunity: str) -> list[Key]:
+	"""(doctype, name) of the commercial documents that link to an opportunity themselves."""
 	return [
 		(doctype, name)
 		for doctype in sales_documents.registered_doctypes()

@@ -1,8 +1,8 @@
-"""What one record adds to the totals: pure functions of an entry of the ledger, of an opportunity and of an
-activity.
+"""What one record contributes to the totals: pure functions of a ledger entry, an opportunity or an activity.
 
-The totals are the sum of these over all records. So a record that changes moves them by what it adds now less
-what it added before, and whatever they say can be proved by adding everything up again.
+The totals are the sum of the contributions of all records. When a record changes, its new contributions minus
+its old ones are added to the totals; and the totals can be verified by summing all records again
+(`recount_totals.py`).
 """
 
 from collections import Counter
@@ -13,29 +13,30 @@ from typing import Any, NamedTuple
 
 from frappe.utils import getdate
 
-from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
+from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
-# Opportunities that nobody expects to close on any day stand in this month.
+# The month in which opportunities without an expected closing date are counted.
 UNDATED = date(1900, 1, 1)
 
-# How many proformas were invoiced after so many days: enough for a median of any period.
-DAYS = "Days to invoice"
+# This measure is a histogram: its dimension is a number of days, its number how many proformas were invoiced
+# after that many days. A median of any period can be computed from it.
+DAYS_TO_INVOICE = "Days to invoice"
 
 IN_PROGRESS, POTENTIAL = "Deal in progress", "Deal potential"
 
-# These say how things are now. They have no past, so that they are only kept by month.
-OF_NOW = (IN_PROGRESS, POTENTIAL)
+# Measures of the current state. They have no history, so they are stored by month only, not by day.
+CURRENT_MEASURES = (IN_PROGRESS, POTENTIAL)
 
 _CENT = Decimal("0.01")
 
 
 class Cell(NamedTuple):
-	"""Where something is counted.
+	"""The key under which something is counted.
 
-	measure: one of those of Cronus Total. day: when it happened; of an opportunity in progress, the month in
-	which it is expected to close. owner: of a record without a seller, whoever made it, for they see it; else
-	empty. dimension: the stage, the loss reason, the type of activity or a number of days, where a measure is
-	told apart by that.
+	measure: one of those of Cronus Total. day: when it happened; for an opportunity in progress, the first
+	day of the month in which it is expected to close. owner: the author of a record without a seller, because
+	the author may see it; else empty. dimension: the stage, the loss reason, the type of activity or a number
+	of days, for measures that are split by one of these; else empty.
 	"""
 
 	measure: str
@@ -47,7 +48,7 @@ class Cell(NamedTuple):
 
 
 class Sum(NamedTuple):
-	"""number: how many. amount: in the company's currency."""
+	"""number: how many records. amount: in the company's currency."""
 
 	number: int
 	amount: Decimal
@@ -57,47 +58,60 @@ Contribution = tuple[Cell, Sum]
 
 
 def totals_of_entry(entry: Mapping[str, Any]) -> Iterator[Contribution]:
-	"""Of a row of the ledger: its document, by its date; of a proforma that was invoiced, also the invoiced
-	part of it, at its own prices and by *its* date, and the days until then. Nothing once it is cancelled."""
+	"""The contributions of an entry of the ledger; none of a cancelled one.
+
+	Its document counts by its own date. A proforma that was invoiced also contributes its invoiced part (its
+	amount minus its balance) and the days from its date to its first invoice; both by the date of the
+	proforma, so that a period's conversion compares the same proformas.
+	"""
 	if entry["cancelled"]:
 		return
-	yield _counted(entry["kind"], entry["posting_date"], entry, entry["amount"])
+	yield _make_contribution(entry["kind"], entry["posting_date"], entry, entry["amount"])
 	if entry["kind"] == "Proforma" and entry["first_invoiced_on"]:
-		invoiced = _exact(entry["amount"]) - _exact(entry["balance"])
-		yield _counted("Proforma invoiced", entry["posting_date"], entry, invoiced)
+		invoiced = _round_to_cents(entry["amount"]) - _round_to_cents(entry["balance"])
+		yield _make_contribution("Proforma invoiced", entry["posting_date"], entry, invoiced)
 		days = (getdate(entry["first_invoiced_on"]) - getdate(entry["posting_date"])).days
-		yield _counted(DAYS, entry["posting_date"], entry, 0, str(days))
+		yield _make_contribution(DAYS_TO_INVOICE, entry["posting_date"], entry, 0, str(days))
 
 
 def totals_of_opportunity(opportunity: Any) -> Iterator[Contribution]:
-	"""Of a Cronus Opportunity: when it was opened, when it reached each stage for the first time, and how it
-	stands: in progress, won or lost. Its value is today's, also in the stages of its past."""
+	"""The contributions of a Cronus Opportunity: its opening, the first time that it reached each stage, and
+	its current state (in progress, won or lost). All have its current value, also past stages.
+
+	Its potential is value × probability, rounded to the cent.
+	"""
 	value = opportunity.base_value
-	yield _counted("Deal opened", opportunity.opened_on or opportunity.creation, opportunity, value)
+	yield _make_contribution("Deal opened", opportunity.opened_on or opportunity.creation, opportunity, value)
 	for stage in dict.fromkeys(stay.stage for stay in opportunity.stage_log):
 		first = min(getdate(stay.entered_on) for stay in opportunity.stage_log if stay.stage == stage)
-		yield _counted("Stage reached", first, opportunity, value, stage)
+		yield _make_contribution("Stage reached", first, opportunity, value, stage)
 	if opportunity.state == "Won":
-		yield _counted("Deal won", opportunity.closed_on, opportunity, value)
+		yield _make_contribution("Deal won", opportunity.closed_on, opportunity, value)
 	elif opportunity.state == "Not won":
-		yield _counted("Deal lost", opportunity.closed_on, opportunity, value, opportunity.loss_reason)
-	elif opportunity.state in IN_COURSE[OPPORTUNITY]:
+		yield _make_contribution(
+			"Deal lost", opportunity.closed_on, opportunity, value, opportunity.loss_reason
+		)
+	elif opportunity.state in STATES_IN_COURSE[OPPORTUNITY]:
 		expected = (
 			getdate(opportunity.expected_close).replace(day=1) if opportunity.expected_close else UNDATED
 		)
-		potential = _exact(value) * Decimal(str(opportunity.probability or 0)) / 100  # to the cent below
-		yield _counted(IN_PROGRESS, expected, opportunity, value, opportunity.stage)
-		yield _counted(POTENTIAL, expected, opportunity, potential, opportunity.stage)
+		# Rounded to the cent by `_make_contribution`.
+		potential = _round_to_cents(value) * Decimal(str(opportunity.probability or 0)) / 100
+		yield _make_contribution(IN_PROGRESS, expected, opportunity, value, opportunity.stage)
+		yield _make_contribution(POTENTIAL, expected, opportunity, potential, opportunity.stage)
 
 
 def totals_of_activity(activity: Any) -> Iterator[Contribution]:
-	"""Of a Cronus Activity that is done: by the day on which it was, and its type."""
+	"""The contribution of a Cronus Activity that is done, by the day on which it was done and its type."""
 	if activity.state == "Done" and activity.done_on:
-		yield _counted("Activity done", activity.done_on, activity, 0, activity.activity_type)
+		yield _make_contribution("Activity done", activity.done_on, activity, 0, activity.activity_type)
 
 
-def difference(now: Iterable[Contribution], before: Iterable[Contribution] = ()) -> dict[Cell, Sum]:
-	"""What is to be added to the totals so that they hold what a record adds now instead of what it did."""
+def compute_change(now: Iterable[Contribution], before: Iterable[Contribution] = ()) -> dict[Cell, Sum]:
+	"""What must be added to the totals when a record's contributions change: those of now minus those before.
+
+	Cells that do not change are left out.
+	"""
 	numbers: Counter[Cell] = Counter()
 	amounts: dict[Cell, Decimal] = {}
 	for sign, contributions in ((1, now), (-1, before)):
@@ -107,7 +121,9 @@ def difference(now: Iterable[Contribution], before: Iterable[Contribution] = ())
 	return {cell: Sum(numbers[cell], amount) for cell, amount in amounts.items() if numbers[cell] or amount}
 
 
-def _counted(measure: str, day: Any, record: Any, amount: Any, dimension: str | None = "") -> Contribution:
+def _make_contribution(
+	measure: str, day: Any, record: Any, amount: Any, dimension: str | None = ""
+) -> Contribution:
 	seller = record.get("seller") or ""
 	cell = Cell(
 		measure,
@@ -117,9 +133,9 @@ def _counted(measure: str, day: Any, record: Any, amount: Any, dimension: str | 
 		"" if seller else record.get("owner") or "",
 		dimension or "",
 	)
-	return cell, Sum(1, _exact(amount))
+	return cell, Sum(1, _round_to_cents(amount))
 
 
-def _exact(amount: Any) -> Decimal:
-	# As the database rounds, which adds up the same when totals are proved.
+def _round_to_cents(amount: Any) -> Decimal:
+	# Half away from zero, as the database's ROUND does, with which `recount_totals.py` compares.
 	return Decimal(str(amount or 0)).quantize(_CENT, ROUND_HALF_UP)

@@ -1,7 +1,7 @@
-"""Everything that the totals say, added up again from the records: the proof of the totals, and their repair.
+"""Counts the totals again from all records, in SQL: to verify them, and to repair them.
 
-It is said a second time, in SQL, on purpose: `record_totals.py` moves the totals by what one record changes,
-and here all records are counted at once, in another way.
+The definitions of `record_totals.py` are repeated here on purpose. That module computes, in Python, what one
+record contributes; this one aggregates all records, in SQL. An error in one of the two shows as a difference.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -20,69 +20,83 @@ from pypika.terms import Function, Term, ValueWrapper
 
 from cronus_crm.base.batches import Progress
 from cronus_crm.cronus_analytics.ledger import totals
-from cronus_crm.cronus_analytics.ledger.record_totals import DAYS, IN_PROGRESS, POTENTIAL, UNDATED, Sum
+from cronus_crm.cronus_analytics.ledger.record_totals import (
+	DAYS_TO_INVOICE,
+	IN_PROGRESS,
+	POTENTIAL,
+	UNDATED,
+	Sum,
+)
 from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, TOTAL, Row
-from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
+from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
 _KEY = ("measure", "period", "seller", "work_center", "owner", "dimension")
-_SUMS = ("counted", "counted_amount", "kept", "kept_amount")
+_SUMS = ("counted", "counted_amount", "stored", "stored_amount")
 
-# How many rows are put right at once.
-_AT_ONCE = 10_000
+# Rows of the totals that one statement corrects.
+_ROWS_PER_STATEMENT = 10_000
 
-# The day of a record as the period of a grain.
+# Turns the SQL term of a day into the term of the period that contains it.
 Period = Callable[[Term], Term]
 
 
 class Difference(NamedTuple):
-	"""A row of the totals that is not what it should be.
-
-	counted: what the records come to. kept: what the totals say.
-	"""
+	"""A wrong row of the totals. counted: the sum of the records. stored: what the row says."""
 
 	row: Row
 	counted: Sum
-	kept: Sum
+	stored: Sum
 
 
-def differences(progress: Progress | None = None, measures: Collection[str] = ()) -> Iterator[Difference]:
+def find_differences(
+	progress: Progress | None = None, measures: Collection[str] = ()
+) -> Iterator[Difference]:
 	"""Compares the totals with the records, in the snapshot of the caller's transaction.
 
-	progress: called with (counts compared, counts in all, label). measures: what is counted; by default all.
+	progress: called with (recounts done, recounts in all, label). measures: which are compared; by default
+	all.
 	"""
-	compared = list(_counts(measures))
+	compared = list(_select_recounts(measures))
 	for number, (recount, grain) in enumerate(compared, start=1):
-		yield from _compared(recount, grain)
+		yield from _compare_totals(recount, grain)
 		if progress:
 			progress(number, len(compared), _("Totals"))
 
 
-def counts() -> Iterator[tuple[str, QueryBuilder]]:
-	"""Grains, and queries that count all records for the rows of that grain: the key of each row, `counted`
-	and `counted_amount`."""
-	for recount, grain in _counts():
-		yield grain, recount(_GRAINS[grain])
+def list_recounts() -> Iterator[tuple[str, QueryBuilder]]:
+	"""Pairs of a grain ("Day" or "Month") and a query that counts all records for the rows of that grain.
+
+	A query selects the key of each row (_KEY), `counted` and `counted_amount`.
+	"""
+	for recount, grain in _select_recounts():
+		yield grain, recount(_PERIOD_TERMS[grain])
 
 
-def _counts(measures: Collection[str] = ()) -> Iterator[tuple[Callable[[Period], QueryBuilder], str]]:
+def _select_recounts(
+	measures: Collection[str] = (),
+) -> Iterator[tuple[Callable[[Period], QueryBuilder], str]]:
 	for recount, of in _RECOUNTS.items():
 		if not measures or {*of} & {*measures}:
-			yield from ((recount, grain) for grain in _GRAINS if grain == MONTH or recount not in _OF_NOW)
+			yield from (
+				(recount, grain)
+				for grain in _PERIOD_TERMS
+				if grain == MONTH or recount not in _CURRENT_RECOUNTS
+			)
 
 
 def repair(measures: Collection[str] = (), progress: Progress | None = None) -> int:
-	"""Puts right what :func:`differences` finds and gives back how many rows that were.
+	"""Corrects what :func:`find_differences` finds and returns how many rows were wrong.
 
-	People may work meanwhile: a row is moved by what was wrong with it in the snapshot of the caller's
-	transaction, and whatever is counted after that is added to the same row.
+	It runs while people work: the *difference* found in the caller's snapshot is added to a row, not the
+	counted sum written to it. So concurrent changes, which also add to the row, are not lost.
 	"""
 	number = 0
-	found = differences(progress, measures)
-	while batch := list(islice(found, _AT_ONCE)):
+	found = find_differences(progress, measures)
+	while batch := list(islice(found, _ROWS_PER_STATEMENT)):
 		totals.write_rows(
 			{
-				row: Sum(counted.number - kept.number, counted.amount - kept.amount)
-				for row, counted, kept in batch
+				row: Sum(counted.number - stored.number, counted.amount - stored.amount)
+				for row, counted, stored in batch
 			}
 		)
 		number += len(batch)
@@ -90,73 +104,76 @@ def repair(measures: Collection[str] = (), progress: Progress | None = None) -> 
 
 
 def describe_difference(difference: Difference) -> str:
-	"""What is wrong with a row, for whoever administers the site."""
-	row, counted, kept = difference
+	"""A translated sentence that says what is wrong with a row, for administrators."""
+	row, counted, stored = difference
 	period = str(row.period)[: 7 if row.grain == MONTH else 10]
 	where = (_(row.measure), period, row.seller, row.work_center, row.owner, row.dimension)
 	return _("{0}: the records come to {1} ({2}), the totals say {3} ({4})").format(
 		", ".join(filter(None, where)),
 		f"{counted.amount:,.2f}",
 		counted.number,
-		f"{kept.amount:,.2f}",
-		kept.number,
+		f"{stored.amount:,.2f}",
+		stored.number,
 	)
 
 
-def _compared(recount: Callable[[Period], QueryBuilder], grain: str) -> Iterator[Difference]:
-	both = (recount(_GRAINS[grain]) * _kept(_RECOUNTS[recount], grain)).as_("both_sides")
+def _compare_totals(recount: Callable[[Period], QueryBuilder], grain: str) -> Iterator[Difference]:
+	both = (recount(_PERIOD_TERMS[grain]) * _query_stored_rows(_RECOUNTS[recount], grain)).as_("both_sides")
 	sums = {name: SumOf(both[name]) for name in _SUMS}
 	found = (
 		frappe.qb.from_(both)
 		.select(*(both[name] for name in _KEY), *(term.as_(name) for name, term in sums.items()))
 		.groupby(*(both[name] for name in _KEY))
-		.having((sums["counted"] != sums["kept"]) | (sums["counted_amount"] != sums["kept_amount"]))
+		.having((sums["counted"] != sums["stored"]) | (sums["counted_amount"] != sums["stored_amount"]))
 	).run(as_dict=True)
 	for line in found:
 		yield Difference(
 			Row(grain=grain, **{name: line[name] for name in _KEY} | {"period": getdate(line.period)}),
 			Sum(int(line.counted), line.counted_amount),
-			Sum(int(line.kept), line.kept_amount),
+			Sum(int(line.stored), line.stored_amount),
 		)
 
 
-def _kept(measures: tuple[str, ...], grain: str) -> QueryBuilder:
-	total, nothing = DocType(TOTAL), ValueWrapper(0)
+def _query_stored_rows(measures: tuple[str, ...], grain: str) -> QueryBuilder:
+	total, zero = DocType(TOTAL), ValueWrapper(0)
 	return (
 		frappe.qb.from_(total)
 		.select(*(total[name] for name in _KEY))
-		.select(nothing.as_("counted"), nothing.as_("counted_amount"))
-		.select(total.number.as_("kept"), total.amount.as_("kept_amount"))
+		.select(zero.as_("counted"), zero.as_("counted_amount"))
+		.select(total.number.as_("stored"), total.amount.as_("stored_amount"))
 		.where(total.measure.isin(measures) & (total.grain == grain))
 	)
 
 
-def _entries(period: Period) -> QueryBuilder:
+def _count_entries(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
-	return _counted(entry, entry.kind, period(entry.posting_date), Round(entry.amount, 2)).where(
+	return _count_by_key(entry, entry.kind, period(entry.posting_date), Round(entry.amount, 2)).where(
 		entry.cancelled == 0
 	)
 
 
-def _invoiced(period: Period) -> QueryBuilder:
+def _count_invoiced_proformas(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
 	amount = Round(entry.amount, 2) - Round(entry.balance, 2)
-	return _counted(entry, ValueWrapper("Proforma invoiced"), period(entry.posting_date), amount).where(
+	return _count_by_key(entry, ValueWrapper("Proforma invoiced"), period(entry.posting_date), amount).where(
 		(entry.kind == "Proforma") & (entry.cancelled == 0) & entry.first_invoiced_on.notnull()
 	)
 
 
-def _days(period: Period) -> QueryBuilder:
+def _count_days_to_invoice(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
-	days = _Text(Function("DATEDIFF", entry.first_invoiced_on, entry.posting_date))
-	query = _counted(entry, ValueWrapper(DAYS), period(entry.posting_date), ValueWrapper(0), days)
+	days = _NumberAsText(Function("DATEDIFF", entry.first_invoiced_on, entry.posting_date))
+	query = _count_by_key(
+		entry, ValueWrapper(DAYS_TO_INVOICE), period(entry.posting_date), ValueWrapper(0), days
+	)
 	return query.where(
 		(entry.kind == "Proforma") & (entry.cancelled == 0) & entry.first_invoiced_on.notnull()
 	)
 
 
-class _Text(Function):
-	"""A number as text, in the collation of the tables; that of the connection does not go with it."""
+class _NumberAsText(Function):
+	"""A number as text in the collation of the tables. A plain CAST has the collation of the connection, and
+	the UNION with the text columns of the totals would fail with an illegal mix of collations."""
 
 	def __init__(self, number: Term):
 		super().__init__("CONVERT", number)
@@ -166,18 +183,18 @@ class _Text(Function):
 		return f"CONVERT({number} USING utf8mb4) COLLATE utf8mb4_unicode_ci"
 
 
-def _opened(period: Period) -> QueryBuilder:
+def _count_opened_opportunities(period: Period) -> QueryBuilder:
 	opportunity = DocType("Cronus Opportunity")
 	opened_on = Coalesce(opportunity.opened_on, Date(opportunity.creation))
-	return _counted(
+	return _count_by_key(
 		opportunity, ValueWrapper("Deal opened"), period(opened_on), Round(opportunity.base_value, 2)
 	)
 
 
-def _ended(period: Period) -> QueryBuilder:
+def _count_closed_opportunities(period: Period) -> QueryBuilder:
 	opportunity = DocType("Cronus Opportunity")
 	won = opportunity.state == "Won"
-	return _counted(
+	return _count_by_key(
 		opportunity,
 		Case().when(won, "Deal won").else_("Deal lost"),
 		period(opportunity.closed_on),
@@ -186,7 +203,7 @@ def _ended(period: Period) -> QueryBuilder:
 	).where(opportunity.state.isin(["Won", "Not won"]))
 
 
-def _reached(period: Period) -> QueryBuilder:
+def _count_stages_reached(period: Period) -> QueryBuilder:
 	opportunity, stay = DocType("Cronus Opportunity"), DocType("Cronus Stage Change")
 	first = (
 		frappe.qb.from_(stay)
@@ -194,30 +211,32 @@ def _reached(period: Period) -> QueryBuilder:
 		.groupby(stay.parent, stay.stage)
 	)
 	measure = ValueWrapper("Stage reached")
-	query = _counted(opportunity, measure, period(first.day), Round(opportunity.base_value, 2), first.stage)
+	query = _count_by_key(
+		opportunity, measure, period(first.day), Round(opportunity.base_value, 2), first.stage
+	)
 	return query.join(first).on(first.parent == opportunity.name)
 
 
-def _in_progress(period: Period) -> QueryBuilder:
+def _count_in_progress(period: Period) -> QueryBuilder:
 	opportunity = DocType("Cronus Opportunity")
-	return _now(opportunity, IN_PROGRESS, Round(opportunity.base_value, 2))
+	return _count_current(opportunity, IN_PROGRESS, Round(opportunity.base_value, 2))
 
 
-def _potential(period: Period) -> QueryBuilder:
+def _count_potential(period: Period) -> QueryBuilder:
 	opportunity = DocType("Cronus Opportunity")
 	value = Round(Round(opportunity.base_value, 2) * Coalesce(opportunity.probability, 0) / 100, 2)
-	return _now(opportunity, POTENTIAL, value)
+	return _count_current(opportunity, POTENTIAL, value)
 
 
-def _now(opportunity: Table, measure: str, value: Term) -> QueryBuilder:
-	expected = Coalesce(_GRAINS[MONTH](opportunity.expected_close), UNDATED)
-	query = _counted(opportunity, ValueWrapper(measure), expected, value, opportunity.stage)
-	return query.where(opportunity.state.isin(IN_COURSE[OPPORTUNITY]))
+def _count_current(opportunity: Table, measure: str, value: Term) -> QueryBuilder:
+	expected = Coalesce(_PERIOD_TERMS[MONTH](opportunity.expected_close), UNDATED)
+	query = _count_by_key(opportunity, ValueWrapper(measure), expected, value, opportunity.stage)
+	return query.where(opportunity.state.isin(STATES_IN_COURSE[OPPORTUNITY]))
 
 
-def _done(period: Period) -> QueryBuilder:
+def _count_activities_done(period: Period) -> QueryBuilder:
 	activity = DocType("Cronus Activity")
-	return _counted(
+	return _count_by_key(
 		activity,
 		ValueWrapper("Activity done"),
 		period(Date(activity.done_on)),
@@ -227,7 +246,7 @@ def _done(period: Period) -> QueryBuilder:
 	).where((activity.state == "Done") & activity.done_on.notnull())
 
 
-def _counted(
+def _count_by_key(
 	table: Table,
 	measure: Term,
 	period: Term,
@@ -235,8 +254,12 @@ def _counted(
 	dimension: Term | None = None,
 	work_center: Term | None = None,
 ) -> QueryBuilder:
-	"""The records of a table, counted for each row of the totals; where they are what is to be counted."""
-	nothing, seller = ValueWrapper(0), Coalesce(table.seller, "")
+	"""A query that counts the records of a table by the key of the totals; the caller adds the criteria.
+
+	measure, period, dimension, work_center: terms of the key. amount: the term that is summed, in the
+	company's currency. The columns `stored` and `stored_amount` are 0, for the UNION with the stored rows.
+	"""
+	zero, seller = ValueWrapper(0), Coalesce(table.seller, "")
 	terms = (
 		measure,
 		period,
@@ -249,27 +272,27 @@ def _counted(
 		frappe.qb.from_(table)
 		.select(*(term.as_(name) for name, term in zip(_KEY, terms, strict=True)))
 		.select(Count("*").as_("counted"), Coalesce(SumOf(amount), 0).as_("counted_amount"))
-		.select(nothing.as_("kept"), nothing.as_("kept_amount"))
+		.select(zero.as_("stored"), zero.as_("stored_amount"))
 		.groupby(*terms)
 	)
 
 
-def _first_of_month(day: Term) -> Term:
+def _first_of_month_term(day: Term) -> Term:
 	return Date(Function("DATE_FORMAT", day, "%Y-%m-01"))
 
 
-_GRAINS: dict[str, Period] = {DAY: lambda day: day, MONTH: _first_of_month}
+_PERIOD_TERMS: dict[str, Period] = {DAY: lambda day: day, MONTH: _first_of_month_term}
 
-# Each way to count, and what it counts.
+# Each recount, and the measures that it counts.
 _RECOUNTS: dict[Callable[[Period], QueryBuilder], tuple[str, ...]] = {
-	_entries: ("Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"),
-	_invoiced: ("Proforma invoiced",),
-	_days: (DAYS,),
-	_opened: ("Deal opened",),
-	_ended: ("Deal won", "Deal lost"),
-	_reached: ("Stage reached",),
-	_in_progress: (IN_PROGRESS,),
-	_potential: (POTENTIAL,),
-	_done: ("Activity done",),
+	_count_entries: ("Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"),
+	_count_invoiced_proformas: ("Proforma invoiced",),
+	_count_days_to_invoice: (DAYS_TO_INVOICE,),
+	_count_opened_opportunities: ("Deal opened",),
+	_count_closed_opportunities: ("Deal won", "Deal lost"),
+	_count_stages_reached: ("Stage reached",),
+	_count_in_progress: (IN_PROGRESS,),
+	_count_potential: (POTENTIAL,),
+	_count_activities_done: ("Activity done",),
 }
-_OF_NOW = (_in_progress, _potential)
+_CURRENT_RECOUNTS = (_count_in_progress, _count_potential)

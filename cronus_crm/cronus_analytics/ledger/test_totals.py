@@ -5,7 +5,7 @@ import pytest
 from frappe.utils import getdate
 
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals
-from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, Part, Scope, parts_of
+from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, PeriodPart, Scope, split_period
 from tests.scaffold import (
 	MANAGER,
 	credit_note_of,
@@ -26,7 +26,7 @@ def seller():
 
 def read(seller, *measures, by=(), period=EVER):
 	"""{(measure, …): (number, amount)} of one seller."""
-	rows = totals.read(measures, *period, by=by, scope=Scope([seller]))
+	rows = totals.read_period_totals(measures, *period, by=by, scope=Scope([seller]))
 	return {
 		(row.measure, *(row[name] for name in by)) if by else row.measure: (row.number, row.amount)
 		for row in rows
@@ -34,7 +34,7 @@ def read(seller, *measures, by=(), period=EVER):
 
 
 def now(seller, *measures):
-	rows = totals.read_current(measures, by=("dimension",), scope=Scope([seller]))
+	rows = totals.read_current_totals(measures, by=("dimension",), scope=Scope([seller]))
 	return {(row.measure, row.dimension): (row.number, row.amount) for row in rows}
 
 
@@ -52,7 +52,7 @@ def test_documents_are_counted_by_their_dates_and_cancelled_ones_are_not(seller)
 	assert read(seller, "Credit Note") == {"Credit Note": (1, -50)}
 	pay(invoice, 30)
 	assert read(seller, "Payment") == {"Payment": (1, 30)}
-	assert list(recount_totals.differences()) == []
+	assert list(recount_totals.find_differences()) == []
 
 
 def test_what_an_invoice_made_of_a_proforma_goes_with_it(seller):
@@ -82,10 +82,10 @@ def test_a_opportunity_is_counted_where_it_stands(seller):
 	)
 	opportunity.save()
 	assert read(seller, "Deal won", "Deal lost", by=("dimension",)) == {("Deal lost", "Price"): (1, 1500)}
-	assert list(recount_totals.differences()) == []
+	assert list(recount_totals.find_differences()) == []
 	opportunity.delete()
 	assert read(seller, "Deal opened", "Deal lost", "Stage reached") == {}
-	assert list(recount_totals.differences()) == []
+	assert list(recount_totals.find_differences()) == []
 
 
 def test_a_opportunity_in_another_currency_counts_in_that_of_the_company(seller):
@@ -104,7 +104,7 @@ def test_a_opportunity_that_changes_hands_takes_its_figures_along(seller):
 	opportunity.save()
 	assert now(seller, "Deal in progress") == {}
 	assert now(other, "Deal in progress") == {("Deal in progress", opportunity.stage): (1, 70)}
-	assert list(recount_totals.differences()) == []
+	assert list(recount_totals.find_differences()) == []
 
 
 def test_activities_count_when_they_are_done(seller):
@@ -119,37 +119,37 @@ def test_activities_count_when_they_are_done(seller):
 	activity.state = "Pending"
 	activity.save()
 	assert read(seller, "Activity done") == {}
-	assert list(recount_totals.differences()) == []
+	assert list(recount_totals.find_differences()) == []
 
 
 @pytest.mark.parametrize(
 	("from_date", "to_date", "parts"),
 	[
-		((2026, 1, 1), (2026, 12, 31), [Part(MONTH, date(2026, 1, 1), date(2026, 12, 31), 1)]),
-		((2026, 3, 5), (2026, 3, 9), [Part(DAY, date(2026, 3, 5), date(2026, 3, 9), 1)]),
+		((2026, 1, 1), (2026, 12, 31), [PeriodPart(MONTH, date(2026, 1, 1), date(2026, 12, 31), 1)]),
+		((2026, 3, 5), (2026, 3, 9), [PeriodPart(DAY, date(2026, 3, 5), date(2026, 3, 9), 1)]),
 		(
 			(2026, 3, 3),
 			(2026, 3, 30),
 			[
-				Part(MONTH, date(2026, 3, 1), date(2026, 3, 1), 1),
-				Part(DAY, date(2026, 3, 1), date(2026, 3, 2), -1),
-				Part(DAY, date(2026, 3, 31), date(2026, 3, 31), -1),
+				PeriodPart(MONTH, date(2026, 3, 1), date(2026, 3, 1), 1),
+				PeriodPart(DAY, date(2026, 3, 1), date(2026, 3, 2), -1),
+				PeriodPart(DAY, date(2026, 3, 31), date(2026, 3, 31), -1),
 			],
 		),
 		(
 			(2026, 1, 20),
 			(2026, 3, 5),
 			[
-				Part(DAY, date(2026, 1, 20), date(2026, 1, 31), 1),
-				Part(DAY, date(2026, 3, 1), date(2026, 3, 5), 1),
-				Part(MONTH, date(2026, 2, 1), date(2026, 2, 28), 1),
+				PeriodPart(DAY, date(2026, 1, 20), date(2026, 1, 31), 1),
+				PeriodPart(DAY, date(2026, 3, 1), date(2026, 3, 5), 1),
+				PeriodPart(MONTH, date(2026, 2, 1), date(2026, 2, 28), 1),
 			],
 		),
 		((2026, 3, 2), (2026, 3, 1), []),
 	],
 )
 def test_a_period_is_whole_months_and_the_days_of_its_ends(from_date, to_date, parts):
-	assert parts_of(date(*from_date), date(*to_date)) == parts
+	assert split_period(date(*from_date), date(*to_date)) == parts
 
 
 def test_every_period_counts_its_days_and_no_others(seller):
@@ -170,9 +170,11 @@ def test_each_sees_the_sums_of_what_they_see():
 		issue_proforma(seller.name)
 	for user, expected in ((manager.user, 2), (member.user, 1), (stranger.user, 1)):
 		frappe.set_user(user)
-		rows = totals.read(["Proforma"], *EVER, scope=Scope([manager.name, member.name, stranger.name]))
+		rows = totals.read_period_totals(
+			["Proforma"], *EVER, scope=Scope([manager.name, member.name, stranger.name])
+		)
 		assert [row.number for row in rows] == [expected]
-		assert totals.read(["Proforma"], *EVER, by=("seller",)) == totals.read(
+		assert totals.read_period_totals(["Proforma"], *EVER, by=("seller",)) == totals.read_period_totals(
 			["Proforma"], *EVER, by=("seller",), scope=Scope([manager.name, member.name, stranger.name])
 		)
 
@@ -183,9 +185,9 @@ def test_what_has_no_seller_counts_for_whoever_made_it(seller):
 	frappe.db.set_value("Cronus Opportunity", opportunity.name, {"seller": None, "owner": user})
 	recount_totals.repair()
 	frappe.set_user(user)
-	assert [row.amount for row in totals.read_current(["Deal in progress"])] == [40]
+	assert [row.amount for row in totals.read_current_totals(["Deal in progress"])] == [40]
 	frappe.set_user(make_seller().user)
-	assert totals.read_current(["Deal in progress"]) == []
+	assert totals.read_current_totals(["Deal in progress"]) == []
 
 
 @pytest.mark.parametrize("grain", [DAY, MONTH])
@@ -193,10 +195,10 @@ def test_a_total_that_lies_is_found_and_mended(seller, grain):
 	issue_proforma(seller)
 	row = frappe.db.get_value("Cronus Total", {"seller": seller, "measure": "Proforma", "grain": grain})
 	frappe.db.set_value("Cronus Total", row, {"number": 7, "amount": 1})
-	(found,) = recount_totals.differences()
+	(found,) = recount_totals.find_differences()
 	assert "200.00 (1), the totals say 1.00 (7)" in recount_totals.describe_difference(found)
 	assert recount_totals.repair() == 1
-	assert list(recount_totals.differences()) == []
+	assert list(recount_totals.find_differences()) == []
 
 
 def test_totals_follow_a_new_name(seller):
@@ -205,7 +207,7 @@ def test_totals_follow_a_new_name(seller):
 	make_opportunity(seller, stage="Before", value=10)
 	frappe.rename_doc("Cronus Stage", "Before", "After")
 	assert now(seller, "Deal in progress") == {("Deal in progress", "After"): (1, 10)}
-	assert list(recount_totals.differences()) == []
+	assert list(recount_totals.find_differences()) == []
 
 
 def test_people_do_not_write_totals(seller):

@@ -19,7 +19,7 @@ def notices_of(user):
 
 def test_everything_that_was_issued_agrees_at_once(seller):
 	issue_proforma(seller)
-	assert list(verify.differences()) == []
+	assert list(verify.find_differences()) == []
 
 
 def test_administrators_are_told_at_night_what_differs(seller):
@@ -39,8 +39,8 @@ def test_what_was_not_changed_since_is_not_compared(seller):
 	wrong = issue_proforma(seller)
 	frappe.db.set_value("Cronus Sales Entry", entry_of(wrong).name, "customer", "Somebody else")
 	tomorrow = add_to_date(now_datetime(), days=1)
-	assert list(verify.differences(since=tomorrow)) == []
-	assert len(list(verify.differences())) == 1
+	assert list(verify.find_differences(since=tomorrow)) == []
+	assert len(list(verify.find_differences())) == 1
 
 
 def test_a_repair_mends_the_ledger_and_then_the_totals(seller):
@@ -48,8 +48,8 @@ def test_a_repair_mends_the_ledger_and_then_the_totals(seller):
 	frappe.db.set_value(
 		"Cronus Sales Entry", entry_of(wrong).name, {"amount": 1, "seller": make_seller().name}
 	)
-	assert list(verify.differences())
+	assert list(verify.find_differences())
 	steps = []
-	verify.repair(done=lambda: steps.append(list(verify.differences())))
+	verify.repair(after_step=lambda: steps.append(list(verify.find_differences())))
 	assert steps[-1] == []
 	assert entry_of(wrong).amount == 200

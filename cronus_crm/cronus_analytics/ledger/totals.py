@@ -1,11 +1,11 @@
-"""The totals that every figure is read from: Cronus Total, by day and by month.
+"""The totals (Cronus Total): denormalised sums by day and by month, from which reports and cards are read.
 
-They are moved in the transaction of whatever changes them, by the difference that it makes (see
-`record_totals.py`), so that no committed change is without its total. Rows are touched in the order of
-their names: two transactions that touch the same ones wait for each other and cannot deadlock.
+Whatever changes a record adds the difference to the totals in the same transaction (see `record_totals.py`),
+so a committed change is always included. Rows are locked in the order of their names: two transactions that
+change the same rows wait for each other and cannot deadlock.
 
-A period is answered from its whole months and the days of its ragged ends, so that its cost depends on its
-length and on the number of sellers, and not on how many documents there are.
+A period is summed from the rows of its whole months and from the rows of single days at both ends. The cost
+depends on the length of the period and the number of sellers, not on the number of documents.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ from pypika.terms import Term, Values, ValueWrapper
 from cronus_crm.base import months
 from cronus_crm.base.batches import split_batches
 from cronus_crm.cronus_analytics.ledger import record_totals
-from cronus_crm.cronus_analytics.ledger.record_totals import OF_NOW, Cell, Contribution, Sum
+from cronus_crm.cronus_analytics.ledger.record_totals import CURRENT_MEASURES, Cell, Contribution, Sum
 from cronus_crm.visibility import rule
 
 TOTAL = "Cronus Total"
@@ -37,15 +37,15 @@ DAY, MONTH = "Day", "Month"
 
 _KEY = ("measure", "grain", "period", "seller", "work_center", "owner", "dimension")
 
-# Inside `read_once`, what was read.
-_already_read: ContextVar[dict | None] = ContextVar("cronus_totals_read", default=None)
+# Results by query, inside `cache_reads`; None outside.
+_read_cache: ContextVar[dict | None] = ContextVar("cronus_totals_read", default=None)
 
-# How many rows one statement writes.
-_AT_ONCE = 2_000
+# Rows that one INSERT statement writes.
+_ROWS_PER_STATEMENT = 2_000
 
 
 class Row(NamedTuple):
-	"""A row of the table, without its sums."""
+	"""The key of a row of Cronus Total: all its fields but the sums."""
 
 	measure: str
 	grain: str
@@ -57,13 +57,17 @@ class Row(NamedTuple):
 
 	@property
 	def name(self) -> str:
-		"""The same for everybody who counts there, so that the primary key alone makes the row one. (Of two
-		unique keys the database locks gaps, where others would deadlock.)"""
+		"""The primary key: a hash of all other fields of the key.
+
+		Every transaction derives the same name, so INSERT … ON DUPLICATE KEY UPDATE needs no unique key
+		besides the primary key. With a second unique key InnoDB would take gap locks, and concurrent inserts
+		could deadlock.
+		"""
 		return md5("\0".join(map(str, self)).encode(), usedforsecurity=False).hexdigest()
 
 
 def on_opportunity_update(opportunity: Document, method: str | None = None) -> None:
-	"""Event of Cronus Opportunity: the totals follow what has changed."""
+	"""Event `on_update` of Cronus Opportunity: adds what has changed to the totals."""
 	before = opportunity.get_doc_before_save()
 	apply_change(
 		record_totals.totals_of_opportunity(opportunity),
@@ -72,12 +76,12 @@ def on_opportunity_update(opportunity: Document, method: str | None = None) -> N
 
 
 def on_opportunity_trash(opportunity: Document, method: str | None = None) -> None:
-	"""Event of Cronus Opportunity: a deleted opportunity was never there."""
+	"""Event `on_trash` of Cronus Opportunity: takes its contributions out of the totals."""
 	apply_change((), record_totals.totals_of_opportunity(opportunity))
 
 
 def on_activity_update(activity: Document, method: str | None = None) -> None:
-	"""Event of Cronus Activity: the totals follow what has changed."""
+	"""Event `on_update` of Cronus Activity: adds what has changed to the totals."""
 	before = activity.get_doc_before_save()
 	apply_change(
 		record_totals.totals_of_activity(activity), record_totals.totals_of_activity(before) if before else ()
@@ -85,42 +89,46 @@ def on_activity_update(activity: Document, method: str | None = None) -> None:
 
 
 def on_activity_trash(activity: Document, method: str | None = None) -> None:
-	"""Event of Cronus Activity: a deleted activity was never done."""
+	"""Event `on_trash` of Cronus Activity: takes its contribution out of the totals."""
 	apply_change((), record_totals.totals_of_activity(activity))
 
 
 def apply_change(now: Iterable[Contribution], before: Iterable[Contribution] = ()) -> None:
-	"""Brings the totals from what a record has added before to what it adds now, in the caller's transaction.
+	"""Replaces the former contributions of a record by its new ones, in the caller's transaction.
 
-	The caller holds the record locked, as the framework does with whatever it saves.
+	The caller holds the row of the record locked, as the framework does when it saves; otherwise two changes
+	of one record could both be subtracted from the same former state.
 	"""
-	add_difference(record_totals.difference(now, before))
+	add_change(record_totals.compute_change(now, before))
 
 
-def add_difference(change: dict[Cell, Sum]) -> None:
-	"""Adds to the totals what a change says of each cell, by day and by month."""
+def add_change(change: dict[Cell, Sum]) -> None:
+	"""Adds a change (see `record_totals.compute_change`) to the rows of the days and of the months."""
 	added: dict[Row, Sum] = {}
 	for cell, summed in change.items():
-		for row in _rows_of(cell):
+		for row in _rows_for_cell(cell):
 			former = added.get(row, Sum(0, Decimal(0)))
 			added[row] = Sum(former.number + summed.number, former.amount + summed.amount)
 	write_rows({row: summed for row, summed in added.items() if summed.number or summed.amount})
 
 
-def _rows_of(cell: Cell) -> Iterator[Row]:
+def _rows_for_cell(cell: Cell) -> Iterator[Row]:
 	measure, day, *others = cell
-	if measure not in OF_NOW:
+	if measure not in CURRENT_MEASURES:
 		yield Row(measure, DAY, day, *others)
 	yield Row(measure, MONTH, day.replace(day=1), *others)
 
 
 def write_rows(added: dict[Row, Sum]) -> None:
-	"""Adds sums to rows, which are made where they are not there yet."""
+	"""Adds sums to rows of the table, and inserts the rows that do not exist yet.
+
+	Rows are written in the order of their names, which prevents deadlocks.
+	"""
 	total, stamp = DocType(TOTAL), now()
 	values = sorted(
 		(row.name, stamp, stamp, *row, summed.number, summed.amount) for row, summed in added.items()
 	)
-	for batch in split_batches(values, _AT_ONCE):
+	for batch in split_batches(values, _ROWS_PER_STATEMENT):
 		(
 			frappe.qb.into(total)
 			.columns("name", "creation", "modified", *_KEY, "number", "amount")
@@ -131,32 +139,34 @@ def write_rows(added: dict[Row, Sum]) -> None:
 		).run()
 
 
-def drop_empty() -> None:
-	"""Takes away the rows of what was counted once and is no longer."""
+def delete_empty_rows() -> None:
+	"""Deletes rows whose sums have gone back to zero."""
 	frappe.db.delete(TOTAL, {"number": 0, "amount": 0})
 
 
 def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""Event of stages, loss reasons and types of activities: what was counted under the old name."""
+	"""Event `after_rename` of stages, loss reasons and activity types: renames the dimension of their
+	totals."""
 	total = DocType(TOTAL)
 	(
 		frappe.qb.update(total)
 		.set(total.dimension, new)
-		.where(total.measure.isin(_MEASURES_BY[doc.doctype]) & (total.dimension == old))
+		.where(total.measure.isin(_MEASURES_BY_DIMENSION[doc.doctype]) & (total.dimension == old))
 	).run()
 
 
-_MEASURES_BY = {
-	"Cronus Stage": ("Stage reached", *OF_NOW),
+_MEASURES_BY_DIMENSION = {
+	"Cronus Stage": ("Stage reached", *CURRENT_MEASURES),
 	"Cronus Loss Reason": ("Deal lost",),
 	"Cronus Activity Type": ("Activity done",),
 }
 
 
 class Scope(NamedTuple):
-	"""Whose figures are asked for, besides what the user may see.
+	"""Restricts totals further than the rule of visibility does.
 
-	sellers: these alone; None for all. work_center: that one alone.
+	sellers: only these sellers; None for all, an empty sequence for none. work_center: only this one; None
+	for all.
 	"""
 
 	sellers: Sequence[str] | None = None
@@ -166,38 +176,46 @@ class Scope(NamedTuple):
 EVERYTHING = Scope()
 
 
-def read(
+def read_period_totals(
 	measures: Sequence[str], from_date: date, to_date: date, by: Sequence[str] = (), scope: Scope = EVERYTHING
 ) -> list[frappe._dict]:
-	"""Sums over the days from one to the other, both included, of what the user may see.
+	"""The totals of a period, of what the session's user may see.
 
-	by: any of "month" (its first day), "seller", "work_center" and "dimension".
-	Gives back a row for each measure and each of those, with `number`, and `amount` in the company's
-	currency; none for what has nothing.
+	from_date, to_date: both included. by: what the rows are grouped by, besides the measure; any of "month"
+	(its first day), "seller", "work_center" and "dimension".
+
+	Returns a row for each group with `measure`, the fields of `by`, `number`, and `amount` in the company's
+	currency. Groups in which both are zero are left out.
 	"""
-	parts = parts_of(from_date, to_date)
-	return _found(measures, parts, by, scope) if parts else []
+	parts = split_period(from_date, to_date)
+	return _read_cached(measures, parts, by, scope) if parts else []
 
 
-def read_current(
+def read_current_totals(
 	measures: Sequence[str], by: Sequence[str] = (), scope: Scope = EVERYTHING
 ) -> list[frappe._dict]:
-	"""The same of opportunities in progress, which are of now; by month, those expected to close in it."""
-	return _found(measures, [Part(MONTH, record_totals.UNDATED, date.max, 1)], by, scope)
+	"""The totals of the measures of the current state, CURRENT_MEASURES: opportunities in progress.
+
+	by, and the rows that are returned: see `read_period_totals`; "month" is the month in which an opportunity
+	is expected to close, `record_totals.UNDATED` without an expected date.
+	"""
+	return _read_cached(measures, [PeriodPart(MONTH, record_totals.UNDATED, date.max, 1)], by, scope)
 
 
 @contextmanager
-def read_once() -> Iterator[None]:
-	"""Inside, for a page that shows it in several places, what was read is not read again."""
-	token = _already_read.set({})
+def cache_reads() -> Iterator[None]:
+	"""Inside this context, equal reads are answered from a cache: for a page that shows a figure several
+	times."""
+	token = _read_cache.set({})
 	try:
 		yield
 	finally:
-		_already_read.reset(token)
+		_read_cache.reset(token)
 
 
-class Part(NamedTuple):
-	"""Rows of one grain in a range of periods, to be added, or with the sign -1 taken away."""
+class PeriodPart(NamedTuple):
+	"""The rows of one grain whose period lies between two dates, both included. sign: 1 to add their sums, -1
+	to subtract them."""
 
 	grain: str
 	begins: date
@@ -205,105 +223,112 @@ class Part(NamedTuple):
 	sign: int
 
 
-def parts_of(from_date: date, to_date: date) -> list[Part]:
-	"""The rows that a period is added up from: whole months, and the days of a month of which a part is
-	asked for, or its other days to be taken away, whichever are fewer.
+def split_period(from_date: date, to_date: date) -> list[PeriodPart]:
+	"""Splits a period into rows of the totals: whole months, and single days at both ends.
+
+	For a month of which the period contains a part, the days of that part are added; or the whole month is
+	added and its other days are subtracted, whichever reads fewer rows.
 	"""
 	from_date, to_date = getdate(from_date), getdate(to_date)
 	if from_date > to_date:
 		return []
 	first, last = get_first_day(from_date), get_last_day(to_date)
 	if first == get_first_day(to_date):
-		return _parts_of_month(from_date, to_date)
+		return _split_month(from_date, to_date)
 	parts = []
 	if from_date != first:
-		parts += _parts_of_month(from_date, get_last_day(from_date))
+		parts += _split_month(from_date, get_last_day(from_date))
 		first = get_last_day(from_date) + timedelta(days=1)
 	if to_date != last:
-		parts += _parts_of_month(get_first_day(to_date), to_date)
+		parts += _split_month(get_first_day(to_date), to_date)
 		last = get_first_day(to_date) - timedelta(days=1)
 	if first <= last:
-		parts.append(Part(MONTH, first, last, 1))
+		parts.append(PeriodPart(MONTH, first, last, 1))
 	return parts
 
 
-def _parts_of_month(from_date: date, to_date: date) -> list[Part]:
+def _split_month(from_date: date, to_date: date) -> list[PeriodPart]:
 	first, last = get_first_day(from_date), get_last_day(from_date)
 	if (from_date, to_date) == (first, last):
-		return [Part(MONTH, first, first, 1)]
+		return [PeriodPart(MONTH, first, first, 1)]
 	if 2 * (to_date - from_date).days < (last - first).days:
-		return [Part(DAY, from_date, to_date, 1)]
-	parts = [Part(MONTH, first, first, 1)]
+		return [PeriodPart(DAY, from_date, to_date, 1)]
+	parts = [PeriodPart(MONTH, first, first, 1)]
 	if from_date > first:
-		parts.append(Part(DAY, first, from_date - timedelta(days=1), -1))
+		parts.append(PeriodPart(DAY, first, from_date - timedelta(days=1), -1))
 	if to_date < last:
-		parts.append(Part(DAY, to_date + timedelta(days=1), last, -1))
+		parts.append(PeriodPart(DAY, to_date + timedelta(days=1), last, -1))
 	return parts
 
 
-def _found(
-	measures: Sequence[str], parts: Sequence[Part], by: Sequence[str], scope: Scope
+def _read_cached(
+	measures: Sequence[str], parts: Sequence[PeriodPart], by: Sequence[str], scope: Scope
 ) -> list[frappe._dict]:
-	known = _already_read.get()
-	if known is None:
-		return _summed(measures, parts, by, scope)
+	cache = _read_cache.get()
+	if cache is None:
+		return _query_sums(measures, parts, by, scope)
 	sellers = None if scope.sellers is None else tuple(scope.sellers)
-	question = (frappe.session.user, *map(tuple, (measures, parts, by)), sellers, scope.work_center)
-	if question not in known:
-		known[question] = _summed(measures, parts, by, scope)
-	return known[question]
+	key = (frappe.session.user, *map(tuple, (measures, parts, by)), sellers, scope.work_center)
+	if key not in cache:
+		cache[key] = _query_sums(measures, parts, by, scope)
+	return cache[key]
 
 
-def _summed(
-	measures: Sequence[str], parts: Sequence[Part], by: Sequence[str], scope: Scope
+def _query_sums(
+	measures: Sequence[str], parts: Sequence[PeriodPart], by: Sequence[str], scope: Scope
 ) -> list[frappe._dict]:
 	total = DocType(TOTAL)
 	measure = total.measure if len(measures) > 1 else ValueWrapper(measures[0])
-	places = [months.first_day_term(total.period) if name == "month" else total[name] for name in by]
-	taken_away = [_within(total, part) for part in parts if part.sign < 0]
-	number, amount = (_sum(column, taken_away) for column in (total.number, total.amount))
+	group_terms = [months.first_day_term(total.period) if name == "month" else total[name] for name in by]
+	subtracted = [_part_condition(total, part) for part in parts if part.sign < 0]
+	number, amount = (_signed_sum(column, subtracted) for column in (total.number, total.amount))
 	rows = (
 		rule.filter_visible(frappe.qb.from_(total), TOTAL, total)
-		.select(measure.as_("measure"), *(place.as_(name) for place, name in zip(places, by, strict=True)))
+		.select(measure.as_("measure"), *(term.as_(name) for term, name in zip(group_terms, by, strict=True)))
 		.select(number.as_("number"), amount.as_("amount"))
 		.where(total.measure.isin(list(measures)))
-		.where(Criterion.any(_within(total, part) for part in parts))
-		.where(_in(total, scope))
-		.groupby(*_group_terms([measure, *places]))
-		.orderby(measure, *places)
+		.where(Criterion.any(_part_condition(total, part) for part in parts))
+		.where(_scope_condition(total, scope))
+		.groupby(*_group_terms([measure, *group_terms]))
+		.orderby(measure, *group_terms)
 	).run(as_dict=True)
-	# What was counted and is no longer. Asked of the database, it would add everything up twice.
+	# Groups whose sums are zero are dropped here: a HAVING clause would make the database compute each sum
+	# twice.
 	found = [row for row in rows if row.number or row.amount]
 	for row in found:
 		row.number, row.amount = int(row.number), float(row.amount)
 	return found
 
 
-def _within(total: Table, part: Part) -> Criterion:
+def _part_condition(total: Table, part: PeriodPart) -> Criterion:
 	return (total.grain == part.grain) & total.period[part.begins : part.ends]
 
 
-def _sum(column: Field, taken_away: Sequence[Criterion]) -> SumOf:
-	if not taken_away:
+def _signed_sum(column: Field, subtracted: Sequence[Criterion]) -> SumOf:
+	if not subtracted:
 		return SumOf(column)
-	return SumOf(Case().when(Criterion.any(taken_away), -column).else_(column))
+	return SumOf(Case().when(Criterion.any(subtracted), -column).else_(column))
 
 
-def _group_terms(places: Sequence[Term]) -> Sequence[Term]:
-	"""What rows are grouped by. The database tells several names apart up to four times as fast by their
-	bytes as by their letters, which it compares by the rules of a language; and one name by its letters."""
-	last = next((place for place in reversed(places) if isinstance(place, Field)), None)
+def _group_terms(terms: Sequence[Term]) -> Sequence[Term]:
+	"""The terms of GROUP BY, for speed: all text columns but the last are cast to BINARY.
+
+	The values are names of records, always written in the same way, so comparing bytes gives the same groups
+	as comparing by collation. With several text columns it is up to four times as fast; with a single one the
+	cast is slower.
+	"""
+	last = next((term for term in reversed(terms) if isinstance(term, Field)), None)
 	return [
-		Cast(place, "BINARY") if isinstance(place, Field) and place is not last else place
-		for place in places
-		if not isinstance(place, ValueWrapper)
+		Cast(term, "BINARY") if isinstance(term, Field) and term is not last else term
+		for term in terms
+		if not isinstance(term, ValueWrapper)
 	]
 
 
-def _in(total: Table, scope: Scope) -> Criterion:
-	asked = []
+def _scope_condition(total: Table, scope: Scope) -> Criterion:
+	criteria = []
 	if scope.sellers is not None:
-		asked.append(total.seller.isin(list(scope.sellers)) if scope.sellers else total.name.isnull())
+		criteria.append(total.seller.isin(list(scope.sellers)) if scope.sellers else total.name.isnull())
 	if scope.work_center:
-		asked.append(total.work_center == scope.work_center)
-	return Criterion.all(asked)
+		criteria.append(total.work_center == scope.work_center)
+	return Criterion.all(criteria)

@@ -1,4 +1,4 @@
-"""The proof that the figures are right: the ledger against the documents, the totals against the records."""
+"""Verification of the figures: compares the ledger with the documents, and the totals with the records."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,51 +14,55 @@ from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals
 from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE
 
-# A night's check looks at what was changed since the last one, and at a day more in case it failed.
-NIGHTS = 2
+# The nightly check covers the last day, and one more in case the check of the night before has failed.
+CHECKED_DAYS = 2
 
-_TOLD = 5
+_LOGGED_DIFFERENCES = 5
 
 
-def differences(progress: Progress | None = None, since: datetime | None = None) -> Iterator[str]:
-	"""One sentence for each entry of the ledger and each row of the totals that is wrong.
+def find_differences(progress: Progress | None = None, since: datetime | None = None) -> Iterator[str]:
+	"""One sentence for each wrong entry of the ledger and each wrong row of the totals.
 
-	progress: called with (compared, in all, what). since: of the documents, those that were changed since
-	then; totals are always counted from all records.
+	progress: called with (number compared, number in all, label). since: compares only documents that were
+	modified since then; the totals are always counted from all records.
 	"""
-	for difference in entries.differences(progress, since):
+	for difference in entries.find_differences(progress, since):
 		yield difference.sentence
-	for difference in recount_totals.differences(progress):
+	for difference in recount_totals.find_differences(progress):
 		yield recount_totals.describe_difference(difference)
 
 
-def repair(progress: Progress | None = None, done: Callable[[], None] = lambda: None) -> tuple[int, int]:
-	"""Puts right what :func:`differences` finds, while people work, and gives back how many documents were
-	compared, and how many rows of the totals were wrong.
+def repair(
+	progress: Progress | None = None, after_step: Callable[[], None] = lambda: None
+) -> tuple[int, int]:
+	"""Corrects what :func:`find_differences` finds; it runs while people work.
 
-	done: called after each step, to commit it; without it, all is in the transaction of the caller.
+	after_step: called after each step, to commit; by default all stays in the transaction of the caller.
+	Returns how many documents were compared and how many rows of the totals were wrong.
 	"""
-	compared = entries.repair(progress, done)
-	mended = recount_totals.repair(progress=progress)
-	done()
-	return compared, mended
+	compared = entries.repair(progress, after_step)
+	corrected = recount_totals.repair(progress=progress)
+	after_step()
+	return compared, corrected
 
 
 def verify_lately() -> None:
-	"""Nightly: checks what was changed lately, and tells the administrators of differences."""
-	_verify(since=add_to_date(now_datetime(), days=-NIGHTS))
+	"""Nightly: checks documents modified in the last CHECKED_DAYS, and all totals; notifies administrators of
+	differences."""
+	_report_differences(since=add_to_date(now_datetime(), days=-CHECKED_DAYS))
 
 
 def verify_everything() -> None:
-	"""Weekly: the same of all documents."""
-	_verify(since=None)
+	"""Weekly: checks all documents and all totals, and notifies administrators of differences."""
+	_report_differences(since=None)
 
 
-def _verify(since: datetime | None) -> None:
-	found = differences(since=since)
-	first = list(islice(found, _TOLD))
+def _report_differences(since: datetime | None) -> None:
+	found = find_differences(since=since)
+	first = list(islice(found, _LOGGED_DIFFERENCES))
 	if not first:
 		return
+	# The rest is only counted: after a fault there may be thousands.
 	number = len(first) + sum(1 for _difference in found)
 	title = _("Figures that differ from the documents: {0}").format(number)
 	log = frappe.log_error(title=title, message="\n".join(first))

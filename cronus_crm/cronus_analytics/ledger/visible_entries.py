@@ -1,5 +1,8 @@
-"""Which entries of the ledger a user sees. Sellers have no right to the ledger itself, so that each entry is
-seen by whoever may see its document."""
+"""Which entries of the ledger a user sees: those whose document the user may see.
+
+Sellers have no permission on the ledger's DocType itself, so the rule is applied here and not by the
+framework.
+"""
 
 import frappe
 from frappe.query_builder import Criterion
@@ -12,7 +15,8 @@ from cronus_crm.visibility.rule import Scope
 
 
 def condition(entry: Table) -> Criterion | None:
-	"""The rule for the session's user, for a query over the ledger; None when nothing is hidden."""
+	"""The criterion of the entries that the session's user sees, for a query over `entry`; None where the
+	user sees all of them."""
 	readable = [
 		doctype for doctype in sales_documents.registered_doctypes() if frappe.has_permission(doctype, "read")
 	]
@@ -22,17 +26,17 @@ def condition(entry: Table) -> Criterion | None:
 	if not by_scope:
 		return entry.name.isnull()
 	if len(by_scope) == 1 and len(readable) == len(sales_documents.registered_doctypes()):
-		# One rule for all: without the DocTypes in it, an index can answer.
+		# One scope for all DocTypes: without a criterion on the DocType, an index can be used.
 		return rule.build_criterion(readable[0], entry)
 	rules = []
 	for doctypes in by_scope.values():
 		criterion = rule.build_criterion(doctypes[0], entry)
-		of_doctypes = entry.source_doctype.isin(doctypes)
-		rules.append(of_doctypes if criterion is None else of_doctypes & criterion)
+		is_of_scope = entry.source_doctype.isin(doctypes)
+		rules.append(is_of_scope if criterion is None else is_of_scope & criterion)
 	return Criterion.any(rules)
 
 
 def only_visible(query: QueryBuilder, entry: Table) -> QueryBuilder:
-	"""The query over the ledger, of the entries that the session's user sees."""
+	"""Restricts a query over `entry` to the entries that the session's user sees."""
 	criterion = condition(entry)
 	return query if criterion is None else query.where(criterion)

@@ -240,13 +240,13 @@ def test_year_against_year_by_seller(world, reader):
 
 def test_the_end_of_february_is_the_same_day_in_every_year():
 	from cronus_crm.cronus_analytics.report.cronus_year_against_year.cronus_year_against_year import (
-		_same_day,
+		_move_to_year,
 	)
 
-	assert _same_day(date(2023, 2, 28), 2024) == date(2024, 2, 29)
-	assert _same_day(date(2024, 2, 29), 2023) == date(2023, 2, 28)
-	assert _same_day(date(2024, 2, 28), 2023) == date(2023, 2, 28)
-	assert _same_day(date(2024, 2, 28), 2020) == date(2020, 2, 28)
+	assert _move_to_year(date(2023, 2, 28), 2024) == date(2024, 2, 29)
+	assert _move_to_year(date(2024, 2, 29), 2023) == date(2023, 2, 28)
+	assert _move_to_year(date(2024, 2, 28), 2023) == date(2023, 2, 28)
+	assert _move_to_year(date(2024, 2, 28), 2020) == date(2020, 2, 28)
 
 
 @each_reader

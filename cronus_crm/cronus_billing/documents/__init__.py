@@ -1,1 +1,1 @@
-"""Commercial documents: what becomes what, how they add up, and what they mean to the rest of the app."""
+"""Commercial documents: their chain, their totals, and how other modules read them."""

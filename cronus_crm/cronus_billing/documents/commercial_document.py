@@ -1,5 +1,5 @@
-"""What commercial documents have in common: whom they are for, their lines, what they come to, and how much
-of them went on into other documents."""
+"""The base class of commercial documents: customer and seller, lines, totals, and how much of the lines later
+documents have taken."""
 
 import frappe
 from frappe import _
@@ -11,7 +11,7 @@ from cronus_crm.cronus_billing.documents import document_chain, document_lines, 
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices, taxes
 from cronus_crm.visibility.rule import seller_of_user
 
-# Beyond these a figure is a slip of the keyboard, and beyond the database's columns soon after.
+# Larger figures are typing errors, and would soon exceed the range of the database's columns.
 LARGEST_QUANTITY = 1e9
 LARGEST_AMOUNT = 1e12
 
@@ -20,10 +20,10 @@ class CommercialDocument(Document):
 	def autoname(self):
 		self.set_seller()
 		self.set_work_center()
-		self.name = numbering.next_name(self)
+		self.name = numbering.make_next_name(self)
 
 	def before_validate(self):
-		# Read here from cached records: `fetch_from` would ask the database once for each line.
+		# Set here from cached records: `fetch_from` would make one query for each line.
 		self.set_customer_name()
 		self.set_seller()
 		self.set_work_center()
@@ -35,27 +35,29 @@ class CommercialDocument(Document):
 		self.check_seller()
 		self.check_lines()
 		document_chain.check_origins(self)
-		self.add_up()
+		self.compute_totals()
 		prices.check_price_list(self)
 		prices.check_discounts(self)
-		self.start_anew()
+		self.reset_progress()
 
 	def before_submit(self):
-		self.update(self.progress_now())
+		self.update(self.compute_progress())
 
 	def on_submit(self):
 		document_chain.count_taken_quantities(self, 1)
 
 	def before_cancel(self):
-		document_chain.check_nothing_stands_on(self)
+		document_chain.check_no_later_documents(self)
 
 	def on_cancel(self):
 		document_chain.count_taken_quantities(self, -1)
 		self.db_set("state", "Cancelled")
 
-	def state_now(self) -> str:
-		"""The state that quantities and dates give to an issued document."""
-		return {"all": "Invoiced", "part": "Partly invoiced"}.get(self.taken("invoiced_quantity"), "Issued")
+	def compute_state(self) -> str:
+		"""The state of an issued document, from the quantities taken of its lines; subclasses add dates."""
+		return {"all": "Invoiced", "part": "Partly invoiced"}.get(
+			self.taken_part("invoiced_quantity"), "Issued"
+		)
 
 	def set_customer_name(self):
 		if self.customer:
@@ -66,7 +68,8 @@ class CommercialDocument(Document):
 			self.work_center = frappe.get_cached_value("Cronus Seller", self.seller, "work_center")
 
 	def set_seller(self):
-		"""That of the opportunity, else that of the customer, else whoever writes the document."""
+		"""Sets a missing seller: that of the opportunity, else that of the customer, else the session's
+		user."""
 		if self.seller:
 			return
 		opportunity = self.get("opportunity")
@@ -84,13 +87,16 @@ class CommercialDocument(Document):
 		exchange_rates.set_rate(self)
 
 	def set_lines_from_products(self):
-		"""A line takes from its product what it does not say itself: text, unit, tax. Its price is found by
-		the rule of `prices`."""
+		"""Fills in missing descriptions, units and taxes of the lines from their products, and prices by the
+		rule of `prices.py`.
+
+		Raises frappe.ValidationError without an exchange rate and for too many lines.
+		"""
 		exchange_rates.check_rate(self)
 		document_lines.check_number_of_lines(self.items)
 		for row in self.items:
 			if row.product and not (row.description and row.unit):
-				product = document_lines.product_of(row)
+				product = document_lines.get_product(row)
 				row.description = row.description or product.product_name
 				row.unit = row.unit or product.unit
 		taxes.set_taxes(self.items)
@@ -99,7 +105,7 @@ class CommercialDocument(Document):
 
 	def check_customer(self):
 		if not self.customer:
-			frappe.throw(self.ask_for_customer(), frappe.MandatoryError, title=_("No customer"))
+			frappe.throw(self.missing_customer_message(), frappe.MandatoryError, title=_("No customer"))
 		if frappe.get_cached_value("Cronus Customer", self.customer, "disabled"):
 			frappe.throw(
 				_("{0} is disabled. Enable the customer before making documents for it.").format(
@@ -107,7 +113,7 @@ class CommercialDocument(Document):
 				)
 			)
 
-	def ask_for_customer(self) -> str:
+	def missing_customer_message(self) -> str:
 		return _("Choose the customer.")
 
 	def check_seller(self):
@@ -138,10 +144,13 @@ class CommercialDocument(Document):
 			self.check_line(row)
 
 	def check_line(self, row):
-		"""Written so that what is not a number fails every comparison and is refused too."""
+		"""Raises frappe.ValidationError, naming the line, for a missing price and for numbers out of range.
+
+		The comparisons are written as `not low <= number <= high`, which also refuses NaN.
+		"""
 		if row.price is None and row.product:
 			document_lines.refuse_line(row, _("no price list has a price for it. Write the price"))
-		# flt reads numbers as people write them; the database would otherwise get the text as it came.
+		# A client may send numbers as formatted text, which must not reach the database.
 		for fieldname in ("quantity", "price", "discount_percent"):
 			row.set(fieldname, flt(row.get(fieldname)))
 		if not 0 < row.quantity <= LARGEST_QUANTITY:
@@ -155,25 +164,28 @@ class CommercialDocument(Document):
 		if not 0 <= row.discount_percent <= 100:
 			document_lines.refuse_line(row, _("the discount is a percentage from 0 to 100"))
 		if row.product and not document_lines.is_carried(row):
-			self.check_offer(row)
+			self.check_product_on_sale(row)
 
-	def check_offer(self, row):
-		"""What is new on a document is still on offer. What an earlier document has promised is kept."""
-		product = document_lines.product_of(row)
+	def check_product_on_sale(self, row):
+		"""Refuses a product or a tax that is disabled, and a product that is not sold.
+
+		Only for new lines: lines made from an earlier document keep what that document has promised.
+		"""
+		product = document_lines.get_product(row)
 		if product.disabled:
 			document_lines.refuse_line(row, _("the product is disabled"))
 		if not product.is_sold:
 			document_lines.refuse_line(row, _("the product is not sold. Mark it as sold, or choose another"))
-		if row.tax and taxes.is_disabled(row.tax):
+		if row.tax and taxes.is_tax_disabled(row.tax):
 			document_lines.refuse_line(
 				row, _("the tax {0} is disabled. Choose another").format(frappe.bold(_(row.tax)))
 			)
 
-	def add_up(self):
+	def compute_totals(self):
 		self.discount_percent = flt(self.discount_percent)
 		if not 0 <= self.discount_percent <= 100:
 			frappe.throw(_("The discount on the whole document is a percentage from 0 to 100."))
-		result = document_totals.add_up(
+		result = document_totals.compute_totals(
 			(
 				document_totals.Line(
 					row.quantity, row.price, row.discount_percent, row.tax_rate, row.tax or ""
@@ -190,42 +202,46 @@ class CommercialDocument(Document):
 		amounts = zip(self.items, result.net_amounts, result.gross_amounts, strict=True)
 		for row, net_amount, gross_amount in amounts:
 			row.update({"net_amount": net_amount, "gross_amount": gross_amount})
-		self.set_taxes(result.taxes)
+		self.set_tax_rows(result.taxes)
 		self.discount_amount = result.discount
 		self.net_total = result.net_total
 		self.tax_total = result.tax_total
 		self.grand_total = result.grand_total
 		self.base_net_total = self.in_company_currency(result.net_total)
 
-	def set_taxes(self, shown: tuple[document_totals.Tax, ...]):
-		"""Writes the table of taxes; rows that are there are kept, so that saving again replaces none."""
-		rows = self.get("taxes")[: len(shown)]
+	def set_tax_rows(self, computed: tuple[document_totals.Tax, ...]):
+		"""Writes the table of taxes. Existing rows are reused, so that saving again deletes and inserts
+		none."""
+		rows = self.get("taxes")[: len(computed)]
 		self.set("taxes", rows)
-		while len(self.taxes) < len(shown):
+		while len(self.taxes) < len(computed):
 			self.append("taxes", {})
-		for row, tax in zip(self.taxes, shown, strict=True):
+		for row, tax in zip(self.taxes, computed, strict=True):
 			row.update({"tax": tax.tax or None, "rate": tax.rate, "base": tax.base, "amount": tax.amount})
 
 	def in_company_currency(self, amount: float) -> float:
-		return document_totals.in_company_currency(flt(amount, 2), self.exchange_rate)
+		return document_totals.convert_to_company_currency(flt(amount, 2), self.exchange_rate)
 
-	def start_anew(self):
-		"""A draft, also one amended from a document that went on, has nothing taken from it."""
+	def reset_progress(self):
+		"""Sets all taken quantities of a draft to zero, and its state to "Draft".
+
+		A draft that amends a cancelled document is a copy with the quantities of that document.
+		"""
 		for row in self.items:
-			for fieldname in (*document_chain.COUNTED_IN.values(), document_chain.RETURNED):
+			for fieldname in (*document_chain.QUANTITY_FIELDS.values(), document_chain.RETURNED_QUANTITY):
 				row.set(fieldname, 0)
 		self.state = "Draft"
 		if self.meta.has_field("left_to_invoice"):
 			self.left_to_invoice = self.net_total
 
-	def advance(self, fieldname: str, changes: dict[str, float]):
-		"""Adds to what was taken of each line: {name of the line: quantity}, negative to give it back.
+	def take_quantities(self, fieldname: str, changes: dict[str, float]):
+		"""Adds to the quantity that later documents have taken of each line, and updates the progress.
 
-		fieldname: where it is counted. The caller holds the row of this document locked, so that two
-		documents cannot take the same rest.
+		fieldname: the field of the lines that counts it, see `document_chain.QUANTITY_FIELDS`. changes: {name
+		of the line: quantity}, negative to give it back. The caller has locked the row of this document, so
+		that two documents cannot take the same remainder.
 
-		Raises frappe.ValidationError when more would be taken than the line has, and when this was cancelled
-		meanwhile.
+		Raises frappe.ValidationError when a line has less left than is taken, or this document is not issued.
 		"""
 		if not self.docstatus.is_submitted():
 			document_chain.refuse_unissued(self.name)
@@ -239,7 +255,7 @@ class CommercialDocument(Document):
 						frappe.bold(self.name),
 						row.idx,
 						row.product,
-						document_chain.words_for_what_is_left(fieldname).format(
+						document_chain.describe_quantity_left(fieldname).format(
 							frappe.bold(f"{row.quantity - flt(row.get(fieldname)):g}")
 						),
 						frappe.bold(f"{change:g}"),
@@ -251,27 +267,31 @@ class CommercialDocument(Document):
 		self.refresh_progress()
 
 	def refresh_progress(self):
-		"""Brings the state, and what is left to invoice, in line with the lines."""
-		self.db_set(self.progress_now())
+		"""Stores the progress that the quantities of the lines give."""
+		self.db_set(self.compute_progress())
 
-	def progress_now(self) -> dict:
-		"""What the document says of how far it went on, by field."""
-		progress = {"state": self.state_now()}
+	def compute_progress(self) -> dict:
+		"""The fields that depend on the quantities taken of the lines: the state, and in DocTypes that have
+		it the amount left to invoice. A dict of values by field."""
+		progress = {"state": self.compute_state()}
 		if self.meta.has_field("left_to_invoice"):
-			progress["left_to_invoice"] = self.amount_left()
+			progress["left_to_invoice"] = self.compute_amount_left()
 		return progress
 
-	def taken(self, fieldname: str, rows: list | None = None) -> str:
-		"""How much of the lines (by default, of all) was taken: "all", "part" or "nothing"."""
+	def taken_part(self, fieldname: str, rows: list | None = None) -> str:
+		"""Which part of the lines was taken, by the quantities in a field: "all", "part" or "nothing".
+
+		rows: by default, all lines.
+		"""
 		rows = self.items if rows is None else rows
 		if all(flt(row.get(fieldname), 6) >= flt(row.quantity, 6) for row in rows):
 			return "all"
 		return "part" if any(flt(row.get(fieldname)) > 0 for row in rows) else "nothing"
 
-	def amount_left(self) -> float:
-		"""What is left to invoice, without tax, at the prices of this document and in its currency.
+	def compute_amount_left(self) -> float:
+		"""What is left to invoice, without tax, at the prices of this document and in its currency:
 
-		Line by line net amount × part that is left, rounded to the cent.
+		Σ over the lines of net amount × (quantity - invoiced quantity) / quantity, each rounded to the cent.
 		"""
 		left = sum(
 			document_totals.to_cents(
@@ -287,6 +307,7 @@ class CommercialDocument(Document):
 		return float(left)
 
 	def check_date_order(self, later: str, message: str):
-		"""Refuses a document whose date of the named field is before its own date."""
+		"""Raises frappe.ValidationError with the message where the date in the field `later` is before the
+		document's own date."""
 		if self.get(later) and getdate(self.get(later)) < getdate(self.posting_date):
 			frappe.throw(message)

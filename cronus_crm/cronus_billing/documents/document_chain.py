@@ -1,13 +1,13 @@
-"""What a commercial document becomes: proforma → order → delivery note or sales note → invoice.
+"""The chain of commercial documents: proforma → order → delivery note or sales note → invoice.
 
-A line that was made from the line of another document says so (`source_doctype`, `source_name`,
-`source_row`), and each line counts how much of it went on: ordered, delivered, noted, invoiced. What an
-invoice takes from a delivery note it takes from the note's order and proforma too, so nothing is delivered
-or invoiced twice, whichever way it goes.
+A line that was made from the line of another document refers to it (`source_doctype`, `source_name`,
+`source_row`). Each line counts the quantities that later documents have taken from it: ordered, delivered,
+noted (in sales notes) and invoiced. What an invoice takes from a delivery note is also counted on the order
+and the proforma behind that note, so that nothing is delivered or invoiced twice, whichever way a sale goes.
 
-Quantities move in the transaction of the document that takes them. The documents that it takes from are
-locked from the end of the chain backwards, and within a DocType in the order of their names: two that want
-the same ones wait for each other and cannot deadlock.
+Quantities are counted in the transaction of the document that takes them. Its origins are locked from the end
+of the chain backwards, and within a DocType in the order of their names. As every transaction locks in this
+order, two that need the same documents wait for each other and cannot deadlock.
 """
 
 from collections import defaultdict
@@ -27,8 +27,8 @@ from cronus_crm.base.sales_documents import Key
 
 ITEM = "Cronus Document Item"
 
-# Where a line counts what documents of each DocType take from it.
-COUNTED_IN = {
+# The field in which a line counts the quantity that documents of a DocType have taken from it.
+QUANTITY_FIELDS = {
 	"Cronus Order": "ordered_quantity",
 	"Cronus Delivery Note": "delivered_quantity",
 	"Cronus Sales Note": "noted_quantity",
@@ -37,56 +37,61 @@ COUNTED_IN = {
 
 ALLOCATION = "Cronus Payment Allocation"
 
-# Where a payment says which document of a DocType it settles.
-_SETTLED_IN = {"Invoice": "invoice", "Cronus Payment": "payment"}
+# The field of an allocation that links to the document that it settles, by DocType of that document.
+_SETTLEMENT_LINKS = {"Invoice": "invoice", "Cronus Payment": "payment"}
 
-# Where the line of an invoice counts what credit notes take from it.
-RETURNED = "returned_quantity"
+# The field in which the line of an invoice counts the quantity that credit notes have returned.
+RETURNED_QUANTITY = "returned_quantity"
 
-BECOMES = {
+# Which DocTypes can be made from a DocType.
+NEXT_DOCTYPES = {
 	"Proforma": ("Cronus Order", "Cronus Delivery Note", "Cronus Sales Note", "Invoice"),
 	"Cronus Order": ("Cronus Delivery Note", "Invoice"),
 	"Cronus Delivery Note": ("Invoice",),
 	"Cronus Sales Note": ("Invoice",),
 }
 
-# Locks are taken in this order.
-_FROM_THE_END = ("Invoice", "Cronus Sales Note", "Cronus Delivery Note", "Cronus Order", "Proforma")
+# DocTypes in the order in which their documents are locked.
+_LOCK_ORDER = ("Invoice", "Cronus Sales Note", "Cronus Delivery Note", "Cronus Order", "Proforma")
 
-# What documents must have in common to go on together.
-_TOGETHER = ("customer", "seller", "currency", "exchange_rate", "taxes_included", "discount_percent")
+# Documents with equal values in these fields go into one draft.
+_GROUPING_FIELDS = ("customer", "seller", "currency", "exchange_rate", "taxes_included", "discount_percent")
 
-# What a document must have in common with its origins, or may not be before.
-_OF_ORIGINS = ("customer", "currency", "posting_date", "is_return")
+# When one of these fields changes, a document is checked against its origins again.
+_FIELDS_CHECKED_WITH_ORIGINS = ("customer", "currency", "posting_date", "is_return")
 
 _DECIMALS = 6
 
-# By document, {name of its line: quantity}.
+# Quantities of lines by document: {(doctype, name): {name of the line: quantity}}.
 Quantities = dict[Key, dict[str, float]]
 
 
 def convert_documents(source_doctype: str, names: list[str] | str, into: str) -> list[str]:
-	"""Makes drafts of what is left of issued documents and gives back their names.
+	"""Makes drafts of the quantities that are left of issued documents, and returns their names.
 
-	source_doctype, into: DocTypes, as in BECOMES. names: one name or several (a list, or its JSON). Documents
-	of the same customer, seller, currency and discount go on one draft.
+	source_doctype, into: DocTypes, see NEXT_DOCTYPES. names: one name, a list of names, or its JSON.
+	Documents that have the fields _GROUPING_FIELDS in common go into one draft.
 
-	Raises frappe.PermissionError when the user may not read one of them or create what they become, and
-	frappe.ValidationError when one is not issued, has nothing left, or is for a prospect that is no customer
-	yet. Then nothing is made.
+	Raises frappe.PermissionError when the user may not read one of the documents or create the drafts, and
+	frappe.ValidationError when one is not issued, has nothing left, or is for a prospect that is not a
+	customer yet. Then no draft is made.
 	"""
-	if into not in BECOMES.get(source_doctype, ()):
+	if into not in NEXT_DOCTYPES.get(source_doctype, ()):
 		frappe.throw(_("{0} cannot be made from {1}.").format(_(into), _(source_doctype)))
 	names = read_names(names, _("Choose at least one document."))
-	return [_make_draft(source_doctype, group, into) for group in _group_by_invoice(source_doctype, names)]
+	return [_make_draft(source_doctype, group, into) for group in _group_for_drafts(source_doctype, names)]
 
 
-def _group_by_invoice(doctype: str, names: list[str]) -> list[list[str]]:
-	"""The same names, in groups that go on one draft. Tells nobody anything: who may read is asked later."""
+def _group_for_drafts(doctype: str, names: list[str]) -> list[list[str]]:
+	"""Groups the names of documents by the draft that they go into.
+
+	It reads without checking permissions, which is safe: none of the values leaves this function, and
+	`_make_draft` checks the read permission of each document before anything is made of it.
+	"""
 	if len(names) == 1:
 		return [names]
 	found = frappe.get_all(
-		doctype, {"name": ("in", names)}, ["name", *_TOGETHER], as_list=True, order_by="name asc"
+		doctype, {"name": ("in", names)}, ["name", *_GROUPING_FIELDS], as_list=True, order_by="name asc"
 	)
 	common = {name: values for name, *values in found}
 	groups: dict[tuple, list[str]] = defaultdict(list)
@@ -96,9 +101,10 @@ def _group_by_invoice(doctype: str, names: list[str]) -> list[list[str]]:
 
 
 def read_names(given: list[str] | str, message_when_empty: str) -> list[str]:
-	"""Names of documents as a caller gives them: one, a list, or the JSON of a list; each once, in order.
+	"""Parses names of documents that a client has sent: one name, a list, or the JSON of a list.
 
-	Raises frappe.ValidationError with the message when there is none.
+	Returns them in order, without duplicates. Raises frappe.ValidationError with the message when there is
+	none.
 	"""
 	is_name = isinstance(given, str) and not given.startswith("[")
 	names = [given] if is_name and given else read_list(None if is_name else given, "names")
@@ -120,7 +126,7 @@ def _check_something_left(source: Document, into: str) -> None:
 
 
 def refuse_unissued(name: str) -> None:
-	"""Raises frappe.ValidationError: a draft, or what was cancelled, becomes nothing."""
+	"""Raises frappe.ValidationError: no document can be made from a draft or a cancelled document."""
 	frappe.throw(_("{0} is not issued, so it cannot become another document.").format(frappe.bold(name)))
 
 
@@ -134,24 +140,26 @@ def _refuse_without_customer(proforma: str) -> None:
 
 
 def quantity_left(row: Document, into: str) -> float:
-	"""The quantity of a line that documents of a DocType can still take; services are not delivered."""
-	if into == "Cronus Delivery Note" and not is_delivered(row):
+	"""The quantity of a line that documents of the DocType `into` can still take; 0 for the delivery of
+	services."""
+	if into == "Cronus Delivery Note" and not needs_delivery(row):
 		return 0
-	return flt(flt(row.quantity) - flt(row.get(COUNTED_IN[into])), _DECIMALS)
+	return flt(flt(row.quantity) - flt(row.get(QUANTITY_FIELDS[into])), _DECIMALS)
 
 
-def words_for_what_is_left(counted_in: str) -> str:
-	"""What a message calls the rest of a line, with {0} for the quantity."""
+def describe_quantity_left(counted_in: str) -> str:
+	"""The translated words of an error message for the quantity left of a line; {0} stands for the
+	quantity."""
 	return {
 		"ordered_quantity": _("{0} are left to order"),
 		"delivered_quantity": _("{0} are left to deliver"),
 		"noted_quantity": _("{0} are left for sales notes"),
 		"invoiced_quantity": _("{0} are left to invoice"),
-		RETURNED: _("{0} are left to return"),
+		RETURNED_QUANTITY: _("{0} are left to return"),
 	}[counted_in]
 
 
-def is_delivered(row: Document) -> bool:
+def needs_delivery(row: Document) -> bool:
 	"""True for goods, False for services."""
 	return frappe.get_cached_value("Cronus Product", row.product, "product_type") != "Service"
 
@@ -159,7 +167,7 @@ def is_delivered(row: Document) -> bool:
 def _make_draft(doctype: str, names: list[str], into: str) -> str:
 	draft = None
 	for name in names:
-		# It asks who may read the source before anything else.
+		# It checks the read permission of the source before anything else.
 		draft = get_mapped_doc(
 			doctype,
 			name,
@@ -184,29 +192,34 @@ def _make_draft(doctype: str, names: list[str], into: str) -> str:
 
 
 def check_origins(doc: Document) -> None:
-	"""Lines may only come from lines of issued documents of this customer, in this currency, and of no later
-	date. How much of them is left is asked when the document is issued.
+	"""Checks that the lines were made from lines of issued documents of the same customer and currency, which
+	are not dated later than this document.
 
-	Whether its author may read them was asked before (`visibility.check_links`).
+	The quantities left are checked when the document is issued, under lock. Whether the user may read the
+	origins was checked before (`rule.check_links`).
 
-	Raises frappe.ValidationError, naming the document.
+	Raises frappe.ValidationError, naming the origin.
 	"""
-	origins = quantities_of(doc)
+	origins = sum_taken_quantities(doc)
 	before = doc.get_doc_before_save()
-	known = quantities_of(before) if before else {}
-	if known == origins and not any(doc.has_value_changed(fieldname) for fieldname in _OF_ORIGINS):
-		return  # this was asked before; whether they are still issued is asked when they are locked
+	known = sum_taken_quantities(before) if before else {}
+	if known == origins and not any(
+		doc.has_value_changed(fieldname) for fieldname in _FIELDS_CHECKED_WITH_ORIGINS
+	):
+		# Nothing has changed since the last check. Whether the origins are still issued is checked under
+		# lock.
+		return
 	for doctype in sorted({doctype for doctype, _name in origins}):
-		if doc.doctype not in _may_become(doctype, doc):
+		if doc.doctype not in _list_next_doctypes(doctype, doc):
 			frappe.throw(_("{0} cannot be made from {1}.").format(_(doc.doctype), _(doctype)))
-		lines = _lines_of(doctype, [name for of_doctype, name in origins if of_doctype == doctype])
-		for (of_doctype, name), quantities in origins.items():
-			if of_doctype == doctype:
+		lines = _read_lines(doctype, [name for origin_doctype, name in origins if origin_doctype == doctype])
+		for (origin_doctype, name), quantities in origins.items():
+			if origin_doctype == doctype:
 				_check_origin(doc, name, quantities, [line for line in lines if line.parent == name])
 
 
-def _lines_of(doctype: str, names: list[str]) -> list[frappe._dict]:
-	"""The lines of documents, each with what its document says of itself."""
+def _read_lines(doctype: str, names: list[str]) -> list[frappe._dict]:
+	"""The lines of issued documents, each with customer, currency and date of its document."""
 	line, source = DocType(ITEM), DocType(doctype)
 	return (
 		frappe.qb.from_(source)
@@ -235,14 +248,14 @@ def _check_origin(doc: Document, name: str, quantities: dict[str, float], lines:
 		frappe.throw(_("A line of this document is not from the lines of {0}.").format(label))
 
 
-def _may_become(doctype: str, doc: Document) -> tuple[str, ...]:
+def _list_next_doctypes(doctype: str, doc: Document) -> tuple[str, ...]:
 	if doc.get("is_return"):
 		return ("Invoice",) if doctype == "Invoice" else ()
-	return BECOMES.get(doctype, ())
+	return NEXT_DOCTYPES.get(doctype, ())
 
 
-def quantities_of(doc: Document) -> Quantities:
-	"""What a document takes from each one that it was made from."""
+def sum_taken_quantities(doc: Document) -> Quantities:
+	"""The quantities that a document takes from the lines that its own lines refer to."""
 	taken: Quantities = defaultdict(lambda: defaultdict(float))
 	for row in doc.items:
 		if row.source_doctype and row.source_name:
@@ -250,32 +263,39 @@ def quantities_of(doc: Document) -> Quantities:
 	return taken
 
 
-def origins_of(doc: Document) -> tuple[Key, ...]:
-	"""The documents that a document was made from, those that these were made from, and so on."""
-	return tuple(_with_origins(quantities_of(doc)))
+def find_origins(doc: Document) -> tuple[Key, ...]:
+	"""(doctype, name) of all documents that a document was made from, directly or through others."""
+	return tuple(_add_indirect_origins(sum_taken_quantities(doc)))
 
 
 def count_taken_quantities(doc: Document, sign: int) -> None:
-	"""Counts the quantities of an issued document on all it was made from; with -1, of a cancelled one, takes
-	them back.
+	"""Counts the quantities of a document on all its origins, which are locked in the order of _LOCK_ORDER.
 
-	Raises frappe.ValidationError when more is taken than is left, naming document and line.
+	sign: 1 when the document is issued; -1 when it is cancelled, to take the quantities back. A credit note
+	counts on its invoice only.
+
+	Raises frappe.ValidationError, naming document and line, when more is taken than is left.
 	"""
-	changes = quantities_of(doc)
+	changes = sum_taken_quantities(doc)
 	if doc.get("is_return"):
-		# What comes back from an invoice is not to be invoiced again: its order is not open any more.
-		fieldname = RETURNED
+		# Returned goods must not be invoiced again from the order, so the order keeps counting them as
+		# invoiced.
+		fieldname = RETURNED_QUANTITY
 	else:
-		fieldname = COUNTED_IN.get(doc.doctype)
-		changes = _with_origins(changes)
-	for doctype, name in sorted(changes, key=lambda key: (_FROM_THE_END.index(key[0]), key[1])):
+		fieldname = QUANTITY_FIELDS.get(doc.doctype)
+		changes = _add_indirect_origins(changes)
+	for doctype, name in sorted(changes, key=lambda key: (_LOCK_ORDER.index(key[0]), key[1])):
 		source = sales_documents.lock_origin(doc, doctype, name)
 		quantities = changes[doctype, name]
-		source.advance(fieldname, {row: sign * quantity for row, quantity in quantities.items()})
+		source.take_quantities(fieldname, {row: sign * quantity for row, quantity in quantities.items()})
 
 
 def store_taken_quantities(doc: Document, fieldname: str, names: Container[str]) -> None:
-	"""Writes what was counted on these lines of a document: in one statement, for there may be hundreds."""
+	"""Stores the counted quantities of lines of a document, in one statement, as there may be hundreds of
+	lines.
+
+	names: of the lines that have changed.
+	"""
 	line = DocType(ITEM)
 	rows = [row for row in doc.items if row.name in names]
 	counted = Case()
@@ -284,23 +304,24 @@ def store_taken_quantities(doc: Document, fieldname: str, names: Container[str])
 	frappe.qb.update(line).set(fieldname, counted).where(line.name.isin([row.name for row in rows])).run()
 
 
-def _with_origins(quantities: Quantities) -> Quantities:
-	"""The same, and what the lines behind these lines were made from."""
+def _add_indirect_origins(quantities: Quantities) -> Quantities:
+	"""Adds the quantities on indirect origins: the lines that these lines were made from, and so on."""
 	found: Quantities = defaultdict(lambda: defaultdict(float))
 	while quantities:
-		behind: Quantities = defaultdict(lambda: defaultdict(float))
+		indirect: Quantities = defaultdict(lambda: defaultdict(float))
 		for key, lines in quantities.items():
 			for row, quantity in lines.items():
 				found[key][row] += quantity
-		for row in _lines_with_origin(quantities):
+		for row in _read_lines_with_origin(quantities):
 			key = row.source_doctype, row.source_name
-			behind[key][row.source_row] += quantities[row.parenttype, row.parent][row.name]
-		quantities = behind
+			indirect[key][row.source_row] += quantities[row.parenttype, row.parent][row.name]
+		quantities = indirect
 	return found
 
 
-def _lines_with_origin(quantities: Quantities) -> list:
-	"""Of these lines, those that were made from others. A proforma is where a chain begins."""
+def _read_lines_with_origin(quantities: Quantities) -> list:
+	"""The ones of these lines that were made from other lines. Proformas are the beginning of a chain, so
+	their lines are not read."""
 	names = [row for (doctype, _name), lines in quantities.items() if doctype != "Proforma" for row in lines]
 	if not names:
 		return []
@@ -312,16 +333,14 @@ def _lines_with_origin(quantities: Quantities) -> list:
 	)
 
 
-def check_nothing_stands_on(doc: Document) -> None:
-	"""A document is cancelled after those that were made from it.
-
-	Raises frappe.LinkExistsError, naming them.
-	"""
-	if standing := _next_of([(doc.doctype, doc.name)], (1,)):
+def check_no_later_documents(doc: Document) -> None:
+	"""Raises frappe.LinkExistsError, naming them, where issued documents were made from this one: they must
+	be cancelled first."""
+	if later := _find_next_documents([(doc.doctype, doc.name)], (1,)):
 		frappe.throw(
 			_("{0} cannot be cancelled while this stands on it: {1}. Cancel that first.").format(
 				frappe.bold(doc.name),
-				", ".join(f"{_(doctype)} {frappe.bold(name)}" for doctype, name in standing),
+				", ".join(f"{_(doctype)} {frappe.bold(name)}" for doctype, name in later),
 			),
 			frappe.LinkExistsError,
 			title=_("Other documents stand on it"),
@@ -329,26 +348,26 @@ def check_nothing_stands_on(doc: Document) -> None:
 
 
 class Chain(TypedDict):
-	"""becomes: DocTypes that the caller may make of a document now. around: the documents that it was made
-	from and those made from it, of what the caller may see: doctype, name, state; in the chain's order."""
+	"""becomes: DocTypes that the user can make from the document now. around: its origins and the documents
+	made from it that the user may see, with doctype, name and state, in the order of the chain."""
 
 	becomes: list[str]
 	around: list[dict]
 
 
 def read_chain(doctype: str, name: str) -> Chain:
-	"""What a document may become, and what stands around it.
+	"""What can be made from a document, and the other documents of its chain.
 
-	Raises frappe.PermissionError without the right to read the document.
+	Raises frappe.PermissionError where the user may not read the document.
 	"""
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
 	becomes = [
 		into
-		for into in (BECOMES.get(doctype, ()) if doc.docstatus.is_submitted() else ())
+		for into in (NEXT_DOCTYPES.get(doctype, ()) if doc.docstatus.is_submitted() else ())
 		if frappe.has_permission(into, "create") and any(quantity_left(row, into) > 0 for row in doc.items)
 	]
-	origins = origins_of(doc) if doc.get("items") else sales_documents.read_document(doc).origins
+	origins = find_origins(doc) if doc.get("items") else sales_documents.read_document(doc).origins
 	around = [*reversed(origins), *find_documents_made_from([(doctype, name)])]
 	found = [
 		(key, frappe.get_list(key[0], {"name": key[1]}, pluck="state", order_by="name asc")) for key in around
@@ -360,31 +379,34 @@ def read_chain(doctype: str, name: str) -> Chain:
 
 
 def find_documents_made_from(keys: Iterable[Key]) -> list[Key]:
-	"""The documents that were made from these, and from those in turn, issued or cancelled."""
+	"""(doctype, name) of issued and cancelled documents that were made from these, directly or through
+	others."""
 	found: list[Key] = []
 	while keys:
-		keys = [key for key in _next_of(keys, (1, 2)) if key not in found]
+		keys = [key for key in _find_next_documents(keys, (1, 2)) if key not in found]
 		found += keys
 	return found
 
 
-def _next_of(keys: Iterable[Key], docstatus: tuple[int, ...]) -> list[Key]:
-	"""The documents with lines made from these documents, and the payments that settle these, in the order of
-	their names."""
+def _find_next_documents(keys: Iterable[Key], docstatus: tuple[int, ...]) -> list[Key]:
+	"""The documents with lines made directly from these documents, and the payments allocated to these.
+
+	docstatus: which are found, 1 for issued, 2 for cancelled. Returns (doctype, name), sorted by name.
+	"""
 	names: dict[str, list[str]] = defaultdict(list)
 	for doctype, name in keys:
 		names[doctype].append(name)
 	found: set[Key] = set()
-	for doctype, of_doctype in names.items():
-		made = {"source_doctype": doctype, "source_name": ("in", of_doctype)}
-		found |= _parents_of(ITEM, {**made, "docstatus": ("in", docstatus)})
-		if fieldname := _SETTLED_IN.get(doctype):
-			settled = {fieldname: ("in", of_doctype), "docstatus": ("in", docstatus)}
-			found |= _parents_of(ALLOCATION, settled)
+	for doctype, names_of_doctype in names.items():
+		made = {"source_doctype": doctype, "source_name": ("in", names_of_doctype)}
+		found |= _find_parents(ITEM, {**made, "docstatus": ("in", docstatus)})
+		if fieldname := _SETTLEMENT_LINKS.get(doctype):
+			settled = {fieldname: ("in", names_of_doctype), "docstatus": ("in", docstatus)}
+			found |= _find_parents(ALLOCATION, settled)
 	return sorted(found, key=lambda key: key[::-1])
 
 
-def _parents_of(table: str, filters: dict) -> set[Key]:
+def _find_parents(table: str, filters: dict) -> set[Key]:
 	fields = ["parenttype", "parent"]
 	rows = frappe.get_all(table, filters=filters, fields=fields, distinct=True, order_by="parent asc")
 	return {(row.parenttype, row.parent) for row in rows}

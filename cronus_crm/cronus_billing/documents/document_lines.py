@@ -1,11 +1,10 @@
-"""What every check of a document's lines needs: how long a document may be, and how a line is refused."""
+"""Helpers for the lines of documents, which prices, taxes and the documents themselves share."""
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
-# Saving takes about a millisecond for each line; a longer document would not be finished before the request
-# is given up, nor read by anybody.
+# Saving takes about a millisecond for each line. With many more lines, the request would time out.
 MOST_LINES = 5_000
 
 
@@ -25,7 +24,7 @@ def refuse_line(row: Document, reason: str) -> None:
 	frappe.throw(_("Line {0}, {1}: {2}.").format(row.idx, frappe.bold(row.product or "?"), reason))
 
 
-def product_of(row: Document) -> Document:
+def get_product(row: Document) -> Document:
 	"""The product of a line, from the cache.
 
 	Raises frappe.ValidationError, naming the line, where there is no such product.
@@ -38,5 +37,5 @@ def product_of(row: Document) -> Document:
 
 
 def is_carried(row: Document) -> bool:
-	"""True for a line that was made from the line of an earlier document: what that one agreed on holds."""
+	"""True for a line that was made from the line of an earlier document, whose price and terms it keeps."""
 	return bool(row.get("source_row"))

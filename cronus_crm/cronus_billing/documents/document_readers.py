@@ -1,4 +1,8 @@
-"""How Cronus' own documents are read by what acts on any ERP's: see `cronus_crm.sales_documents`."""
+"""Readers of Cronus' own documents: each turns a document into a SalesDocument, the common form in which the
+ledger, reminders and other modules read the documents of any ERP. See `base/sales_documents.py`.
+
+The fields of a SalesDocument are explained there; its amounts are in the company's currency.
+"""
 
 from frappe.utils import getdate
 
@@ -13,31 +17,33 @@ from cronus_crm.cronus_billing.documents.commercial_document import CommercialDo
 
 def read_proforma(doc: Proforma) -> SalesDocument:
 	"""A Proforma; its balance is what is left to invoice, without tax."""
-	return _read(doc, kind="Proforma", due_date=doc.valid_until, balance=doc.left_to_invoice)
+	return _read_document(doc, kind="Proforma", due_date=doc.valid_until, balance=doc.left_to_invoice)
 
 
 def read_order(doc: CronusOrder) -> SalesDocument:
 	"""A Cronus Order; its balance is what is left to invoice, without tax."""
-	return _read(doc, kind="Order", due_date=doc.delivery_date, balance=doc.left_to_invoice)
+	return _read_document(doc, kind="Order", due_date=doc.delivery_date, balance=doc.left_to_invoice)
 
 
 def read_delivery_note(doc: CommercialDocument) -> SalesDocument:
 	"""A Cronus Delivery Note; its balance is what is left to invoice, without tax."""
-	return _read(doc, kind="Delivery Note", due_date=None, balance=doc.left_to_invoice)
+	return _read_document(doc, kind="Delivery Note", due_date=None, balance=doc.left_to_invoice)
 
 
 def read_sales_note(doc: CommercialDocument) -> SalesDocument:
 	"""A Cronus Sales Note; its balance is what is left to invoice, without tax."""
-	return _read(doc, kind="Sales Note", due_date=None, balance=doc.left_to_invoice)
+	return _read_document(doc, kind="Sales Note", due_date=None, balance=doc.left_to_invoice)
 
 
 def read_invoice(doc: Invoice) -> SalesDocument:
-	"""An Invoice; its balance is what is left to pay, with tax. Of a credit note everything is negative, and
-	its balance is what the customer has left of it."""
+	"""An Invoice; its balance is what is left to pay, with tax. A credit note has negative amounts, and its
+	balance is the credit that the customer has not used."""
 	if doc.is_return:
-		of = (("Invoice", doc.return_against),)
-		return _read(doc, kind="Credit Note", due_date=None, balance=doc.balance, origins=of, sign=-1)
-	return _read(
+		invoice = (("Invoice", doc.return_against),)
+		return _read_document(
+			doc, kind="Credit Note", due_date=None, balance=doc.balance, origins=invoice, sign=-1
+		)
+	return _read_document(
 		doc,
 		kind="Invoice",
 		due_date=doc.due_date,
@@ -50,8 +56,8 @@ def read_invoice(doc: Invoice) -> SalesDocument:
 
 
 def read_payment(doc: CronusPayment) -> SalesDocument:
-	"""A Cronus Payment, negative when money goes back; its balance is the advance that is left of it, and its
-	origins are what it settles."""
+	"""A Cronus Payment, negative when money is returned; its balance is the advance that is left, and its
+	origins are the documents that it settles."""
 	amount = doc.base_amount if doc.kind == "Received" else -doc.base_amount
 	return SalesDocument(
 		kind="Payment",
@@ -65,25 +71,27 @@ def read_payment(doc: CronusPayment) -> SalesDocument:
 				for row in doc.allocations
 			)
 		),
-		**_whom(doc),
+		**_read_common_values(doc),
 	)
 
 
-def _read(doc, due_date, balance: float, origins=None, sign: int = 1, **particulars) -> SalesDocument:
+def _read_document(
+	doc, due_date, balance: float, origins=None, sign: int = 1, **particulars
+) -> SalesDocument:
 	return SalesDocument(
 		due_date=getdate(due_date) if due_date else None,
 		amount=sign * doc.in_company_currency(doc.net_total),
 		total=sign * doc.in_company_currency(doc.grand_total),
 		balance=sign * doc.in_company_currency(balance),
-		origins=document_chain.origins_of(doc) if origins is None else origins,
+		origins=document_chain.find_origins(doc) if origins is None else origins,
 		prospect=doc.get("prospect") or None,
 		opportunity=doc.get("opportunity") or None,
-		**_whom(doc),
+		**_read_common_values(doc),
 		**particulars,
 	)
 
 
-def _whom(doc) -> dict:
+def _read_common_values(doc) -> dict:
 	return {
 		"doctype": doc.doctype,
 		"name": doc.name,

@@ -1,20 +1,21 @@
-"""How a commercial document adds up. Pure arithmetic: no framework, no database.
+"""The totals of a commercial document. Pure arithmetic: no framework, no database.
 
-Rounding is stated here and nowhere else. Every amount that is shown is rounded to the cent, half up, once,
-and what is above it is a sum or a difference of amounts that are shown:
+The rules of rounding are defined only here. Each amount that is shown is rounded to the cent, half up, once;
+the amounts derived from it are sums or differences of amounts that are shown:
 
-1. A line comes to quantity × price × (1 - its discount), rounded.
-2. The discount of the document is its percentage of the sum of the lines, rounded. Its cents are dealt out to
-   the taxes, and those of each tax to its lines.
-3. Where prices are without taxes, the base of a tax is the sum of its lines, and the tax is reckoned once, on
-   that base. Where they include taxes, the sum of its lines is base and tax together; the base is reckoned
-   from it once, and the tax is the rest.
-4. The lines show both what they come to without taxes and with them. The side that was not reckoned line by
-   line is dealt out from the base, or the tax, to the lines.
+1. Amount of a line = quantity × price × (1 - discount of the line), rounded.
+2. Discount of the document = its percentage × Σ amounts of the lines, rounded. It is distributed to the
+   groups of lines with the same tax, and within a group to its lines.
+3. Prices without taxes: base of a tax = Σ amounts of its lines; tax = base × rate, rounded once. Prices with
+   taxes: Σ amounts of the lines = base + tax; base = that sum / (1 + rate), rounded once; tax = the
+   difference.
+4. The lines show a net amount (without tax) and a gross amount (with it). The tax or the base of the group,
+   which was computed for the group as a whole, is distributed to its lines.
 
-Dealing out gives each its share in whole cents, and the cents that are left to those with the largest
-remainders: nobody is more than a cent away from their exact share, and no cent is lost. Which of two equal
-lines gets the last cent follows from their amounts alone, so the order of the lines changes no total.
+Amounts are distributed by the largest remainder method: each share is rounded down to whole cents, and the
+remaining cents go to the shares with the largest remainders. So each share differs from its exact value by
+less than a cent, and the shares sum to the total. Ties are decided by the amounts, not by the order of the
+lines, so the order changes no total.
 """
 
 from collections import defaultdict
@@ -23,19 +24,19 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
 CENT = Decimal("0.01")
-_NOTHING = Decimal(0)
+_ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 
-# Enough for quantity × price × discount as floats write them, without a digit lost.
+# Enough digits for quantity × price × discount, each with up to 17 digits of a float, without rounding.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
 class Line:
-	"""A line as it is written.
+	"""The input of one line.
 
-	price: for one unit, with or without taxes as the document says. discount_percent, tax_rate: percentages.
-	tax: which tax it is; lines of the same tax and rate are taxed together.
+	price: for one unit, with or without taxes, see `compute_totals`. discount_percent, tax_rate: percentages.
+	tax: the name of the tax; lines with the same name and rate form a group whose tax is computed at once.
 	"""
 
 	quantity: float
@@ -47,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Tax:
-	"""What the lines of one tax come to without it (base), and the tax on that."""
+	"""A tax of the document. rate: a percentage. base: the sum of its lines without tax. amount: the tax."""
 
 	tax: str
 	rate: float
@@ -57,10 +58,10 @@ class Tax:
 
 @dataclass(frozen=True)
 class Totals:
-	"""What a document comes to, in its own currency. Amounts of lines are in the order of the lines.
+	"""The totals of a document, in its own currency; net_amounts and gross_amounts in the order of the lines.
 
-	The sum of net_amounts is net_total, and that of gross_amounts is grand_total. The bases of the taxes come
-	to net_total as well, and their amounts to tax_total.
+	net_total = Σ net_amounts = Σ bases of the taxes. grand_total = Σ gross_amounts. tax_total = Σ amounts of
+	the taxes = grand_total - net_total. discount: of the document, already subtracted from the amounts.
 	"""
 
 	net_amounts: tuple[float, ...]
@@ -73,55 +74,57 @@ class Totals:
 
 
 def as_decimal(number: float | int | str | None) -> Decimal:
-	"""The number as it was written: 0.1 is a tenth, not the nearest binary fraction."""
+	"""The decimal number that a float is displayed as: 0.1 becomes one tenth, not the nearest binary
+	fraction."""
 	return Decimal(str(number or 0))
 
 
 def to_cents(amount: Decimal) -> Decimal:
-	"""Rounded to the cent, half away from zero."""
+	"""The amount rounded to the cent, half away from zero."""
 	return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def add_up(lines: Iterable[Line], discount_percent: float = 0, taxes_included: bool = False) -> Totals:
-	"""The totals of a document's lines.
+def compute_totals(
+	lines: Iterable[Line], discount_percent: float = 0, taxes_included: bool = False
+) -> Totals:
+	"""The totals of a document, by the rules of this module.
 
-	discount_percent: of the whole document, from 0 to 100. taxes_included: the prices include their taxes.
+	discount_percent: of the whole document, from 0 to 100. taxes_included: whether prices include taxes.
 	"""
 	with localcontext(_EXACT):
-		return _add_up(list(lines), as_decimal(discount_percent) / _HUNDRED, taxes_included)
+		return _compute_totals(list(lines), as_decimal(discount_percent) / _HUNDRED, taxes_included)
 
 
-def _add_up(lines: list[Line], discount: Decimal, taxes_included: bool) -> Totals:
-	amounts = [_amount(line) for line in lines]
+def _compute_totals(lines: list[Line], discount: Decimal, taxes_included: bool) -> Totals:
+	amounts = [_compute_line_amount(line) for line in lines]
 	groups: dict[tuple[str, Decimal], list[int]] = defaultdict(list)
-	for place, line in enumerate(lines):
-		groups[line.tax, as_decimal(line.tax_rate)].append(place)
-	in_order = sorted(groups)
-	off, discounts = _NOTHING, dict.fromkeys(in_order, _NOTHING)
+	for index, line in enumerate(lines):
+		groups[line.tax, as_decimal(line.tax_rate)].append(index)
+	keys = sorted(groups)
+	total_discount, discounts = _ZERO, dict.fromkeys(keys, _ZERO)
 	if discount:
-		off = to_cents(sum(amounts, _NOTHING) * discount)
-		of_groups = [sum((amounts[place] for place in groups[key]), _NOTHING) for key in in_order]
-		discounts = dict(
-			zip(in_order, _distribute(off, of_groups, lambda amount: amount * discount), strict=True)
-		)
+		total_discount = to_cents(sum(amounts, _ZERO) * discount)
+		group_amounts = [sum((amounts[index] for index in groups[key]), _ZERO) for key in keys]
+		shares = _distribute(total_discount, group_amounts, lambda amount: amount * discount)
+		discounts = dict(zip(keys, shares, strict=True))
 
 	net, gross, taxes = list(amounts), list(amounts), []
-	for key in in_order:
-		places = groups[key]
-		own = [amounts[place] for place in places]
+	for key in keys:
+		indexes = groups[key]
+		own = [amounts[index] for index in indexes]
 		if discounts[key]:
-			own = _subtract(own, _distribute(discounts[key], own, lambda amount: amount * discount))
-		without, with_tax = _tax(own, key[1] / _HUNDRED, taxes_included)
-		for place, net_amount, gross_amount in zip(places, without, with_tax, strict=True):
-			net[place], gross[place] = net_amount, gross_amount
-		base = sum(without, _NOTHING)
-		taxes.append(Tax(key[0], float(key[1]), float(base), float(sum(with_tax, _NOTHING) - base)))
+			own = _subtract_shares(own, _distribute(discounts[key], own, lambda amount: amount * discount))
+		without, with_tax = _split_tax(own, key[1] / _HUNDRED, taxes_included)
+		for index, net_amount, gross_amount in zip(indexes, without, with_tax, strict=True):
+			net[index], gross[index] = net_amount, gross_amount
+		base = sum(without, _ZERO)
+		taxes.append(Tax(key[0], float(key[1]), float(base), float(sum(with_tax, _ZERO) - base)))
 
-	net_total, grand_total = sum(net, _NOTHING), sum(gross, _NOTHING)
+	net_total, grand_total = sum(net, _ZERO), sum(gross, _ZERO)
 	return Totals(
 		net_amounts=tuple(map(float, net)),
 		gross_amounts=tuple(map(float, gross)),
-		discount=float(off),
+		discount=float(total_discount),
 		taxes=tuple(taxes),
 		net_total=float(net_total),
 		tax_total=float(grand_total - net_total),
@@ -129,7 +132,7 @@ def _add_up(lines: list[Line], discount: Decimal, taxes_included: bool) -> Total
 	)
 
 
-def _amount(line: Line) -> Decimal:
+def _compute_line_amount(line: Line) -> Decimal:
 	"""quantity × price × (1 - discount), rounded to the cent."""
 	amount = as_decimal(line.quantity) * as_decimal(line.price)
 	if line.discount_percent:
@@ -137,11 +140,14 @@ def _amount(line: Line) -> Decimal:
 	return to_cents(amount)
 
 
-def _tax(amounts: list[Decimal], rate: Decimal, included: bool) -> tuple[list[Decimal], list[Decimal]]:
-	"""The amounts of the lines of one tax without it, and with it. rate: a fraction."""
+def _split_tax(amounts: list[Decimal], rate: Decimal, included: bool) -> tuple[list[Decimal], list[Decimal]]:
+	"""The net and the gross amounts of the lines of one group.
+
+	amounts: of its lines, with tax where `included`. rate: a fraction, 0.12 for 12 %.
+	"""
 	if not rate:
 		return amounts, amounts
-	total = sum(amounts, _NOTHING)
+	total = sum(amounts, _ZERO)
 	if included:
 		base = to_cents(total / (1 + rate))
 		return _distribute(base, amounts, lambda amount: amount / (1 + rate)), amounts
@@ -149,30 +155,32 @@ def _tax(amounts: list[Decimal], rate: Decimal, included: bool) -> tuple[list[De
 	return amounts, [amount + share for amount, share in zip(amounts, shares, strict=True)]
 
 
-def _subtract(amounts: list[Decimal], shares: list[Decimal]) -> list[Decimal]:
+def _subtract_shares(amounts: list[Decimal], shares: list[Decimal]) -> list[Decimal]:
 	return [amount - share for amount, share in zip(amounts, shares, strict=True)]
 
 
 def _distribute(total: Decimal, amounts: list[Decimal], share: Callable[[Decimal], Decimal]) -> list[Decimal]:
-	"""Shares of a total in whole cents, by largest remainder.
+	"""Distributes a total to amounts in whole cents, by the largest remainder method.
 
-	share: what is due to an amount, exactly; the total is the sum of what is due, rounded to the cent.
+	share: computes the exact share of an amount; the total is the sum of these shares, rounded to the cent.
 	"""
-	due = [share(amount) for amount in amounts]
-	shares = [amount.quantize(CENT, rounding=ROUND_FLOOR) for amount in due]
-	left = int((total - sum(shares, _NOTHING)) / CENT)
+	exact = [share(amount) for amount in amounts]
+	shares = [amount.quantize(CENT, rounding=ROUND_FLOOR) for amount in exact]
+	left = int((total - sum(shares, _ZERO)) / CENT)
 	if left:
 		by_remainder = sorted(
-			range(len(due)), key=lambda place: (due[place] - shares[place], amounts[place]), reverse=True
+			range(len(exact)),
+			key=lambda index: (exact[index] - shares[index], amounts[index]),
+			reverse=True,
 		)
-		for place in by_remainder[:left]:
-			shares[place] += CENT
+		for index in by_remainder[:left]:
+			shares[index] += CENT
 	return shares
 
 
-def in_company_currency(amount: float, exchange_rate: float) -> float:
-	"""An amount of a document in the company's currency, rounded to the cent.
+def convert_to_company_currency(amount: float, exchange_rate: float) -> float:
+	"""amount × exchange_rate, rounded to the cent.
 
-	exchange_rate: units of the company's currency for one of the document's.
+	amount: in the currency of a document. exchange_rate: units of the company's currency for one of that.
 	"""
 	return float(to_cents(as_decimal(amount) * as_decimal(exchange_rate)))

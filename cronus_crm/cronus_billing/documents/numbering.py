@@ -1,7 +1,8 @@
-"""The numbers of commercial documents: a series for each kind and year, and for each work centre with a code.
+"""The numbers of commercial documents: one series for each kind and year, and for each work centre with a
+code.
 
-The framework counts a series in a row that is locked until the document is committed or given up, so numbers
-have no gaps but those of drafts that were deleted.
+The framework counts a series in a row that stays locked until the transaction ends, and a rollback gives the
+number back. So the only gaps are the numbers of drafts that were deleted.
 """
 
 import frappe
@@ -11,10 +12,10 @@ from frappe.model.naming import get_default_naming_series, make_autoname
 from cronus_crm.base.name_counters import ensure_counter
 
 
-def next_name(doc: Document) -> str:
-	"""The next number of the document's series. A work centre's code goes before the year: PF-.YYYY.-.#####
-	is PF-UIO-.YYYY.-.##### there."""
-	# An import fills in no defaults.
+def make_next_name(doc: Document) -> str:
+	"""The next name in the series of a document. The code of its work centre is inserted before the year:
+	PF-.YYYY.-.##### becomes PF-UIO-.YYYY.-.#####."""
+	# Data imports do not set default values.
 	series = doc.naming_series = doc.naming_series or get_default_naming_series(doc.doctype)
 	code = doc.work_center and frappe.get_cached_value("Cronus Work Center", doc.work_center, "series_code")
 	if code:

@@ -1,4 +1,4 @@
-"""Proformas of a prospect, and what becomes of them when it is a customer."""
+"""The proformas of a prospect, which pass to the customer when the prospect is converted."""
 
 import frappe
 from frappe import _
@@ -12,10 +12,13 @@ PROSPECT = "Cronus Prospect"
 
 
 def make_proforma(source_name: str, target_doc: dict | str | None = None) -> Document:
-	"""A proforma for a prospect, not saved yet: the form opens it. Without the prospect's customer, if it has
-	none.
+	"""A new, unsaved proforma for a prospect, which the desk opens in a form.
 
-	Raises frappe.PermissionError without the right to read the prospect or to create proformas.
+	source_name: name of the Cronus Prospect. target_doc: sent by the framework's mapper, not used. The
+	customer is set where the prospect has been converted.
+
+	Raises frappe.PermissionError where the user may not read the prospect or create proformas, and
+	frappe.ValidationError for a cancelled prospect.
 	"""
 	prospect = frappe.get_doc(PROSPECT, source_name)
 	prospect.check_permission("read")
@@ -26,7 +29,7 @@ def make_proforma(source_name: str, target_doc: dict | str | None = None) -> Doc
 		)
 	proforma = frappe.new_doc("Proforma")
 	proforma.prospect = prospect.name
-	proforma.take_from_prospect()
+	proforma.set_fields_from_prospect()
 	proforma.set_customer_name()
 	proforma.set_seller()
 	proforma.set_work_center()
@@ -35,22 +38,25 @@ def make_proforma(source_name: str, target_doc: dict | str | None = None) -> Doc
 
 
 def list_documents(prospect: str) -> list[SalesDocument]:
-	"""Hook `cronus_prospect_documents`: its proformas and what was made from them, issued or cancelled."""
+	"""Hook `cronus_prospect_documents`: the issued and cancelled proformas of a prospect, and all documents
+	made from them."""
 	proformas = frappe.get_all(
 		"Proforma",
 		filters={"prospect": prospect, "docstatus": (">", 0)},
 		pluck="name",
 		order_by="creation asc",
 	)
-	standing = [("Proforma", name) for name in proformas]
+	keys = [("Proforma", name) for name in proformas]
 	return [
-		sales_documents.load_document(*key)
-		for key in [*standing, *document_chain.find_documents_made_from(standing)]
+		sales_documents.load_document(*key) for key in [*keys, *document_chain.find_documents_made_from(keys)]
 	]
 
 
 def on_conversion(prospect: Document) -> None:
-	"""Hook `cronus_prospect_converted`: its proformas, drafts too, are those of the customer from now on."""
+	"""Hook `cronus_prospect_converted`: sets the new customer on the prospect's proformas, drafts included.
+
+	Which they were is stored in `carried_over` of the prospect, for `on_conversion_undone`.
+	"""
 	proformas = frappe.get_all(
 		"Proforma",
 		filters={"prospect": prospect.name, "customer": ("is", "not set")},
@@ -64,13 +70,18 @@ def on_conversion(prospect: Document) -> None:
 
 
 def on_conversion_undone(prospect: Document) -> None:
-	"""Hook `cronus_prospect_conversion_undone`: what went over is for the prospect again."""
+	"""Hook `cronus_prospect_conversion_undone`: removes the customer from the proformas that `on_conversion`
+	has changed."""
 	carried = frappe.parse_json(prospect.carried_over) or {}
 	_set_customer(list(carried.get("Proforma", {})), None, prospect.display_name)
 
 
 def _set_customer(proformas: list[str], customer: str | None, name: str | None = None) -> None:
-	"""Written past the controllers: an issued proforma does not change, it is for the same person."""
+	"""Sets customer and customer name of proformas; name: by default, that of the customer.
+
+	Written past the controller, which refuses changes of an issued document: it is for the same person as
+	before.
+	"""
 	name = name or frappe.db.get_value("Cronus Customer", customer, "customer_name")
 	for proforma in proformas:
 		frappe.db.set_value(

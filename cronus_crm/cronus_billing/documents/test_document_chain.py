@@ -54,7 +54,7 @@ def issue(*sources, into: str, quantity: float | None = None, **fields):
 def counted(document) -> tuple[float, ...]:
 	"""Ordered, delivered, noted and invoiced, of the first line."""
 	document.reload()
-	return tuple(document.items[0].get(fieldname) for fieldname in document_chain.COUNTED_IN.values())
+	return tuple(document.items[0].get(fieldname) for fieldname in document_chain.QUANTITY_FIELDS.values())
 
 
 def test_a_proforma_goes_to_the_invoice_by_order_and_delivery_note(proforma):
@@ -82,7 +82,7 @@ def test_a_proforma_goes_to_the_invoice_by_order_and_delivery_note(proforma):
 	assert (counted(order), counted(proforma)) == ((0, 10, 0, 10), (10, 10, 0, 10))
 	assert (order.state, proforma.state) == ("Completed", "Invoiced")
 	assert activity_of(proforma).state == "Done"
-	assert document_chain.origins_of(invoice) == (
+	assert document_chain.find_origins(invoice) == (
 		(DELIVERY, delivery.name),
 		(ORDER, order.name),
 		("Proforma", proforma.name),

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from cronus_crm.cronus_billing.documents.document_totals import (
 	CENT,
 	Line,
-	add_up,
 	as_decimal,
-	in_company_currency,
+	compute_totals,
+	convert_to_company_currency,
 	to_cents,
 )
 
 
 def test_half_cents_go_up_as_written_not_as_binary():
 	# 1.005 as a binary fraction is below 1.005; on paper it is a half.
-	assert add_up([Line(1, 1.005)]).net_total == 1.01
-	assert add_up([Line(3, 0.115)]).net_total == 0.35
+	assert compute_totals([Line(1, 1.005)]).net_total == 1.01
+	assert compute_totals([Line(3, 0.115)]).net_total == 0.35
 
 
 # Worked out by hand: lines, discount of the document, taxes included; what the lines come to, taxes (rate,
@@ -81,14 +81,14 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_documents_that_were_worked_out_by_hand(case):
 	lines, discount, included, net, taxes, total = case
-	totals = add_up(lines, discount, included)
+	totals = compute_totals(lines, discount, included)
 	assert totals.net_amounts == net
 	assert [(tax.rate, tax.base, tax.amount) for tax in totals.taxes] == taxes
 	assert totals.grand_total == total
 
 
 def test_taxes_of_the_same_rate_are_told_apart_by_name():
-	totals = add_up([Line(1, 10, tax="Exempt"), Line(1, 20, tax="Export"), Line(1, 5, tax="Exempt")])
+	totals = compute_totals([Line(1, 10, tax="Exempt"), Line(1, 20, tax="Export"), Line(1, 5, tax="Exempt")])
 	assert [(tax.tax, tax.base) for tax in totals.taxes] == [("Exempt", 15), ("Export", 20)]
 
 
@@ -111,7 +111,7 @@ def total(amounts) -> Decimal:
 @thorough
 @any_document
 def test_the_sum_of_what_is_shown_is_the_total(lines, discount, included):
-	totals = add_up(lines, discount, included)
+	totals = compute_totals(lines, discount, included)
 	assert (
 		total(totals.net_amounts) == total(tax.base for tax in totals.taxes) == as_decimal(totals.net_total)
 	)
@@ -126,7 +126,7 @@ def test_the_sum_of_what_is_shown_is_the_total(lines, discount, included):
 @given(lines, percent, st.booleans(), st.randoms(use_true_random=False))
 def test_the_order_of_the_lines_changes_no_total(lines, discount, included, random):
 	shuffled = random.sample(lines, len(lines))
-	totals, others = (add_up(each, discount, included) for each in (lines, shuffled))
+	totals, others = (compute_totals(each, discount, included) for each in (lines, shuffled))
 	assert replace(totals, net_amounts=(), gross_amounts=()) == replace(
 		others, net_amounts=(), gross_amounts=()
 	)
@@ -136,7 +136,7 @@ def test_the_order_of_the_lines_changes_no_total(lines, discount, included, rand
 @thorough
 @any_document
 def test_the_discount_of_the_document_holds_as_a_whole_and_to_a_cent_in_each_line(lines, discount, included):
-	whole, less = add_up(lines, 0, included), add_up(lines, discount, included)
+	whole, less = compute_totals(lines, 0, included), compute_totals(lines, discount, included)
 	before, after = (
 		(whole.gross_amounts, less.gross_amounts) if included else (whole.net_amounts, less.net_amounts)
 	)
@@ -149,7 +149,7 @@ def test_the_discount_of_the_document_holds_as_a_whole_and_to_a_cent_in_each_lin
 @thorough
 @any_document
 def test_each_tax_is_its_rate_of_its_base(lines, discount, included):
-	for tax in add_up(lines, discount, included).taxes:
+	for tax in compute_totals(lines, discount, included).taxes:
 		due = as_decimal(tax.base) * as_decimal(tax.rate) / 100
 		if included:
 			assert abs(as_decimal(tax.amount) - due) < CENT
@@ -160,7 +160,7 @@ def test_each_tax_is_its_rate_of_its_base(lines, discount, included):
 @thorough
 @any_document
 def test_each_line_pays_its_tax_to_the_cent(lines, discount, included):
-	totals = add_up(lines, discount, included)
+	totals = compute_totals(lines, discount, included)
 	for line, net, gross in zip(lines, totals.net_amounts, totals.gross_amounts, strict=True):
 		assert abs(as_decimal(net) * (1 + as_decimal(line.tax_rate) / 100) - as_decimal(gross)) < 2 * CENT
 
@@ -169,22 +169,22 @@ def test_each_line_pays_its_tax_to_the_cent(lines, discount, included):
 @given(lines, percent)
 def test_a_printed_document_comes_to_the_same_as_one_with_its_taxes_included(lines, discount):
 	"""Taxes that were added, taken as included: the same bases and taxes come out of the printed amounts."""
-	added = add_up(lines, discount)
+	added = compute_totals(lines, discount)
 	printed = [
 		Line(1, gross, tax_rate=line.tax_rate) for line, gross in zip(lines, added.gross_amounts, strict=True)
 	]
-	included = add_up(printed, 0, taxes_included=True)
+	included = compute_totals(printed, 0, taxes_included=True)
 	assert (included.taxes, included.grand_total) == (added.taxes, added.grand_total)
 
 
 @thorough
 @given(lines, percent)
 def test_taxes_that_were_included_are_the_same_within_a_cent_when_they_are_added(lines, discount):
-	included = add_up(lines, discount, taxes_included=True)
+	included = compute_totals(lines, discount, taxes_included=True)
 	printed = [
 		Line(1, net, tax_rate=line.tax_rate) for line, net in zip(lines, included.net_amounts, strict=True)
 	]
-	for one, other in zip(included.taxes, add_up(printed).taxes, strict=True):
+	for one, other in zip(included.taxes, compute_totals(printed).taxes, strict=True):
 		assert one.base == other.base
 		assert abs(as_decimal(one.amount) - as_decimal(other.amount)) <= CENT
 
@@ -192,8 +192,8 @@ def test_taxes_that_were_included_are_the_same_within_a_cent_when_they_are_added
 @thorough
 @given(lines, st.booleans())
 def test_a_discount_of_nothing_changes_nothing_and_one_of_everything_leaves_nothing(lines, included):
-	assert add_up(lines, 0, included).discount == 0
-	free = add_up(lines, 100, included)
+	assert compute_totals(lines, 0, included).discount == 0
+	free = compute_totals(lines, 100, included)
 	assert (free.net_total, free.tax_total, free.grand_total) == (0, 0, 0)
 	assert not any(free.gross_amounts)
 
@@ -203,7 +203,7 @@ def test_a_hundred_lines_take_no_time_that_anybody_notices():
 	took = []
 	for _run in range(20):
 		started = perf_counter()
-		add_up(document, 7.5, taxes_included=True)
+		compute_totals(document, 7.5, taxes_included=True)
 		took.append(perf_counter() - started)
 	# 1 ms on a machine of 2023; the rest is for one that has other work to do.
 	assert min(took) < 0.01
@@ -213,4 +213,4 @@ def test_a_hundred_lines_take_no_time_that_anybody_notices():
 	("amount", "rate", "expected"), [(100, 1, 100), (10.05, 0.5, 5.03), (1, 3950.123, 3950.12)]
 )
 def test_amount_in_company_currency(amount, rate, expected):
-	assert in_company_currency(amount, rate) == expected
+	assert convert_to_company_currency(amount, rate) == expected

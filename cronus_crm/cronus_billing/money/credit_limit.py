@@ -1,8 +1,9 @@
-"""How much a customer may owe. Asked when an order or an invoice is issued.
+"""The credit limit of customers, checked when an order or an invoice is issued.
 
-What it owes is the sum of the balances of its issued invoices, in the company's currency. The customer's row
-is locked while it is asked, so that two documents that fit one by one, and not together, are not both issued;
-and the balances are read as they are at that moment, not as they were when the transaction began.
+Amount owed = Σ (balance × exchange rate) of the issued invoices of the customer, without credit notes, in the
+company's currency. The customer's row is locked during the check, so that two concurrent documents, each of
+which would fit alone, are not both issued. The balances are read with a locking read: a plain read would
+return those of the transaction's snapshot.
 """
 
 import frappe
@@ -19,25 +20,26 @@ INDEX_NAME = "owed_by_customer"
 
 
 def check_credit_limit(doc: Document, amount: float) -> None:
-	"""Refuses, or warns about, a document that takes its customer above the credit limit.
+	"""Refuses a document that takes its customer above the credit limit, or warns, as the settings say.
 
-	amount: what the document adds to what is owed, in its currency.
-	A document with `credit_override` passes, and the reason is noted below it.
+	amount: what the document adds to the amount owed, in the document's currency. A document with
+	`credit_override` is let through, and its reason is added as a comment.
 
-	Raises frappe.ValidationError where the settings refuse it.
+	Raises frappe.ValidationError where the settings refuse it, and frappe.MandatoryError for an override
+	without a reason.
 	"""
 	limit = flt(frappe.get_cached_value("Cronus Customer", doc.customer, "credit_limit"))
 	policy = frappe.get_cached_doc("Cronus CRM Settings").credit_limit_policy or "Warn"
 	if not limit or policy == "Ignore":
 		return
-	used = credit_used_by(doc.customer)
+	used = lock_and_sum_owed(doc.customer)
 	if flt(used + doc.in_company_currency(amount) - limit, 2) <= 0:
 		return
 	message = _("{0} owes {1} and has a credit limit of {2}: with {3} it would be above it.").format(
 		frappe.bold(escape_html(doc.customer_name)),
-		_money(used),
-		_money(limit),
-		_money(doc.in_company_currency(amount)),
+		_format_money(used),
+		_format_money(limit),
+		_format_money(doc.in_company_currency(amount)),
 	)
 	if doc.get("credit_override"):
 		_note_override(doc, message)
@@ -48,13 +50,16 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 		frappe.msgprint(message, title=_("Above the credit limit"), indicator="orange")
 
 
-def credit_used_by(customer: str) -> float:
-	"""What a customer owes, in the company's currency. Its row stays locked until the transaction ends."""
+def lock_and_sum_owed(customer: str) -> float:
+	"""Locks the row of a customer until the transaction ends; returns what it owes, in the company's
+	currency."""
 	owner = DocType("Cronus Customer")
 	frappe.qb.from_(owner).select(owner.name).where(owner.name == customer).for_update().run()
 	invoice = DocType("Invoice")
-	# A locking read sees what others have committed since this transaction began. It is told the index by
-	# which it meets issued invoices only: a draft that somebody else is issuing waits for the customer's row.
+	# This locking read sees what others have committed since this transaction began. It must lock issued
+	# invoices only: another transaction that is issuing a draft holds the draft's row and waits for the
+	# customer's row, so waiting for that draft here would be a deadlock. The index begins with the three
+	# criteria; the optimizer alone might choose an index that also reads drafts.
 	owed = (
 		frappe.qb.from_(invoice)
 		.force_index(INDEX_NAME)
@@ -76,5 +81,5 @@ def _note_override(doc: Document, message: str) -> None:
 	doc.add_comment("Comment", f"{message}<br>{let_through}")
 
 
-def _money(amount: float) -> str:
+def _format_money(amount: float) -> str:
 	return fmt_money(amount, currency=company_currency())

@@ -1,10 +1,12 @@
-"""Credit notes: invoices that take back what an invoice has charged, line by line.
+"""Credit notes: documents of the DocType Invoice (`is_return`) that cancel lines of an invoice, in whole or
+in part.
 
-A credit note settles its invoice as far as that has a balance when it is issued; what exceeds it is the
-customer's credit, the `balance` of the credit note, and is given back by a returned payment.
+When it is issued, a credit note reduces the balance of its invoice: by min(its grand total, balance of the
+invoice). The rest is credit of the customer: the `balance` of the credit note, which a returned payment pays
+out.
 
-The lines point at those of the invoice, which count what was returned of them (see `document_chain.py`). The
-rows are locked in the order of all documents: the credit note, then its invoice.
+Its lines refer to those of the invoice, which count the returned quantities (see `document_chain.py`). Rows
+are locked in the same order as for all documents: first the credit note, then its invoice.
 """
 
 import frappe
@@ -18,10 +20,11 @@ from cronus_crm.cronus_billing.documents import document_chain
 
 
 def make_credit_note(invoice: str) -> str:
-	"""Makes a draft credit note of what was not returned yet of an issued invoice, and gives back its name.
+	"""Makes a draft credit note for the quantities of an issued invoice that were not returned yet; returns
+	its name.
 
-	Raises frappe.PermissionError when the user may not read the invoice or create invoices, and
-	frappe.ValidationError when it is not issued, is a credit note itself, or has nothing left.
+	Raises frappe.PermissionError where the user may not read the invoice or create invoices, and
+	frappe.ValidationError where it is not issued, is a credit note itself, or has nothing left.
 	"""
 	source = frappe.get_doc("Invoice", invoice)
 	source.check_permission("read")
@@ -50,14 +53,15 @@ def make_credit_note(invoice: str) -> str:
 
 
 def creditable_quantity(row: Document) -> float:
-	"""The quantity of an invoice's line that was not returned yet."""
+	"""The quantity of a line of an invoice that can still be returned."""
 	return flt(flt(row.quantity) - flt(row.returned_quantity), 6)
 
 
 def check_credit_note(doc: Document) -> None:
-	"""A credit note is of one issued invoice, line by line, with its taxes, and at its prices or below.
+	"""Checks that each line of a credit note refers to a line of its one issued invoice, has the same tax
+	rate, and is not more expensive.
 
-	Raises frappe.ValidationError. Quantities are checked when it is issued, under lock.
+	Raises frappe.ValidationError. The quantities are checked when it is issued, under lock.
 	"""
 	if not doc.return_against:
 		frappe.throw(_("A credit note needs the invoice that it is for."), frappe.MandatoryError)
@@ -74,12 +78,13 @@ def check_credit_note(doc: Document) -> None:
 		_check_amount(row, lines[row.source_row])
 
 
-def _check_amount(row: Document, of: Document) -> None:
-	"""Compares what the line comes to, after its discounts, with what that quantity does in the invoice."""
-	if flt(row.tax_rate, 6) != flt(of.tax_rate, 6):
+def _check_amount(row: Document, invoiced: Document) -> None:
+	"""Raises frappe.ValidationError for another tax rate, and for a net amount above that of the invoice's
+	line in proportion to the quantity: net amount of the line × quantity / quantity of the line."""
+	if flt(row.tax_rate, 6) != flt(invoiced.tax_rate, 6):
 		frappe.throw(_("Line {0}: the tax is not that of the invoice.").format(row.idx))
-	most = flt(of.net_amount) * flt(row.quantity) / flt(of.quantity)
-	# The cents of a document's discount fall on one line or another.
+	most = flt(invoiced.net_amount) * flt(row.quantity) / flt(invoiced.quantity)
+	# Two cents of tolerance: how a document's discount is distributed to its lines depends on rounding.
 	if flt(row.net_amount) > most + 0.02:
 		frappe.throw(
 			_("Line {0}: it comes to {1}, and in the invoice that quantity comes to {2}.").format(
@@ -97,9 +102,9 @@ def _check_source(source: Document) -> None:
 
 
 def apply_credit_note(doc: Document) -> None:
-	"""Settles the invoice of a credit note that is being issued, as far as the invoice has a balance.
+	"""Reduces the balance of the invoice by the credit note that is being issued, as far as it has a balance.
 
-	The invoice is locked already: the chain has counted on it what is returned.
+	The invoice is locked: `document_chain.count_taken_quantities` has counted the returned quantities on it.
 	"""
 	invoice = sales_documents.find_locked_origin(doc, "Invoice", doc.return_against)
 	amount = flt(min(doc.grand_total, invoice.balance), 2)
@@ -107,13 +112,13 @@ def apply_credit_note(doc: Document) -> None:
 		return
 	invoice.take_credit(amount)
 	doc.paid_amount = doc.credited_amount = amount
-	doc.reckon_balance()
-	doc.state = doc.state_now()
+	doc.update_balance()
+	doc.state = doc.compute_state()
 	doc.db_set({f: doc.get(f) for f in ("paid_amount", "credited_amount", "balance", "state")})
 
 
-def take_back_credit_note(doc: Document) -> None:
-	"""What a cancelled credit note has settled is left to pay again."""
+def undo_credit_note(doc: Document) -> None:
+	"""Increases the balance of the invoice by what a cancelled credit note had reduced it by."""
 	if flt(doc.credited_amount) > 0:
 		invoice = sales_documents.find_locked_origin(doc, "Invoice", doc.return_against)
 		invoice.take_credit(-doc.credited_amount)

@@ -1,4 +1,4 @@
-"""How an amount is divided into instalments, and a payment among them. Pure arithmetic."""
+"""Divides a total into instalments, and a payment among instalments. Pure arithmetic, in one currency."""
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
@@ -7,9 +7,10 @@ from cronus_crm.cronus_billing.documents.document_totals import CENT, as_decimal
 
 
 def split_total(total: float, percentages: Sequence[float]) -> list[float]:
-	"""The parts of a total, to the cent; they sum to it.
+	"""The instalments of a total by percentages, to the cent.
 
-	Each part is rounded down and the last one takes the rest, so that none is ever negative.
+	Each part = total × percentage / 100, rounded down; the last is the total minus the others. So the parts
+	sum to the total, and none is negative.
 	"""
 	whole = as_decimal(total)
 	parts = [
@@ -20,7 +21,8 @@ def split_total(total: float, percentages: Sequence[float]) -> list[float]:
 
 
 def fill_instalments(paid: float, amounts: Sequence[float]) -> list[float]:
-	"""What is paid of each of these amounts, the first ones first."""
+	"""Allocates a paid amount to these amounts in their order, each up to its amount; returns what is paid of
+	each."""
 	left = as_decimal(paid)
 	filled = []
 	for amount in amounts:

@@ -1,4 +1,4 @@
-"""What the desk and other programs ask of payments: to make one from invoices, to allocate an advance."""
+"""Makes payments from invoices, and allocates advances to invoices."""
 
 import frappe
 from frappe import _
@@ -10,10 +10,11 @@ PAYMENT = "Cronus Payment"
 
 
 def make_payment(invoices: list[str] | str) -> str:
-	"""Makes a draft payment of what is left to pay of issued invoices, at their exchange rate, and gives back
-	its name. Of credit notes it makes one that gives back what is left of them.
+	"""Makes a draft payment of the balances of issued invoices, or a returned payment of the balances of
+	credit notes; returns its name. The exchange rate is that of the first invoice.
 
-	invoices: one name or several (a list, or its JSON), of one customer and in one currency.
+	invoices: one name, a list of names, or its JSON; of one customer, in one currency, and either all
+	invoices or all credit notes.
 
 	Raises frappe.PermissionError when the user may not read one of them or create payments, and
 	frappe.ValidationError when one is not issued or has no balance, or they do not belong together.
@@ -48,16 +49,16 @@ def make_payment(invoices: list[str] | str) -> str:
 def allocate_payment(payment: str, invoice: str, amount: float | str) -> dict:
 	"""Allocates a part of the advance of an issued payment to an invoice of the same customer.
 
-	amount: in the currency of both. Gives back `unallocated_amount` of the payment and `balance` of the
+	amount: in the currency of both. Returns the new `unallocated_amount` of the payment and `balance` of the
 	invoice.
 
-	Raises frappe.PermissionError without the right to submit the payment or to read the invoice, and
-	frappe.ValidationError when either has less left than the amount.
+	Raises frappe.PermissionError where the user may not submit the payment or read the invoice, and
+	frappe.ValidationError where either has less left than the amount.
 	"""
 	frappe.get_doc("Invoice", invoice).check_permission("read")
 	document = frappe.get_doc(PAYMENT, payment, for_update=True)
 	document.check_permission("submit")
-	document.allocate(invoice, flt(amount))
+	document.allocate_to_invoice(invoice, flt(amount))
 	return {
 		"unallocated_amount": document.unallocated_amount,
 		"balance": frappe.db.get_value("Invoice", invoice, "balance"),
@@ -65,9 +66,10 @@ def allocate_payment(payment: str, invoice: str, amount: float | str) -> dict:
 
 
 def list_advances(customer: str, currency: str) -> list[dict]:
-	"""The issued payments of a customer, of those that the user sees, with something left to allocate.
+	"""The issued payments of a customer in a currency that have something left to allocate and that the user
+	sees.
 
-	Gives back name, posting_date and unallocated_amount of each, oldest first.
+	Returns name, posting_date and unallocated_amount of each, the oldest first.
 	"""
 	return frappe.get_list(
 		PAYMENT,

@@ -1,4 +1,4 @@
-"""Which tax a line or a product has. People choose the tax; its rate is kept beside it."""
+"""The tax of a line or a product. Users choose the tax; its rate is stored beside it."""
 
 from collections.abc import Iterable
 
@@ -12,8 +12,8 @@ from cronus_crm.cronus_billing.documents import document_lines
 TAX = "Cronus Tax"
 
 
-def taxes_of_rates(rates: Iterable[float]) -> dict[float, str]:
-	"""The tax of each rate, by rate; of several that are in use with the same one, the first by name."""
+def find_taxes_by_rate(rates: Iterable[float]) -> dict[float, str]:
+	"""The enabled tax of each of these rates, by rate; of several with the same rate, the first by name."""
 	rates = {flt(rate) for rate in rates}
 	if not rates:
 		return {}
@@ -27,37 +27,38 @@ def taxes_of_rates(rates: Iterable[float]) -> dict[float, str]:
 
 
 def set_taxes(rows: list[Document]) -> None:
-	"""Sets tax and rate of each line: the tax that it names; else that of the rate that it says, as a client
-	that knows no taxes does; else that of its product.
+	"""Sets tax and rate of each line. A line that names a tax gets its rate; a line that has only a rate
+	(from a client that does not know taxes) gets the tax of that rate; a line with neither gets the tax of
+	its product.
 
-	Raises frappe.ValidationError, naming the line, for a rate that no tax in use has and for a tax that does
+	Raises frappe.ValidationError, naming the line, for a rate that no enabled tax has and for a tax that does
 	not exist.
 	"""
 	for row in rows:
 		if not row.tax and row.tax_rate in (None, "") and row.product:
-			row.tax = document_lines.product_of(row).tax
-	_set_by_rate([row for row in rows if not row.tax])
+			row.tax = document_lines.get_product(row).tax
+	_set_taxes_by_rate([row for row in rows if not row.tax])
 	for row in rows:
 		if row.tax:
-			row.tax_rate = rate_of(row)
+			row.tax_rate = get_rate(row)
 
 
-def _set_by_rate(rows: list[Document]) -> None:
+def _set_taxes_by_rate(rows: list[Document]) -> None:
 	for row in rows:
 		row.tax_rate = flt(row.tax_rate)
 		if not 0 <= row.tax_rate <= 100:
 			document_lines.refuse_line(row, _("the tax is a percentage from 0 to 100"))
-	taxes = taxes_of_rates(row.tax_rate for row in rows)
+	taxes = find_taxes_by_rate(row.tax_rate for row in rows)
 	for row in rows:
 		row.tax = taxes.get(row.tax_rate)
-		# A site without a tax of 0 % has lines without tax.
+		# On a site without a tax of 0 %, lines of 0 % have no tax.
 		if not row.tax and row.tax_rate:
 			document_lines.refuse_line(
 				row, _("there is no tax of {0} %. Choose one of the taxes").format(f"{row.tax_rate:g}")
 			)
 
 
-def rate_of(row: Document) -> float:
+def get_rate(row: Document) -> float:
 	"""The rate of a line's tax, as a percentage.
 
 	Raises frappe.ValidationError, naming the line, for a tax that does not exist.
@@ -68,5 +69,5 @@ def rate_of(row: Document) -> float:
 	return rate
 
 
-def is_disabled(tax: str) -> bool:
+def is_tax_disabled(tax: str) -> bool:
 	return bool(frappe.get_cached_value(TAX, tax, "disabled"))

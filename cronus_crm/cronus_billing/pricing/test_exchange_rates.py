@@ -1,7 +1,7 @@
 import frappe
 import pytest
 
-from cronus_crm.cronus_billing.pricing.exchange_rates import rate_on
+from cronus_crm.cronus_billing.pricing.exchange_rates import find_rate
 from tests.scaffold import make_seller, new_proforma
 
 
@@ -31,8 +31,8 @@ def rates():
 	],
 )
 def test_the_rate_that_began_last_holds(rates, date, rate):
-	assert rate_on("EUR", date) == rate
-	assert rate_on("USD", date) == 1
+	assert find_rate("EUR", date) == rate
+	assert find_rate("USD", date) == 1
 
 
 def test_a_document_takes_the_rate_of_its_day_unless_one_is_written(seller, rates):

@@ -1,1 +1,1 @@
-"""Documents and payments on paper."""
+"""The printed pages of documents and payments."""

@@ -1,6 +1,6 @@
-"""What the printed page of a commercial document or a payment says.
+"""The content of the printed page of a commercial document or a payment, as text that is ready to print.
 
-How it looks is in `templates/print`; a print format sets what is its own and includes those.
+The layout is in `templates/print`, which the print formats include.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from frappe.utils import flt, fmt_money, format_date
 from cronus_crm.cronus_billing.documents import document_totals
 from cronus_crm.cronus_billing.printing import printed_letter
 from cronus_crm.cronus_billing.printing.amount_in_words import amount_in_words
-from cronus_crm.cronus_billing.printing.printed_letter import Letter, without_gaps
+from cronus_crm.cronus_billing.printing.printed_letter import Letter, drop_empty
 from cronus_crm.cronus_billing.printing.printed_table import (
 	Column,
 	Row,
@@ -26,13 +26,14 @@ from cronus_crm.cronus_billing.printing.printed_table import (
 	make_table,
 )
 
-# What the amount of a payment takes above its rows, in millimetres.
-_HEIGHT_OF_AMOUNT = 26
+# The height, in millimetres, of the block with the amount in figures and in words, which the page of a
+# payment has above its table.
+_AMOUNT_BLOCK_HEIGHT = 26
 
 
 @dataclass(frozen=True)
 class Tax:
-	"""What one rate comes to, as text."""
+	"""Rate, base and amount of a tax, formatted."""
 
 	rate: str
 	base: str
@@ -41,7 +42,8 @@ class Tax:
 
 @dataclass(frozen=True)
 class PrintedDocument:
-	"""due: date and amount of each instalment, where there are several."""
+	"""The content of a document's page. discount: a sentence, None without one. due: date and amount of each
+	instalment, where there are several. words: the grand total in words."""
 
 	letter: Letter
 	table: Table
@@ -53,8 +55,8 @@ class PrintedDocument:
 
 @dataclass(frozen=True)
 class PrintedPayment:
-	"""table: what it was allocated to, or given back of.
-	sums: labels and amounts of what became of the money.
+	"""The content of a payment's page. table: the documents that it was allocated to. words: the amount in
+	words. sums: label and amount of the allocated, returned and remaining parts.
 	"""
 
 	letter: Letter
@@ -65,66 +67,70 @@ class PrintedPayment:
 
 
 def printed_document(doc: Document, fieldnames: list[str], letter_head: str | None = None) -> PrintedDocument:
-	"""What a print format shows of a document, in the language that is being printed; a method of Jinja.
+	"""Jinja method: the content of a document's page, in the language of the print.
 
-	fieldnames: of what stands beside the customer.
-	letter_head: HTML that stands above the document, for the room that it takes.
+	fieldnames: of the fields that are shown beside the customer. letter_head: the HTML above the document,
+	whose height is needed to break the table into pages.
 	"""
-	letter = printed_letter.letter_of(doc, fieldnames)
-	rows = [_row(row) for row in doc.get("items") or []]
+	letter = printed_letter.make_letter(doc, fieldnames)
+	rows = [_make_row(row) for row in doc.get("items") or []]
 	return PrintedDocument(
 		letter=letter,
-		table=make_table(rows, _columns(rows), printed_letter.height_of_letter(letter, letter_head)),
-		taxes=_taxes(doc),
-		discount=_discount(doc),
-		due=_instalments(doc),
-		words=_in_words(doc.get("grand_total"), doc),
+		table=make_table(
+			rows, _make_columns(rows), printed_letter.estimate_letter_height(letter, letter_head)
+		),
+		taxes=_list_taxes(doc),
+		discount=_describe_discount(doc),
+		due=_list_instalments(doc),
+		words=_write_in_words(doc.get("grand_total"), doc),
 	)
 
 
 def printed_payment(doc: Document, fieldnames: list[str], letter_head: str | None = None) -> PrintedPayment:
-	"""What a print format shows of a payment; a method of Jinja with the arguments of `printed_document`."""
-	letter = printed_letter.letter_of(doc, fieldnames, bank_details=False)
-	rows = [_allocation(row, doc) for row in doc.allocations]
-	above = printed_letter.height_of_letter(letter, letter_head) + _HEIGHT_OF_AMOUNT
+	"""Jinja method: the content of a payment's page; arguments as in `printed_document`."""
+	letter = printed_letter.make_letter(doc, fieldnames, bank_details=False)
+	rows = [_make_allocation_row(row, doc) for row in doc.allocations]
+	above = printed_letter.estimate_letter_height(letter, letter_head) + _AMOUNT_BLOCK_HEIGHT
 	return PrintedPayment(
 		letter=letter,
-		table=make_table(rows, _allocation_columns(rows), above),
-		amount=_money(doc.amount, doc),
-		words=_in_words(doc.amount, doc),
-		sums=_what_became_of(doc),
+		table=make_table(rows, _make_allocation_columns(rows), above),
+		amount=_format_money(doc.amount, doc),
+		words=_write_in_words(doc.amount, doc),
+		sums=_list_payment_sums(doc),
 	)
 
 
-def _in_words(amount: float | None, doc: Document) -> str:
+def _write_in_words(amount: float | None, doc: Document) -> str:
 	return amount_in_words(flt(amount, 2), doc.currency, frappe.local.lang or "en")
 
 
-def _money(amount: float | None, doc: Document) -> str:
+def _format_money(amount: float | None, doc: Document) -> str:
 	return fmt_money(flt(amount, 2), currency=doc.currency)
 
 
-def _row(row: Document) -> Row:
+def _make_row(row: Document) -> Row:
 	return {
 		"number": str(row.idx),
 		"code": row.product or "",
 		"description": row.description or row.product or "",
-		"quantity": " ".join(without_gaps(_number(row.quantity), _(row.unit) if row.unit else None)),
-		"price": _number(row.price, at_least=2),
-		"discount": f"{_number(row.discount_percent)} %" if flt(row.discount_percent) else "",
-		"tax": f"{_number(row.tax_rate)} %",
+		"quantity": " ".join(drop_empty(_format_number(row.quantity), _(row.unit) if row.unit else None)),
+		"price": _format_number(row.price, at_least=2),
+		"discount": f"{_format_number(row.discount_percent)} %" if flt(row.discount_percent) else "",
+		"tax": f"{_format_number(row.tax_rate)} %",
 		"amount": format_amount(row.net_amount or 0),
 	}
 
 
-def _number(number: float | None, at_least: int = 0, at_most: int = 6) -> str:
-	"""With as many decimals as it has, and its thousands apart as the site writes them."""
+def _format_number(number: float | None, at_least: int = 0, at_most: int = 6) -> str:
+	"""A number with as many decimals as it has, within the limits, and with the site's thousands
+	separator."""
 	decimals = -Decimal(f"{flt(number, at_most):f}").normalize().as_tuple().exponent
 	return fmt_money(flt(number), precision=min(max(decimals, at_least), at_most))
 
 
-def _columns(rows: Sequence[Row]) -> list[Column]:
-	"""Those that say something; figures have the room that they need, the description has the rest."""
+def _make_columns(rows: Sequence[Row]) -> list[Column]:
+	"""The columns of a document's table: discount and tax only where rows differ. Columns of figures are as
+	wide as their content, the description takes the remaining width."""
 	several_rates = len({row["tax"] for row in rows}) > 1
 	columns = [
 		make_column(rows, "number", "#", right=True),
@@ -141,20 +147,24 @@ def _columns(rows: Sequence[Row]) -> list[Column]:
 	return columns
 
 
-def _taxes(doc: Document) -> tuple[Tax, ...]:
-	"""Base and tax of each rate, the lowest first."""
+def _list_taxes(doc: Document) -> tuple[Tax, ...]:
+	"""Base and amount of each tax, formatted, the lowest rate first."""
 	return tuple(
-		Tax(f"{_number(rate)} %", _money(base, doc), _money(tax, doc))
-		for rate, base, tax in sorted(_stored_taxes(doc) or _taxes_of_lines(doc))
+		Tax(f"{_format_number(rate)} %", _format_money(base, doc), _format_money(tax, doc))
+		for rate, base, tax in sorted(_read_stored_taxes(doc) or _compute_line_taxes(doc))
 	)
 
 
-def _stored_taxes(doc: Document) -> list[tuple[float, float, float]]:
+def _read_stored_taxes(doc: Document) -> list[tuple[float, float, float]]:
 	return [(flt(row.rate), row.base, row.amount) for row in doc.get("taxes") or []]
 
 
-def _taxes_of_lines(doc: Document) -> list[tuple[float, float, float]]:
-	"""Of a document from before rates were stored: reckoned as `totals.add_up` does."""
+def _compute_line_taxes(doc: Document) -> list[tuple[float, float, float]]:
+	"""(rate, base, amount) of each rate, for documents that are older than the table of taxes.
+
+	Computed from the net amounts of the lines: base = Σ net amounts, amount = base × rate / 100, rounded to
+	the cent, as `document_totals.compute_totals` does.
+	"""
 	bases: dict[Decimal, Decimal] = defaultdict(Decimal)
 	for row in doc.get("items") or []:
 		bases[document_totals.as_decimal(row.tax_rate)] += document_totals.as_decimal(row.net_amount)
@@ -164,24 +174,25 @@ def _taxes_of_lines(doc: Document) -> list[tuple[float, float, float]]:
 	]
 
 
-def _discount(doc: Document) -> str | None:
-	"""The discount of the whole document, which the amounts of the lines already have."""
+def _describe_discount(doc: Document) -> str | None:
+	"""A sentence about the discount of the whole document, which is already subtracted from the amounts of
+	the lines; None without one."""
 	if not flt(doc.get("discount_percent")):
 		return None
 	return _("Discount of {0} %, already in the amounts: {1}").format(
-		_number(doc.discount_percent), _money(doc.get("discount_amount"), doc)
+		_format_number(doc.discount_percent), _format_money(doc.get("discount_amount"), doc)
 	)
 
 
-def _instalments(doc: Document) -> tuple[tuple[str, str], ...]:
+def _list_instalments(doc: Document) -> tuple[tuple[str, str], ...]:
 	rows = doc.get("instalments") or []
 	if len(rows) < 2:
 		return ()
-	return tuple((format_date(row.due_date), _money(row.amount, doc)) for row in rows)
+	return tuple((format_date(row.due_date), _format_money(row.amount, doc)) for row in rows)
 
 
-def _allocation(row: Document, doc: Document) -> Row:
-	"""What a payment settles, with its balance before that."""
+def _make_allocation_row(row: Document, doc: Document) -> Row:
+	"""A row for a document that the payment settles, with its balance before the payment."""
 	if row.payment:
 		kind = _("Advance")
 	else:
@@ -196,7 +207,7 @@ def _allocation(row: Document, doc: Document) -> Row:
 	}
 
 
-def _allocation_columns(rows: Sequence[Row]) -> list[Column]:
+def _make_allocation_columns(rows: Sequence[Row]) -> list[Column]:
 	return [
 		make_column(rows, "number", "#", right=True),
 		Column("document", _("Document"), None),
@@ -207,12 +218,12 @@ def _allocation_columns(rows: Sequence[Row]) -> list[Column]:
 	]
 
 
-def _what_became_of(doc: Document) -> tuple[tuple[str, str], ...]:
+def _list_payment_sums(doc: Document) -> tuple[tuple[str, str], ...]:
 	if doc.kind == "Returned":
-		return ((_("Given back"), _money(doc.amount, doc)),)
+		return ((_("Given back"), _format_money(doc.amount, doc)),)
 	sums = (
 		(_("Allocated"), doc.allocated_amount),
 		(_("Returned to the customer"), doc.returned_amount),
 		(_("Advance left"), doc.unallocated_amount),
 	)
-	return tuple((label, _money(sum_, doc)) for label, sum_ in sums if flt(sum_))
+	return tuple((label, _format_money(sum_, doc)) for label, sum_ in sums if flt(sum_))

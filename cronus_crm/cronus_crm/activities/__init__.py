@@ -1,1 +1,1 @@
-"""What people do and have to do: calendar, pending work, follow-ups, reminders, traffic lights."""
+"""Activities: calendar, pending work, automatic follow-ups, reminders, repetition, traffic lights."""

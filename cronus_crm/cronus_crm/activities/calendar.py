@@ -1,6 +1,7 @@
-"""The agenda: the server's side of the calendar of activities.
+"""The agenda: what the calendar of activities reads and writes on the server.
 
-Hours come and go in the system's time zone, as the database has them; the calendar converts them.
+Dates and hours are in the system's time zone in both directions, as in the database; the calendar converts
+them to the user's time zone.
 """
 
 from datetime import datetime, timedelta
@@ -12,14 +13,15 @@ from frappe.utils import cint, get_datetime
 from cronus_crm.base.arguments import read_list
 from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import MAX_DAYS
 
-# More than these in one view can neither be drawn in reasonable time nor read.
-MOST_EVENTS = 3000
+# A browser does not draw more of them in reasonable time.
+MAX_EVENTS = 3000
 
-# The calendar may show a month with the days of others around it, and asks for no more than a year in a list.
+# The calendar asks for a month with the days around it, and for a year at most in its list view.
 _LONGEST_VIEW = timedelta(days=400)
 
-# Whole days keep their date in every time zone, so the range is asked with a day to spare on both sides.
-_ANY_TIME_ZONE = timedelta(days=1)
+# An activity of the whole day keeps its date in every time zone, so the range is widened by a day on both
+# sides.
+_TIME_ZONE_MARGIN = timedelta(days=1)
 
 _DOCTYPE = "Cronus Activity"
 _FIELDS = (
@@ -46,48 +48,49 @@ def get_events(
 	filters: str | list | None = None,
 	fields: str | list | None = None,
 ) -> list[dict]:
-	"""The activities that the user may see and that touch a range of time, in order of their beginning.
+	"""The activities that overlap a range of time and that the user may see, ordered by their start.
 
-	Takes what the framework's calendar sends. start, end: the range, in the system's time zone. filters:
-	those of the view, on fields of the activity that the user may read. doctype, field_map and fields are
-	always the same here, and are not looked at.
+	The arguments are those that the framework's calendar sends.
+	start, end: the range, in the system's time zone.
+	filters: those of the view, on fields of the activity that the user may read.
+	doctype, field_map, fields: ignored, as they are always the same.
 
-	Of more than MOST_EVENTS the first ones are given, and a message says so.
-	Raises frappe.ValidationError for a range or a filter that cannot be answered.
+	Of more than MAX_EVENTS only the first are returned, and a message says so.
+	Raises frappe.ValidationError for a range that is empty or too long, and for a filter on another field.
 	"""
-	starts, ends = _range(start, end)
+	starts, ends = _parse_range(start, end)
 	events = frappe.get_list(
 		_DOCTYPE,
 		fields=list(_FIELDS),
 		filters=[
 			*_check_filters(filters),
-			# The index is asked for what begins in the range or may reach into it; nothing lasts longer.
+			# Bounds the index range: no activity lasts longer than MAX_DAYS.
 			[_DOCTYPE, "starts_on", ">=", starts - timedelta(days=MAX_DAYS)],
 			[_DOCTYPE, "starts_on", "<", ends],
 		],
 		or_filters=[[_DOCTYPE, "ends_on", ">=", starts], [_DOCTYPE, "starts_on", ">=", starts]],
 		order_by="starts_on asc, name asc",
-		limit=MOST_EVENTS + 1,
+		limit=MAX_EVENTS + 1,
 	)
-	if len(events) > MOST_EVENTS:
+	if len(events) > MAX_EVENTS:
 		frappe.msgprint(
 			_(
 				"Here are more than {0} activities, of which the first are shown. Filter by seller or type."
-			).format(MOST_EVENTS),
+			).format(MAX_EVENTS),
 			title=_("Too many activities"),
 			indicator="orange",
 			alert=True,
 		)
-	return [_as_event(event) for event in events[:MOST_EVENTS]]
+	return [_build_event(event) for event in events[:MAX_EVENTS]]
 
 
 def move_activity(name: str, starts_on: str, ends_on: str | None = None, all_day: int | str = 0) -> dict:
-	"""Gives an activity another time: what the calendar sends after something was dragged or stretched.
+	"""Changes start and end of an activity, after it was dragged or resized in the calendar.
 
-	starts_on, ends_on: in the system's time zone; of whole days, the first and the last one.
+	starts_on, ends_on: in the system's time zone; of an activity of whole days, its first and its last day.
 
-	Gives back both as they were saved. Raises frappe.PermissionError without the right to write it, and what
-	the activity itself refuses.
+	Returns {"starts_on", "ends_on"} as saved. Raises frappe.PermissionError without the right to write the
+	activity, frappe.ValidationError for one that is not pending or for times that it does not accept.
 	"""
 	activity = frappe.get_doc(_DOCTYPE, name, for_update=True)
 	activity.check_permission("write")
@@ -102,33 +105,34 @@ def move_activity(name: str, starts_on: str, ends_on: str | None = None, all_day
 	return {"starts_on": activity.starts_on, "ends_on": activity.ends_on}
 
 
-def _range(start: str, end: str) -> tuple[datetime, datetime]:
+def _parse_range(start: str, end: str) -> tuple[datetime, datetime]:
+	"""The range that was sent, widened by the margin; raises frappe.ValidationError if it is not valid."""
 	try:
 		starts, ends = get_datetime(start), get_datetime(end)
 	except Exception:
 		starts = ends = None
 	if not starts or not ends or ends <= starts or ends - starts > _LONGEST_VIEW:
 		frappe.throw(_("The agenda shows a range of dates of {0} days at most.").format(_LONGEST_VIEW.days))
-	return starts - _ANY_TIME_ZONE, ends + _ANY_TIME_ZONE
+	return starts - _TIME_ZONE_MARGIN, ends + _TIME_ZONE_MARGIN
 
 
 def _check_filters(filters: str | list | None) -> list[list]:
-	"""The filters of the view; raises frappe.ValidationError for a field that is not the user's to ask."""
+	"""The filters of the view; raises frappe.ValidationError for a field that the user may not read."""
 	filters = read_list(filters, "filters")
-	may_ask = {"name", "owner", "creation", "modified", "_user_tags", "_assign", "_liked_by", "_comments"}
-	may_ask.update(frappe.get_meta(_DOCTYPE).get_permitted_fieldnames(permission_type="read"))
+	allowed = {"name", "owner", "creation", "modified", "_user_tags", "_assign", "_liked_by", "_comments"}
+	allowed.update(frappe.get_meta(_DOCTYPE).get_permitted_fieldnames(permission_type="read"))
 	checked = []
-	for each in filters:
-		is_condition = isinstance(each, list | tuple) and len(each) >= 4
-		if not is_condition or each[0] != _DOCTYPE or each[1] not in may_ask:
-			asked = frappe.bold(frappe.utils.escape_html(str(each[1] if is_condition else each)))
-			frappe.throw(_("The agenda cannot be filtered by {0}.").format(asked))
-		checked.append(list(each[:4]))
+	for condition in filters:
+		is_condition = isinstance(condition, list | tuple) and len(condition) >= 4
+		if not is_condition or condition[0] != _DOCTYPE or condition[1] not in allowed:
+			refused = frappe.bold(frappe.utils.escape_html(str(condition[1] if is_condition else condition)))
+			frappe.throw(_("The agenda cannot be filtered by {0}.").format(refused))
+		checked.append(list(condition[:4]))
 	return checked
 
 
-def _as_event(activity: "frappe._dict") -> "frappe._dict":
-	"""An activity as the calendar takes it: always with an end, and a whole day without time zone."""
+def _build_event(activity: "frappe._dict") -> "frappe._dict":
+	"""An activity as the calendar expects it: with an end, and without conversion of whole days."""
 	activity.ends_on = activity.ends_on or activity.starts_on
 	activity.convert_to_user_tz = 0 if activity.all_day else 1
 	return activity

@@ -1,11 +1,12 @@
-"""The activities that commercial documents make by themselves.
+"""Activities that are created automatically for commercial documents.
 
-Issuing a proforma makes its follow-up, issuing an invoice makes a collection for each instalment with a
-balance. Each is made in the transaction of the document's submit, with a key that is unique in the database:
-whatever fails or repeats, there is one document with its activities, or neither.
+Issuing a proforma creates its follow-up; issuing an invoice creates a collection for each instalment with a
+balance. They are inserted in the transaction of the submit, with a key (`origin_key`) that is unique in the
+database: after an error or a retry there are either the issued document and its activities, once each, or
+none of them.
 
-Only the notice in the seller's bell may wait. It is sent by a job after the commit and, for when the queue
-has lost it, by a sweep every few minutes; the mark `announced` on the activity makes it one notice.
+Only the notification of the seller is asynchronous. A job sends it after the commit; a scheduled sweep sends
+those that the queue has lost. The field `announced` makes this idempotent.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_o
 
 @dataclass(frozen=True)
 class Plan:
-	"""What is to be done about a document, or about an instalment of it, and when."""
+	"""An activity to create for a document, or for one of its instalments. starts_on: system time zone."""
 
 	activity_type: str
 	subject: str
@@ -36,54 +37,56 @@ class Plan:
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of an issued document: makes its activities, settles those that it answers."""
-	create(document)
+	"""Hook of an issued document: creates its activities and updates those of the documents behind it."""
+	create_activities(document)
 	for origin in origins:
-		settle(origin)
+		settle_activities(origin)
 
 
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of a cancelled document: its activities go with it; what it answered is open again."""
-	for activity in _activities_of(document, state="Pending").values():
+	"""Hook of a cancelled document: cancels its pending activities and updates those of the documents behind
+	it, which may have a balance again."""
+	for activity in _lock_activities(document, state="Pending").values():
 		activity.state = "Cancelled"
-		_save(activity)
+		_save_activity(activity)
 	for origin in origins:
-		settle(origin)
+		settle_activities(origin)
 
 
 def on_change(doc: Document, document: SalesDocument) -> None:
-	"""Hook of a payment or a new due date on an issued document."""
+	"""Hook of a change of an issued document: of its balance or of a due date."""
 	if before := doc.get_doc_before_save():
-		_move(document, sales_documents.read_document(before))
-	settle(document)
+		_move_collections(document, sales_documents.read_document(before))
+	settle_activities(document)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: a cancelled document is deleted, what was done about it stays on record."""
+	"""Event of every DocType: the activities of a deleted document stay, without the link to it."""
 	if document := sales_documents.read_document(doc):
-		for activity in _activities_of(document).values():
+		for activity in _lock_activities(document).values():
 			activity.db_set({"reference_doctype": None, "reference_name": None})
 
 
-def origin_key(document: SalesDocument, number: int = 1) -> str:
-	"""The key of a document's activity, of an invoice that of an instalment: the same for every attempt to
-	make it. The first instalment has the key of a document that is not divided."""
+def build_origin_key(document: SalesDocument, number: int = 1) -> str:
+	"""The unique key of the activity of a document, or of one instalment of an invoice.
+
+	It depends on the document only, so that every retry computes the same key. The key of the first
+	instalment is that of the document, as for an invoice without instalments.
+	"""
 	key = f"{document.doctype}/{document.name}"
 	return key if number == 1 else f"{key}/{number}"
 
 
-def create(document: SalesDocument) -> list[str]:
-	"""Makes the activities that an issued document asks for, if any, and gives back their names.
+def create_activities(document: SalesDocument) -> list[str]:
+	"""Creates the activities that the settings define for an issued document; returns their names.
 
-	Runs in the caller's transaction and never commits. A second activity for the same document, or for the
-	same instalment, is refused by the unique key of the table, and with it whatever asked for it.
-
-	Raises frappe.UniqueValidationError in that case.
+	Runs in the caller's transaction and does not commit. Raises frappe.UniqueValidationError if the document
+	or the instalment has an activity already, so that the caller's transaction fails as a whole.
 	"""
-	return [_make(document, plan) for plan in _plans(document)]
+	return [_create_activity(document, plan) for plan in _plan_activities(document)]
 
 
-def _make(document: SalesDocument, plan: Plan) -> str:
+def _create_activity(document: SalesDocument, plan: Plan) -> str:
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{
@@ -91,7 +94,7 @@ def _make(document: SalesDocument, plan: Plan) -> str:
 			"activity_type": plan.activity_type,
 			"seller": document.seller,
 			"starts_on": plan.starts_on,
-			"customer": document.customer if _own_customer(document) else None,
+			"customer": document.customer if _find_customer(document) else None,
 			"customer_name": document.customer_name,
 			"prospect": document.prospect,
 			"opportunity": document.opportunity,
@@ -101,126 +104,138 @@ def _make(document: SalesDocument, plan: Plan) -> str:
 			"announced": bool(frappe.flags.in_import),
 		}
 	)
-	# Whoever issues the document may be an assistant, who has no say in the seller's agenda; every link
-	# comes from a document that has just been validated.
+	# Whoever issues the document may have no right to the seller's activities. The links come from a document
+	# that has just been validated.
 	activity.flags.ignore_links = True
 	activity.insert(ignore_permissions=True)
-	# Whoever imports thousands of documents of the past does not want a notice for each.
+	# An import of thousands of past documents sends no notifications.
 	if not activity.announced:
 		frappe.db.after_commit.add(lambda: _enqueue_announcement(activity.name))
 	return activity.name
 
 
-def settle(document: SalesDocument) -> None:
-	"""Brings the activities of a document in line with its balances: done without one, pending with one.
+def settle_activities(document: SalesDocument) -> None:
+	"""Sets the state of a document's activities by its balances: done at zero, pending above zero.
 
-	What a person has finished or cancelled stays as that person left it.
+	Activities that a person has finished or cancelled are not changed.
 	"""
 	if not document.issued:
 		return
-	activities = _activities_of(document)
-	for part in _parts(document):
-		if activity := activities.get(origin_key(document, part.number)):
-			_settle(activity, document.kind, settled=flt(part.balance, 2) <= 0)
+	activities = _lock_activities(document)
+	for instalment in _list_instalments(document):
+		if activity := activities.get(build_origin_key(document, instalment.number)):
+			_settle_activity(activity, document.kind, settled=flt(instalment.balance, 2) <= 0)
 
 
-def _settle(activity: Document, kind: str, settled: bool) -> None:
+def _settle_activity(activity: Document, kind: str, settled: bool) -> None:
 	if settled and activity.state == "Pending":
 		activity.update({"state": "Done", "settled": 1})
 		if kind == PROFORMA:
 			activity.result = "Order made"
-		_save(activity)
+		_save_activity(activity)
 	elif not settled and activity.state == "Done" and activity.settled:
 		activity.update({"state": "Pending", "settled": 0, "result": None})
-		_save(activity)
+		_save_activity(activity)
 
 
-def _move(document: SalesDocument, before: SalesDocument) -> None:
-	"""The collection of an instalment that is due on another day goes along, at the hour that it has."""
-	due_before = {part.number: part.due_date for part in _parts(before)}
-	moved = [part for part in _parts(document) if due_before.get(part.number, part.due_date) != part.due_date]
+def _move_collections(document: SalesDocument, before: SalesDocument) -> None:
+	"""Moves the pending collections of instalments whose due date has changed; their hour stays.
+
+	before: the document as it was before the save.
+	"""
+	former_due_dates = {instalment.number: instalment.due_date for instalment in _list_instalments(before)}
+	moved = [
+		instalment
+		for instalment in _list_instalments(document)
+		if former_due_dates.get(instalment.number, instalment.due_date) != instalment.due_date
+	]
 	if document.kind != INVOICE or not moved:
 		return
-	activities = _activities_of(document, state="Pending")
-	for part in moved:
-		if activity := activities.get(origin_key(document, part.number)):
-			day = WorkingDays.from_settings().next_working_day(part.due_date)
+	activities = _lock_activities(document, state="Pending")
+	for instalment in moved:
+		if activity := activities.get(build_origin_key(document, instalment.number)):
+			day = WorkingDays.from_settings().next_working_day(instalment.due_date)
 			activity.starts_on = datetime.combine(day, activity.starts_on.time())
-			_save(activity)
+			_save_activity(activity)
 
 
-def _parts(document: SalesDocument) -> tuple[Instalment, ...]:
-	"""What has an activity of its own: the instalments of an invoice, other documents as a whole."""
+def _list_instalments(document: SalesDocument) -> tuple[Instalment, ...]:
+	"""The instalments of an invoice; of any other document one instalment for all of it."""
 	whole = Instalment(1, document.due_date or document.posting_date, document.balance)
 	return document.instalments or (whole,)
 
 
-def _activities_of(document: SalesDocument, **filters: str) -> dict[str, Document]:
-	"""The activities that a document has made, by their keys."""
+def _lock_activities(document: SalesDocument, **filters: str) -> dict[str, Document]:
+	"""The activities of a document by `origin_key`, locked. filters: values of fields."""
 	activity = DocType("Cronus Activity")
-	keys = [origin_key(document, part.number) for part in _parts(document)]
+	keys = [build_origin_key(document, instalment.number) for instalment in _list_instalments(document)]
 	query = frappe.qb.from_(activity).select(activity.name).where(activity.origin_key.isin(keys))
 	for fieldname, value in filters.items():
 		query = query.where(activity[fieldname] == value)
 	names = query.orderby(activity.origin_key).run(pluck=True)
-	# As they are now, not as they were when a transaction began that has waited for its turn since. They are
-	# locked by their names: by a key that is not there, others would be kept from making theirs.
+	# A locking read, as the snapshot of a transaction that has waited for a lock is old. It is by primary
+	# key: by `origin_key`, an index without that value, it would set a gap lock that blocks inserts of
+	# others.
 	activities = [frappe.get_doc("Cronus Activity", name, for_update=True) for name in names]
 	return {activity.origin_key: activity for activity in activities}
 
 
-def _save(activity: Document) -> None:
-	# The event that moves the activity may be an invoice of somebody who does not see the seller's agenda.
-	# Its links were good when it was made.
+def _save_activity(activity: Document) -> None:
+	# The user who issues the document may have no right to the seller's activities. The links were checked
+	# when the activity was created.
 	activity.flags.ignore_links = True
 	activity.save(ignore_permissions=True)
 
 
-def _plans(document: SalesDocument) -> list[Plan]:
-	"""What the settings, and the customer's own terms, say is to be done about a document."""
+def _plan_activities(document: SalesDocument) -> list[Plan]:
+	"""The activities that the settings, and the terms of the customer, define for a document."""
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
 	if document.kind == PROFORMA and settings.follow_up_enabled:
-		return [_follow_up(document, settings)]
+		return [_plan_follow_up(document, settings)]
 	if document.kind == INVOICE and settings.collection_enabled:
 		return [
-			_collection(document, part, settings) for part in _parts(document) if flt(part.balance, 2) > 0
+			_plan_collection(document, instalment, settings)
+			for instalment in _list_instalments(document)
+			if flt(instalment.balance, 2) > 0
 		]
 	return []
 
 
-def _follow_up(document: SalesDocument, settings: Document) -> Plan:
-	terms = _own_customer(document) or frappe._dict()
-	# The text is the seller's to read, not that of whoever issues the document.
+def _plan_follow_up(document: SalesDocument, settings: Document) -> Plan:
+	terms = _find_customer(document) or frappe._dict()
+	# In the seller's language: the seller reads it, not the user who issues the document.
 	subject = _("Follow up {0} of {1}", language_of_seller(document.seller))
 	day = WorkingDays.from_settings().add_days(
 		getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
 	)
 	return Plan(
-		activity_type=terms.follow_up_type or type_of_kind("Follow-up", settings.follow_up_type),
+		activity_type=terms.follow_up_type or find_activity_type("Follow-up", settings.follow_up_type),
 		subject=subject.format(document.name, document.customer_name)[:140],
-		starts_on=_at(day, terms.follow_up_time or settings.follow_up_time),
-		origin_key=origin_key(document),
+		starts_on=_combine_day_and_time(day, terms.follow_up_time or settings.follow_up_time),
+		origin_key=build_origin_key(document),
 	)
 
 
-def _collection(document: SalesDocument, part: Instalment, settings: Document) -> Plan:
+def _plan_collection(document: SalesDocument, instalment: Instalment, settings: Document) -> Plan:
 	language = language_of_seller(document.seller)
-	if len(_parts(document)) == 1:
+	if len(_list_instalments(document)) == 1:
 		subject = _("Collect {0} from {1}", language).format(document.name, document.customer_name)
 	else:
 		subject = _("Collect instalment {0} of {1} from {2}", language).format(
-			part.number, document.name, document.customer_name
+			instalment.number, document.name, document.customer_name
 		)
 	return Plan(
-		activity_type=type_of_kind("Collection", settings.collection_type),
+		activity_type=find_activity_type("Collection", settings.collection_type),
 		subject=subject[:140],
-		starts_on=_at(WorkingDays.from_settings().next_working_day(part.due_date), settings.collection_time),
-		origin_key=origin_key(document, part.number),
+		starts_on=_combine_day_and_time(
+			WorkingDays.from_settings().next_working_day(instalment.due_date), settings.collection_time
+		),
+		origin_key=build_origin_key(document, instalment.number),
 	)
 
 
-def _own_customer(document: SalesDocument) -> Document | None:
-	"""The Cronus Customer of a document; None for a prospect's, and for another ERP's customer."""
+def _find_customer(document: SalesDocument) -> Document | None:
+	"""The Cronus Customer of a document; None for a document of a prospect or of another ERP's customer."""
 	if not document.customer:
 		return None
 	try:
@@ -230,9 +245,11 @@ def _own_customer(document: SalesDocument) -> Document | None:
 		return None
 
 
-def type_of_kind(kind: str, chosen: str | None = None) -> str:
-	"""The chosen type of activity; without one, the oldest of that kind. A site without any gets one, because
-	a document is not held up by a page of settings that nobody has filled in."""
+def find_activity_type(kind: str, chosen: str | None = None) -> str:
+	"""The name of an activity type: `chosen`, else the oldest enabled one of that kind.
+
+	Creates one if the site has none, so that incomplete masters do not prevent the issue of a document.
+	"""
 	if chosen:
 		return chosen
 	oldest = frappe.db.get_value(
@@ -240,12 +257,12 @@ def type_of_kind(kind: str, chosen: str | None = None) -> str:
 	)
 	if oldest:
 		return oldest
-	made = frappe.get_doc({"doctype": "Cronus Activity Type", "activity_type": kind, "kind": kind})
-	# Whoever issues a document need not be allowed to keep the masters.
-	return made.insert(ignore_permissions=True, ignore_if_duplicate=True).name
+	created = frappe.get_doc({"doctype": "Cronus Activity Type", "activity_type": kind, "kind": kind})
+	# The user who issues a document need not have the right to create masters.
+	return created.insert(ignore_permissions=True, ignore_if_duplicate=True).name
 
 
-def _at(day, time) -> datetime:
+def _combine_day_and_time(day, time) -> datetime:
 	return datetime.combine(day, get_time(time or "09:00"))
 
 
@@ -253,13 +270,13 @@ def _enqueue_announcement(activity: str) -> None:
 	try:
 		frappe.enqueue(announce_activity, activity=activity, queue="short")
 	except RedisError:
-		# The document is committed; announce_pending finds this activity again.
+		# The document is committed already; announce_pending notifies later.
 		frappe.logger("cronus_crm").warning("no queue: the announcement of %s waits", activity)
 
 
 def announce_activity(activity: str) -> None:
-	"""Job: tells the seller in the bell about an activity made for them; once, whoever repeats it."""
-	# The row is locked until the notice and the mark are committed together.
+	"""Job: notifies the seller of an activity that was created for them. Idempotent."""
+	# Locks the row, so that notification and mark are committed together and once.
 	row = frappe.db.get_value(
 		"Cronus Activity",
 		activity,
@@ -276,7 +293,7 @@ def announce_activity(activity: str) -> None:
 
 
 def announce_pending() -> None:
-	"""Scheduled: announces what the queue has lost, each in a transaction of its own."""
+	"""Scheduled: sends the notifications that the queue has lost, each in its own transaction."""
 	waiting = frappe.get_all(
 		"Cronus Activity",
 		filters={"announced": 0, "creation": ("<", add_to_date(now_datetime(), minutes=-1))},

@@ -1,7 +1,7 @@
-"""What is still to be done, by whom and when: the server's side of the page *Pending*.
+"""The pending activities of a user or of a team: what the page *Pending* reads.
 
-Both answers are of pending activities in the scope of whoever asks. They are grouped by the user's own days:
-what is over and was not done, today, tomorrow, the rest of the week, and later.
+Only activities in the scope of the session's user are counted and listed. They are group_case by days in the
+user's time zone: overdue, today, tomorrow, the rest of the week, later.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ from cronus_crm.visibility import rule
 
 OVERDUE, TODAY, TOMORROW, WEEK, LATER = GROUPS = ("overdue", "today", "tomorrow", "week", "later")
 PAGE_LENGTH = 50
-_LONGEST_PAGE = 200
+_MAX_PAGE_LENGTH = 200
 
 _FIELDS = (
 	"name",
@@ -46,23 +46,24 @@ _FIELDS = (
 
 
 def get_overview(seller: str | None = None, kind: str | None = None, limit: int | str = PAGE_LENGTH) -> dict:
-	"""Both at once, for opening the page: {"summary": :func:`get_summary`, "page": the first
+	"""The counts and the first page, in one request: {"summary": see :func:`get_summary`, "page": see
 	:func:`get_page`}."""
-	asked = _ask(seller, kind)
-	return {"summary": _summary(asked), "page": _page(asked, limit=limit)}
+	request = _check_request(seller, kind)
+	return {"summary": _count_pending(request), "page": _read_page(request, limit=limit)}
 
 
 def get_summary(seller: str | None = None, kind: str | None = None) -> dict:
-	"""How much is pending.
+	"""Counts of pending activities.
 
-	seller: one of those whom the user sees; by default, all of them. kind: one of those of activity types.
+	seller: a seller in the user's scope; None for all of them. kind: a kind of activity type; None for all.
 
-	Gives back counts {"total", "groups": {group: …}, "kinds": {kind: …}, "sellers": [{"name", "seller_name",
-	"count", "overdue"}]}. Kinds are counted whatever the kind, and sellers whatever the seller, so that each
-	says what choosing it would show. `sellers` is None for a user who sees one at most.
-	Raises frappe.PermissionError for a seller of others, frappe.ValidationError for an unknown kind.
+	Returns {"total", "groups": {group: count}, "kinds": {kind: count}, "sellers": [{"name", "seller_name",
+	"count", "overdue"}]}. The counts by kind ignore the filter of kind, and those by seller the filter of
+	seller, so that each tells how much its choice would show. `sellers` is None for a user who sees at most
+	one seller.
+	Raises frappe.PermissionError for a seller out of scope, frappe.ValidationError for an unknown kind.
 	"""
-	return _summary(_ask(seller, kind))
+	return _count_pending(_check_request(seller, kind))
 
 
 def get_page(
@@ -72,25 +73,27 @@ def get_page(
 	after: str | list | None = None,
 	limit: int | str = PAGE_LENGTH,
 ) -> dict:
-	"""What is pending, in order of its hour: a page of it.
+	"""A page of pending activities, ordered by start.
 
-	group: one of GROUPS; by default, all. kind, seller: as in :func:`get_summary`. after: the `next` of the
-	page before this one. limit: how many at most, up to 200.
+	group: one of GROUPS; None for all. kind: a kind of activity type; None for all. seller: a seller in the
+	user's scope; None for all of them. after: `next` of the previous page. limit: rows, at most 200.
 
-	Gives back {"rows": […], "next": … or None at the end}. A row has the fields of the activity, its `group`
-	and `kind`, and the `phone` and `email` of its contact, prospect or customer where the user may read that.
-	Raises frappe.PermissionError for a seller of others, frappe.ValidationError for what is not understood.
+	Returns {"rows": […], "next": position or None at the end}. A row has the fields of the activity, its
+	`group` and `kind`, and `phone` and `email` of its contact, prospect or customer if the user may read
+	that one.
+	Raises frappe.PermissionError for a seller out of scope, frappe.ValidationError for an unknown group or
+	kind, or for an invalid position.
 	"""
 	if group and group not in GROUPS:
 		frappe.throw(_("There is no group {0}.").format(frappe.bold(escape_html(group))))
-	return _page(_ask(seller, kind), group, _position(after), limit)
+	return _read_page(_check_request(seller, kind), group, _parse_position(after), limit)
 
 
-class _Asked(NamedTuple):
-	"""A question, once it is certain that the user may ask it.
+class _Request(NamedTuple):
+	"""A request of the session's user whose filters have been checked.
 
-	seller: the one that was asked for, or None for all in scope. kind_of: the kind of each activity type.
-	types: the activity types of the kind that was asked for, or None for any.
+	scope: what the user sees. seller: the filter, or None for all in scope. kind_of: kind by activity type.
+	types: the activity types of the requested kind, or None for all.
 	"""
 
 	scope: rule.Scope
@@ -99,45 +102,47 @@ class _Asked(NamedTuple):
 	types: set[str] | None
 
 
-def _ask(seller: str | None, kind: str | None) -> _Asked:
-	scope = _scope_for(seller)
-	kind_of = _kinds()
-	return _Asked(scope, seller or None, kind_of, _types_of(kind, kind_of))
+def _check_request(seller: str | None, kind: str | None) -> _Request:
+	"""Checks the filters; raises frappe.PermissionError or frappe.ValidationError, as the callers
+	document."""
+	scope = _check_scope(seller)
+	kind_of = _read_kinds()
+	return _Request(scope, seller or None, kind_of, _find_types_of_kind(kind, kind_of))
 
 
-def _summary(asked: _Asked) -> dict:
+def _count_pending(request: _Request) -> dict:
 	groups, kinds = Counter(), Counter()
-	for activity_type, group, count in _count_by_type_and_group(asked.scope, asked.seller):
-		kinds[asked.kind_of.get(activity_type)] += count
-		if asked.types is None or activity_type in asked.types:
+	for activity_type, group, count in _count_by_type_and_group(request.scope, request.seller):
+		kinds[request.kind_of.get(activity_type)] += count
+		if request.types is None or activity_type in request.types:
 			groups[group] += count
-	several = asked.scope.everything or len(asked.scope.sellers) > 1
+	sees_several_sellers = request.scope.everything or len(request.scope.sellers) > 1
 	return {
 		"total": sum(groups.values()),
 		"groups": {group: groups[group] for group in GROUPS},
 		"kinds": dict(kinds),
-		"sellers": _count_by_seller(asked.scope, asked.types) if several else None,
+		"sellers": _count_by_seller(request.scope, request.types) if sees_several_sellers else None,
 	}
 
 
-def _page(
-	asked: _Asked,
+def _read_page(
+	request: _Request,
 	group: str | None = None,
 	after: tuple[datetime, str] | None = None,
 	limit: int | str = PAGE_LENGTH,
 ) -> dict:
-	limit = min(max(cint(limit), 1), _LONGEST_PAGE)
-	rows = _rows(asked, group, after, limit + 1)
+	limit = min(max(cint(limit), 1), _MAX_PAGE_LENGTH)
+	rows = _read_rows(request, group, after, limit + 1)
 	more = len(rows) > limit
 	rows = rows[:limit]
 	for row in rows:
-		row.kind = asked.kind_of.get(row.activity_type)
+		row.kind = request.kind_of.get(row.activity_type)
 	_add_phone_and_email(rows)
 	return {"rows": rows, "next": [str(rows[-1].starts_on), rows[-1].name] if more else None}
 
 
-def _scope_for(seller: str | None) -> rule.Scope:
-	"""The scope of the user, once it is certain that they may read activities, and those of that seller."""
+def _check_scope(seller: str | None) -> rule.Scope:
+	"""The scope of the user; raises frappe.PermissionError if they may not read activities of that seller."""
 	frappe.has_permission("Cronus Activity", "read", throw=True)
 	scope = rule.get_scope("Cronus Activity")
 	if seller and not scope.everything and seller not in scope.sellers:
@@ -151,57 +156,58 @@ def _scope_for(seller: str | None) -> rule.Scope:
 	return scope
 
 
-def _kinds() -> dict[str, str]:
-	"""The kind of each activity type."""
+def _read_kinds() -> dict[str, str]:
+	"""Kind by activity type."""
 	table = DocType("Cronus Activity Type")
 	return dict(frappe.qb.from_(table).select(table.name, table.kind).run())
 
 
-def _types_of(kind: str | None, kind_of: dict[str, str]) -> set[str] | None:
+def _find_types_of_kind(kind: str | None, kind_of: dict[str, str]) -> set[str] | None:
 	"""The activity types of a kind; None for any. Raises frappe.ValidationError for an unknown kind."""
 	if not kind:
 		return None
-	types = {activity_type for activity_type, its_kind in kind_of.items() if its_kind == kind}
+	types = {activity_type for activity_type, kind_of_type in kind_of.items() if kind_of_type == kind}
 	if not types and kind not in frappe.get_meta("Cronus Activity Type").get_options("kind").split("\n"):
 		frappe.throw(_("There is no kind of activity {0}.").format(frappe.bold(escape_html(kind))))
 	return types
 
 
-def _parts(scope: rule.Scope, table: Table, seller: str | None = None) -> list[Criterion]:
-	"""What is pending and the user sees, as criteria of separate queries.
+def _build_pending_criteria(scope: rule.Scope, table: Table, seller: str | None = None) -> list[Criterion]:
+	"""Criteria for the pending activities that the user sees, one for each query to run.
 
-	Each is one range of an index. Together in one `or`, the records without seller, of which the owner is
-	asked, would take the index away from the others.
+	Each of them is one range of an index. Joined by `or` in one query, the condition on the owner, for
+	activities without seller, would prevent the use of the index for the others too.
 	"""
 	pending = table.state == "Pending"
 	if seller:
 		return [pending & (table.seller == seller)]
 	if scope.everything:
 		return [pending]
-	orphans = pending & (table.seller.isnull() | (table.seller == "")) & (table.owner == scope.user)
-	return [pending & table.seller.isin(scope.sellers), orphans] if scope.sellers else [orphans]
+	without_seller = pending & (table.seller.isnull() | (table.seller == "")) & (table.owner == scope.user)
+	return [pending & table.seller.isin(scope.sellers), without_seller] if scope.sellers else [without_seller]
 
 
-def _rows_of_each(query: QueryBuilder, parts: Iterable[Criterion]) -> list[tuple]:
-	return [row for part in parts for row in query.where(part).run()]
+def _run_for_each(query: QueryBuilder, criteria: Iterable[Criterion]) -> list[tuple]:
+	"""The rows of the query, run once with each criterion."""
+	return [row for criterion in criteria for row in query.where(criterion).run()]
 
 
 def _count_by_type_and_group(scope: rule.Scope, seller: str | None) -> list[tuple[str, str, int]]:
 	table = DocType("Cronus Activity")
-	group = _group(table, get_user_days())
+	group = _build_group_case(table, get_user_days())
 	query = frappe.qb.from_(table).select(table.activity_type, group, Count("*"))
 	query = query.groupby(table.activity_type, group)
-	return _rows_of_each(query, _parts(scope, table, seller))
+	return _run_for_each(query, _build_pending_criteria(scope, table, seller))
 
 
 def _count_by_seller(scope: rule.Scope, types: set[str] | None) -> list[dict]:
-	"""The sellers whom the user sees, in the order of the tree, with what each has pending and overdue.
+	"""Sellers in scope, in the order of the tree, with their numbers of pending and of overdue activities.
 
-	For those who see everything, only sellers who have something.
+	For users who see everything, only sellers with a pending activity.
 	"""
 	table, sellers = DocType("Cronus Activity"), DocType("Cronus Seller")
 	query = frappe.qb.from_(table).where(table.state == "Pending").groupby(table.seller)
-	query = query.select(table.seller, Count("*"), Sum(_is_overdue(table, get_user_days())))
+	query = query.select(table.seller, Count("*"), Sum(_build_overdue_criterion(table, get_user_days())))
 	names = frappe.qb.from_(sellers).select(sellers.name, sellers.seller_name).orderby(sellers.lft)
 	if not scope.everything:
 		query = query.where(table.seller.isin(scope.sellers))
@@ -217,66 +223,72 @@ def _count_by_seller(scope: rule.Scope, types: set[str] | None) -> list[dict]:
 	return found
 
 
-def _limits(days: UserDays) -> list[tuple[str, datetime, datetime]]:
-	"""Each group with the moment before which it begins: for what has an hour, and for whole days."""
+def _compute_group_limits(days: UserDays) -> list[tuple[str, datetime, datetime]]:
+	"""(group, limit for activities with an hour, limit for full_rows days): the group starts before its
+	limit.
+
+	Both limits are in the system's time zone.
+	"""
 	tomorrow = days.today + timedelta(days=1)
 	ends = ((TODAY, tomorrow), (TOMORROW, tomorrow + timedelta(days=1)), (WEEK, days.next_week))
 	return [(group, days.start_of_day(end), datetime.combine(end, time.min)) for group, end in ends]
 
 
-def _group(table: Table, days: UserDays) -> Case:
-	"""The group of an activity. It is overdue when it should be over; what goes on is of today."""
-	case = Case().when(_is_overdue(table, days), OVERDUE)
-	for group, moment, whole_day in _limits(days):
-		case = case.when(_before(table, table.starts_on, moment, whole_day), group)
+def _build_group_case(table: Table, days: UserDays) -> Case:
+	"""SQL of the group of an activity: overdue once its end has passed; one that is under way is of today."""
+	case = Case().when(_build_overdue_criterion(table, days), OVERDUE)
+	for group, moment, whole_day in _compute_group_limits(days):
+		case = case.when(_build_before_criterion(table, table.starts_on, moment, whole_day), group)
 	return case.else_(LATER)
 
 
-def _is_overdue(table: Table, days: UserDays) -> Criterion:
+def _build_overdue_criterion(table: Table, days: UserDays) -> Criterion:
 	ends = Coalesce(table.ends_on, table.starts_on)
-	return _before(table, ends, days.now, datetime.combine(days.today, time.min))
+	return _build_before_criterion(table, ends, days.now, datetime.combine(days.today, time.min))
 
 
-def _before(table: Table, field: Term, moment: datetime, whole_day: datetime) -> Criterion:
+def _build_before_criterion(table: Table, field: Term, moment: datetime, whole_day: datetime) -> Criterion:
+	# Without a difference of time zones the plain comparison keeps the range of the index.
 	if moment == whole_day:
 		return field < moment
 	return ((table.all_day == 0) & (field < moment)) | ((table.all_day == 1) & (field < whole_day))
 
 
-def _rows(
-	asked: _Asked, group: str | None, after: tuple[datetime, str] | None, limit: int
+def _read_rows(
+	request: _Request, group: str | None, after: tuple[datetime, str] | None, limit: int
 ) -> list["frappe._dict"]:
-	"""The first activities after a position, with their group."""
+	"""The first activities after a position, with their `group`, ordered by start and name."""
 	table, sellers = DocType("Cronus Activity"), DocType("Cronus Seller")
-	grouped = _group(table, get_user_days())
-	# Picked from the index alone; only those that are shown are then read whole.
-	pick = frappe.qb.from_(table).select(table.starts_on, table.name)
-	if asked.types is not None:
-		pick = pick.where(table.activity_type.isin(asked.types or [""]))
+	group_case = _build_group_case(table, get_user_days())
+	# The page is selected in the covering index; only its rows are then read from the table.
+	page = frappe.qb.from_(table).select(table.starts_on, table.name)
+	if request.types is not None:
+		page = page.where(table.activity_type.isin(request.types or [""]))
 	if group:
-		pick = pick.where(grouped == group)
+		page = page.where(group_case == group)
 	if after:
 		starts_on, name = after
-		pick = pick.where(table.starts_on >= starts_on)
-		pick = pick.where((table.starts_on > starts_on) | (table.name > name))
-	pick = pick.orderby(table.starts_on, table.name).limit(limit)
-	picked = sorted(_rows_of_each(pick, _parts(asked.scope, table, asked.seller)))
-	names = [name for _starts_on, name in picked[:limit]]
+		page = page.where(table.starts_on >= starts_on)
+		page = page.where((table.starts_on > starts_on) | (table.name > name))
+	page = page.orderby(table.starts_on, table.name).limit(limit)
+	positions = sorted(_run_for_each(page, _build_pending_criteria(request.scope, table, request.seller)))
+	names = [name for _starts_on, name in positions[:limit]]
 	if not names:
 		return []
-	whole = (
+	full_rows = (
 		frappe.qb.from_(table)
 		.left_join(sellers)
 		.on(sellers.name == table.seller)
-		.select(*(table[field] for field in _FIELDS), sellers.seller_name, grouped.as_("group"))
+		.select(*(table[field] for field in _FIELDS), sellers.seller_name, group_case.as_("group"))
 		.where(table.name.isin(names))
 		.orderby(table.starts_on, table.name)
 	)
-	return whole.run(as_dict=True)
+	return full_rows.run(as_dict=True)
 
 
-def _position(after: str | list | None) -> tuple[datetime, str] | None:
-	"""The position that a client sends back; raises frappe.ValidationError for anything else."""
+def _parse_position(after: str | list | None) -> tuple[datetime, str] | None:
+	"""(starts_on, name) from the `next` that a client sends; raises frappe.ValidationError if it is
+	invalid."""
 	if not after:
 		return None
 	try:
@@ -287,19 +299,19 @@ def _position(after: str | list | None) -> tuple[datetime, str] | None:
 
 
 def _add_phone_and_email(rows: Sequence["frappe._dict"]) -> None:
-	"""Sets `phone` and `email` of each row: of its contact, else of its prospect, else of its customer."""
-	customers = _reached("Cronus Customer", {row.customer for row in rows})
-	prospects = _reached("Cronus Prospect", {row.prospect for row in rows})
-	contacts = _contacts({row.contact for row in rows}, customers, prospects)
+	"""Sets `phone` and `email` of each row from its contact, else its prospect, else its customer."""
+	customers = _read_phones_and_emails("Cronus Customer", {row.customer for row in rows})
+	prospects = _read_phones_and_emails("Cronus Prospect", {row.prospect for row in rows})
+	contacts = _read_contact_phones_and_emails({row.contact for row in rows}, customers, prospects)
 	for row in rows:
 		nearest = (contacts.get(row.contact), prospects.get(row.prospect), customers.get(row.customer))
-		known = [reached for reached in nearest if reached]
+		known = [phone_and_email for phone_and_email in nearest if phone_and_email]
 		row.phone = next((phone for phone, _email in known if phone), None)
 		row.email = next((email for _phone, email in known if email), None)
 
 
-def _reached(doctype: str, names: set[str | None]) -> dict[str, tuple[str | None, str | None]]:
-	"""Telephone and e-mail of each of those customers or prospects that the user may read."""
+def _read_phones_and_emails(doctype: str, names: set[str | None]) -> dict[str, tuple[str | None, str | None]]:
+	"""(phone, e-mail) by name, of those customers or prospects among `names` that the user may read."""
 	names.discard(None)
 	if not names or not frappe.has_permission(doctype, "read"):
 		return {}
@@ -309,19 +321,20 @@ def _reached(doctype: str, names: set[str | None]) -> dict[str, tuple[str | None
 	return {name: (phone, email) for name, phone, email in rows}
 
 
-def _contacts(
+def _read_contact_phones_and_emails(
 	names: set[str | None], customers: Collection[str], prospects: Collection[str]
 ) -> dict[str, tuple[str | None, str | None]]:
-	"""Telephone and e-mail of contacts of customers and prospects, given those that the user may read.
+	"""(phone, e-mail) by name of those contacts that are linked to one of these customers or prospects.
 
-	A contact is seen through any record that it belongs to. Here these two matter, and asking for all the
-	others takes as long as the rest of the page.
+	customers, prospects: those that the user may read; whoever may read one of them may read its contacts.
+	The full rule for contacts, over all DocTypes that they can be linked to, would take as long as the rest
+	of the page.
 	"""
 	names.discard(None)
 	if not names or not (customers or prospects) or not frappe.has_permission("Contact", "read"):
 		return {}
 	table, link = DocType("Contact"), DocType("Dynamic Link")
-	of_party = Criterion.any(
+	is_linked = Criterion.any(
 		(link.link_doctype == doctype) & link.link_name.isin(list(parties))
 		for doctype, parties in (("Cronus Customer", customers), ("Cronus Prospect", prospects))
 		if parties
@@ -331,6 +344,6 @@ def _contacts(
 		.join(link)
 		.on((link.parent == table.name) & (link.parenttype == "Contact"))
 		.select(table.name, Coalesce(NullIf(table.mobile_no, ""), table.phone), table.email_id)
-		.where(table.name.isin(names) & of_party)
+		.where(table.name.isin(names) & is_linked)
 	)
 	return {name: (phone, email) for name, phone, email in query.run()}

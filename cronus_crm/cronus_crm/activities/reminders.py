@@ -1,13 +1,13 @@
-"""What sellers and their managers are told about activities, in the bell and where wanted by e-mail.
+"""Notices about activities for sellers and their managers, in the bell and optionally by e-mail.
 
-* By hand: an activity says how long before its start its seller is to be reminded.
-* In the morning: what is due today, once a day for each seller.
-* When an activity is overdue, which is from the day after it: its seller, once; and the seller's manager,
-  once, when it stays so for the days that the settings say.
+* Reminder: at the time before its start that is set on the activity.
+* Due today: in the morning, one notice a day for each seller.
+* Overdue, which is from the day after the activity: one notice for its seller, and one for the seller's
+  manager if it stays overdue for the days of the settings.
 
-Each notice and the mark that it has been given are committed together, under a lock of what is marked:
-nothing is told twice, and what the scheduler has missed while it was down is told when it is back. Notices of
-the day wait for the hour of the settings, in each user's own time zone, and for a working day.
+A notice and its mark (a field of the activity or of the seller) are committed together, under a lock of that
+row: notices are idempotent, and those that were missed while the scheduler was down are sent later. Daily
+notices wait for the hour of the settings in the user's time zone, and for a working day.
 """
 
 from collections import Counter, defaultdict
@@ -35,9 +35,9 @@ from cronus_crm.base.working_days import WorkingDays
 MANAGER_ROLE = "Cronus Sales Manager"
 PENDING_PAGE = "/app/cronus-pending"
 
-# Of what one run looks at; the rest is found by the next one.
-_AT_ONCE = 10_000
-_NAMED_SELLERS = 5
+# Activities in one run; the next run takes the others.
+_MAX_PER_RUN = 10_000
+_MAX_NAMED_SELLERS = 5
 
 ACTIVITY = "Cronus Activity"
 Activity = Table(f"tab{ACTIVITY}")
@@ -46,7 +46,11 @@ _END = Coalesce(Activity.ends_on, Activity.starts_on)
 
 @dataclass(frozen=True)
 class Person:
-	"""A seller, and the user who sells as this seller; `active` when both are enabled."""
+	"""A seller with its user.
+
+	lft, rgt: position in the tree of sellers. active: seller and user are enabled. language: of the user.
+	due_today_noticed_on: date of the last notice of what is due today.
+	"""
 
 	seller: str
 	lft: int
@@ -54,11 +58,11 @@ class Person:
 	user: str | None
 	active: bool
 	language: str
-	told_today: date | None
+	due_today_noticed_on: date | None
 
 
 class Team:
-	"""Everybody who sells, and to whom each of them reports."""
+	"""All sellers, with their hierarchy. managers: users with the role of sales manager."""
 
 	def __init__(self, people: Iterable[Person], managers: Iterable[str]):
 		self.people = {person.seller: person for person in people}
@@ -89,28 +93,28 @@ class Team:
 			.where((role.parenttype == "User") & (role.role == MANAGER_ROLE))
 			.run(pluck=True)
 		)
-		return cls(map(_person, rows), managers)
+		return cls(map(_build_person, rows), managers)
 
-	def active(self) -> list[Person]:
+	def list_active(self) -> list[Person]:
 		return [person for person in self.people.values() if person.active]
 
-	def recipient(self, seller: str | None) -> Person | None:
-		"""Whom to tell what concerns a seller; None for one who is disabled or has no user."""
+	def find_recipient(self, seller: str | None) -> Person | None:
+		"""The person behind a seller; None for one who is disabled or has no user."""
 		person = self.people.get(seller)
 		return person if person and person.active else None
 
-	def superior_of(self, seller: str | None) -> Person | None:
-		"""The nearest superior who is a sales manager, else the nearest who can be told, else None."""
+	def find_superior(self, seller: str | None) -> Person | None:
+		"""The nearest active superior who is a sales manager, else the nearest active one, else None."""
 		person = self.people.get(seller)
 		if not person:
 			return None
-		above = [other for other in self.active() if other.lft < person.lft and other.rgt > person.rgt]
+		above = [other for other in self.list_active() if other.lft < person.lft and other.rgt > person.rgt]
 		above.sort(key=lambda other: other.lft, reverse=True)
 		managers = (other for other in above if other.user in self.managers)
 		return next(managers, above[0] if above else None)
 
 
-def _person(row) -> Person:
+def _build_person(row) -> Person:
 	return Person(
 		seller=row.name,
 		lft=row.lft,
@@ -118,18 +122,18 @@ def _person(row) -> Person:
 		user=row.user,
 		active=bool(row.enabled and row.user_enabled),
 		language=user_language(row.user),
-		told_today=row.due_today_told_on,
+		due_today_noticed_on=row.due_today_told_on,
 	)
 
 
 def send_due_reminders() -> None:
-	"""Scheduled: gives the reminders that people have asked for and whose time has come."""
+	"""Scheduled: sends the reminders of activities whose time has come."""
 	due = (
 		frappe.qb.from_(Activity)
 		.select(Activity.name)
 		.where(Activity.remind_at <= now_datetime())
 		.orderby(Activity.remind_at)
-		.limit(_AT_ONCE)
+		.limit(_MAX_PER_RUN)
 		.run(pluck=True)
 	)
 	team = Team.load() if due else None
@@ -138,7 +142,7 @@ def send_due_reminders() -> None:
 
 
 def send_reminder(activity: str, team: Team) -> None:
-	"""Gives the reminder of an activity, unless it has been given; none where the activity is over."""
+	"""Sends the reminder of an activity and clears it, under a lock; only clears it if it is not pending."""
 	row = frappe.db.get_value(
 		ACTIVITY,
 		activity,
@@ -148,41 +152,41 @@ def send_reminder(activity: str, team: Team) -> None:
 	)
 	if not row or not row.remind_at or row.remind_at > now_datetime():
 		return
-	person = team.recipient(row.seller)
+	person = team.find_recipient(row.seller)
 	if row.state == "Pending" and person:
-		begins = _clock(get_user_days(person.user, row.starts_on))
+		begins = _compute_user_clock(get_user_days(person.user, row.starts_on))
 		subject = _("Reminder: {0}, {1}", person.language).format(
-			_subject(row), f"{formatdate(begins)} {begins:%H:%M}"
+			_format_subject(row), f"{formatdate(begins)} {begins:%H:%M}"
 		)
-		_notify(person, subject, activity=activity, by_email=row.remind_by_email)
+		_send_person_notice(person, subject, activity=activity, by_email=row.remind_by_email)
 	frappe.db.set_value(ACTIVITY, activity, "remind_at", None, update_modified=False)
 
 
 def send_daily_notices(now: datetime | None = None) -> None:
-	"""Scheduled: tells what is due today and what is overdue, as the settings say.
+	"""Scheduled: sends the notices of what is due today and of what is overdue, as the settings say.
 
-	now: the time of the site; the present unless given.
+	now: a moment in the system's time zone; the present by default.
 	"""
 	settings = frappe.get_cached_doc("Cronus CRM Settings")
 	if not (settings.remind_due_today or settings.remind_overdue or settings.escalate_overdue):
 		return
-	day = _Day(now or now_datetime(), settings)
+	run = _Run(now or now_datetime(), settings)
 	team = Team.load()
 	if settings.remind_due_today:
-		_send_due_today(day, team)
+		_send_due_today_notices(run, team)
 	if settings.remind_overdue:
-		_send_overdue(day, team)
+		_send_overdue_notices(run, team)
 	if settings.escalate_overdue:
-		_escalate(day, team, max(cint(settings.escalate_after_days), 1))
+		_escalate_overdue(run, team, max(cint(settings.escalate_after_days), 1))
 
 
-def _clock(days: UserDays) -> datetime:
-	"""What the user's clock shows at that moment."""
+def _compute_user_clock(days: UserDays) -> datetime:
+	"""The moment of `days` in the user's time zone, without tzinfo."""
 	return days.now.replace(tzinfo=days.system).astimezone(days.zone).replace(tzinfo=None)
 
 
-class _Day:
-	"""The moment of a run: whose day has begun, and what is overdue."""
+class _Run:
+	"""One run of the daily notices: its moment, and the settings that apply to it."""
 
 	def __init__(self, now: datetime, settings):
 		self.now = now
@@ -191,125 +195,135 @@ class _Day:
 		self.by_email = bool(settings.reminders_by_email)
 		self.calendar = WorkingDays.from_settings()
 
-	def has_begun_for(self, person: Person) -> bool:
-		clock = _clock(get_user_days(person.user, self.now))
+	def has_day_begun_for(self, person: Person) -> bool:
+		clock = _compute_user_clock(get_user_days(person.user, self.now))
 		return clock.time() >= self.hour and self.calendar.is_working(clock.date())
 
-	def overdue(self, days: int):
-		"""Criterion of what has been overdue for that many days, by the calendar of the site."""
+	def build_overdue_criterion(self, days: int):
+		"""Criterion of activities that have been overdue for at least so many days of the system's time
+		zone."""
 		limit = self.today - timedelta(days=days - 1)
-		return _over_before(limit, datetime.combine(limit, time()))
+		return _build_overdue_criterion(limit, datetime.combine(limit, time()))
 
 
-def _over_before(limit: date, midnight: datetime):
-	"""Criterion of what is pending and was to be over before a day.
+def _build_overdue_criterion(limit: date, midnight: datetime):
+	"""Criterion of pending activities whose end is before a day.
 
-	limit: the day. midnight: when it begins for whom it concerns, in the time of the site.
+	limit: the day. midnight: its beginning for the user concerned, in the system's time zone.
 	"""
-	# Whole days are of their date wherever one looks from.
-	over = ((Activity.all_day == 0) & (_END < midnight)) | ((Activity.all_day == 1) & (_END < limit))
+	# The date of a whole day is not converted between time zones.
+	has_ended = ((Activity.all_day == 0) & (_END < midnight)) | ((Activity.all_day == 1) & (_END < limit))
 	latest = max(midnight, datetime.combine(limit, time()))
-	return (Activity.state == "Pending") & (Activity.starts_on < latest) & over
+	return (Activity.state == "Pending") & (Activity.starts_on < latest) & has_ended
 
 
-def _send_due_today(day: _Day, team: Team) -> None:
-	for person in team.active():
-		days = get_user_days(person.user, day.now)
-		if person.told_today != days.today and day.has_begun_for(person):
-			_run_in_own_transaction(notify_due_today, person, days, day.by_email)
+def _send_due_today_notices(run: _Run, team: Team) -> None:
+	for person in team.list_active():
+		days = get_user_days(person.user, run.now)
+		if person.due_today_noticed_on != days.today and run.has_day_begun_for(person):
+			_run_in_own_transaction(notify_due_today, person, days, run.by_email)
 
 
 def notify_due_today(person: Person, days: UserDays, by_email: bool) -> None:
-	"""Tells a seller what begins on their day, once; a day without anything passes in silence."""
-	told = frappe.db.get_value("Cronus Seller", person.seller, "due_today_told_on", for_update=True)
-	if told == days.today:
+	"""Sends a seller one notice of what begins today, and marks the seller; no notice if nothing does."""
+	noticed_on = frappe.db.get_value("Cronus Seller", person.seller, "due_today_told_on", for_update=True)
+	if noticed_on == days.today:
 		return
 	rows = (
 		frappe.qb.from_(Activity)
 		.select(Activity.subject, Activity.activity_type)
-		.where((Activity.seller == person.seller) & (Activity.state == "Pending") & _begins_today(days))
+		.where(
+			(Activity.seller == person.seller) & (Activity.state == "Pending") & _build_today_criterion(days)
+		)
 		.orderby(Activity.starts_on)
 		.run(as_dict=True)
 	)
 	if len(rows) == 1:
-		subject = _("One activity today: {0}", person.language).format(_subject(rows[0]))
-		_notify(person, subject, by_email=by_email)
+		subject = _("One activity today: {0}", person.language).format(_format_subject(rows[0]))
+		_send_person_notice(person, subject, by_email=by_email)
 	elif rows:
-		subject = _("{0} activities today: {1}", person.language).format(len(rows), _by_type(rows, person))
-		_notify(person, subject, by_email=by_email)
+		subject = _("{0} activities today: {1}", person.language).format(
+			len(rows), _format_counts_by_type(rows, person)
+		)
+		_send_person_notice(person, subject, by_email=by_email)
 	frappe.db.set_value(
 		"Cronus Seller", person.seller, "due_today_told_on", days.today, update_modified=False
 	)
 
 
-def _begins_today(days: UserDays):
-	# Whole days are of their date wherever one looks from; hours are as far ahead as the clocks of the zone.
+def _build_today_criterion(days: UserDays):
+	# The date of a whole day is not converted between time zones, hours are.
 	tomorrow = days.today + timedelta(days=1)
 	hours = (Activity.starts_on >= days.start_of_day(days.today)) & (
 		Activity.starts_on < days.start_of_day(tomorrow)
 	)
 	dates = (Activity.starts_on >= days.today) & (Activity.starts_on < tomorrow)
-	# The index gets a range that no time zone leaves.
+	# A range for the index, wide enough for every time zone.
 	around = Activity.starts_on[days.today - timedelta(days=2) : days.today + timedelta(days=3)]
 	return around & (((Activity.all_day == 0) & hours) | ((Activity.all_day == 1) & dates))
 
 
-def _send_overdue(day: _Day, team: Team) -> None:
-	"""Each seller gets one notice of what has become overdue since the last one."""
-	untold = (
+def _send_overdue_notices(run: _Run, team: Team) -> None:
+	"""Sends each seller one notice of the activities that have become overdue since the last one."""
+	unmarked = (
 		frappe.qb.from_(Activity)
 		.select(Activity.seller, Min(_END))
-		.where((Activity.state == "Pending") & (Activity.overdue_told == 0) & (Activity.starts_on < day.now))
+		.where((Activity.state == "Pending") & (Activity.overdue_told == 0) & (Activity.starts_on < run.now))
 		.groupby(Activity.seller)
 		.run()
 	)
-	for seller, earliest_end in untold:
-		person = team.recipient(seller)
-		days = get_user_days(person.user if person else None, day.now)
-		# Where nobody is to be told, the mark keeps the activity out of every later run.
-		if earliest_end < days.start_of_day(days.today) and (not person or day.has_begun_for(person)):
-			_run_in_own_transaction(notify_overdue, seller, person, days, day.by_email)
+	for seller, earliest_end in unmarked:
+		person = team.find_recipient(seller)
+		days = get_user_days(person.user if person else None, run.now)
+		# Without a recipient it is marked too, which keeps it out of later runs.
+		if earliest_end < days.start_of_day(days.today) and (not person or run.has_day_begun_for(person)):
+			_run_in_own_transaction(notify_overdue, seller, person, days, run.by_email)
 
 
 def notify_overdue(seller: str | None, person: Person | None, days: UserDays, by_email: bool) -> None:
-	"""Tells a seller what is overdue on their day and has not been told, and marks it."""
-	rows = _lock_unnotified([seller], _over_before(days.today, days.start_of_day(days.today)), "overdue_told")
+	"""Sends a seller one notice of the overdue activities without mark, and marks them.
+
+	person: None if the seller has no active user; then they are only marked.
+	"""
+	rows = _lock_unnotified(
+		[seller], _build_overdue_criterion(days.today, days.start_of_day(days.today)), "overdue_told"
+	)
 	if rows and person:
 		if len(rows) == 1:
-			subject = _("One activity is overdue: {0}", person.language).format(_subject(rows[0]))
+			subject = _("One activity is overdue: {0}", person.language).format(_format_subject(rows[0]))
 		else:
 			subject = _("{0} activities are overdue: {1}", person.language).format(
-				len(rows), _by_type(rows, person)
+				len(rows), _format_counts_by_type(rows, person)
 			)
-		_notify(person, subject, by_email=by_email)
+		_send_person_notice(person, subject, by_email=by_email)
 	_mark_notified(rows, "overdue_told")
 
 
-def _escalate(day: _Day, team: Team, days: int) -> None:
-	"""Each manager gets one notice of what has stayed overdue in the team since the last one."""
+def _escalate_overdue(run: _Run, team: Team, days: int) -> None:
+	"""Sends each manager one notice of what has stayed overdue in the team for so many days."""
 	sellers_under = defaultdict(list)
-	for seller in _sellers_of(day.overdue(days) & (Activity.escalated == 0)):
-		sellers_under[team.superior_of(seller)].append(seller)
+	for seller in _read_sellers(run.build_overdue_criterion(days) & (Activity.escalated == 0)):
+		sellers_under[team.find_superior(seller)].append(seller)
 	for manager, sellers in sellers_under.items():
-		if not manager or day.has_begun_for(manager):
-			_run_in_own_transaction(notify_manager, manager, sellers, day, days)
+		if not manager or run.has_day_begun_for(manager):
+			_run_in_own_transaction(notify_manager, manager, sellers, run, days)
 
 
-def notify_manager(manager: Person | None, sellers: list[str | None], day: _Day, days: int) -> None:
-	"""Tells a manager what has stayed overdue with these sellers and has not been told, and marks it."""
-	rows = _lock_unnotified(sellers, day.overdue(days), "escalated")
+def notify_manager(manager: Person | None, sellers: list[str | None], run: _Run, days: int) -> None:
+	"""Sends a manager one notice of the overdue activities of these sellers without mark, and marks them."""
+	rows = _lock_unnotified(sellers, run.build_overdue_criterion(days), "escalated")
 	if rows and manager:
-		subject = _("Overdue in your team: {0}", manager.language).format(_by_seller(rows))
-		_notify(manager, subject, by_email=day.by_email)
+		subject = _("Overdue in your team: {0}", manager.language).format(_format_counts_by_seller(rows))
+		_send_person_notice(manager, subject, by_email=run.by_email)
 	_mark_notified(rows, "escalated")
 
 
-def _sellers_of(criterion) -> list[str | None]:
+def _read_sellers(criterion) -> list[str | None]:
 	return frappe.qb.from_(Activity).select(Activity.seller).where(criterion).distinct().run(pluck=True)
 
 
 def _lock_unnotified(sellers: list[str | None], criterion, mark: str) -> list:
-	"""Activities of these sellers without that mark, locked until the end of the transaction."""
+	"""Pending activities of these sellers without the mark (a field), locked until the transaction ends."""
 	of_sellers = Activity.seller.isin([seller or "" for seller in sellers])
 	if None in sellers:
 		of_sellers = of_sellers | Activity.seller.isnull()
@@ -317,12 +331,12 @@ def _lock_unnotified(sellers: list[str | None], criterion, mark: str) -> list:
 		frappe.qb.from_(Activity)
 		.select(Activity.name)
 		.where(criterion & (Activity[mark] == 0) & of_sellers)
-		.limit(_AT_ONCE)
+		.limit(_MAX_PER_RUN)
 		.run(pluck=True)
 	)
 	if not names:
 		return []
-	# Locked by primary key alone: a range of another index would lock out activities that are being made.
+	# Locked by primary key: gap locks in a secondary index would block inserts of activities.
 	rows = (
 		frappe.qb.from_(Activity)
 		.select(
@@ -331,14 +345,14 @@ def _lock_unnotified(sellers: list[str | None], criterion, mark: str) -> list:
 			Activity.activity_type,
 			Activity.seller,
 			Activity.state,
-			Activity[mark].as_("told"),
+			Activity[mark].as_("is_marked"),
 		)
 		.where(Activity.name.isin(names))
 		.orderby(Activity.name)
 		.for_update()
 		.run(as_dict=True)
 	)
-	return [row for row in rows if row.state == "Pending" and not row.told]
+	return [row for row in rows if row.state == "Pending" and not row.is_marked]
 
 
 def _mark_notified(rows: list, mark: str) -> None:
@@ -347,11 +361,11 @@ def _mark_notified(rows: list, mark: str) -> None:
 		frappe.qb.update(Activity).set(Activity[mark], 1).where(Activity.name.isin(names)).run()
 
 
-def _subject(row) -> str:
+def _format_subject(row) -> str:
 	return frappe.bold(escape_html(row.subject))
 
 
-def _by_type(rows: list, person: Person) -> str:
+def _format_counts_by_type(rows: list, person: Person) -> str:
 	counts = Counter(row.activity_type for row in rows)
 	return ", ".join(
 		f"{escape_html(_(activity_type, person.language))}: {number}"
@@ -359,27 +373,34 @@ def _by_type(rows: list, person: Person) -> str:
 	)
 
 
-def _by_seller(rows: list) -> str:
+def _format_counts_by_seller(rows: list) -> str:
 	counts = Counter(row.seller for row in rows).most_common()
-	named = [f"{frappe.bold(escape_html(seller))}: {number}" for seller, number in counts[:_NAMED_SELLERS]]
-	return ", ".join([*named, "…"] if len(counts) > _NAMED_SELLERS else named)
+	named = [
+		f"{frappe.bold(escape_html(seller))}: {number}" for seller, number in counts[:_MAX_NAMED_SELLERS]
+	]
+	return ", ".join([*named, "…"] if len(counts) > _MAX_NAMED_SELLERS else named)
 
 
-def _notify(person: Person, subject: str, activity: str | None = None, by_email: bool = False) -> None:
-	"""A notice about one activity, or one that opens the page of pending ones; subject: HTML in the language
-	of the person."""
+def _send_person_notice(
+	person: Person, subject: str, activity: str | None = None, by_email: bool = False
+) -> None:
+	"""Sends a notice that opens the activity, or the page of pending activities if there is none.
+
+	subject: HTML, in the language of the person.
+	"""
 	if activity:
 		send_notice(person.user, subject, document=(ACTIVITY, activity), by_email=by_email)
 	else:
 		send_notice(person.user, subject, link=PENDING_PAGE, by_email=by_email)
 
 
-def _run_in_own_transaction(tell: Callable, *args) -> None:
-	"""In a transaction of its own: what fails is logged and tried again later, the others get theirs."""
+def _run_in_own_transaction(function: Callable, *args) -> None:
+	"""Calls a function and commits. An error is rolled back and logged, and does not stop the run: what was
+	not marked is tried again by the next one."""
 	try:
-		tell(*args)
+		function(*args)
 		frappe.db.commit()
 	except Exception:
 		frappe.db.rollback()
-		frappe.log_error(title=f"cronus_crm: {tell.__name__}")
+		frappe.log_error(title=f"cronus_crm: {function.__name__}")
 		frappe.db.commit()

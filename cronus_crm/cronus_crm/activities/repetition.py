@@ -1,8 +1,8 @@
-"""Activities that repeat, by the framework's Auto Repeat.
+"""Activities that repeat, with the framework's Auto Repeat.
 
-Sellers have no right to write an Auto Repeat: it renders texts of its author as templates, which read
-whatever is on the site, and mails documents to whomever it names. Here they make one of which they choose
-only how often and until when.
+Sellers have no right to write an Auto Repeat: it renders texts of its author as templates, which can read the
+whole site, and mails documents to any address. These functions create one for them, of which they choose only
+frequency and dates.
 """
 
 import frappe
@@ -16,17 +16,20 @@ from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 @replaces("frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat")
 def make_auto_repeat(call: Call):
-	"""The framework has a document repeated. Sellers have no right to write an Auto Repeat; whoever may write
-	an activity may have it repeated."""
+	"""Replaces the framework's method for activities: whoever may write an activity may repeat it, without
+	the right to write an Auto Repeat."""
 	if call["doctype"] != "Cronus Activity":
 		return call()
 	return repeat_activity(call.text("docname"), call["frequency"], call["start_date"], call["end_date"])
 
 
 def repeat_activity(name: str, frequency: str, start_date: str | None, end_date: str | None) -> Document:
-	"""Has an activity repeated, by whoever may write it; gives back the Auto Repeat.
+	"""Creates the Auto Repeat of an activity and returns it.
 
-	The activity itself is the first one, so its repetitions are counted from its own date at the earliest.
+	frequency: an option of that field of Auto Repeat. start_date, end_date: dates; the activity itself is the
+	first occurrence, so that a start before its own date is moved to that date.
+
+	Raises frappe.PermissionError without the right to write the activity.
 	"""
 	activity = frappe.get_doc("Cronus Activity", name)
 	activity.check_permission("write")
@@ -40,28 +43,29 @@ def repeat_activity(name: str, frequency: str, start_date: str | None, end_date:
 			"end_date": end_date or None,
 		}
 	)
-	# The right to write the activity has been asked; nothing else of what is saved is the author's.
+	# The right to write the activity is checked above; the user chooses no other field of the Auto Repeat.
 	return entry.insert(ignore_permissions=True)
 
 
 def stop_repetition(activity: str) -> None:
-	"""Ends the repetition that an activity belongs to; what it has made so far stays.
+	"""Deletes the Auto Repeat of an activity; the activities that it has created stay.
 
-	Raises frappe.ValidationError for an activity that does not repeat.
+	Raises frappe.PermissionError without the right to write the activity, frappe.ValidationError for one that
+	does not repeat.
 	"""
 	doc = frappe.get_doc("Cronus Activity", activity)
 	doc.check_permission("write")
 	if not doc.auto_repeat:
 		frappe.throw(_("This activity does not repeat."))
 	frappe.db.set_value("Cronus Activity", {"auto_repeat": doc.auto_repeat}, "auto_repeat", None)
-	# Sellers have no rights on it; whoever may write one of its activities may end it.
+	# Sellers have no right to an Auto Repeat; whoever may write one of its activities may end it.
 	frappe.delete_doc("Auto Repeat", doc.auto_repeat, ignore_permissions=True)
 
 
 def resume_missed() -> None:
-	"""Daily: goes on with repetitions whose day passed while the scheduler was down.
+	"""Daily: continues the repetitions whose date has passed while the scheduler was down.
 
-	The framework acts on a day only on that day, and waits for ever for one that has passed.
+	The framework creates an occurrence only on its very date; after a missed one it would create none.
 	"""
 	missed = frappe.get_all(
 		"Auto Repeat",

@@ -120,7 +120,7 @@ def test_a_range_that_cannot_be_shown_is_refused(start, end):
 
 
 def test_too_many_are_cut_and_it_is_said(monkeypatch):
-	monkeypatch.setattr(calendar, "MOST_EVENTS", 2)
+	monkeypatch.setattr(calendar, "MAX_EVENTS", 2)
 	seller = make_seller()
 	names = [plan(seller.name, f"2026-11-1{day} 10:00:00").name for day in range(3)]
 	frappe.set_user(seller.user)

@@ -162,7 +162,7 @@ def test_an_invoice_makes_its_collection_on_a_working_day(seller):
 def test_a_second_activity_is_refused_by_the_database(seller):
 	proforma = issue_proforma(seller.name)
 	with pytest.raises(frappe.UniqueValidationError):
-		follow_up.create(sales_documents.read_document(proforma))
+		follow_up.create_activities(sales_documents.read_document(proforma))
 	assert activity_of(proforma)
 
 
@@ -173,7 +173,7 @@ def test_a_failure_in_the_ledger_undoes_everything(seller, monkeypatch):
 	def fail(*_args, **_kwargs):
 		raise RuntimeError("ledger is down")
 
-	monkeypatch.setattr("cronus_crm.cronus_analytics.ledger.entries._insert", fail)
+	monkeypatch.setattr("cronus_crm.cronus_analytics.ledger.entries._insert_entry", fail)
 	with pytest.raises(RuntimeError):
 		proforma.submit()
 	frappe.db.rollback()

@@ -291,23 +291,23 @@ class TestOverdue:
 		other = make_seller()
 		plan(seller, WEDNESDAY)
 		plan(other, WEDNESDAY)
-		tell = reminders._notify
+		tell = reminders._send_person_notice
 
 		def fail_for_one(person, *args, **kwargs):
 			if person.seller == seller.name:
 				raise RuntimeError("the process dies here")
 			tell(person, *args, **kwargs)
 
-		monkeypatch.setattr(reminders, "_notify", fail_for_one)
+		monkeypatch.setattr(reminders, "_send_person_notice", fail_for_one)
 		reminders.send_daily_notices(WEDNESDAY + timedelta(days=1))
 		assert (len(told(seller)), len(told(other))) == (0, 1)
-		monkeypatch.setattr(reminders, "_notify", tell)
+		monkeypatch.setattr(reminders, "_send_person_notice", tell)
 		reminders.send_daily_notices(WEDNESDAY + timedelta(days=1))
 		assert (len(told(seller)), len(told(other))) == (1, 1)
 
 	def test_what_another_run_has_told_meanwhile_is_not_told(self, seller):
 		plan(seller, WEDNESDAY).db_set("overdue_told", 1)
-		person = reminders.Team.load().recipient(seller.name)
+		person = reminders.Team.load().find_recipient(seller.name)
 		days = reminders.get_user_days(seller.user, WEDNESDAY + timedelta(days=1))
 		reminders.notify_overdue(seller.name, person, days, by_email=False)
 		assert told(seller) == []

@@ -9,7 +9,7 @@ from frappe.query_builder import Case, DocType
 from frappe.utils import add_days, get_datetime, now_datetime
 
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.activities.traffic_light import LightRules, light_of
+from cronus_crm.cronus_crm.activities.traffic_light import LightRules, compute_light
 from cronus_crm.patches.v0_2 import set_standing
 from tests.scaffold import make_opportunity, make_seller
 
@@ -77,8 +77,8 @@ def stands(opportunity) -> tuple:
 )
 def test_the_light_by_what_is_planned(due, rules, colour):
 	due = get_datetime(due) if due else None
-	assert light_of(due, over=False, rules=rules, now=NOON) == colour
-	assert light_of(due, over=True, rules=rules, now=NOON) == "Grey"
+	assert compute_light(due, finished=False, rules=rules, now=NOON) == colour
+	assert compute_light(due, finished=True, rules=rules, now=NOON) == "Grey"
 
 
 def test_the_database_gives_every_light_that_python_gives(seller):
@@ -97,11 +97,12 @@ def test_the_database_gives_every_light_that_python_gives(seller):
 	for amber, grace, unplanned in product((0, 1, 3), (0, 1, 4), ("Amber", "Red")):
 		rules = LightRules(amber, grace, unplanned)
 		colour = Case()
-		for name, when in traffic_light.light_conditions(table, rules, NOON):
+		for name, when in traffic_light.build_light_conditions(table, rules, NOON):
 			colour = colour.when(when, name)
 		query = frappe.qb.from_(table).select(table.name, colour).where(table.name.isin(list(opportunities)))
 		assert dict(query.run()) == {
-			name: light_of(due, over=False, rules=rules, now=NOON) for name, due in opportunities.items()
+			name: compute_light(due, finished=False, rules=rules, now=NOON)
+			for name, due in opportunities.items()
 		}
 
 

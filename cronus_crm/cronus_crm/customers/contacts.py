@@ -1,4 +1,4 @@
-"""Contacts and addresses of customers and of their branches; they are the framework's, tied by its links."""
+"""Contacts and addresses of customers and branches: the framework's DocTypes, connected by Dynamic Link."""
 
 import frappe
 from frappe import _
@@ -9,21 +9,21 @@ from frappe.model.document import Document
 
 from cronus_crm.visibility import rule
 
-HAVE_PEOPLE = ("Cronus Customer", "Cronus Customer Branch")
+DOCTYPES_WITH_CONTACTS = ("Cronus Customer", "Cronus Customer Branch")
 
 
-def contacts_and_addresses_of(doc: Document) -> dict:
+def list_contacts_and_addresses(doc: Document) -> dict:
 	"""Contacts and addresses of a document that the session's user may see.
 
-	Gives back `contact_list` and `addr_list`, as the framework's templates want them. The caller has checked
-	that the user may read the document.
+	Returns {"contact_list", "addr_list"}, in the format of the framework's templates. The caller must have
+	checked that the user may read the document.
 	"""
 	contacts = get_contact_display_list(doc.doctype, doc.name)
-	_hide_unseen_addresses(contacts)
-	return {"contact_list": contacts, "addr_list": _addresses(doc)}
+	_hide_invisible_addresses(contacts)
+	return {"contact_list": contacts, "addr_list": _list_addresses(doc)}
 
 
-def _addresses(doc: Document) -> list[dict]:
+def _list_addresses(doc: Document) -> list[dict]:
 	if not frappe.has_permission("Address", "read"):
 		return []
 	addresses = frappe.get_list(
@@ -35,7 +35,7 @@ def _addresses(doc: Document) -> list[dict]:
 		fields=["*"],
 		order_by="is_primary_address desc, creation asc",
 	)
-	# Until somebody makes a template, a site has none, and the framework refuses to show any address.
+	# A new site has no template, and without one the framework refuses to display an address.
 	has_template = frappe.db.exists("Address Template", {"is_default": 1})
 	for address in addresses:
 		address.display = (
@@ -46,8 +46,8 @@ def _addresses(doc: Document) -> list[dict]:
 	return addresses
 
 
-def _hide_unseen_addresses(contacts: list[dict]) -> None:
-	"""The framework writes out the address of a contact without asking whose it is."""
+def _hide_invisible_addresses(contacts: list[dict]) -> None:
+	"""Removes from contacts the address that the user may not see; the framework adds it unchecked."""
 	if not contacts:
 		return
 	addresses = dict(
@@ -66,8 +66,10 @@ def _hide_unseen_addresses(contacts: list[dict]) -> None:
 
 
 def unlink_contacts_and_addresses(doc: Document) -> None:
-	"""Unties contacts and addresses from a document that is being deleted; they stay."""
-	# By the table: no one of them changes but for this row, and its author need not be able to write it.
+	"""Deletes the links of contacts and addresses to a document that is being deleted; they stay
+	themselves."""
+	# Directly in the table: the user who may delete the document need not have the right to write its
+	# contacts.
 	frappe.db.delete(
 		"Dynamic Link",
 		{
@@ -79,8 +81,8 @@ def unlink_contacts_and_addresses(doc: Document) -> None:
 
 
 def extend_contact_dashboard(data: dict) -> dict:
-	"""Hook `override_doctype_dashboards`: a contact shows its activities and opportunities among its
-	connections."""
+	"""Hook `override_doctype_dashboards`: adds activities and opportunities to the connections of a
+	contact."""
 	ours = ["Cronus Activity", "Cronus Opportunity"]
 	data.setdefault("fieldname", "contact")
 	data.setdefault("non_standard_fieldnames", {}).update(dict.fromkeys(ours, "contact"))

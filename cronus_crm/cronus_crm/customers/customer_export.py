@@ -1,4 +1,4 @@
-"""Customers as an Excel file: the basic one has what lists show, the complete one everything that is kept."""
+"""Export of customers to Excel: basic, with the fields of the list; complete, with all fields and details."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ from cronus_crm.base.spreadsheets import Sheet, build_workbook
 
 CUSTOMER = "Cronus Customer"
 
-# Beyond, a file takes the server so long that the answer may not arrive.
-MOST_CUSTOMERS = 20_000
+# With more, the request may run into the server's timeout.
+MAX_CUSTOMERS = 20_000
 
 BASIC_FIELDS = (
 	"name",
@@ -34,7 +34,7 @@ BASIC_FIELDS = (
 	"disabled",
 )
 
-# How many names stand in one query.
+# Names in one query.
 _BATCH = 1000
 
 
@@ -43,10 +43,10 @@ def export_customers(
 	names: list | str | None = None,
 	filters: list | dict | str | None = None,
 ) -> None:
-	"""Answers with an Excel file of customers, of those that the session's user may see.
+	"""Sets the response to an Excel file of customers that the session's user may see; logs the access.
 
-	complete: with every field, and with their criteria, branches, contacts and addresses, a sheet for each.
-	names: of the customers; without them, `filters` says which, as in `frappe.get_list`.
+	complete: all fields, and further sheets with criteria, branches, contacts and addresses.
+	names: of the customers. filters: used without names, as in `frappe.get_list`.
 
 	Raises frappe.PermissionError without the right to export customers, frappe.ValidationError for more than
 	20,000 of them.
@@ -55,37 +55,38 @@ def export_customers(
 	names, filters, complete = read_list(names, "names"), read_filters(filters), cint(complete)
 	chosen = [["name", "in", names]] if names else filters
 	make_access_log(doctype=CUSTOMER, file_type="Excel", filters=chosen)
-	customers = _customers(complete, chosen)
-	if len(customers) > MOST_CUSTOMERS:
+	customers = _read_customers(complete, chosen)
+	if len(customers) > MAX_CUSTOMERS:
 		frappe.throw(
 			_("There are more than {0} customers. Narrow the filter and export them in parts.").format(
-				MOST_CUSTOMERS
+				MAX_CUSTOMERS
 			)
 		)
-	sheets = [_sheet(CUSTOMER, _fields(complete), customers)]
+	sheets = [_build_sheet(CUSTOMER, _choose_fields(complete), customers)]
 	if complete:
-		sheets += _sheets_of_parts([customer.name for customer in customers])
+		sheets += _build_detail_sheets([customer.name for customer in customers])
 	provide_binary_file("Customers", "xlsx", build_workbook(sheets))
 
 
-def _fields(complete: int) -> list[str]:
-	return all_fields(CUSTOMER) if complete else list(BASIC_FIELDS)
+def _choose_fields(complete: int) -> list[str]:
+	return list_exported_fields(CUSTOMER) if complete else list(BASIC_FIELDS)
 
 
-def _customers(complete: int, filters) -> list[frappe._dict]:
-	# distinct: a filter on criteria finds a customer once for each row.
+def _read_customers(complete: int, filters) -> list[frappe._dict]:
+	# distinct: a filter on the child table of criteria would return a customer once for each row.
 	return frappe.get_list(
 		CUSTOMER,
 		filters=filters,
-		fields=_fields(complete),
+		fields=_choose_fields(complete),
 		order_by="name asc",
 		distinct=True,
-		limit=MOST_CUSTOMERS + 1,
+		limit=MAX_CUSTOMERS + 1,
 	)
 
 
-def all_fields(doctype: str) -> list[str]:
-	"""Names of the fields that a person fills in or reads in a DocType, the site's own among them."""
+def list_exported_fields(doctype: str) -> list[str]:
+	"""`name` and the visible fields with a value of a DocType, custom fields included, that the user may
+	read."""
 	meta = frappe.get_meta(doctype)
 	shown = meta.get_permitted_fieldnames(with_virtual_fields=False)
 	return ["name"] + [
@@ -97,16 +98,16 @@ def all_fields(doctype: str) -> list[str]:
 	]
 
 
-def _sheets_of_parts(customers: list[str]) -> Iterator[Sheet]:
-	yield _criteria(customers)
-	yield _branches(customers)
+def _build_detail_sheets(customers: list[str]) -> Iterator[Sheet]:
+	yield _build_criteria_sheet(customers)
+	yield _build_branches_sheet(customers)
 	for doctype in ("Contact", "Address"):
 		if frappe.has_permission(doctype, "read"):
-			yield _linked(doctype, customers)
+			yield _build_linked_sheet(doctype, customers)
 
 
-def _criteria(customers: list[str]) -> Sheet:
-	"""The criteria of customers that the caller has found to be in sight."""
+def _build_criteria_sheet(customers: list[str]) -> Sheet:
+	"""The sheet of criteria. customers: names that the user may see, as child rows are read unchecked."""
 	fields = ["parent", "criterion", "value", "synchronised"]
 	rows = [
 		row
@@ -118,13 +119,13 @@ def _criteria(customers: list[str]) -> Sheet:
 			order_by="parent asc, idx asc",
 		)
 	]
-	return _sheet(
+	return _build_sheet(
 		"Cronus Customer Criterion", fields, rows, _("Classification criteria"), {"parent": _("Customer")}
 	)
 
 
-def _branches(customers: list[str]) -> Sheet:
-	fields = all_fields("Cronus Customer Branch")
+def _build_branches_sheet(customers: list[str]) -> Sheet:
+	fields = list_exported_fields("Cronus Customer Branch")
 	rows = [
 		row
 		for batch in split_batches(customers, _BATCH)
@@ -135,11 +136,11 @@ def _branches(customers: list[str]) -> Sheet:
 			order_by="customer asc, name asc",
 		)
 	]
-	return _sheet("Cronus Customer Branch", fields, rows)
+	return _build_sheet("Cronus Customer Branch", fields, rows)
 
 
-def _linked(doctype: str, customers: list[str]) -> Sheet:
-	"""Contacts or addresses, each with the customers among these that it belongs to."""
+def _build_linked_sheet(doctype: str, customers: list[str]) -> Sheet:
+	"""The sheet of contacts or of addresses, with a column of those of the customers that each belongs to."""
 	owners = defaultdict(list)
 	for batch in split_batches(customers, _BATCH):
 		for name, customer in frappe.get_all(
@@ -150,7 +151,7 @@ def _linked(doctype: str, customers: list[str]) -> Sheet:
 			order_by="parent asc, link_name asc",
 		):
 			owners[name].append(customer)
-	fields = all_fields(doctype)
+	fields = list_exported_fields(doctype)
 	rows = [
 		frappe._dict(row, customer=", ".join(owners[row.name]))
 		for batch in split_batches(list(owners), _BATCH)
@@ -158,20 +159,21 @@ def _linked(doctype: str, customers: list[str]) -> Sheet:
 			doctype, filters={"name": ("in", batch)}, fields=fields, order_by="name asc"
 		)
 	]
-	return _sheet(doctype, ["customer", *fields], rows, labels={"customer": _("Customer")})
+	return _build_sheet(doctype, ["customer", *fields], rows, labels={"customer": _("Customer")})
 
 
-def _sheet(
+def _build_sheet(
 	doctype: str,
 	fields: Sequence[str],
 	rows: Sequence[frappe._dict],
 	title: str | None = None,
 	labels: dict[str, str] | None = None,
 ) -> Sheet:
+	"""A sheet with translated headings and values. labels: headings that differ from the DocType's labels."""
 	meta = frappe.get_meta(doctype)
 	labels = {"name": _("ID"), **(labels or {})}
 	headings = [labels.get(name) or _(meta.get_label(name), context=doctype) for name in fields]
-	translated = {name for name in fields if _shown_translated(meta.get_field(name))}
+	translated = {name for name in fields if _is_shown_translated(meta.get_field(name))}
 	return Sheet(
 		title=title or _(doctype),
 		columns=headings,
@@ -182,8 +184,8 @@ def _sheet(
 	)
 
 
-def _shown_translated(field) -> bool:
-	"""True for a field whose values people see in their own language."""
+def _is_shown_translated(field) -> bool:
+	"""True for a field whose values the desk shows translated."""
 	if not field:
 		return False
 	if field.fieldtype == "Link":

@@ -1,11 +1,11 @@
-"""The history of a customer: what was done, said, offered and sold, in one order, newest first.
+"""The history of a customer: activities, opportunities, documents and e-mails in one list, newest first.
 
-It is read from sources, which apps name in the hook `cronus_timeline_sources`. A source is a function::
+Items come from sources, functions that apps register in the hook `cronus_timeline_sources`::
 
     def source(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]
 
-It gives back at most `limit` items, older than the mark and of those kinds, in the order of
-:func:`order_newest_first`; and only what the session's user may see.
+A source returns at most `limit` items that are older than the mark, of the given kinds and visible to the
+session's user, in the order of :func:`order_newest_first`. The pages are read by keyset, not by offset.
 """
 
 from collections.abc import Callable
@@ -30,19 +30,19 @@ from cronus_crm.visibility import rule
 ACTIVITY_KINDS = ("Meeting", "Call", "Visit", "Message", "Collection", "Follow-up", "Task")
 KINDS = (*ACTIVITY_KINDS, "Document", "Deal", "E-mail")
 
-MOST_AT_ONCE = 100
+MAX_PAGE_LENGTH = 100
 _SUMMARY_LENGTH = 140
 
 
 @dataclass(frozen=True)
 class Item:
-	"""One thing in the history of a customer.
+	"""One entry in the history of a customer.
 
-	when: of documents and opportunities, which bear only a date, its midnight.
+	when: system time zone; midnight for documents and opportunities, which have only a date.
 	kind: one of KINDS. title, summary: plain text.
-	doctype, name: the document that it opens.
-	amount: in the company's currency; None where there is none.
-	state: as its DocType calls it, not translated. seller: name of a Cronus Seller, or None.
+	doctype, name: the document to open.
+	amount: in the company's currency, or None.
+	state: of that DocType, not translated. seller: name of a Cronus Seller, or None.
 	"""
 
 	when: datetime
@@ -58,7 +58,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Mark:
-	"""How far a reader has come: the item after which the next page begins."""
+	"""Position in the history: the last item of a page, after which the next one begins."""
 
 	when: datetime
 	doctype: str
@@ -79,17 +79,18 @@ def read_history(
 	"""A page of the history of a customer, newest first, of what the session's user may see.
 
 	customer: name of the Cronus Customer.
-	kinds: some of KINDS; by default, all. An unknown one is refused.
-	before: the `next` of the page before. limit: items in the page, at most 100.
+	kinds: some of KINDS; None for all.
+	before: `next` of the previous page. limit: items of the page, at most 100.
 	since, until: dates, both included.
 
-	Gives back `items` and `next`, which is None on the last page.
+	Returns {"items", "next"}; `next` is None on the last page.
 
-	Raises frappe.PermissionError where the user may not read the customer.
+	Raises frappe.PermissionError if the user may not read the customer, frappe.ValidationError for an unknown
+	kind.
 	"""
 	frappe.get_doc("Cronus Customer", customer).check_permission("read")
-	limit = min(max(cint(limit), 1), MOST_AT_ONCE)
-	items = _older_than(customer, _known(kinds), _first_mark(before, until), limit + 1)
+	limit = min(max(cint(limit), 1), MAX_PAGE_LENGTH)
+	items = _read_items(customer, _check_kinds(kinds), _parse_mark(before, until), limit + 1)
 	if since:
 		earliest = datetime.combine(read_date(since, "since"), time.min)
 		items = [item for item in items if item.when >= earliest]
@@ -101,44 +102,45 @@ def read_history(
 	}
 
 
-def _known(kinds: list | str | None) -> frozenset[str]:
+def _check_kinds(kinds: list | str | None) -> frozenset[str]:
 	wanted = frozenset(map(str, read_list(kinds, "kinds") or KINDS))
 	if unknown := wanted - set(KINDS):
 		frappe.throw(_("The history has nothing of the kind {0}.").format(", ".join(sorted(unknown))))
 	return wanted
 
 
-def _first_mark(before: dict | str | None, until: str | None) -> Mark | None:
+def _parse_mark(before: dict | str | None, until: str | None) -> Mark | None:
 	if before := read_mapping(before, "before"):
 		return Mark(get_datetime(before.when), str(before.doctype), str(before.name))
 	if until:
-		# Before every name of the day that follows.
+		# The first position of the next day: nothing of that day is older.
 		return Mark(datetime.combine(read_date(until, "until") + timedelta(days=1), time.min), "", "")
 	return None
 
 
-def _older_than(customer: str, kinds: frozenset[str], mark: Mark | None, limit: int) -> list[Item]:
+def _read_items(customer: str, kinds: frozenset[str], mark: Mark | None, limit: int) -> list[Item]:
 	found = call_hooks("cronus_timeline_sources", customer, kinds, mark, limit)
-	# By name, each source has its own order, that of the database; `merge` keeps it.
+	# Not by name: within a source that order is the database's collation, and `merge` is stable.
 	return list(islice(merge(*found, key=lambda item: (item.when, item.doctype), reverse=True), limit))
 
 
 def order_newest_first(
 	query: QueryBuilder, when: Term, doctype: str | Field, name: Field, before: Mark | None, limit: int
 ) -> QueryBuilder:
-	"""A query of a source, put in the order of the history and begun after the mark.
+	"""Adds order, limit and the condition of the mark to the query of a source.
 
-	when, name: its columns for those. doctype: that of all its rows, or the column that says it.
+	when, name: its columns. doctype: the DocType of all its rows, or the column with it.
 	"""
 	if before:
-		query = query.where(_after_mark(when, doctype, name, before))
+		query = query.where(_build_mark_criterion(when, doctype, name, before))
 	query = query.orderby(when, order=Order.desc)
 	if not isinstance(doctype, str):
 		query = query.orderby(doctype, order=Order.desc)
 	return query.orderby(name, order=Order.desc).limit(limit)
 
 
-def _after_mark(when: Term, doctype: str | Field, name: Field, mark: Mark):
+def _build_mark_criterion(when: Term, doctype: str | Field, name: Field, mark: Mark):
+	"""Criterion of rows after the mark in the order (when, doctype, name), descending."""
 	older = when < mark.when
 	if not isinstance(doctype, str):
 		same_time = (doctype < mark.doctype) | ((doctype == mark.doctype) & (name < mark.name))
@@ -148,7 +150,7 @@ def _after_mark(when: Term, doctype: str | Field, name: Field, mark: Mark):
 		return when <= mark.when
 	else:
 		return older
-	# `when` stands alone first, so that an index range begins at the mark.
+	# The redundant condition on `when` alone lets an index range begin at the mark.
 	return (when <= mark.when) & (older | same_time)
 
 
@@ -196,7 +198,7 @@ def read_activities(customer: str, kinds: frozenset[str], before: Mark | None, l
 
 
 def read_opportunities(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
-	"""Source: the opportunities, on the day that each was opened."""
+	"""Source: opportunities, at the day on which each was opened."""
 	if "Deal" not in kinds or not frappe.has_permission("Cronus Opportunity", "read"):
 		return []
 	opportunity = DocType("Cronus Opportunity")
@@ -234,45 +236,45 @@ def read_opportunities(customer: str, kinds: frozenset[str], before: Mark | None
 
 
 def read_emails(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
-	"""Source: what was written from the customer, its opportunities and its documents, or came in answer."""
+	"""Source: e-mails sent from, or received for, the customer, its opportunities and its documents."""
 	if "E-mail" not in kinds:
 		return []
 	found = []
 	for doctype in ("Cronus Customer", "Cronus Opportunity", *sales_documents.registered_doctypes()):
-		if _is_of_customers(doctype) and frappe.has_permission(doctype, "read"):
-			found.append(_emails_about(doctype, customer, before, limit))
-	# Their names are hashes of lower-case letters and digits, which Python and the database order alike.
+		if _has_customer_and_seller(doctype) and frappe.has_permission(doctype, "read"):
+			found.append(_read_emails_of_doctype(doctype, customer, before, limit))
+	# Their names are hashes of lower-case letters and digits, which Python and the database sort alike.
 	return list(islice(merge(*found, key=lambda item: (item.when, item.name), reverse=True), limit))
 
 
-def _is_of_customers(doctype: str) -> bool:
-	"""True for the customer's own DocType, and for one that says its customer and its seller as ours do."""
+def _has_customer_and_seller(doctype: str) -> bool:
+	"""True for Cronus Customer, and for a DocType with a link `customer` to it and a field `seller`."""
 	meta = frappe.get_meta(doctype)
 	customer = meta.get_field("customer")
-	ours = bool(customer) and customer.options == "Cronus Customer" and meta.has_field("seller")
-	return ours or doctype == "Cronus Customer"
+	is_linked = bool(customer) and customer.options == "Cronus Customer" and meta.has_field("seller")
+	return is_linked or doctype == "Cronus Customer"
 
 
-def _emails_about(doctype: str, customer: str, before: Mark | None, limit: int) -> list[Item]:
-	mail, about = DocType("Communication"), DocType(doctype)
+def _read_emails_of_doctype(doctype: str, customer: str, before: Mark | None, limit: int) -> list[Item]:
+	email, record = DocType("Communication"), DocType(doctype)
 	query = (
-		frappe.qb.from_(mail)
-		.join(about)
-		.on((mail.reference_doctype == doctype) & (mail.reference_name == about.name))
-		.where(about.name == customer if doctype == "Cronus Customer" else about.customer == customer)
-		.where((mail.communication_type == "Communication") & (mail.communication_medium == "Email"))
+		frappe.qb.from_(email)
+		.join(record)
+		.on((email.reference_doctype == doctype) & (email.reference_name == record.name))
+		.where(record.name == customer if doctype == "Cronus Customer" else record.customer == customer)
+		.where((email.communication_type == "Communication") & (email.communication_medium == "Email"))
 		.select(
-			mail.name,
-			mail.communication_date,
-			mail.subject,
-			mail.sender,
-			mail.recipients,
-			mail.sent_or_received,
-			about.seller,
+			email.name,
+			email.communication_date,
+			email.subject,
+			email.sender,
+			email.recipients,
+			email.sent_or_received,
+			record.seller,
 		)
 	)
-	query = _of_own_portfolio(query, doctype, about)
-	rows = order_newest_first(query, mail.communication_date, "Communication", mail.name, before, limit)
+	query = _restrict_to_portfolio(query, doctype, record)
+	rows = order_newest_first(query, email.communication_date, "Communication", email.name, before, limit)
 	return [
 		Item(
 			when=row.communication_date,
@@ -289,8 +291,9 @@ def _emails_about(doctype: str, customer: str, before: Mark | None, limit: int) 
 	]
 
 
-def _of_own_portfolio(query: QueryBuilder, doctype: str, table) -> QueryBuilder:
-	"""The query, of what the user sees; a list of customers that is open to all opens no correspondence."""
+def _restrict_to_portfolio(query: QueryBuilder, doctype: str, table) -> QueryBuilder:
+	"""Restricts a query to the user's own scope, even if the settings open the list of customers to all:
+	they do not open its correspondence."""
 	scope = rule.get_scope(doctype)
 	if scope.everything:
 		return query
@@ -299,6 +302,6 @@ def _of_own_portfolio(query: QueryBuilder, doctype: str, table) -> QueryBuilder:
 
 
 def shorten_text(html: str | None) -> str:
-	"""The first words of a text, without its format, in one line."""
+	"""The beginning of an HTML text as plain text in one line, at most 140 characters."""
 	text = " ".join(strip_html(html or "").split())
 	return text if len(text) <= _SUMMARY_LENGTH else f"{text[: _SUMMARY_LENGTH - 1]}…"

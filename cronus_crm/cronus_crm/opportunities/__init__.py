@@ -1,1 +1,1 @@
-"""Opportunities: how they move, and their board."""
+"""Opportunities: changes of stage by invoices and re-evaluation, and the board."""

@@ -1,8 +1,9 @@
-"""What happens to opportunities besides being sold: an invoice wins them, and lost ones are taken up again.
+"""Changes of stage that no person makes on the form: an invoice wins an opportunity, and re-evaluation
+reopens a lost, closed or stalled one.
 
-An invoice is a fact. When one is issued for a proforma of an opportunity, the opportunity is won, in the
-transaction of the invoice; when it is cancelled, the opportunity goes back to where it was. Only what an
-invoice has won goes back: what a person closed stays as that person left it.
+When an invoice is issued for a proforma of an opportunity, the opportunity is won in the transaction of the
+invoice; when the invoice is cancelled, it returns to its former stage. Only an opportunity that an invoice
+has won returns: one that a person has closed is not changed.
 """
 
 from itertools import chain
@@ -15,62 +16,64 @@ from frappe.utils import cint, escape_html, getdate
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.sales_documents import INVOICE, Key, SalesDocument
-from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
+from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of an issued document: an invoice wins the opportunities of what it was made from."""
-	if document.kind != INVOICE or not _invoices_win():
+	"""Hook of an issued document: an invoice wins the opportunities of the documents that it was made
+	from."""
+	if document.kind != INVOICE or not _invoices_win_opportunities():
 		return
-	names = _opportunities_of(document, *origins)
-	stage = names and first_stage("Won")
+	names = _list_opportunities(document, *origins)
+	stage = names and find_first_stage("Won")
 	if not stage:
-		return  # an invoice is not held up by a funnel that has no end
+		return  # without a stage *Won* the invoice is issued all the same
 	for name in names:
 		opportunity = frappe.get_doc(OPPORTUNITY, name, for_update=True)
 		if opportunity.state != "Won":
-			opportunity.win_by(_key(document), stage, on=document.posting_date)
+			opportunity.win_by_invoice(_build_document_key(document), stage, on=document.posting_date)
 
 
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of a cancelled document: what an invoice has won goes back, unless another keeps it won."""
+	"""Hook of a cancelled document: reopens the opportunities that the invoice has won, unless another issued
+	invoice of them exists."""
 	if document.kind != INVOICE:
 		return
-	won = {"won_by": _key(document), "state": "Won"}
+	won = {"won_by": _build_document_key(document), "state": "Won"}
 	for name in frappe.get_all(OPPORTUNITY, filters=won, pluck="name", order_by="name asc"):
 		opportunity = frappe.get_doc(OPPORTUNITY, name, for_update=True)
-		if other := _other_invoice(name, document):
+		if other := _find_other_invoice(name, document):
 			opportunity.db_set("won_by", other)
 		else:
-			opportunity.take_back_from_invoice(without_history=first_stage(*IN_COURSE[OPPORTUNITY]))
+			opportunity.undo_win_by_invoice(without_history=find_first_stage(*STATES_IN_COURSE[OPPORTUNITY]))
 
 
-def first_stage(*states: str) -> str | None:
-	"""The first stage in use, in the order of the funnel, that gives an opportunity one of these states."""
+def find_first_stage(*states: str) -> str | None:
+	"""The first enabled stage, in the order of the funnel, with one of these states; None without any."""
 	return frappe.db.get_value(
 		"Cronus Stage", {"state": ("in", states), "disabled": 0}, order_by="position asc, name asc"
 	)
 
 
-def _invoices_win() -> bool:
+def _invoices_win_opportunities() -> bool:
 	return bool(cint(frappe.get_cached_doc("Cronus CRM Settings").win_on_invoice))
 
 
-def _key(document: SalesDocument) -> str:
+def _build_document_key(document: SalesDocument) -> str:
 	return f"{document.doctype}/{document.name}"
 
 
-def _opportunities_of(*documents: SalesDocument) -> list[str]:
-	"""Deals of these documents, in the order in which they are locked."""
+def _list_opportunities(*documents: SalesDocument) -> list[str]:
+	"""The existing opportunities of these documents, sorted by name: the order in which they are locked."""
 	opportunities = sorted({document.opportunity for document in documents if document.opportunity})
 	return [opportunity for opportunity in opportunities if frappe.db.exists(OPPORTUNITY, opportunity)]
 
 
-def _other_invoice(opportunity: str, cancelled: SalesDocument) -> str | None:
-	"""Key of another issued invoice of an opportunity; the oldest, or None.
+def _find_other_invoice(opportunity: str, cancelled: SalesDocument) -> str | None:
+	"""Key, "doctype/name", of the oldest issued invoice of an opportunity besides the cancelled one, or None.
 
-	They come from the functions of the hook `cronus_opportunity_invoices`, which take the name of the
-	opportunity and give back (doctype, name) of its issued invoices, the oldest first.
+	The invoices come from the functions of the hook `cronus_opportunity_invoices`, which take the name of the
+	opportunity and return (doctype, name) of its issued invoices, oldest first.
 	"""
 	invoices: list[Key] = list(chain.from_iterable(call_hooks("cronus_opportunity_invoices", opportunity)))
 	others = (key for key in invoices if key != (cancelled.doctype, cancelled.name))
@@ -80,27 +83,27 @@ def _other_invoice(opportunity: str, cancelled: SalesDocument) -> str | None:
 def reevaluate_opportunity(
 	opportunity: str, stage: str, reason: str, next_activity: dict | str | None = None
 ) -> str | None:
-	"""Takes up again an opportunity that was not won, was closed or is stalled; its story stays in its
-	history.
+	"""Reopens an opportunity that was not won, was closed or is stalled.
 
-	stage: a stage in use from which an opportunity can be won; of a stalled opportunity, also the one where
-	it is. reason: what has changed, in the words of whoever takes it up. next_activity: subject,
-	activity_type, starts_on and, if wanted, notes of what is to be done next. Gives back the name of that
-	activity, or None.
+	stage: an enabled stage in course; of a stalled opportunity also its present one. reason: what has
+	changed, plain text. next_activity: `subject`, `activity_type`, `starts_on` and optionally `all_day` and
+	`notes` of an activity to plan. A comment on the opportunity records how it had ended and why it goes on.
 
-	Raises frappe.PermissionError when the user may not change the opportunity, and frappe.ValidationError
-	when it is in course and alive, or won, or the stage is not one to take it up in. Then nothing is changed.
+	Returns the name of the planned activity, or None. Raises frappe.PermissionError without the right to
+	write the opportunity, frappe.ValidationError if it is won or in course and not stalled, or if the stage
+	is not in course.
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
-	_require_something_to_take_up(doc, stage, reason)
-	story = _story(doc, stage, reason)
-	doc.take_up_again(stage, reason.strip())
-	doc.add_comment("Comment", story)
-	return _plan_next(doc, read_mapping(next_activity, "next_activity")) if next_activity else None
+	_check_reevaluation(doc, stage, reason)
+	comment = _build_history_comment(doc, stage, reason)
+	doc.reevaluate(stage, reason.strip())
+	doc.add_comment("Comment", comment)
+	return _create_next_activity(doc, read_mapping(next_activity, "next_activity")) if next_activity else None
 
 
-def _require_something_to_take_up(opportunity: Document, stage: str, reason: str) -> None:
+def _check_reevaluation(opportunity: Document, stage: str, reason: str) -> None:
+	"""Raises frappe.ValidationError unless the opportunity can be reopened in that stage for that reason."""
 	if opportunity.state not in ("Not won", "Closed") and not opportunity.stalled:
 		frappe.throw(
 			_("Only an opportunity that was not won, was closed or is stalled can be taken up again.")
@@ -108,7 +111,7 @@ def _require_something_to_take_up(opportunity: Document, stage: str, reason: str
 	if not reason.strip():
 		frappe.throw(_("Write why the opportunity is taken up again."), frappe.MandatoryError)
 	state = frappe.db.get_value("Cronus Stage", stage, "state")
-	if state not in IN_COURSE[OPPORTUNITY]:
+	if state not in STATES_IN_COURSE[OPPORTUNITY]:
 		frappe.throw(
 			_("An opportunity cannot be taken up again in {0}: choose a stage in course.").format(
 				frappe.bold(_(stage))
@@ -116,32 +119,37 @@ def _require_something_to_take_up(opportunity: Document, stage: str, reason: str
 		)
 
 
-def _story(opportunity: Document, stage: str, reason: str) -> str:
-	"""HTML for the timeline: what became of the opportunity, and why it goes on."""
+def _build_history_comment(opportunity: Document, stage: str, reason: str) -> str:
+	"""HTML for the timeline: how the opportunity had ended, and why it is reopened."""
 	taken_up = _("Taken up again in {0}: {1}").format(_(stage), escape_html(reason.strip()))
 	if opportunity.state == "Not won":
 		ended = _("Lost on {0} because of {1}.").format(
-			_day(opportunity.closed_on), _(opportunity.loss_reason)
+			_format_day(opportunity.closed_on), _(opportunity.loss_reason)
 		)
 		if opportunity.loss_notes:
 			ended += f" {escape_html(opportunity.loss_notes)}"
 	elif opportunity.state == "Closed":
-		ended = _("Closed on {0}.").format(_day(opportunity.closed_on))
+		ended = _("Closed on {0}.").format(_format_day(opportunity.closed_on))
 	else:
-		alive_on = max(filter(None, (opportunity.last_activity_on, opportunity.stage_log[-1].entered_on)))
-		ended = _("Without activity since {0}.").format(_day(alive_on))
+		last_progress_on = max(
+			filter(None, (opportunity.last_activity_on, opportunity.stage_log[-1].entered_on))
+		)
+		ended = _("Without activity since {0}.").format(_format_day(last_progress_on))
 	return f"<p>{ended}</p><p>{taken_up}</p>"
 
 
-def _day(moment) -> str:
+def _format_day(moment) -> str:
 	return frappe.format(getdate(moment), {"fieldtype": "Date"})
 
 
-def _plan_next(opportunity: Document, planned: dict) -> str:
+def _create_next_activity(opportunity: Document, planned: dict) -> str:
+	"""Inserts the planned activity, linked to the opportunity and its parties; returns its name."""
 	activity = frappe.new_doc("Cronus Activity")
-	asked_for = {f: planned.get(f) for f in ("subject", "activity_type", "starts_on", "all_day", "notes")}
-	of_opportunity = {
+	planned_values = {
+		f: planned.get(f) for f in ("subject", "activity_type", "starts_on", "all_day", "notes")
+	}
+	opportunity_values = {
 		f: opportunity.get(f) for f in ("customer", "customer_name", "prospect", "contact", "seller")
 	}
-	activity.update({**asked_for, **of_opportunity, "opportunity": opportunity.name})
+	activity.update({**planned_values, **opportunity_values, "opportunity": opportunity.name})
 	return activity.insert().name

@@ -64,7 +64,7 @@ def test_a_site_that_has_deleted_its_board_is_not_given_another():
 	[("#16a34a", "Green"), ("#dc2626", "Red"), ("#1d4ed8", "Blue"), ("#a8a29e", "Gray"), (None, "Gray")],
 )
 def test_a_column_has_the_colour_most_like_that_of_its_stage(colour, indicator):
-	assert opportunity_board.nearest_indicator(colour) == indicator
+	assert opportunity_board.find_nearest_indicator(colour) == indicator
 
 
 def test_no_board_of_ours_keeps_names_of_opportunities():

@@ -1,1 +1,1 @@
-"""Prospects: their follow-ups, duplicates, and how one becomes a customer."""
+"""Prospects: state, follow-ups, appointments, duplicates, conversion to a customer."""

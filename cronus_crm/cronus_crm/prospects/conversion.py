@@ -1,11 +1,12 @@
-"""A prospect becomes a customer, with a contact and an opportunity, and what was done with it goes over.
+"""Conversion of a prospect to a customer, with a contact and an opportunity, and its reversal.
 
-All of it happens in the caller's transaction, with the prospect's row locked: of two conversions at once, the
-second is told of the first. Other modules take part through hooks, whose functions take the prospect as a
-document with its new customer: `cronus_prospect_converted` and `cronus_prospect_conversion_undone`.
+Everything happens in the caller's transaction, with the prospect's row locked, so that of two concurrent
+conversions the second fails. Other modules take part with two hooks, `cronus_prospect_converted` and
+`cronus_prospect_conversion_undone`; their functions take the prospect as a document that has its new
+customer.
 
-What went over is written on the prospect, in `carried_over`, as {DocType: {name: {field: value before}}}; so
-undoing gives back exactly that.
+The links that a conversion changes on other records are stored on the prospect, in `carried_over`, as
+{DocType: {name: {field: former value}}}, from which the reversal restores them.
 """
 
 from collections.abc import Iterator
@@ -31,22 +32,22 @@ PROSPECT, CUSTOMER, OPPORTUNITY, ACTIVITY = (
 	"Cronus Activity",
 )
 
-# What a conversion may make, in the order in which it is taken back.
+# The records that a conversion can create, in the order in which the reversal deletes them.
 DOCTYPE_OF = {"opportunity": OPPORTUNITY, "contact": "Contact", "customer": CUSTOMER}
 
-# What stands in the way of undoing is named; beyond so many, counted.
-NAMED_AT_MOST = 5
-# Of each kind of link.
-COUNTED_AT_MOST = 100
+# Documents that prevent the reversal: so many are named in the message, the others are counted.
+MAX_NAMED = 5
+# Documents that are searched for each field that can link to a record.
+MAX_COUNTED_PER_LINK = 100
 
-# What a dynamic link makes stand on a record: contacts and addresses by their table, and activities.
-_TIES_DYNAMICALLY = ("Dynamic Link", ACTIVITY)
+# DocTypes whose dynamic links count as a dependency: rows of contacts and addresses, and activities.
+_DYNAMIC_LINK_SOURCES = ("Dynamic Link", ACTIVITY)
 
-_TO_CUSTOMER = ("tax_id", "business_line", "phone", "email", "city", "seller", "work_center")
+_CUSTOMER_FIELDS = ("tax_id", "business_line", "phone", "email", "city", "seller", "work_center")
 
 
 class Conversion(TypedDict):
-	"""What a prospect has become. made: those of the three that did not exist before."""
+	"""The result of a conversion. made: which of "customer", "contact" and "opportunity" were created."""
 
 	prospect: str
 	customer: str
@@ -62,14 +63,15 @@ def convert_prospect(
 	opportunity: bool | int = False,
 	title: str | None = None,
 ) -> Conversion:
-	"""Makes a customer of a prospect.
+	"""Converts a prospect to a customer.
 
-	customer: an existing one to continue with; None for that of the prospect or, if it has none, a new one.
-	contact: whether the person becomes a contact of the customer. opportunity: whether an opportunity is
-	opened, in the first stage. title: that of the opportunity; by default the subject, else the name.
+	customer: an existing customer; None for that of the prospect or, if it has none, a new one.
+	contact: also find or create the person as a contact of the customer. opportunity: also create an
+	opportunity, in the first stage. title: of the opportunity; by default the prospect's subject, else its
+	name.
 
 	Raises frappe.PermissionError without the right to write the prospect, to read the customer, or to create
-	what is asked for; frappe.ValidationError for a prospect that is already converted.
+	one of the records; frappe.ValidationError for a prospect that is already converted.
 	"""
 	doc = frappe.get_doc(PROSPECT, prospect, for_update=True)
 	doc.check_permission("write")
@@ -78,7 +80,7 @@ def convert_prospect(
 			_("{0} is already a customer: {1}.").format(*map(frappe.bold, (doc.prospect_name, doc.customer))),
 			title=_("Already converted"),
 		)
-	conversion = _make_what_it_becomes(doc, customer, bool(cint(contact)), bool(cint(opportunity)), title)
+	conversion = _create_targets(doc, customer, bool(cint(contact)), bool(cint(opportunity)), title)
 	_write_conversion(doc, conversion)
 	call_hooks("cronus_prospect_converted", doc)
 	traffic_light.update_record(PROSPECT, doc.name)
@@ -88,61 +90,64 @@ def convert_prospect(
 	return conversion
 
 
-def _make_what_it_becomes(
+def _create_targets(
 	prospect: Document, customer: str | None, contact: bool, opportunity: bool, title: str | None
 ) -> Conversion:
-	"""Finds or makes customer, contact and opportunity; arguments are those of `convert_prospect`."""
-	made = []
+	"""Finds or creates customer, contact and opportunity; arguments are those of `convert_prospect`."""
+	created = []
 	chosen = customer or prospect.customer
 	if chosen:
-		_require_customer(chosen, prospect)
+		_check_customer(chosen, prospect)
 	else:
-		chosen = _make_customer(prospect)
-		made.append("customer")
-	person = _contact_of(prospect, chosen) if contact else None
+		chosen = _create_customer(prospect)
+		created.append("customer")
+	person = _find_contact(prospect, chosen) if contact else None
 	if contact and not person:
-		person = _make_contact(prospect, chosen)
-		made.append("contact")
-	opened = _make_opportunity(prospect, chosen, person, title) if opportunity else None
+		person = _create_contact(prospect, chosen)
+		created.append("contact")
+	opened = _create_opportunity(prospect, chosen, person, title) if opportunity else None
 	if opened:
-		made.append("opportunity")
-	return Conversion(prospect=prospect.name, customer=chosen, contact=person, opportunity=opened, made=made)
+		created.append("opportunity")
+	return Conversion(
+		prospect=prospect.name, customer=chosen, contact=person, opportunity=opened, made=created
+	)
 
 
 def _write_conversion(prospect: Document, conversion: Conversion) -> None:
-	"""Writes on the prospect what it has become, and points at that what was done with it."""
-	becomes = {thing: conversion[thing] for thing in ("customer", "contact", "opportunity")}
-	carried = _carry_over(prospect, *becomes.values())
+	"""Writes the conversion on the prospect, and links its activities, opportunities and files to the
+	targets."""
+	targets = {part: conversion[part] for part in ("customer", "contact", "opportunity")}
+	carried = _carry_over_records(prospect, *targets.values())
 	prospect.db_set(
 		{
 			"state": "Converted",
-			**becomes,
+			**targets,
 			"converted_on": now_datetime(),
 			"converted_by": frappe.session.user,
 			"carried_over": frappe.as_json(carried, indent=None),
-			**{f"made_{thing}": int(thing in conversion["made"]) for thing in DOCTYPE_OF},
+			**{f"made_{part}": int(part in conversion["made"]) for part in DOCTYPE_OF},
 		}
 	)
 
 
 def undo_conversion(prospect: str) -> str:
-	"""Makes a prospect again of what was converted, and gives back its state.
+	"""Reverses the conversion of a prospect; returns its new state.
 
-	What the conversion made is deleted, what went over goes back.
+	Deletes the records that the conversion has created, and restores the links that it has changed.
 
-	Raises frappe.PermissionError without the right to write the prospect, frappe.ValidationError when it is
-	not converted, and frappe.LinkExistsError, with names, once something stands on what the conversion made.
+	Raises frappe.PermissionError without the right to write the prospect, frappe.ValidationError if it is not
+	converted, and frappe.LinkExistsError, naming them, if documents depend on the created records.
 	"""
 	doc = frappe.get_doc(PROSPECT, prospect, for_update=True)
 	doc.check_permission("write")
 	if doc.state != "Converted":
 		frappe.throw(_("{0} is not converted.").format(frappe.bold(doc.prospect_name)))
 	carried = frappe.parse_json(doc.carried_over) or {}
-	_refuse_if_built_on(doc, carried)
+	_refuse_if_depended_on(doc, carried)
 	call_hooks("cronus_prospect_conversion_undone", doc)
 	_restore_links(doc, carried)
 	customer = doc.customer
-	made = {thing: doc.get(thing) for thing in DOCTYPE_OF if doc.get(f"made_{thing}")}
+	made = {part: doc.get(part) for part in DOCTYPE_OF if doc.get(f"made_{part}")}
 	before = carried.get(PROSPECT, {}).get(doc.name, {})
 	doc.db_set(
 		{
@@ -158,16 +163,18 @@ def undo_conversion(prospect: str) -> str:
 			"made_opportunity": 0,
 		}
 	)
-	for thing, name in made.items():
-		# Sellers may not delete customers or opportunities, but this takes back what this prospect has just
-		# made.
-		frappe.delete_doc(DOCTYPE_OF[thing], name, ignore_permissions=True)
+	for part, name in made.items():
+		# Sellers may not delete customers or opportunities; here only those go that this conversion created
+		# and on which nothing depends.
+		frappe.delete_doc(DOCTYPE_OF[part], name, ignore_permissions=True)
 	doc.add_comment("Info", _("undid its conversion to customer {0}").format(customer))
 	prospect_state.refresh_state(doc.name)
 	return frappe.db.get_value(PROSPECT, doc.name, "state")
 
 
-def _require_customer(customer: str, prospect: Document) -> None:
+def _check_customer(customer: str, prospect: Document) -> None:
+	"""Raises an error unless the user may read the customer, it is enabled, and the prospect has no documents
+	of another one."""
 	doc = frappe.get_doc(CUSTOMER, customer)
 	doc.check_permission("read")
 	if doc.disabled:
@@ -177,7 +184,9 @@ def _require_customer(customer: str, prospect: Document) -> None:
 			)
 		)
 	others = {
-		each.customer for each in prospect_state.list_prospect_documents(prospect.name) if each.issued
+		document.customer
+		for document in prospect_state.list_prospect_documents(prospect.name)
+		if document.issued
 	} - {
 		None,
 		customer,
@@ -191,15 +200,15 @@ def _require_customer(customer: str, prospect: Document) -> None:
 		)
 
 
-def _make_customer(prospect: Document) -> str:
+def _create_customer(prospect: Document) -> str:
 	customer = frappe.new_doc(CUSTOMER)
-	customer.update({fieldname: prospect.get(fieldname) for fieldname in _TO_CUSTOMER})
+	customer.update({fieldname: prospect.get(fieldname) for fieldname in _CUSTOMER_FIELDS})
 	customer.customer_name = prospect.display_name
 	return customer.insert().name
 
 
-def _contact_of(prospect: Document, customer: str) -> str | None:
-	"""The contact of a customer that has the prospect's e-mail; None without one."""
+def _find_contact(prospect: Document, customer: str) -> str | None:
+	"""The contact of the customer with the prospect's e-mail, or None."""
 	if not prospect.email:
 		return None
 	link, email = frappe.qb.DocType("Dynamic Link"), frappe.qb.DocType("Contact Email")
@@ -219,7 +228,7 @@ def _contact_of(prospect: Document, customer: str) -> str | None:
 	return found[0] if found else None
 
 
-def _make_contact(prospect: Document, customer: str) -> str:
+def _create_contact(prospect: Document, customer: str) -> str:
 	first, _space, last = prospect.prospect_name.partition(" ")
 	contact = frappe.new_doc("Contact")
 	contact.update({"first_name": first, "last_name": last, "company_name": prospect.company_name})
@@ -232,7 +241,7 @@ def _make_contact(prospect: Document, customer: str) -> str:
 	return contact.insert().name
 
 
-def _make_opportunity(prospect: Document, customer: str, contact: str | None, title: str | None) -> str:
+def _create_opportunity(prospect: Document, customer: str, contact: str | None, title: str | None) -> str:
 	opportunity = frappe.new_doc(OPPORTUNITY)
 	opportunity.update(
 		{
@@ -243,33 +252,33 @@ def _make_opportunity(prospect: Document, customer: str, contact: str | None, ti
 			"seller": prospect.seller,
 			"work_center": prospect.work_center,
 			"medium": prospect.medium,
-			"stage": first_stage(),
+			"stage": find_opening_stage(),
 		}
 	)
 	return opportunity.insert().name
 
 
-def first_stage() -> str:
-	"""The stage in which opportunities begin. Raises frappe.ValidationError on a site without any."""
-	stage = opportunity_progress.first_stage("Open")
+def find_opening_stage() -> str:
+	"""The stage of new opportunities. Raises frappe.ValidationError if no stage in use is open."""
+	stage = opportunity_progress.find_first_stage("Open")
 	if not stage:
 		frappe.throw(_("There is no stage in which an opportunity is open. An administrator can add one."))
 	return stage
 
 
-def _carry_over(
+def _carry_over_records(
 	prospect: Document, customer: str, contact: str | None, opportunity: str | None
 ) -> dict[str, dict]:
-	"""Points what was done with the prospect at what it has become; gives back what it was before.
+	"""Links the records of the prospect to customer, contact and opportunity; returns their former values.
 
-	Without asking for each of them: they follow the prospect, which its user may convert.
+	Without a check of permission on each record: they follow the prospect, which the user may convert.
 	"""
 	carried = {PROSPECT: {prospect.name: {"customer": prospect.customer, "state": prospect.state}}}
-	becomes = {"customer": customer, "contact": contact, "opportunity": opportunity}
-	becomes = {fieldname: name for fieldname, name in becomes.items() if name}
-	for doctype, fieldnames in ((ACTIVITY, becomes), (OPPORTUNITY, ("customer", "contact"))):
+	targets = {"customer": customer, "contact": contact, "opportunity": opportunity}
+	targets = {fieldname: name for fieldname, name in targets.items() if name}
+	for doctype, fieldnames in ((ACTIVITY, targets), (OPPORTUNITY, ("customer", "contact"))):
 		carried[doctype] = _set_links(
-			doctype, prospect.name, {f: becomes[f] for f in fieldnames if f in becomes}
+			doctype, prospect.name, {f: targets[f] for f in fieldnames if f in targets}
 		)
 	carried[OPPORTUNITY].pop(opportunity, None)
 	carried["File"] = {file: {} for file in _copy_files(prospect.name, customer)}
@@ -277,7 +286,10 @@ def _carry_over(
 
 
 def _set_links(doctype: str, prospect: str, values: dict[str, str]) -> dict[str, dict]:
-	"""Sets the fields of the prospect's records that are empty; gives back what was empty of each."""
+	"""Sets those of the fields that are empty on the prospect's records of a DocType.
+
+	values: by fieldname. Returns the changed fields, with their former value None, by record.
+	"""
 	rows = frappe.get_all(
 		doctype, filters={"prospect": prospect}, fields=["name", *values], order_by="creation asc"
 	)
@@ -291,7 +303,8 @@ def _set_links(doctype: str, prospect: str, values: dict[str, str]) -> dict[str,
 
 
 def _copy_files(prospect: str, customer: str) -> list[str]:
-	"""Attaches the prospect's files to the customer too; they are stored once. Gives back the new names."""
+	"""Attaches the prospect's files to the customer too; returns the names of the new File records, which
+	share the stored files."""
 	files = frappe.get_all(
 		"File",
 		filters={"attached_to_doctype": PROSPECT, "attached_to_name": prospect, "is_folder": 0},
@@ -302,7 +315,7 @@ def _copy_files(prospect: str, customer: str) -> list[str]:
 	for file in files:
 		copy = frappe.new_doc("File")
 		copy.update({**file, "attached_to_doctype": CUSTOMER, "attached_to_name": customer})
-		# The file itself is the prospect's, which its user may read.
+		# The user may read the prospect, and so its files.
 		copies.append(copy.insert(ignore_permissions=True).name)
 	return copies
 
@@ -312,19 +325,23 @@ def _restore_links(prospect: Document, carried: dict[str, dict]) -> None:
 		for name, values in carried.get(doctype, {}).items():
 			frappe.db.set_value(doctype, name, values, update_modified=False)
 	for name in carried.get("File", {}):
-		# A row of ours; the file stays on disk, where the prospect's row points at it.
+		# The record was created by the conversion. The stored file stays, as the prospect's record uses it.
 		frappe.delete_doc("File", name, ignore_permissions=True, ignore_missing=True)
 
 
-def _refuse_if_built_on(prospect: Document, carried: dict[str, dict]) -> None:
-	built = list(dict.fromkeys(_documents_built_on(prospect, carried)))
-	if not built:
+def _refuse_if_depended_on(prospect: Document, carried: dict[str, dict]) -> None:
+	"""Raises frappe.LinkExistsError if documents depend on what the conversion has created.
+
+	The message names only those that the user may see.
+	"""
+	dependent = list(dict.fromkeys(_find_dependent_documents(prospect, carried)))
+	if not dependent:
 		return
-	seen = [each for each in built if rule.can_see(*each)]
-	named = ", ".join(f"{_(doctype)} {frappe.bold(name)}" for doctype, name in seen[:NAMED_AT_MOST])
-	if len(seen) > NAMED_AT_MOST:
-		named = _("{0} and {1} more").format(named, len(seen) - NAMED_AT_MOST)
-	if len(seen) < len(built):
+	visible = [document for document in dependent if rule.can_see(*document)]
+	named = ", ".join(f"{_(doctype)} {frappe.bold(name)}" for doctype, name in visible[:MAX_NAMED])
+	if len(visible) > MAX_NAMED:
+		named = _("{0} and {1} more").format(named, len(visible) - MAX_NAMED)
+	if len(visible) < len(dependent):
 		named = ", ".join(filter(None, (named, _("others outside your portfolio"))))
 	frappe.throw(
 		_("The conversion of {0} cannot be undone, because of what came after it: {1}.").format(
@@ -335,27 +352,35 @@ def _refuse_if_built_on(prospect: Document, carried: dict[str, dict]) -> None:
 	)
 
 
-def _documents_built_on(prospect: Document, carried: dict[str, dict]) -> Iterator[tuple[str, str]]:
-	"""What would be left without its customer, contact or opportunity: (DocType, name)."""
+def _find_dependent_documents(prospect: Document, carried: dict[str, dict]) -> Iterator[tuple[str, str]]:
+	"""(DocType, name) of the documents that would lose their customer, contact or opportunity; there may be
+	repetitions."""
 	for document in prospect_state.list_prospect_documents(prospect.name):
 		if document.issued and document.origins:
 			yield document.doctype, document.name
 	known = {(doctype, name) for doctype, names in carried.items() for name in names}
 	known |= {(PROSPECT, prospect.name), (OPPORTUNITY, prospect.opportunity), ("Contact", prospect.contact)}
-	for thing, doctype in DOCTYPE_OF.items():
-		if prospect.get(f"made_{thing}"):
-			yield from (each for each in _pointing_at(doctype, prospect.get(thing)) if each not in known)
+	for part, doctype in DOCTYPE_OF.items():
+		if prospect.get(f"made_{part}"):
+			yield from (
+				document
+				for document in _find_linking_documents(doctype, prospect.get(part))
+				if document not in known
+			)
 	if prospect.made_opportunity:
 		stage = frappe.db.get_value(OPPORTUNITY, prospect.opportunity, "stage")
-		if stage and stage != first_stage():
+		if stage and stage != find_opening_stage():
 			yield OPPORTUNITY, prospect.opportunity
 
 
-def _pointing_at(doctype: str, name: str) -> Iterator[tuple[str, str]]:
-	"""Every document with a link to this one, rows as their documents; what hangs on it is not asked."""
+def _find_linking_documents(doctype: str, name: str) -> Iterator[tuple[str, str]]:
+	"""(DocType, name) of the documents that link to a record; for a child row, its parent document.
+
+	Files, comments and whatever else the framework deletes with a record are left out.
+	"""
 	ignored = {"File", "Comment", *frappe.get_hooks("ignore_links_on_delete")}
-	links = find_links(doctype, [name], lambda source: source not in ignored, COUNTED_AT_MOST)
+	links = find_links(doctype, [name], lambda source: source not in ignored, MAX_COUNTED_PER_LINK)
 	dynamic_links = find_dynamic_links(
-		doctype, [name], lambda source: source in _TIES_DYNAMICALLY, COUNTED_AT_MOST
+		doctype, [name], lambda source: source in _DYNAMIC_LINK_SOURCES, MAX_COUNTED_PER_LINK
 	)
 	yield from (source for source, _name in chain(links, dynamic_links))

@@ -1,7 +1,7 @@
-"""The same person or company twice: how phones, e-mails and tax ids are compared, what is found with them,
-and how two prospects become one.
+"""Duplicates among prospects and customers: normalised keys, search, and the merge of two prospects.
 
-Prospects and customers keep what is compared in `phone_key`, `email_key` and `tax_key`, which are indexed.
+Duplicates have the same phone, e-mail or tax id, in a normalised form that prospects and customers store in
+`phone_key`, `email_key` and `tax_key`. These columns are indexed.
 """
 
 import re
@@ -15,20 +15,20 @@ from frappe.model.rename_doc import rename_doc
 
 from cronus_crm.cronus_crm.prospects import prospect_state
 
-SHORTEST_PHONE = 6
+MIN_PHONE_DIGITS = 6
 
-# Until 2019 a call to Mexico took a 1 after the country's code, and one inside it 01, 044 or 045. Many still
-# write them; the library no longer reads them.
+# Until 2019 Mexican numbers took a 1 after the country code, or 01, 044 or 045 within the country. People
+# still write them, and phonenumbers no longer parses them.
 _MEXICO = 52
-_OLD_MEXICAN = re.compile(r"(?:0?1|04[45])(?P<number>\d{10})")
+_OLD_MEXICAN_PREFIX = re.compile(r"(?:0?1|04[45])(?P<number>\d{10})")
 
-# What the Mexican tax authority lets everybody write for the general public and for foreigners.
-TAX_IDS_OF_NOBODY = frozenset({"XAXX010101000", "XEXX010101000"})
+# Tax ids that the Mexican tax authority defines for the general public and for foreigners.
+GENERIC_TAX_IDS = frozenset({"XAXX010101000", "XEXX010101000"})
 
-_KEYS = {"phone": "phone_key", "email": "email_key", "tax_id": "tax_key"}
+_KEY_FIELDS = {"phone": "phone_key", "email": "email_key", "tax_id": "tax_key"}
 
-# Field by field, what a prospect takes from the one that is merged into it when it has nothing there.
-_FILLED = (
+# Fields that are filled from the merged prospect where the remaining one has no value.
+_MERGED_FIELDS = (
 	"customer",
 	"company_name",
 	"business_line",
@@ -46,9 +46,9 @@ _FILLED = (
 
 
 class Match(TypedDict):
-	"""A prospect or customer that has something in common with what was asked.
+	"""A prospect or customer that has a phone, e-mail or tax id in common with the searched values.
 
-	same: which of phone, email and tax_id are the same.
+	same: which of "phone", "email" and "tax_id" are equal.
 	"""
 
 	doctype: str
@@ -61,53 +61,53 @@ class Match(TypedDict):
 	same: list[str]
 
 
-def phone_key(phone: str | None, region: str | None = None) -> str | None:
-	"""A phone number as it is compared: with its country's code, "+525512345678"; of a number that cannot be
-	one, or of one without a country, its digits. None where there are too few to tell people apart.
+def normalise_phone(phone: str | None, region: str | None = None) -> str | None:
+	"""A phone number in E.164, "+525512345678"; only its digits if it is not a possible number or if its
+	country is unknown. None for fewer than MIN_PHONE_DIGITS digits, which are shared by too many people.
 
-	region: two letters of the country where numbers are written without its code.
+	region: ISO code (two letters) of the country of numbers without a country code; None if unknown.
 	"""
 	digits = re.sub(r"\D", "", phone or "")
-	if len(digits) < SHORTEST_PHONE:
+	if len(digits) < MIN_PHONE_DIGITS:
 		return None
 	try:
 		number = phonenumbers.parse(phone, region)
 	except phonenumbers.NumberParseException:
 		return digits
-	old = _OLD_MEXICAN.fullmatch(phonenumbers.national_significant_number(number))
-	if number.country_code == _MEXICO and old:
-		return f"+{_MEXICO}{old['number']}"
+	old_prefix = _OLD_MEXICAN_PREFIX.fullmatch(phonenumbers.national_significant_number(number))
+	if number.country_code == _MEXICO and old_prefix:
+		return f"+{_MEXICO}{old_prefix['number']}"
 	if not phonenumbers.is_possible_number(number):
 		return digits
 	return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def email_key(email: str | None) -> str | None:
-	"""An e-mail as it is compared: trimmed, in lower case."""
+def normalise_email(email: str | None) -> str | None:
+	"""An e-mail address trimmed and in lower case; None if it is empty."""
 	return (email or "").strip().lower() or None
 
 
-def tax_key(tax_id: str | None) -> str | None:
-	"""A tax id as compared: its letters and digits, in upper case; None for those of the general public."""
+def normalise_tax_id(tax_id: str | None) -> str | None:
+	"""The letters and digits of a tax id in upper case; None if it is empty or a generic one."""
 	key = re.sub(r"[\W_]", "", tax_id or "").upper()
-	return None if key in TAX_IDS_OF_NOBODY else key or None
+	return None if key in GENERIC_TAX_IDS else key or None
 
 
-def keys_of(phone: str | None, email: str | None, tax_id: str | None) -> dict[str, str | None]:
-	"""The three keys, by the names of their fields."""
+def build_keys(phone: str | None, email: str | None, tax_id: str | None) -> dict[str, str | None]:
+	"""The three normalised keys, by the names of their fields. Numbers are of the country of the site."""
 	return {
-		"phone_key": phone_key(phone, _region()),
-		"email_key": email_key(email),
-		"tax_key": tax_key(tax_id),
+		"phone_key": normalise_phone(phone, _read_default_region()),
+		"email_key": normalise_email(email),
+		"tax_key": normalise_tax_id(tax_id),
 	}
 
 
 def set_keys(doc: Document) -> None:
-	"""Sets what a prospect or a customer is compared by; before it is saved."""
-	doc.update(keys_of(doc.phone, doc.email, doc.tax_id))
+	"""Sets the keys of a prospect or a customer from its values; call it before the save."""
+	doc.update(build_keys(doc.phone, doc.email, doc.tax_id))
 
 
-def _region() -> str | None:
+def _read_default_region() -> str | None:
 	country = frappe.get_system_settings("country")
 	code = country and frappe.get_cached_value("Country", country, "code")
 	return code.upper() if code else None
@@ -119,21 +119,21 @@ def find_duplicates(
 	tax_id: str | None = None,
 	exclude: str | None = None,
 ) -> list[Match]:
-	"""Prospects and customers, of those that the caller may see, with this phone, e-mail or tax id; at most
-	20 of each, customers first.
+	"""Prospects and customers that the user may see and that have this phone, e-mail or tax id.
 
-	exclude: name of the record that is being asked about.
+	exclude: name of the record that is compared. At most 20 of each DocType, customers first, then those
+	that were changed last.
 	"""
-	keys = {field: key for field, key in keys_of(phone, email, tax_id).items() if key}
+	keys = {field: key for field, key in build_keys(phone, email, tax_id).items() if key}
 	if not keys:
 		return []
 	return [
-		*_find_in("Cronus Customer", "customer_name", "customer_name", keys, exclude),
-		*_find_in("Cronus Prospect", "prospect_name", "company_name", keys, exclude),
+		*_find_in_doctype("Cronus Customer", "customer_name", "customer_name", keys, exclude),
+		*_find_in_doctype("Cronus Prospect", "prospect_name", "company_name", keys, exclude),
 	]
 
 
-def _find_in(
+def _find_in_doctype(
 	doctype: str, title: str, company: str, keys: dict[str, str], exclude: str | None
 ) -> list[Match]:
 	if not frappe.has_permission(doctype, "read"):
@@ -142,7 +142,7 @@ def _find_in(
 		doctype,
 		filters={"name": ("!=", exclude)} if exclude else {},
 		or_filters=keys,
-		fields=["name", f"{title} as title", company, "phone", "email", "seller", *_KEYS.values()],
+		fields=["name", f"{title} as title", company, "phone", "email", "seller", *_KEY_FIELDS.values()],
 		order_by="modified desc",
 		limit=20,
 	)
@@ -155,34 +155,34 @@ def _find_in(
 			phone=row.phone,
 			email=row.email,
 			seller=row.seller,
-			same=[field for field, key in _KEYS.items() if key in keys and row[key] == keys[key]],
+			same=[field for field, key in _KEY_FIELDS.items() if key in keys and row[key] == keys[key]],
 		)
 		for row in rows
 	]
 
 
 def merge_prospects(prospect: str, into: str) -> str:
-	"""Makes one prospect of two and gives back the name of the one that stays.
+	"""Merges a prospect into another one; returns the name of the one that stays.
 
-	prospect: the one that goes. What it knows and the other lacks is filled in, notes are put one below the
-	other, and what hangs on it moves: activities, documents, opportunities, contacts, files, comments. A
-	comment on the one that stays says which was merged.
+	prospect: the one that is deleted. Its values fill the empty fields of the other, its notes are appended,
+	and its activities, documents, opportunities, contacts, files and comments are moved. A comment on the
+	remaining prospect names the deleted one.
 
-	Raises frappe.PermissionError without the right to write both and to delete the first, and
-	frappe.ValidationError when one is converted or they are of two customers.
+	Raises frappe.PermissionError without the right to write both and to delete `prospect`, and
+	frappe.ValidationError if one is converted or if they belong to different customers.
 	"""
 	if prospect == into:
 		frappe.throw(_("Choose another prospect: one cannot be merged into itself."))
-	# In the order of their names, so that two merges of the same ones wait for each other.
+	# Locked in the order of their names, so that concurrent merges of the same two do not deadlock.
 	locked = {
 		name: frappe.get_doc("Cronus Prospect", name, for_update=True) for name in sorted([prospect, into])
 	}
 	source, target = locked[prospect], locked[into]
 	_check_merge(source, target)
-	# Its pending appointment would otherwise be deleted with it.
+	# Otherwise the pending appointment would be deleted with the prospect.
 	appointment = source.appointment
 	source.db_set("appointment", None, update_modified=False)
-	# force: prospects are not renamed by hand, only merged.
+	# force: the DocType does not allow renaming.
 	rename_doc(
 		"Cronus Prospect",
 		source.name,
@@ -193,7 +193,7 @@ def merge_prospects(prospect: str, into: str) -> str:
 		rebuild_search=False,
 	)
 	target.reload()
-	_fill(target, source, appointment)
+	_fill_from_merged(target, source, appointment)
 	target.save()
 	prospect_state.refresh_state(target.name)
 	return target.name
@@ -220,8 +220,12 @@ def _check_merge(source: Document, target: Document) -> None:
 		)
 
 
-def _fill(target: Document, source: Document, appointment: str | None) -> None:
-	for fieldname in _FILLED:
+def _fill_from_merged(target: Document, source: Document, appointment: str | None) -> None:
+	"""Fills the remaining prospect (target) from the merged one; the caller saves it.
+
+	appointment: the activity of the source's appointment, which the target takes if it has none.
+	"""
+	for fieldname in _MERGED_FIELDS:
 		if not target.get(fieldname):
 			target.set(fieldname, source.get(fieldname))
 	target.contacted_on = min(target.contacted_on, source.contacted_on)

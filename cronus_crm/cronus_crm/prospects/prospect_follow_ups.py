@@ -1,4 +1,4 @@
-"""The follow-ups of a prospect: what people record of it and plan next, and what they have given up."""
+"""The follow-ups of a prospect: recording one and planning the next, the list, reopening the prospect."""
 
 from datetime import datetime
 from typing import TypedDict
@@ -16,7 +16,7 @@ from cronus_crm.cronus_crm.record_states import PROSPECT
 
 FOLLOW_UPS_PER_PAGE = 20
 
-_SHOWN_OF_FOLLOW_UP = (
+_FOLLOW_UP_FIELDS = (
 	"name",
 	"subject",
 	"activity_type",
@@ -31,7 +31,7 @@ _SHOWN_OF_FOLLOW_UP = (
 
 
 class FollowUp(TypedDict):
-	"""The activity that has the result, the one that is planned next, and the state of the prospect."""
+	"""The activity with the result, the next one if it was planned, and the new state of the prospect."""
 
 	activity: str
 	next: str | None
@@ -39,8 +39,11 @@ class FollowUp(TypedDict):
 
 
 class Choices(TypedDict):
-	"""The pending activities that the caller may see, soonest first, at most ten (name, subject, starts_on),
-	and what to propose as the next one: a follow-up on the next working day at this hour."""
+	"""Initial values of the dialog of a follow-up.
+
+	pending: the first ten pending activities that the user may see (name, subject, starts_on), by start.
+	next_type, next_on: proposal for the next activity: a follow-up on the next working day at this hour.
+	"""
 
 	prospect_name: str
 	pending: list[dict]
@@ -49,7 +52,7 @@ class Choices(TypedDict):
 
 
 class Page(TypedDict):
-	"""Follow-ups, newest first, and whether there are older ones."""
+	"""Follow-ups, newest first. more: there are older ones."""
 
 	rows: list[dict]
 	more: bool
@@ -62,30 +65,29 @@ def add_follow_up(
 	next_activity: dict | str | None = None,
 	activity: str | None = None,
 ) -> FollowUp:
-	"""Records what was last learnt of a prospect, and plans what is next.
+	"""Records the result of a follow-up and optionally plans the next activity.
 
 	result: Information, Quotation made, Order made, No answer or Cancelled. notes: plain text.
 	next_activity: `activity_type` and `starts_on`, and optionally `subject` and `notes`; None for none.
-	activity: name of a pending activity of the prospect that this finishes; without it, a follow-up is made
-	that is done already.
+	activity: name of the pending activity of the prospect that is finished; None creates one that is done.
 
 	Raises frappe.PermissionError without the right to write the prospect, and frappe.ValidationError for an
-	activity that is not pending or not of this prospect, and for what is not a result, a type or a date.
+	activity that is not pending or not of this prospect, and for an invalid result, type or date.
 	"""
 	doc = frappe.get_doc(PROSPECT, prospect)
 	doc.check_permission("write")
 	if not result:
 		frappe.throw(_("Choose what came of it."), frappe.MandatoryError, title=_("No result"))
 	if activity:
-		_check_of_prospect(activity, doc)
+		_check_activity_of_prospect(activity, doc)
 	else:
 		activity = _make_follow_up(doc)
-	done = cronus_activity.finish(activity, result, notes, next_activity)
+	finished = cronus_activity.finish_activity(activity, result, notes, next_activity)
 	state = frappe.db.get_value(PROSPECT, prospect, "state")
-	return FollowUp(activity=done["activity"], next=done["next"], state=state)
+	return FollowUp(activity=finished["activity"], next=finished["next"], state=state)
 
 
-def _check_of_prospect(activity: str, prospect: Document) -> None:
+def _check_activity_of_prospect(activity: str, prospect: Document) -> None:
 	if frappe.db.get_value("Cronus Activity", activity, "prospect") != prospect.name:
 		frappe.throw(
 			_("That activity is not of {0}. Load the page again and choose one of its own.").format(
@@ -95,13 +97,13 @@ def _check_of_prospect(activity: str, prospect: Document) -> None:
 
 
 def _make_follow_up(prospect: Document) -> str:
-	"""A pending follow-up of now, which its caller finishes."""
+	"""Creates a pending follow-up that starts now, and returns its name; the caller finishes it."""
 	now = now_datetime().replace(microsecond=0)
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{
 			"subject": _("Follow-up of {0}").format(prospect.prospect_name)[:140],
-			"activity_type": follow_up.type_of_kind("Follow-up"),
+			"activity_type": follow_up.find_activity_type("Follow-up"),
 			"seller": prospect.seller,
 			"prospect": prospect.name,
 			"starts_on": now,
@@ -112,7 +114,7 @@ def _make_follow_up(prospect: Document) -> str:
 
 
 def prepare_follow_up(prospect: str) -> Choices:
-	"""What the dialog of a follow-up begins with.
+	"""The initial values of the dialog of a follow-up.
 
 	Raises frappe.PermissionError without the right to read the prospect.
 	"""
@@ -129,14 +131,15 @@ def prepare_follow_up(prospect: str) -> Choices:
 	return Choices(
 		prospect_name=doc.prospect_name,
 		pending=pending,
-		next_type=follow_up.type_of_kind("Follow-up"),
+		next_type=follow_up.find_activity_type("Follow-up"),
 		next_on=datetime.combine(next_day, now_datetime().time().replace(second=0, microsecond=0)),
 	)
 
 
 def list_follow_ups(prospect: str, start: int = 0, limit: int = FOLLOW_UPS_PER_PAGE) -> Page:
-	"""A page of a prospect's activities that the caller may see, newest first: what was learnt and when, past
-	appointments, and what is planned.
+	"""A page of a prospect's activities that the user may see, newest first: done, planned and cancelled.
+
+	start: rows to skip. limit: rows of the page, at most 500.
 
 	Raises frappe.PermissionError without the right to read the prospect.
 	"""
@@ -145,7 +148,7 @@ def list_follow_ups(prospect: str, start: int = 0, limit: int = FOLLOW_UPS_PER_P
 	rows = frappe.get_list(
 		"Cronus Activity",
 		filters={"prospect": prospect},
-		fields=list(_SHOWN_OF_FOLLOW_UP),
+		fields=list(_FOLLOW_UP_FIELDS),
 		order_by="starts_on desc, creation desc",
 		start=max(cint(start), 0),
 		limit=limit + 1,
@@ -154,9 +157,10 @@ def list_follow_ups(prospect: str, start: int = 0, limit: int = FOLLOW_UPS_PER_P
 
 
 def reopen_prospect(prospect: str) -> str:
-	"""Takes up a prospect that was given up; gives back the state that its documents and follow-ups give it.
+	"""Reopens a cancelled prospect; returns the state that follows from its documents and follow-ups.
 
-	Raises frappe.PermissionError without the right to write it, frappe.ValidationError for one that was not.
+	Raises frappe.PermissionError without the right to write it, frappe.ValidationError if it is not
+	cancelled.
 	"""
 	doc = frappe.get_doc(PROSPECT, prospect, for_update=True)
 	doc.check_permission("write")
@@ -166,6 +170,6 @@ def reopen_prospect(prospect: str) -> str:
 				frappe.bold(doc.prospect_name), _(doc.state, context=PROSPECT)
 			)
 		)
-	prospect_state.update_state_from_documents(prospect, quoted_again=True)
+	prospect_state.update_state_from_documents(prospect, after_issue=True)
 	doc.add_comment("Info", _("took it up again"))
 	return frappe.db.get_value(PROSPECT, prospect, "state")

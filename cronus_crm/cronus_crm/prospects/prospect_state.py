@@ -1,5 +1,8 @@
-"""The state of a prospect, which follows from the documents that are issued to it and from what came of its
-follow-ups."""
+"""The state of a prospect, which is computed from the documents issued to it and from the results of its
+follow-ups.
+
+`quotation` and `order` of a prospect are denormalised: the last issued proforma, and the last issued order.
+"""
 
 from itertools import chain
 
@@ -12,66 +15,67 @@ from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.prospects import prospect_appointments
 from cronus_crm.cronus_crm.record_states import PROSPECT
 
-# The states that results give. What only informs leaves the state as it is.
+# The state that follows from the result of an activity; other results do not change it.
 STATE_OF_RESULT = {"Quotation made": "Quoted", "Order made": "Ordered", "Cancelled": "Cancelled"}
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of an issued document: a proforma quotes its prospects, what is made of it is their order."""
-	for prospect in _prospects_of(document, *origins):
-		update_state_from_documents(prospect, quoted_again=True)
+	"""Hook of an issued document: updates its prospects, and those of the documents behind it."""
+	for prospect in _list_prospects(document, *origins):
+		update_state_from_documents(prospect, after_issue=True)
 
 
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of a cancelled document: its prospects go back to the documents that they had before."""
-	for prospect in _prospects_of(document, *origins):
+	"""Hook of a cancelled document: recomputes the state of its prospects from the remaining documents."""
+	for prospect in _list_prospects(document, *origins):
 		update_state_from_documents(prospect)
 
 
 def list_prospect_documents(prospect: str) -> list[SalesDocument]:
-	"""The documents that are or were issued to a prospect, and what was made of them; oldest first.
+	"""The documents that were issued to a prospect, cancelled ones included, and those made from them; oldest
+	first.
 
 	They come from the functions of the hook `cronus_prospect_documents`, which take the prospect's name.
 	"""
 	return list(chain.from_iterable(call_hooks("cronus_prospect_documents", prospect)))
 
 
-def _prospects_of(*documents: SalesDocument) -> set[str]:
+def _list_prospects(*documents: SalesDocument) -> set[str]:
 	return {document.prospect for document in documents if document.prospect}
 
 
-def update_state_from_documents(prospect: str, quoted_again: bool = False) -> None:
-	"""Writes a prospect's last quotation and order, and the state that they give it.
+def update_state_from_documents(prospect: str, after_issue: bool = False) -> None:
+	"""Writes the last quotation and the last order of a prospect, and the state that follows from them.
 
-	quoted_again: a document has just been issued, so that a prospect that was given up is taken up again.
+	after_issue: True after a document was issued to it, which also reopens a cancelled prospect.
 	"""
 	before = frappe.db.get_value(PROSPECT, prospect, ["state", "quotation", "order"], as_dict=True)
 	if not before:
 		return
 	issued = [document for document in list_prospect_documents(prospect) if document.issued]
-	quotation = _last_of(issued, PROFORMA)
-	order = _last_of(issued, ORDER) or _last_of(issued, *FULFILMENT)
+	quotation = _find_last(issued, PROFORMA)
+	order = _find_last(issued, ORDER) or _find_last(issued, *FULFILMENT)
 	state = before.state
-	if state != "Converted" and (state != "Cancelled" or quoted_again):
-		state = _state_from(prospect, quotation, order)
+	if state != "Converted" and (state != "Cancelled" or after_issue):
+		state = _compute_state(prospect, quotation, order)
 	after = {"state": state, "quotation": quotation, "order": order}
 	if after != before:
 		frappe.db.set_value(PROSPECT, prospect, after)
 		traffic_light.update_record(PROSPECT, prospect)
 
 
-def _last_of(documents: list[SalesDocument], *kinds: str) -> str | None:
+def _find_last(documents: list[SalesDocument], *kinds: str) -> str | None:
 	return next((document.name for document in reversed(documents) if document.kind in kinds), None)
 
 
 def refresh_state(prospect: str) -> None:
-	"""Works out state, documents and traffic light of a prospect from what is on record."""
+	"""Recomputes state, documents and traffic light of a prospect."""
 	update_state_from_documents(prospect)
 	traffic_light.update_record(PROSPECT, prospect)
 
 
-def _state_from(prospect: str, quotation: str | None, order: str | None) -> str:
-	"""The state of a prospect that is neither given up nor converted."""
+def _compute_state(prospect: str, quotation: str | None, order: str | None) -> str:
+	"""The state of a prospect that is neither cancelled nor converted, from documents and follow-ups."""
 	results = frappe.get_all(
 		"Cronus Activity",
 		filters={
@@ -89,17 +93,17 @@ def _state_from(prospect: str, quotation: str | None, order: str | None) -> str:
 
 
 def apply_activity_result(activity: Document, method: str | None = None) -> None:
-	"""Event of Cronus Activity: what came of a follow-up moves its prospect; an appointment that is moved or
-	cancelled in the agenda is moved or cancelled on its prospect.
+	"""Event of Cronus Activity: sets the state of its prospect by the result, and updates the prospect's
+	appointment.
 
-	A converted prospect stays converted, and one that has ordered is not merely quoted again.
+	A converted prospect stays converted, and *Ordered* does not go back to *Quoted*.
 	"""
 	if not activity.prospect:
 		return
-	prospect_appointments.follow_activity(activity)
+	prospect_appointments.update_from_activity(activity)
 	state = STATE_OF_RESULT.get(activity.result)
-	just_learnt = activity.has_value_changed("result") or activity.has_value_changed("state")
-	if not state or activity.state != "Done" or activity.settled or not just_learnt:
+	is_new_result = activity.has_value_changed("result") or activity.has_value_changed("state")
+	if not state or activity.state != "Done" or activity.settled or not is_new_result:
 		return
 	before = frappe.db.get_value(PROSPECT, activity.prospect, "state")
 	if before in (None, state, "Converted") or (before, state) == ("Ordered", "Quoted"):

@@ -33,22 +33,22 @@ TOMORROW = f"{date.today() + timedelta(days=1)} 10:00:00"
 	],
 )
 def test_phones_are_compared_with_their_country(written, region, key):
-	assert duplicates.phone_key(written, region) == key
+	assert duplicates.normalise_phone(written, region) == key
 
 
 def test_e_mails_and_tax_ids_are_compared_without_what_people_write_differently():
-	assert duplicates.email_key(" Ana@Example.COM ") == "ana@example.com"
-	assert duplicates.email_key(" ") is None
-	assert duplicates.tax_key("pañ-991231 ab1") == "PAÑ991231AB1"
-	assert duplicates.tax_key("XAXX-010101-000") is None
-	assert duplicates.tax_key("-") is None
+	assert duplicates.normalise_email(" Ana@Example.COM ") == "ana@example.com"
+	assert duplicates.normalise_email(" ") is None
+	assert duplicates.normalise_tax_id("pañ-991231 ab1") == "PAÑ991231AB1"
+	assert duplicates.normalise_tax_id("XAXX-010101-000") is None
+	assert duplicates.normalise_tax_id("-") is None
 
 
 def test_numbers_without_a_country_are_of_that_of_the_site(monkeypatch):
 	monkeypatch.setattr(
 		frappe, "get_system_settings", lambda key: {"country": "Mexico"}.get(key), raising=True
 	)
-	assert duplicates.keys_of("55 1234 5678", None, None)["phone_key"] == "+525512345678"
+	assert duplicates.build_keys("55 1234 5678", None, None)["phone_key"] == "+525512345678"
 
 
 def test_what_is_the_same_is_found_among_what_the_caller_sees():
@@ -56,7 +56,7 @@ def test_what_is_the_same_is_found_among_what_the_caller_sees():
 	same = {"email": "Twin@example.com", "phone": "+52 55 1234 5678", "tax_id": "TW-1"}
 	prospect = make_prospect(seller.name, **same)
 	customer = make_customer(seller.name, **same)
-	frappe.db.set_value("Cronus Customer", customer.name, duplicates.keys_of(**same))
+	frappe.db.set_value("Cronus Customer", customer.name, duplicates.build_keys(**same))
 	found = duplicates.find_duplicates(email="twin@EXAMPLE.com", tax_id="tw1")
 	assert [(one["doctype"], one["name"], one["same"]) for one in found] == [
 		("Cronus Customer", customer.name, ["email", "tax_id"]),

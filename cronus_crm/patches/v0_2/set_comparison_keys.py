@@ -3,7 +3,7 @@
 import frappe
 from frappe.query_builder import Case
 
-from cronus_crm.cronus_crm.prospects.duplicates import keys_of
+from cronus_crm.cronus_crm.prospects.duplicates import build_keys
 
 BATCH_SIZE = 1000
 
@@ -21,7 +21,7 @@ def execute() -> None:
 		.run()
 	):
 		last = rows[-1][0]
-		_write_keys(customer, {name: keys_of(*known) for name, *known in rows if any(known)})
+		_write_keys(customer, {name: build_keys(*known) for name, *known in rows if any(known)})
 
 
 def _write_keys(customer, keys: dict[str, dict[str, str | None]]) -> None:

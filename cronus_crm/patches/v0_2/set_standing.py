@@ -6,4 +6,4 @@ from cronus_crm.cronus_crm.activities import traffic_light
 
 def execute() -> None:
 	"""Recomputes all of them."""
-	traffic_light.recompute_all()
+	traffic_light.recompute_all_records()

@@ -64,7 +64,7 @@ def _build_payment(invoice: frappe._dict) -> Document:
 		},
 	)
 	payment.add_up()
-	payment.state = payment.state_now()
+	payment.state = payment.compute_state()
 	payment.set_new_name()
 	payment.set_user_and_timestamp()
 	for row in payment.allocations:

@@ -46,7 +46,7 @@ def test_what_was_written_as_paid_becomes_a_payment_and_no_balance_changes(invoi
 	payment.cancel()
 	invoice.reload()
 	assert (invoice.balance, invoice.paid_amount, entry_of(invoice).balance) == (200, 0, 200)
-	assert list(entries.differences()) == []
+	assert list(entries.find_differences()) == []
 
 
 def test_what_has_payments_or_credit_notes_gets_no_other(invoice):

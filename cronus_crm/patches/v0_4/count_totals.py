@@ -6,7 +6,7 @@ from frappe.query_builder.functions import Coalesce, Date, Round
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import recount_totals
-from cronus_crm.cronus_billing.pricing.exchange_rates import rate_on
+from cronus_crm.cronus_billing.pricing.exchange_rates import find_rate
 
 
 def execute() -> None:
@@ -27,7 +27,7 @@ def _set_rates() -> None:
 		frappe.qb.from_(opportunity).select(opportunity.currency, opened_on).distinct().where(without).run()
 	)
 	for currency, day in days:
-		if rate := rate_on(currency, day):
+		if rate := find_rate(currency, day):
 			_write_rate(opportunity, without & (opportunity.currency == currency) & (opened_on == day), rate)
 
 

@@ -20,6 +20,6 @@ def test_a_site_of_before_gets_its_totals_and_the_values_of_its_deals():
 	frappe.db.delete("Cronus Total")
 	for _run in range(2):
 		count_totals.execute()
-		found = totals.read(["Deal opened"], getdate(), getdate(), scope=totals.Scope([seller]))
+		found = totals.read_period_totals(["Deal opened"], getdate(), getdate(), scope=totals.Scope([seller]))
 		assert [(row.number, row.amount) for row in found] == [(2, 225)]
-		assert list(recount_totals.differences()) == []
+		assert list(recount_totals.find_differences()) == []

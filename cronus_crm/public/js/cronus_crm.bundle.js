@@ -1,4 +1,4 @@
-// Before the others: what they are made of.
+// First, as the others use these when they are loaded.
 import "./desk/boot_values";
 import "./desk/master_options";
 import "./desk/paged_list";
@@ -20,7 +20,7 @@ import "./opportunities/opportunity_dialogs";
 import "./prospects/duplicate_warning";
 import "./prospects/prospect_dialogs";
 
-// What extends or replaces parts of the framework, in each file for the reason that stands there.
+// Extensions of the framework; each file gives its reason.
 import "./framework/calendar_methods";
 import "./framework/kanban_board";
 import "./framework/search_bar";

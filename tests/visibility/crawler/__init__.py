@@ -1,6 +1,7 @@
-"""Calls whatever can be called over HTTP with what belongs to another seller, and looks at what comes of it.
+"""Calls every function that is reachable over HTTP with records of another seller, and checks answers and
+database.
 
-Nothing here knows which functions the framework has: `register` asks it. What a function is asked is made
-from its signature (`arguments`), and where that cannot tell, from `particular`. `crawl` asks, and says what
-was told, changed or broken. What is not asked is in `excluded`, with a reason for each.
+The functions come from the framework (`register`). Their arguments are made from their signatures
+(`arguments`) and, where these do not suffice, by `special_questions`. `crawl` asks, and reports what was
+disclosed, changed or broken. Functions that are not asked stand in `excluded`, with the reason for each.
 """

@@ -14,8 +14,8 @@ import frappe
 from tests.serving import serve
 from tests.visibility.clients import Client
 from tests.visibility.crawler.crawl import Crawler, Report
-from tests.visibility.crawler.excluded import why_weak
-from tests.visibility.crawler.judge import Finding
+from tests.visibility.crawler.excluded import reason_for_weakness
+from tests.visibility.crawler.findings import Finding
 from tests.visibility.crawler.register import read_register
 from tests.visibility.mutation import make_people
 
@@ -53,7 +53,7 @@ def say(finding: Finding) -> None:
 
 def show(report: Report) -> None:
 	for name, answer in report.weak.items():
-		if not why_weak(name):
+		if not reason_for_weakness(name):
 			print(f"weak: {name}: {answer}")
 	for name, number in report.broken.most_common():
 		print(f"errors of the server: {number} of {name}")

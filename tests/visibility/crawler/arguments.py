@@ -1,4 +1,4 @@
-"""What a function is asked, made from the names of its parameters: for each name a value, about a record of
+"""Makes arguments from the names of a function's parameters: for each name a value, about a record of
 ana's.
 """
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 
-from tests.visibility.crawler.ground import ME, Ground, Subject
+from tests.visibility.crawler.crawl_data import ME, CrawlData, Subject
 from tests.visibility.crawler.register import Function, Parameter
 from tests.visibility.world import OUTSIDERS
 
@@ -22,8 +22,11 @@ Arguments = dict[str, Any]
 
 @dataclass(frozen=True)
 class Question:
-	"""label: what about. arguments: or what makes them, just before they are sent, when each asker needs
-	their own. asked_by: who asks it."""
+	"""A question to a function.
+
+	label: what it is about. arguments: a dictionary, or a function that makes it for each asker just before
+	it is sent. asked_by: who asks it.
+	"""
 
 	label: str
 	arguments: Arguments | Callable[[str], Arguments]
@@ -94,8 +97,8 @@ OF_FIELD = {
 OF_RECORD = OF_DOCTYPE | OF_NAME | OF_NAMES | OF_FIELD | {"doc", "docs", "filters", "args"}
 
 
-def of_subject(subject: Subject, ground: Ground) -> Arguments:
-	"""Values that say which record is meant."""
+def arguments_of_subject(subject: Subject, crawl_data: CrawlData) -> Arguments:
+	"""Arguments that identify a record, by parameter name."""
 	filters = {"name": subject.name}
 	if subject.parent:
 		filters |= {"parent": frappe.db.get_value(subject.doctype, subject.name, "parent")}
@@ -119,25 +122,25 @@ def of_subject(subject: Subject, ground: Ground) -> Arguments:
 	}
 
 
-def of_world(ground: Ground) -> Arguments:
-	"""Values that are the same whatever is asked about; None for what is better left out."""
-	mine = ground.mine
+def common_arguments(crawl_data: CrawlData) -> Arguments:
+	"""Arguments that do not depend on the record; None for parameters that are left out."""
+	mine = crawl_data.mine
 	return {
 		# Whose
-		"user": ground.user,
-		"for_user": ground.user,
-		"user_email": ground.user,
-		"connected_user": ground.user,
-		"email": ground.user,
-		"assign_to": ground.user,
-		"attendee": ground.user,
-		"users": [ground.user],
-		"to_user": ground.user,
-		"sender": ground.user,
+		"user": crawl_data.user,
+		"for_user": crawl_data.user,
+		"user_email": crawl_data.user,
+		"connected_user": crawl_data.user,
+		"email": crawl_data.user,
+		"assign_to": crawl_data.user,
+		"attendee": crawl_data.user,
+		"users": [crawl_data.user],
+		"to_user": crawl_data.user,
+		"sender": crawl_data.user,
 		"recipients": "nobody@example.com",
 		"comment_email": ME,
 		"comment_by": ME,
-		"seller": ground.seller,
+		"seller": crawl_data.seller,
 		"ignore_permissions": 1,
 		"ignore_user_permissions": 1,
 		"without_ignore_user_permissions_enabled": 1,
@@ -160,34 +163,34 @@ def of_world(ground: Ground) -> Arguments:
 		"payment": mine["Cronus Payment"],
 		"prospect": mine["Cronus Prospect"],
 		"links": [{"link_doctype": "Cronus Customer", "link_name": mine["Cronus Customer"]}],
-		"communication": ground.kept.get("Communication") or ground.subjects["Communication"].name,
-		"data_import": ground.kept["Data Import"],
-		"data_import_name": ground.kept["Data Import"],
-		"prepared_report_name": ground.kept["Prepared Report"],
-		"reports": [{"name": ground.kept["Prepared Report"]}],
-		"event": {"doctype": "Event", "name": ground.kept["Event"]},
-		"event_name": ground.kept["Event"],
-		"note": ground.kept["Note"],
-		"from_version": ground.versions[0],
-		"to_version": ground.versions[-1],
-		"board_name": ground.board,
+		"communication": crawl_data.kept.get("Communication") or crawl_data.subjects["Communication"].name,
+		"data_import": crawl_data.kept["Data Import"],
+		"data_import_name": crawl_data.kept["Data Import"],
+		"prepared_report_name": crawl_data.kept["Prepared Report"],
+		"reports": [{"name": crawl_data.kept["Prepared Report"]}],
+		"event": {"doctype": "Event", "name": crawl_data.kept["Event"]},
+		"event_name": crawl_data.kept["Event"],
+		"note": crawl_data.kept["Note"],
+		"from_version": crawl_data.versions[0],
+		"to_version": crawl_data.versions[-1],
+		"board_name": crawl_data.board,
 		"report_name": "Cronus Seller Efficiency",
 		"tag": "important",
 		"tags": ["important"],
 		# Files
-		"attachments": [ground.file],
-		"file": ground.url,
-		"file_list": [{"name": ground.file}],
+		"attachments": [crawl_data.file],
+		"file": crawl_data.url,
+		"file_list": [{"name": crawl_data.file}],
 		"file_name": "x.csv",
-		"file_url": ground.url,
-		"files": [ground.file],
+		"file_url": crawl_data.url,
+		"files": [crawl_data.file],
 		"filename": "x.csv",
 		"filedata": "eA==",
 		"folder": "Home/Attachments",
 		"new_parent": "Home",
 		"old_parent": "Home/Attachments",
-		"import_file": ground.url,
-		"url": ground.url,
+		"import_file": crawl_data.url,
+		"url": crawl_data.url,
 		# Lists
 		"fields": ["*"],
 		"columns": [],
@@ -198,11 +201,11 @@ def of_world(ground: Ground) -> Arguments:
 		"page_len": 500,
 		"page_length": 500,
 		"start": 0,
-		"search_term": ground.world.mark,
+		"search_term": crawl_data.world.mark,
 		"searchfield": "name",
 		"sort_field": "creation",
 		"sort_order": "asc",
-		"text": ground.world.mark,
+		"text": crawl_data.world.mark,
 		"txt": "",
 		"query": None,
 		"current_filters": [],
@@ -242,8 +245,8 @@ def of_world(ground: Ground) -> Arguments:
 		"user_settings": {},
 		"values": {},
 		# Others that have to be something that is
-		"dashboard_name": ground.dashboard,
-		"chart_name": ground.world.shared["chart"],
+		"dashboard_name": crawl_data.dashboard,
+		"chart_name": crawl_data.world.shared["chart"],
 		"action": "Approve",
 		"format": "Standard",
 		"print_format": "Standard",
@@ -270,8 +273,8 @@ def of_world(ground: Ground) -> Arguments:
 	}
 
 
-def default_for(parameter: Parameter) -> Any:
-	"""For a parameter of which nothing is known but that it is asked for."""
+def default_value(parameter: Parameter) -> Any:
+	"""A value for a required parameter with an unknown name, by its annotation."""
 	annotation = parameter.annotation
 	if "bool" in annotation or "int" in annotation or "float" in annotation:
 		return 1
@@ -282,15 +285,15 @@ def default_for(parameter: Parameter) -> Any:
 	return [] if "list" in annotation and "str" not in annotation else "x"
 
 
-def make(function: Function, values: Arguments) -> Arguments:
-	"""The values for a function's parameters."""
+def choose_arguments(function: Function, values: Arguments) -> Arguments:
+	"""The arguments of a function among known values; required parameters without one get a default."""
 	made = {}
 	for parameter in function.parameters:
 		if "VAR" in parameter.kind:
 			continue
 		value = values.get(parameter.name)
 		if value is None and parameter.required:
-			value = default_for(parameter)
+			value = default_value(parameter)
 		if value is not None:
 			made[parameter.name] = value
 	return made
@@ -299,8 +302,8 @@ def make(function: Function, values: Arguments) -> Arguments:
 # Shapes of a question of lists, each of which has once told more than it should.
 
 
-def hostile(subject: Subject) -> dict[str, Arguments]:
-	"""By what is tried, what replaces the arguments of the same names: about one of ana's records, or all."""
+def hostile_arguments(subject: Subject) -> dict[str, Arguments]:
+	"""Arguments with SQL or field names where the framework expects a plain value, by what is tried."""
 	table = f"`tab{subject.doctype}`"
 	as_field = f"ifnull(1,1)||{table}.name"
 	unseen = f"exists(select 1 from {table} where name = '{subject.name}')"
@@ -339,46 +342,54 @@ def hostile(subject: Subject) -> dict[str, Arguments]:
 	}
 
 
-def questions(function: Function, ground: Ground, particular) -> Iterator[Question]:
-	"""What a function is asked. particular: what is known of this one, see `particular.py`."""
-	base = ground.remember("world", lambda: of_world(ground))
-	about_record = bool((function.names | particular.names_of(function)) & OF_RECORD) or particular.is_known(
-		function
-	)
+def make_questions(function: Function, crawl_data: CrawlData, special_questions) -> Iterator[Question]:
+	"""The questions that a function is asked. special_questions: the module, given by the caller, which
+	imports it."""
+	base = crawl_data.remember("world", lambda: common_arguments(crawl_data))
+	about_record = bool(
+		(function.names | special_questions.names_of(function)) & OF_RECORD
+	) or special_questions.is_known(function)
 	kinds = KINDS if about_record else KINDS[:1]
 	for kind in kinds:
-		subject = ground.subjects.get(kind)
+		subject = crawl_data.subjects.get(kind)
 		if not subject:
 			continue
-		of_record = ground.remember(kind, lambda subject=subject: of_subject(subject, ground))
+		of_record = crawl_data.remember(
+			kind, lambda subject=subject: arguments_of_subject(subject, crawl_data)
+		)
 		values = {**base, **of_record}
-		arguments = make(function, values) | particular.more(function, subject, ground)
+		arguments = choose_arguments(function, values) | special_questions.special_arguments(
+			function, subject, crawl_data
+		)
 		first = kind == KINDS[0]
 		asked_by = (OUTSIDERS if about_record else LITTLE) if first else FEW if kind in KINDS[:3] else ONE
 		yield Question(kind, arguments, asked_by)
-		if not first and not (kind == "Proforma" and particular.takes_lists(function)):
+		if not first and not (kind == "Proforma" and special_questions.takes_lists(function)):
 			continue
-		if "filters" in function.names | particular.names_of(function):
-			for label, replaced in hostile(subject).items():
+		if "filters" in function.names | special_questions.names_of(function):
+			for label, replaced in hostile_arguments(subject).items():
 				known = {
 					key: value
 					for key, value in replaced.items()
-					if key in function.names or particular.takes_anything(function)
+					if key in function.names or special_questions.takes_anything(function)
 				}
 				if known:
 					asked_by = OUTSIDERS if first and label == "no filter" else ONE
 					yield Question(f"{label}, {kind}", {**arguments, **known}, asked_by)
-	yield from particular.questions_of(function, ground)
+	yield from special_questions.questions_of(function, crawl_data)
 
 
 # What is no number, date, list or document, though it is sent for one.
 ODD = ("NaN", "1e308", "0x10", "0001-01-01", "[1]", "{}", "[" * 20_000 + "]" * 20_000)
 
 
-def odd_questions(function: Function, ground: Ground) -> Iterator[Question]:
-	"""The usual question with one of its values that is none, for each parameter that names no record."""
-	values = {**of_world(ground), **of_subject(ground.subjects["Cronus Customer"], ground)}
-	arguments = make(function, values)
+def make_invalid_questions(function: Function, crawl_data: CrawlData) -> Iterator[Question]:
+	"""For each parameter that names no record, the usual question with an invalid value of it."""
+	values = {
+		**common_arguments(crawl_data),
+		**arguments_of_subject(crawl_data.subjects["Cronus Customer"], crawl_data),
+	}
+	arguments = choose_arguments(function, values)
 	for value in ODD:
 		for parameter in function.parameters:
 			if "VAR" not in parameter.kind and parameter.name not in OF_DOCTYPE | OF_NAME - {"document"}:

@@ -1,4 +1,4 @@
-"""A question on its way to the server: by which address, with which verb, and what the server is sent."""
+"""Makes HTTP calls of questions (address, verb, body), and sends them."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import requests
 
 from tests.visibility.clients import Client, text_of
 from tests.visibility.crawler.arguments import Arguments, Question
-from tests.visibility.crawler.ground import ME, Ground
+from tests.visibility.crawler.crawl_data import ME, CrawlData
 from tests.visibility.crawler.register import Function
 
 SECONDS = 120
@@ -19,8 +19,11 @@ SECONDS = 120
 
 @dataclass(frozen=True)
 class Call:
-	"""way: how the function is reached, in words. sent: what the server gets for the question's arguments.
-	natively: as JSON, so that a list is a list; else as a form, in which all are texts."""
+	"""A request to the server.
+
+	way: how the function is reached, in words. sent: the body or query. natively: sent as JSON, so that lists
+	stay lists; else as a form, in which all values are text.
+	"""
 
 	function: str
 	way: str
@@ -37,7 +40,7 @@ class Call:
 
 	@property
 	def asked(self) -> str:
-		"""All that the question holds, as one text."""
+		"""All arguments of the question as one text."""
 		return f"{self.path} {_as_text(self.sent)}"
 
 
@@ -53,7 +56,7 @@ class Answer:
 
 
 def shorten(text: str, length: int = 400) -> str:
-	"""The beginning and the end of a text that is too long to be read."""
+	"""A text; one longer than `length` is cut in its middle."""
 	return text if len(text) <= length else f"{text[: length * 3 // 4]} … {text[-length // 4 :]}"
 
 
@@ -66,7 +69,7 @@ def _as_text(arguments: Arguments) -> dict[str, str]:
 
 
 class Senders:
-	"""Sends calls as whoever asks."""
+	"""Sends calls as the user of each."""
 
 	def __init__(self, clients: dict[str, Client], users: dict[str, str | None]):
 		self.clients = clients
@@ -112,8 +115,8 @@ def _text_of(answer: requests.Response) -> str:
 # How a function is reached.
 
 
-def plainly(function: Function, question: Question, who: str) -> Call:
-	"""By its first address, with the verb that may change something."""
+def make_usual_call(function: Function, question: Question, who: str) -> Call:
+	"""The call of a function at its first address, by POST."""
 	address = function.addresses[0]
 	verb = "POST" if "POST" in function.verbs else function.verbs[0]
 	arguments = question.arguments_for(who)
@@ -133,8 +136,10 @@ def _wants_objects(function: Function, arguments: Arguments) -> bool:
 	)
 
 
-def otherwise(function: Function, question: Question, who: str, ground: Ground) -> Iterator[Call]:
-	"""By all other ways: other verbs, other addresses, the second API, and methods that call methods."""
+def make_other_calls(
+	function: Function, question: Question, who: str, crawl_data: CrawlData
+) -> Iterator[Call]:
+	"""Calls of a function by other verbs, other addresses, the second API, and methods that call methods."""
 	arguments = question.arguments_for(who)
 
 	def call(way: str, verb: str, path: str, sent: Arguments = arguments) -> Call:
@@ -149,14 +154,16 @@ def otherwise(function: Function, question: Question, who: str, ground: Ground) 
 	for address in (first, *(other for other in others if other.startswith("cronus_crm."))):
 		# The module of a DocType is found by the DocType's name there; so are our former addresses.
 		module, name = address.rsplit(".", 1) if ".doctype." in address else ("", "")
-		if doctype := module and ground.doctype_of_module(module):
+		if doctype := module and crawl_data.doctype_of_module(module):
 			yield call(f"{doctype}/{name}, v2", verb, f"/api/v2/method/{doctype}/{name}")
 	for address in others:
 		yield call(address, verb, f"/api/method/{address}")
-	yield from _through_methods(function, arguments, call, ground)
+	yield from _make_calls_through_methods(function, arguments, call, crawl_data)
 
 
-def _through_methods(function: Function, arguments: Arguments, call, ground: Ground) -> Iterator[Call]:
+def _make_calls_through_methods(
+	function: Function, arguments: Arguments, call, crawl_data: CrawlData
+) -> Iterator[Call]:
 	address = function.addresses[0]
 	values = list(arguments.values())
 	subject = arguments.get("doctype") or "Cronus Customer"
@@ -210,10 +217,10 @@ def _through_methods(function: Function, arguments: Arguments, call, ground: Gro
 METHOD = "/api/method"
 
 
-def of_documents(
+def make_document_calls(
 	function: Function, doctype: str, name: str, arguments: Arguments, who: str, label: str
 ) -> Iterator[Call]:
-	"""A method of a document, by all ways."""
+	"""Calls of a method of a document, by all addresses."""
 	method = function.id.rsplit(".", 1)[1]
 
 	def call(way: str, verb: str, path: str, sent: Arguments) -> Call:

@@ -1,7 +1,7 @@
-"""What can be called over HTTP: all whitelisted functions, and all addresses at which each is reached.
+"""All whitelisted functions, and all addresses at which each is reached over HTTP.
 
-The framework knows a function as whitelisted once its module is imported, so all modules of all apps are.
-That is done in a process of its own, for the sake of what else runs in this one.
+A function is registered as whitelisted when its module is imported, so all modules of all apps are imported.
+This happens in a separate process, so that these imports do not affect the tests.
 """
 
 import importlib
@@ -21,7 +21,7 @@ import frappe
 
 @dataclass(frozen=True)
 class Parameter:
-	"""kind: as `inspect` names it."""
+	"""A parameter of a signature. kind: that of `inspect.Parameter`."""
 
 	name: str
 	kind: str
@@ -71,7 +71,7 @@ CALLED_WITH = {
 
 
 def read_register(site: str) -> Register:
-	"""The register of a site, from a process that ends."""
+	"""The register of a site, read in a separate process."""
 	with tempfile.NamedTemporaryFile("r", suffix=".json") as file:
 		subprocess.run(
 			[sys.executable, "-m", __name__, file.name],
@@ -101,13 +101,13 @@ def main(target: str) -> None:
 	frappe.init(site=os.environ["CRONUS_SITE"], sites_path=os.getcwd())
 	frappe.connect()
 	broken = import_everything()
-	functions = sorted(collect(), key=lambda function: function.id)
+	functions = sorted(collect_functions(), key=lambda function: function.id)
 	with open(target, "w") as file:
 		json.dump({"functions": [asdict(function) for function in functions], "broken": broken}, file)
 
 
 def import_everything() -> dict[str, str]:
-	"""Imports all modules of all installed apps but their tests; gives back those that cannot be."""
+	"""Imports all modules of all installed apps except tests; gives back those that fail, with the error."""
 	broken = {}
 	for app in frappe.get_installed_apps():
 		for module in modules_of(app):
@@ -130,7 +130,7 @@ def modules_of(app: str) -> Iterator[str]:
 			yield ".".join(parts)
 
 
-def collect() -> Iterator[Function]:
+def collect_functions() -> Iterator[Function]:
 	"""All functions of the register with their addresses; a list of them in Frappe 15, a set in 16."""
 	addresses = _addresses()
 	methods = _methods_of_documents()
@@ -166,11 +166,11 @@ def collect() -> Iterator[Function]:
 			tuple(sorted(doctypes)),
 			()
 			if doctypes
-			else tuple(way for way, given in CALLED_WITH.items() if _takes(signature, len(given))),
+			else tuple(way for way, given in CALLED_WITH.items() if _takes_arguments(signature, len(given))),
 		)
 
 
-def _takes(signature: inspect.Signature, number: int) -> bool:
+def _takes_arguments(signature: inspect.Signature, number: int) -> bool:
 	try:
 		signature.bind(*range(number))
 	except TypeError:
@@ -179,7 +179,7 @@ def _takes(signature: inspect.Signature, number: int) -> bool:
 
 
 def _addresses() -> dict[int, set[str]]:
-	"""By function: the names of it in all modules of all apps, its own and those that imported it."""
+	"""Dotted names of each function, by its id(): in its own module and in modules that imported it."""
 	from frappe.handler import get_attr
 
 	register = {id(function) for function in frappe.whitelisted}

@@ -1,15 +1,15 @@
-"""Addresses that lead to no whitelisted function: of the REST API, of the web site's pages, and of files."""
+"""Addresses without a whitelisted function: REST API, pages of the web site, files."""
 
 from collections.abc import Callable, Iterator
 
 import frappe
 from frappe.website.router import get_pages
 
-from tests.visibility.crawler.arguments import FEW, KINDS, LITTLE, ONE, Arguments, hostile
+from tests.visibility.crawler.arguments import FEW, KINDS, LITTLE, ONE, Arguments, hostile_arguments
 from tests.visibility.crawler.calls import Call
-from tests.visibility.crawler.ground import Ground
-from tests.visibility.crawler.own import OwnDocuments
-from tests.visibility.crawler.particular import SENT
+from tests.visibility.crawler.crawl_data import CrawlData
+from tests.visibility.crawler.own_documents import OwnDocuments
+from tests.visibility.crawler.special_questions import SENT
 from tests.visibility.world import OUTSIDERS
 
 # What is asked of each rule of the API; those that lead to functions are asked for those.
@@ -33,7 +33,7 @@ RULES = {
 
 
 def unknown_rules() -> set[str]:
-	"""Rules of this Frappe that nobody has looked at."""
+	"""Routing rules of this version of Frappe that the crawler does not know."""
 	from frappe.api import API_URL_MAP
 
 	return {rule.endpoint.__name__ for rule in API_URL_MAP.iter_rules()} - set(RULES)
@@ -43,16 +43,16 @@ def _call(label: str, verb: str, path: str, sent: Arguments, who: str) -> Call:
 	return Call(f"REST: {label}", f"{verb} {path}", verb, path, sent, who, label)
 
 
-def makers(ground: Ground) -> Iterator[Callable[[], Call]]:
-	"""What makes each call, anew if need be. Lists come first: some show people what they have asked."""
+def makers(crawl_data: CrawlData) -> Iterator[Callable[[], Call]]:
+	"""Makers of all calls. Lists come first, because some show users their own earlier requests."""
 	for ask in (lists_of_everything, questions_of_lists, records, pages):
-		for call in ask(ground):
+		for call in ask(crawl_data):
 			yield lambda call=call: call
-	yield from writes(ground)
+	yield from writes(crawl_data)
 
 
-def lists_of_everything(ground: Ground) -> Iterator[Call]:
-	"""The list of every DocType; of a table, by the DocType of each document that has one."""
+def lists_of_everything(crawl_data: CrawlData) -> Iterator[Call]:
+	"""Lists of every DocType; of child tables, once for each parent DocType."""
 	tables: dict[str, set[str]] = {}
 	for doctype, table in frappe.get_all(
 		"DocField", {"fieldtype": ("in", ("Table", "Table MultiSelect"))}, ["parent", "options"], as_list=True
@@ -70,8 +70,8 @@ def lists_of_everything(ground: Ground) -> Iterator[Call]:
 				yield _call(f"list of {doctype} {parent or ''}", "GET", f"/api/resource/{doctype}", sent, who)
 
 
-def records(ground: Ground) -> Iterator[Call]:
-	for subject in ground.subjects.values():
+def records(crawl_data: CrawlData) -> Iterator[Call]:
+	for subject in crawl_data.subjects.values():
 		v1, v2 = (f"/api/{kind}/{subject.doctype}/{subject.name}" for kind in ("resource", "v2/document"))
 		for who in OUTSIDERS if subject.doctype in KINDS[:3] else FEW:
 			label = f"a {subject.doctype}"
@@ -84,36 +84,40 @@ def records(ground: Ground) -> Iterator[Call]:
 				yield _call(f"deleting {label}", "DELETE", path, {}, who)
 
 
-def pages(ground: Ground) -> Iterator[Call]:
+def pages(crawl_data: CrawlData) -> Iterator[Call]:
 	"""The pages of the web site, with what some of them take; and the addresses of files."""
 	for route in sorted(get_pages()):
 		for kind in KINDS[:2]:
-			subject = ground.subjects[kind]
+			subject = crawl_data.subjects[kind]
 			sent = {
 				"doctype": subject.doctype,
 				"name": subject.name,
 				"docname": subject.name,
 				"format": "Standard",
 				"key": "0" * 32,
-				"text": ground.world.mark,
+				"text": crawl_data.world.mark,
 				"ignore_permissions": 1,
 			}
 			for who in LITTLE:
 				yield _call(f"page {route}", "GET", f"/{route}", sent, who)
 	for kind in ("Cronus Customer", "Proforma", "Invoice"):
-		subject = ground.subjects[kind]
+		subject = crawl_data.subjects[kind]
 		for who in LITTLE:
 			yield _call(f"page of a {kind}", "GET", f"/{frappe.scrub(kind)}/{subject.name}", {}, who)
 			yield _call(f"page of a {kind}", "GET", f"/{kind}/{subject.name}", {"key": "0" * 32}, who)
 	for who in OUTSIDERS:
-		for address in (ground.url, ground.url.replace("/files/", "/files/./"), f"/files/..{ground.url}"):
-			yield _call("a file", "GET", address, {"fid": ground.file}, who)
+		for address in (
+			crawl_data.url,
+			crawl_data.url.replace("/files/", "/files/./"),
+			f"/files/..{crawl_data.url}",
+		):
+			yield _call("a file", "GET", address, {"fid": crawl_data.file}, who)
 
 
-def questions_of_lists(ground: Ground) -> Iterator[Call]:
+def questions_of_lists(crawl_data: CrawlData) -> Iterator[Call]:
 	for doctype in ("Cronus Customer", "Proforma", "Comment", "File"):
-		subject = ground.subjects[doctype]
-		for label, replaced in hostile(subject).items():
+		subject = crawl_data.subjects[doctype]
+		for label, replaced in hostile_arguments(subject).items():
 			for who in ONE:
 				sent = {**replaced, "limit": 500}
 				yield _call(f"list, {label}", "GET", f"/api/resource/{doctype}", sent, who)
@@ -124,8 +128,8 @@ def questions_of_lists(ground: Ground) -> Iterator[Call]:
 		yield _call("count of ana's", "GET", f"/api/v2/doctype/{doctype}/count", known, "sol")
 
 
-def writes(ground: Ground) -> Iterator[Callable[[], Call]]:
-	documents = OwnDocuments(ground)
+def writes(crawl_data: CrawlData) -> Iterator[Callable[[], Call]]:
+	documents = OwnDocuments(crawl_data)
 	for label, own in SENT.items():
 		for api, change in (("resource", "PUT"), ("v2/document", "PATCH")):
 

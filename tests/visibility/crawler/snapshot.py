@@ -1,4 +1,4 @@
-"""Whether something of ana's has changed, or something of somebody else's points at it; and how it was."""
+"""Compares and restores the rows of ana's records, and links of others to them."""
 
 import os
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from functools import cached_property
 
 import frappe
 
-from tests.visibility.crawler.ground import BESIDE, RENAMED, Ground
+from tests.visibility.crawler.crawl_data import BESIDE, RENAMED, CrawlData
 from tests.visibility.world import GOVERNED
 
 # Of these, nothing is a seller's to change.
@@ -39,10 +39,10 @@ Rows = dict[tuple[str, str], dict]
 
 
 class Snapshot:
-	"""What is ana's in the database, as it was when this was made."""
+	"""The rows of ana in the database at the time of its creation."""
 
-	def __init__(self, ground: Ground):
-		self.ground = ground
+	def __init__(self, crawl_data: CrawlData):
+		self.crawl_data = crawl_data
 		self.names = self._names()
 		self.stored = self._read()
 		self.pointers = self._read_pointers()
@@ -53,12 +53,12 @@ class Snapshot:
 					self.files[path] = file.read()
 
 	def _names(self) -> dict[str, list[str]]:
-		"""By governed DocType, the names of all records that are ana's."""
+		"""Names of ana's records by governed DocType."""
 		found = {}
 		for doctype in GOVERNED:
-			names = {self.ground.mine[doctype]}
+			names = {self.crawl_data.mine[doctype]}
 			if frappe.db.has_column(doctype, "seller"):
-				names |= set(frappe.get_all(doctype, {"seller": self.ground.seller}, pluck="name"))
+				names |= set(frappe.get_all(doctype, {"seller": self.crawl_data.seller}, pluck="name"))
 			found[doctype] = sorted(names)
 		return found
 
@@ -68,7 +68,7 @@ class Snapshot:
 
 	@cached_property
 	def children(self) -> dict[str, list[str]]:
-		"""By DocType of a table, the names of all records of ana's that have one."""
+		"""Names of ana's records that have child rows, by DocType of the child table."""
 		found: dict[str, list[str]] = {}
 		for doctype, names in self.names.items():
 			for field in frappe.get_meta(doctype).get_table_fields():
@@ -76,20 +76,20 @@ class Snapshot:
 		return found
 
 	def _questions(self) -> Iterable[tuple[str, str, list[str]]]:
-		"""Table, column and the values that make a row of it ana's."""
+		"""(table, column, values) of which a row belongs to ana."""
 		for doctype, names in self.names.items():
 			yield doctype, "name", names
 		for doctype, names in self.children.items():
 			yield doctype, "parent", names
-		kept = [name for doctype, name in self.ground.kept.items() if doctype != "Auto Email Report"]
+		kept = [name for doctype, name in self.crawl_data.kept.items() if doctype != "Auto Email Report"]
 		for doctype, column in BESIDE.items():
 			yield doctype, column, [*self.all_names, *kept]
-		for doctype, name in self.ground.kept.items():
+		for doctype, name in self.crawl_data.kept.items():
 			if doctype != "archive":
 				yield doctype, "name", [name]
-		yield "Event Participants", "parent", [self.ground.kept["Event"]]
+		yield "Event Participants", "parent", [self.crawl_data.kept["Event"]]
 		yield "Communication Link", "link_name", self.all_names
-		yield "User", "name", [self.ground.user]
+		yield "User", "name", [self.crawl_data.user]
 
 	def _read(self) -> Rows:
 		frappe.db.rollback()
@@ -106,7 +106,7 @@ class Snapshot:
 		return rows
 
 	def _read_pointers(self) -> set[tuple[str, str, str, str]]:
-		"""DocType, name, column and value of each record that is not ana's and points at one that is."""
+		"""(DocType, name, column, value) of each link from a record of somebody else to one of ana."""
 		found = set()
 		for doctype in (*GOVERNED, *self.children):
 			links = [
@@ -125,7 +125,7 @@ class Snapshot:
 		return found
 
 	def changes(self) -> dict[tuple[str, ...], str]:
-		"""What is not as it was, in words; by what has changed, so that the same is known again."""
+		"""Descriptions of the changes since then, by a key that identifies the change."""
 		now = self._read()
 		said = {}
 		for key in sorted(self.stored.keys() | now.keys()):
@@ -145,7 +145,7 @@ class Snapshot:
 		return said
 
 	def restore(self) -> None:
-		"""Makes everything of ana's as it was. What was renamed goes, with the keys that it holds."""
+		"""Restores all rows of ana. Renamed rows are deleted first, because of their unique keys."""
 		now = self._read()
 		for key in now.keys() | self.stored.keys():
 			before, after = self.stored.get(key), now.get(key)

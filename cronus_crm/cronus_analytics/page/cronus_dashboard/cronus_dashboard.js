@@ -1,4 +1,4 @@
-// The dashboard is a workspace of the same address. This page is what is found there by whoever may not open it.
+// Shown to users who may not open the workspace *Dashboard*, which has the same address: names the roles that may.
 frappe.pages["cronus-dashboard"].on_page_load = async (wrapper) => {
 	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Summary"), single_column: true });
 	const roles = await frappe.xcall("cronus_crm.api.dashboard.list_roles");

@@ -1,11 +1,11 @@
-"""Cronus Customer Portfolio: how each customer that the user sees stands.
+"""Cronus Customer Portfolio: purchases, debts, payment behaviour and alerts of each customer.
 
-Definitions are those of `customer_figures.py` and `customer_analysis.py` (they stand on the page too). A
-row is a visible customer; its seller and work centre are the customer's own; its amounts are of the
-documents that the user may see. Its alerts are the company's, of last night.
+The figures are defined in `customer_figures.py` and `customer_analysis.py` (the page shows the definitions
+too). A row is a customer that the user sees, with the customer's own seller; its amounts are of the documents
+that the user may see. Alerts are computed every night from all documents of the company.
 
-The customers that bought most since twelve months ago are shown, as many as are asked for, and come
-first. The total is of all of them.
+Rows are sorted by purchases of the last twelve months, and limited to `at_most`; the total row is of all
+visible customers that the filters select.
 """
 
 from typing import NamedTuple
@@ -51,34 +51,34 @@ def execute(filters: dict | None = None):
 	filters: seller (of the customers, with the team below), work_center, customer, alert (one of ALERTS, or
 	"any"), at_most.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	portfolio = _portfolio(filters)
-	number, total = _total(portfolio)
-	rows = _rows(_largest(portfolio, row_limit(filters)))
+	portfolio = _read_portfolio(filters)
+	number, total = _make_total(portfolio)
+	rows = _make_rows(_find_largest(portfolio, row_limit(filters)))
 	left_out = left_out_sentence(len(rows), number)
 	return (
-		_columns(),
+		_make_columns(),
 		[*rows, total] if rows else [],
-		_definitions(left_out),
-		_chart(rows),
-		_summary(number, total),
+		_make_note(left_out),
+		_make_chart(rows),
+		_make_summary(number, total),
 		True,
 	)
 
 
 class Portfolio(NamedTuple):
-	"""customers: a query over the visible customers that are asked for. documents: theirs; of all customers,
-	without asking for each document whose it is."""
+	"""customers: a query over the visible customers that the filters select. documents: those of these
+	customers; where no customer is excluded, without a criterion on the customer, which is faster."""
 
 	customers: QueryBuilder
 	documents: Documents
 
 
-def _portfolio(filters: frappe._dict) -> Portfolio:
+def _read_portfolio(filters: frappe._dict) -> Portfolio:
 	customer = DocType(CUSTOMER)
-	whose = report_filters.read_filters_of_report(filters, reads=CUSTOMER)
+	whose = report_filters.read_report_filters(filters, reads=CUSTOMER)
 	rules = [whose.condition(CUSTOMER, customer)]
 	if filters.customer:
 		rules.append(customer.name == filters.customer)
@@ -93,10 +93,11 @@ def _portfolio(filters: frappe._dict) -> Portfolio:
 	return Portfolio(customers, Documents(customers.select(customer.name)))
 
 
-def _largest(portfolio: Portfolio, number: int) -> list[str]:
-	"""So many customers: those that bought most since twelve months ago, then the others by name."""
+def _find_largest(portfolio: Portfolio, number: int) -> list[str]:
+	"""The names of at most `number` customers: those with the largest purchases since the first of the month
+	twelve months ago, then the others by name."""
 	begins = months.subtract_months(months.current_month(), 12)
-	largest = customer_figures.largest_buyers(portfolio.documents, begins, number)
+	largest = customer_figures.find_largest_buyers(portfolio.documents, begins, number)
 	if len(largest) < number:
 		name = DocType(CUSTOMER).name
 		others = portfolio.customers.where(name.notin(largest)) if largest else portfolio.customers
@@ -104,49 +105,52 @@ def _largest(portfolio: Portfolio, number: int) -> list[str]:
 	return largest
 
 
-def _may_know_limits() -> bool:
-	"""The limit is of another level of permissions than the customer."""
+def _may_read_limits() -> bool:
+	"""True for users with read permission on permlevel 1 of the customer, where the credit limit is."""
 	return 1 in frappe.get_meta(CUSTOMER).get_permlevel_access("read")
 
 
-def _rows(names: list[str]) -> list[dict]:
+def _make_rows(names: list[str]) -> list[dict]:
 	if not names:
 		return []
 	documents = Documents(names)
-	purchases, owed = customer_figures.purchases(documents), customer_figures.owed(documents)
-	customers, days_to_pay = _customers(names), customer_figures.days_to_pay(documents)
+	purchases, owed = (
+		customer_figures.sum_purchases_by_customer(documents),
+		customer_figures.sum_owed_by_customer(documents),
+	)
+	customers, days_to_pay = _read_customers(names), customer_figures.compute_days_to_pay(documents)
 	last = {name: bought.last for name, bought in purchases.items() if bought.last}
 	if long_ago := [name for name in names if name not in last]:
-		last |= customer_figures.last_purchases(Documents(long_ago))
-	today, may_know = getdate(nowdate()), _may_know_limits()
+		last |= customer_figures.find_last_purchases(Documents(long_ago))
+	today, may_know = getdate(nowdate()), _may_read_limits()
 	rows = [
 		{
 			"customer": name,
 			"customer_name": customers[name].customer_name,
 			"seller": customers[name].seller,
 			"currency": company_currency(),
-			**_amounts(
+			**_make_amounts(
 				flt(customers[name].credit_limit) if may_know else 0, purchases.get(name), owed.get(name)
 			),
 			"last_purchase": last.get(name),
 			"recency": (today - last[name]).days if name in last else None,
 			"days_to_pay": days_to_pay.get(name),
-			"agreed_days": customer_figures.agreed_days(
+			"agreed_days": customer_figures.compute_agreed_days(
 				customers[name].payment_terms, customers[name].payment_days
 			),
 			"alerts": ", ".join(
-				map(customer_alerts.alert_label, customer_alerts.alerts_of_customer(customers[name]))
+				map(customer_alerts.alert_label, customer_alerts.list_alerts(customers[name]))
 			),
 		}
 		for name in names
-		# A customer of another ERP has no row here; what it bought and owes is in the total.
+		# The ledger may know customers of another ERP, which have no record here; they are in the total only.
 		if name in customers
 	]
 	return sorted(rows, key=lambda row: (-row["twelve_months"], row["customer"]))
 
 
-def _customers(names: list[str]) -> dict[str, frappe._dict]:
-	"""Of customers that the user sees."""
+def _read_customers(names: list[str]) -> dict[str, frappe._dict]:
+	"""The fields of customers that are shown, by name; the caller has checked that the user sees them."""
 	customer = DocType(CUSTOMER)
 	rows = (
 		frappe.qb.from_(customer)
@@ -164,7 +168,7 @@ def _customers(names: list[str]) -> dict[str, frappe._dict]:
 	return {row.name: row for row in rows}
 
 
-def _amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> dict:
+def _make_amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> dict:
 	purchases, owed = purchases or Purchases(), owed or Owed()
 	return {
 		"credit_limit": limit or None,
@@ -179,20 +183,23 @@ def _amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> di
 	}
 
 
-def _total(portfolio: Portfolio) -> tuple[int, dict]:
-	"""How many customers there are, and the row of all of them."""
+def _make_total(portfolio: Portfolio) -> tuple[int, dict]:
+	"""The number of customers that the filters select, and the total row.
+
+	Used and available credit are computed over the customers that have a limit only.
+	"""
 	limit, documents = DocType(CUSTOMER).credit_limit, portfolio.documents
 	number, limits = portfolio.customers.select(Count("*"), Sum(limit)).run()[0]
-	limits = flt(limits, 2) if _may_know_limits() else 0
-	owed, used = customer_figures.owed_of_all(documents)
-	total = _amounts(limits, customer_figures.purchases_of_all(documents), owed)
+	limits = flt(limits, 2) if _may_read_limits() else 0
+	owed, used = customer_figures.sum_owed(documents)
+	total = _make_amounts(limits, customer_figures.sum_purchases(documents), owed)
 	if limits:
-		# What those without a limit owe takes nothing from the limits of others.
+		# Debts of customers without a limit do not use up the limits of others.
 		total |= {"used": percentage(used, limits), "available": flt(limits - used, 2)}
 	return number, {**total, "customer": _("Total"), "currency": company_currency(), "bold": 1}
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("customer", _("Customer"), "Link", 110, options=CUSTOMER),
 		column("customer_name", _("Name"), "Data", 190),
@@ -218,7 +225,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions(left_out: str) -> str:
+def _make_note(left_out: str) -> str:
 	return definitions_note(
 		_("Purchases: invoices less credit notes, without tax, in {0}.").format(company_currency()),
 		_("The last 12 months are the whole ones before this one; the average is a twelfth of them."),
@@ -229,7 +236,7 @@ def _definitions(left_out: str) -> str:
 	)
 
 
-def _chart(rows: list[dict]) -> dict | None:
+def _make_chart(rows: list[dict]) -> dict | None:
 	best = [row for row in rows if row["twelve_months"] or row["owed"]][:10]
 	if not best:
 		return None
@@ -243,7 +250,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def _summary(number: int, total: dict) -> list[dict]:
+def _make_summary(number: int, total: dict) -> list[dict]:
 	overdue = flt(sum(total[name] for name in _AGES), 2)
 	return [
 		summary_figure(_("Customers"), number, "Int"),

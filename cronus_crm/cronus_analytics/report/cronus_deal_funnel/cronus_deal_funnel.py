@@ -1,18 +1,17 @@
 """Cronus Opportunity Funnel: how many opportunities reached each stage in the period, and how many went on to
 the next.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
-* An opportunity *reaches* a stage on the day on which it enters it for the first time. An opportunity that
-skips a stage does
-  not reach it.
+* An opportunity *reaches* a stage on the day on which it enters it for the first time. It does not reach a
+  stage that it skips.
 * *Conversion to the next stage* = opportunities that reached the next stage in the period / opportunities
-that reached this
-  one in it. Where opportunities skip stages, or reached this one before the period, it may be above 100 %.
-* The path runs through the stages that are open, in their order, and ends with those that are won. Stages on
-  hold or not won stand below it and have no conversion.
+  that reached this stage in the period. It may be above 100 %, where opportunities skip this stage or
+  reached it before the period.
+* The path consists of the open stages, in their order, followed by the won ones. Stages that are on hold or
+  not won are listed below it, without a conversion.
 
-Amounts are today's values of the opportunities, in the company's currency.
+Amounts are the current values of the opportunities, in the company's currency.
 """
 
 from itertools import pairwise
@@ -37,27 +36,34 @@ from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filt
 def execute(filters: dict | None = None):
 	"""Columns, a row for each stage, a note, the chart and the summary.
 
-	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
+	filters: those of `report_filters.read_report_filters`, which says what is raised.
 	"""
-	found = report_filters.read_filters_of_report(filters).totals_of(("Stage reached",), by=("dimension",))
+	found = report_filters.read_report_filters(filters).read_totals(("Stage reached",), by=("dimension",))
 	reached = {row.dimension: row for row in found}
-	path = _rows(("Open", "Won"), reached)
+	path = _make_rows(("Open", "Won"), reached)
 	for row, following in pairwise(path):
 		row["conversion"] = percentage(following["number"], row["number"])
 		row["conversion_by_amount"] = percentage(following["amount"], row["amount"])
 	for row in path:
 		row["of_first"] = percentage(row["number"], path[0]["number"])
-	aside = _rows(("Pending", "Not won", "Closed"), reached)
+	aside = _make_rows(("Pending", "Not won", "Closed"), reached)
 	rows = [*path, *aside] if reached else []
-	return _columns(), rows, _definitions(), _chart(path if reached else []), _summary(path), True
+	return (
+		_make_columns(),
+		rows,
+		_make_note(),
+		_make_chart(path if reached else []),
+		_make_summary(path),
+		True,
+	)
 
 
-def _rows(states: tuple[str, ...], reached: dict[str, dict]) -> list[dict]:
+def _make_rows(states: tuple[str, ...], reached: dict[str, dict]) -> list[dict]:
 	stages = opportunity_figures.read_stages(states)
-	return [_row(stage, reached) for stage in stages if not stage.disabled or stage.name in reached]
+	return [_make_row(stage, reached) for stage in stages if not stage.disabled or stage.name in reached]
 
 
-def _row(stage: dict, reached: dict[str, dict]) -> dict:
+def _make_row(stage: dict, reached: dict[str, dict]) -> dict:
 	sums = reached.get(stage.name)
 	return {
 		"stage": stage.name,
@@ -71,7 +77,7 @@ def _row(stage: dict, reached: dict[str, dict]) -> dict:
 	}
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("stage", _("Stage"), "Link", 190, options="Cronus Stage"),
 		column("number", _("Opportunities that reached it"), "Int", 210),
@@ -83,7 +89,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("An opportunity reaches a stage on the day on which it enters it for the first time."),
 		_("Conversion: opportunities that reached the next stage in the period, of those in this one."),
@@ -92,21 +98,21 @@ def _definitions() -> str:
 	)
 
 
-def _chart(path: list[dict]) -> dict | None:
+def _make_chart(path: list[dict]) -> dict | None:
 	if not path:
 		return None
 	return numbers_chart(
 		map(_, (row["stage"] for row in path)),
 		[(_("Opportunities that reached it"), [row["number"] for row in path])],
 		["#2f6f9f"],
-		# What the dashboard draws a funnel from, which the framework's charts do not have.
+		# Data for the funnel of the dashboard, a type that the framework's charts do not have.
 		lines=[{name: row[name] for name in ("number", "amount", "conversion", "color")} for row in path],
 		centred=1,
 		currency=company_currency(),
 	)
 
 
-def _summary(path: list[dict]) -> list[dict]:
+def _make_summary(path: list[dict]) -> list[dict]:
 	if not path:
 		return []
 	first, last = ((row["stage"], row["number"]) for row in (path[0], path[-1]))

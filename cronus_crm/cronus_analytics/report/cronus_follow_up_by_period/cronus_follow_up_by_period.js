@@ -3,7 +3,7 @@
 	const proformas = ["Proforma", "posting_date", { docstatus: 1 }];
 	const orders = ["Cronus Order", "posting_date", { docstatus: 1 }];
 	const invoices = ["Invoice", "posting_date", { docstatus: 1 }];
-	const counted = {
+	const lists = {
 		prospects,
 		proformas,
 		proforma_amount: proformas,
@@ -14,16 +14,16 @@
 	};
 
 	frappe.query_reports["Cronus Follow-up by Period"] = {
-		filters: [...cronus_crm.report_filters.period(), ...cronus_crm.report_filters.whose()],
+		filters: [...cronus_crm.report_filters.period_fields(), ...cronus_crm.report_filters.seller_fields()],
 		formatter: cronus_crm.report_links.formatter((fieldname, row) => {
-			if (!counted[fieldname]) return null;
-			const [doctype, date, filters] = counted[fieldname];
+			if (!lists[fieldname]) return null;
+			const [doctype, date, filters] = lists[fieldname];
 			return [
 				doctype,
 				{
 					...filters,
-					...cronus_crm.report_links.period(date),
-					...cronus_crm.report_links.whose(row.bold ? undefined : row.seller),
+					...cronus_crm.report_links.period_filters(date),
+					...cronus_crm.report_links.seller_filters(row.bold ? undefined : row.seller),
 				},
 			];
 		}),

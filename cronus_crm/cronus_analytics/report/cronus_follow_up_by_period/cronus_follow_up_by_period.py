@@ -1,11 +1,11 @@
-"""Cronus Follow-up by Period: prospects, proformas, orders and invoices of the period, and whose they are.
+"""Cronus Follow-up by Period: prospects, proformas, orders and invoices of the period, by seller.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
-* *Prospects* count on the day of their first contact. What has become a customer since still counts.
-* *Proformas*, *orders* and *invoices* are those issued in the period, by their dates. The amount of invoices
-  is less credit notes; their number is that of the invoices.
-* Each stands with its seller, who answers for it, whoever typed it.
+* *Prospects* count on the day of their first contact, also those that have become customers since.
+* *Proformas*, *orders* and *invoices* are those issued in the period, by their dates. The amount invoiced is
+  invoices less credit notes; the number is of invoices only.
+* A record counts for its seller, whoever has created it.
 
 Amounts are without tax, in the company's currency; cancelled documents are left out.
 """
@@ -27,64 +27,73 @@ from cronus_crm.base.report_parts import (
 	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
-from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
+from cronus_crm.cronus_analytics.figures.invoiced_figures import sum_invoiced
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 
 PROSPECT = "Cronus Prospect"
 NUMBERS = ("prospects", "proformas", "orders", "invoices")
 AMOUNTS = ("proforma_amount", "order_amount", "invoice_amount")
 
-# More groups of bars than these are not told apart.
+# A chart with more groups of bars than these is not readable.
 MOST_BARS = 15
 
 
 def execute(filters: dict | None = None):
 	"""Columns, a row for each seller who has something and one in all, a note, the chart and the summary.
 
-	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
+	filters: those of `report_filters.read_report_filters`, which says what is raised.
 	"""
-	rows = _rows(report_filters.read_filters_of_report(filters))
+	rows = _read_rows(report_filters.read_report_filters(filters))
 	total = {name: sum(row[name] for row in rows) for name in NUMBERS}
 	total |= {name: flt(sum(row[name] for row in rows), 2) for name in AMOUNTS}
 	total |= {"seller": _("Total"), "currency": company_currency(), "bold": 1}
-	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), _summary(total), True
+	return (
+		_make_columns(),
+		[*rows, total] if rows else [],
+		_make_note(),
+		_make_chart(rows),
+		_make_summary(total),
+		True,
+	)
 
 
-def _rows(asked: ReportFilters) -> list[dict]:
+def _read_rows(filters: ReportFilters) -> list[dict]:
+	"""A row for each seller with any figure, sorted by the amount invoiced."""
 	rows: dict[str, dict] = {}
 
-	def row_of(seller: str | None) -> dict:
-		nothing = dict.fromkeys((*NUMBERS, *AMOUNTS), 0)
+	def get_row(seller: str | None) -> dict:
+		zeros = dict.fromkeys((*NUMBERS, *AMOUNTS), 0)
 		return rows.setdefault(
-			seller or "", {"seller": seller or None, **nothing, "currency": company_currency()}
+			seller or "", {"seller": seller or None, **zeros, "currency": company_currency()}
 		)
 
-	for seller, number in _prospects(asked):
-		row_of(seller)["prospects"] += number
-	for found in asked.totals_of(("Proforma", "Order"), by=("seller",)):
+	for seller, number in _count_prospects(filters):
+		get_row(seller)["prospects"] += number
+	for found in filters.read_totals(("Proforma", "Order"), by=("seller",)):
 		kind = found.measure.lower()
-		row_of(found.seller).update({f"{kind}s": found.number, f"{kind}_amount": flt(found.amount, 2)})
-	for found in invoiced_by(asked.from_date, asked.to_date, by=("seller",), scope=asked.scope):
-		row_of(found.seller).update(invoices=found.number, invoice_amount=found.amount)
+		get_row(found.seller).update({f"{kind}s": found.number, f"{kind}_amount": flt(found.amount, 2)})
+	for found in sum_invoiced(filters.from_date, filters.to_date, by=("seller",), scope=filters.scope):
+		get_row(found.seller).update(invoices=found.number, invoice_amount=found.amount)
 	return sorted(
 		rows.values(), key=lambda row: (-row["invoice_amount"], -row["proforma_amount"], row["seller"] or "")
 	)
 
 
-def _prospects(asked: ReportFilters) -> list[tuple[str | None, int]]:
+def _count_prospects(filters: ReportFilters) -> list[tuple[str | None, int]]:
+	"""Sellers, and how many of their prospects were first contacted in the period."""
 	prospect = DocType(PROSPECT)
 	return (
 		frappe.qb.from_(prospect)
 		.select(prospect.seller, Count("*"))
-		.where(prospect.contacted_on[asked.from_date : asked.to_date])
-		.where(asked.condition(PROSPECT, prospect))
+		.where(prospect.contacted_on[filters.from_date : filters.to_date])
+		.where(filters.condition(PROSPECT, prospect))
 		.groupby(prospect.seller)
 		.orderby(prospect.seller)
 		.run()
 	)
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("prospects", _("Prospects"), "Int", 110),
@@ -98,7 +107,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Prospects by the day of their first contact; proformas, orders and invoices by their dates."),
 		_("The amount invoiced is less credit notes."),
@@ -107,7 +116,7 @@ def _definitions() -> str:
 	)
 
 
-def _chart(rows: list[dict]) -> dict | None:
+def _make_chart(rows: list[dict]) -> dict | None:
 	if not rows:
 		return None
 	shown = rows[:MOST_BARS]
@@ -119,7 +128,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def _summary(total: dict) -> list[dict]:
+def _make_summary(total: dict) -> list[dict]:
 	return [
 		summary_figure(_("Prospects"), total["prospects"], "Int"),
 		summary_figure(_("Amount of proformas"), total["proforma_amount"]),

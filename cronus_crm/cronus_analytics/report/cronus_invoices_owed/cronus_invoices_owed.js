@@ -3,10 +3,10 @@ frappe.query_reports["Cronus Invoices Owed"] = {
 	name_field: "customer",
 	initial_depth: 1,
 	filters: [
-		cronus_crm.customer_reports.customer(),
-		...cronus_crm.report_filters.whose(),
+		cronus_crm.customer_reports.customer_field(),
+		...cronus_crm.report_filters.seller_fields(),
 		{ fieldname: "overdue", label: __("Only with something overdue"), fieldtype: "Check" },
-		cronus_crm.customer_reports.at_most(__("Customers at most")),
+		cronus_crm.customer_reports.limit_field(__("Customers at most")),
 	],
 	formatter: cronus_crm.report_filters.formatter,
 };

@@ -1,12 +1,12 @@
-"""Cronus Invoices Owed: what customers are to pay, by age, as things are today.
+"""Cronus Invoices Owed: the balances of invoices by age, as of today.
 
-Definitions (they stand on the page too): what is left to pay of each invoice, with tax, in the company's
-currency. What is overdue is told apart by the due date of each instalment; the date of an invoice is that
-of the earliest with something left. Credit notes settle the invoice that they are of; what a customer has
-in its favour beyond that is not taken off here.
+Definitions (the page shows them too): the balance of an invoice, with tax, in the company's currency. It is
+divided into age classes by the due date of each instalment; the due date that is shown is that of the
+earliest instalment with a balance. A credit note reduces the balance of its own invoice; credit that a
+customer has beyond that is not subtracted.
 
-The customers that owe most come first, each with its invoices; so many customers are shown as is asked
-for, and the total is of all.
+Customers are sorted by what they owe, each with its invoices, and limited to `at_most`; the total row is of
+all.
 """
 
 from collections import defaultdict
@@ -37,25 +37,25 @@ def execute(filters: dict | None = None):
 	filters: customer, seller (of the invoices, with the team below), work_center, overdue (only invoices with
 	something overdue), at_most (customers).
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	invoices = _invoices(filters)
+	invoices = _read_invoices(filters)
 	by_customer = defaultdict(list)
 	for invoice in invoices:
 		by_customer[invoice["customer"]].append(invoice)
-	groups = [(_summed_up(owed), owed) for owed in by_customer.values()]
+	groups = [(_sum_invoices(owed), owed) for owed in by_customer.values()]
 	groups.sort(key=lambda group: (-group[0]["balance"], group[1][0]["customer"]))
 	shown = groups[: row_limit(filters)]
-	names = customer_filters.names_of([owed[0]["customer"] for _sums, owed in shown])
+	names = customer_filters.read_customer_names([owed[0]["customer"] for _sums, owed in shown])
 	rows = []
 	for sums, owed in shown:
 		customer = owed[0]["customer"]
-		about = {"customer": customer, "customer_name": names.get(customer), "currency": company_currency()}
-		rows.append({**about, **sums, "indent": 0, "bold": 1, "invoices": len(owed)})
-		rows += [{**about, **invoice, "indent": 1} for invoice in sorted(owed, key=_oldest_first)]
+		common = {"customer": customer, "customer_name": names.get(customer), "currency": company_currency()}
+		rows.append({**common, **sums, "indent": 0, "bold": 1, "invoices": len(owed)})
+		rows += [{**common, **invoice, "indent": 1} for invoice in sorted(owed, key=_due_date_key)]
 	total = {
-		**_summed_up(invoices),
+		**_sum_invoices(invoices),
 		"customer": _("Total"),
 		"currency": company_currency(),
 		"invoices": len(invoices),
@@ -64,18 +64,18 @@ def execute(filters: dict | None = None):
 	}
 	left_out = left_out_sentence(len(shown), len(groups))
 	return (
-		_columns(),
+		_make_columns(),
 		[*rows, total] if rows else [],
-		_definitions(left_out),
-		_chart(total) if rows else None,
-		_summary(total),
+		_make_note(left_out),
+		_make_chart(total) if rows else None,
+		_make_summary(total),
 		True,
 	)
 
 
-def _invoices(filters: frappe._dict) -> list[dict]:
+def _read_invoices(filters: frappe._dict) -> list[dict]:
 	today, rows = getdate(nowdate()), []
-	for row in customer_figures.owed_by_invoice(customer_filters.documents_asked_for(filters)):
+	for row in customer_figures.list_owed_invoices(customer_filters.read_document_filters(filters)):
 		owed = row.pop("owed")
 		if filters.overdue and not owed.overdue:
 			continue
@@ -85,15 +85,16 @@ def _invoices(filters: frappe._dict) -> list[dict]:
 	return rows
 
 
-def _summed_up(invoices: list[dict]) -> dict:
+def _sum_invoices(invoices: list[dict]) -> dict:
 	return {name: flt(sum(invoice[name] for invoice in invoices), 2) for name in ("total", *AMOUNTS)}
 
 
-def _oldest_first(invoice: dict) -> tuple:
+def _due_date_key(invoice: dict) -> tuple:
+	"""Sort key: the earliest due date first, invoices without one last."""
 	return str(invoice["due_date"] or "9999"), invoice["source_name"]
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("customer", _("Customer"), "Link", 170, options=customer_filters.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 190),
@@ -115,7 +116,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions(left_out: str) -> str:
+def _make_note(left_out: str) -> str:
 	return definitions_note(
 		_("What is left to pay today of issued invoices, with tax, in {0}.").format(company_currency()),
 		_("Overdue by the due date of each instalment; the first day overdue is the one after it."),
@@ -123,7 +124,7 @@ def _definitions(left_out: str) -> str:
 	)
 
 
-def _ages(total: dict) -> tuple[list[str], list[float]]:
+def _list_ages(total: dict) -> tuple[list[str], list[float]]:
 	labels = [
 		_("Not due"),
 		_("Up to 30 days"),
@@ -134,12 +135,12 @@ def _ages(total: dict) -> tuple[list[str], list[float]]:
 	return labels, [total[name] for name in AMOUNTS[1:]]
 
 
-def _chart(total: dict) -> dict:
-	labels, amounts = _ages(total)
+def _make_chart(total: dict) -> dict:
+	labels, amounts = _list_ages(total)
 	return amounts_chart(labels, [(_("Owed"), amounts)], ["#d98c5f"])
 
 
-def _summary(total: dict) -> list[dict]:
+def _make_summary(total: dict) -> list[dict]:
 	overdue = flt(total["balance"] - total["not_due"], 2)
 	return [
 		summary_figure(_("Invoices"), total["invoices"], "Int"),

@@ -1,5 +1,5 @@
 frappe.query_reports["Cronus Loss Reasons"] = {
-	filters: [...cronus_crm.report_filters.period(), ...cronus_crm.report_filters.whose()],
+	filters: [...cronus_crm.report_filters.period_fields(), ...cronus_crm.report_filters.seller_fields()],
 	formatter: cronus_crm.report_links.formatter((fieldname, row) => {
 		if (!["number", "amount"].includes(fieldname)) return null;
 		return [
@@ -7,8 +7,8 @@ frappe.query_reports["Cronus Loss Reasons"] = {
 			{
 				state: "Not won",
 				...(row.bold ? {} : { loss_reason: row.loss_reason || ["is", "not set"] }),
-				...cronus_crm.report_links.period("closed_on"),
-				...cronus_crm.report_links.whose(),
+				...cronus_crm.report_links.period_filters("closed_on"),
+				...cronus_crm.report_links.seller_filters(),
 			},
 		];
 	}),

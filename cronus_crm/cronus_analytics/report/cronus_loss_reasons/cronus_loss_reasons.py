@@ -1,9 +1,9 @@
 """Cronus Loss Reasons: why opportunities were not won, and what was lost with them.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
 * Opportunities that closed in the period without being won, by the reason that their seller gave.
-* *Share* is the part that a reason has in all of them, by number and by amount.
+* *Share* of a reason = its number / the number of all of them; by amount, its amount / the amount of all.
 
 Amounts are the values of the opportunities in the company's currency.
 """
@@ -29,9 +29,9 @@ from cronus_crm.cronus_analytics.figures.opportunity_figures import LOST
 def execute(filters: dict | None = None):
 	"""Columns, a row for each reason and one in all, a note, the chart and the summary.
 
-	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
+	filters: those of `report_filters.read_report_filters`, which says what is raised.
 	"""
-	found = report_filters.read_filters_of_report(filters).totals_of((LOST,), by=("dimension",))
+	found = report_filters.read_report_filters(filters).read_totals((LOST,), by=("dimension",))
 	number, amount = sum(row.number for row in found), flt(sum(row.amount for row in found), 2)
 	rows = [
 		{
@@ -55,10 +55,10 @@ def execute(filters: dict | None = None):
 		summary_figure(_("Opportunities not won"), number, "Int"),
 		summary_figure(_("Amount not won"), amount),
 	]
-	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), summary, True
+	return _make_columns(), [*rows, total] if rows else [], _make_note(), _make_chart(rows), summary, True
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("loss_reason", _("Loss reason"), "Link", 220, options="Cronus Loss Reason"),
 		column("number", _("Opportunities"), "Int", 130),
@@ -69,14 +69,14 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Opportunities that closed in the period without being won, by the reason that was given."),
 		_("Amounts in {0}.").format(company_currency()),
 	)
 
 
-def _chart(rows: list[dict]) -> dict | None:
+def _make_chart(rows: list[dict]) -> dict | None:
 	if not rows:
 		return None
 	reasons = [row["loss_reason"] for row in rows]
@@ -84,7 +84,7 @@ def _chart(rows: list[dict]) -> dict | None:
 		(_(reason) if reason else _("(no reason)") for reason in reasons),
 		[(_("Opportunities"), [row["number"] for row in rows])],
 		["#dc2626"],
-		# What the dashboard draws, whose charts are too narrow for the names of reasons.
+		# Data for the list of the dashboard, whose charts are too narrow for the names of reasons.
 		lines=[{"number": row["number"], "amount": row["amount"], "conversion": None} for row in rows],
 		currency=company_currency(),
 	)

@@ -1,13 +1,13 @@
 """Cronus Order Status: what was ordered, and how much of it was delivered, invoiced and paid, line by line.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
-* *Ordered*, *delivered*, *invoiced*: quantities of the line, by issued documents.
-* *Invoiced amount*: of the invoice's lines made from this one, directly or by a delivery note, as invoiced,
-  without tax.
-* *Paid*: of that amount, the part of its invoice that is paid.
-* A line of goods is *late* when something of it is still to be delivered after the day that the order was
-  promised for; the days are counted to today.
+* *Ordered*, *delivered*, *invoiced*: quantities of the line, counted over issued documents.
+* *Invoiced amount* = net amounts, without tax, of the invoice lines made from this line, directly or through
+  a delivery note.
+* *Paid* = Σ net amount of an invoice line × paid amount of its invoice / grand total of its invoice.
+* A line of goods is *late* when a part of it is still to be delivered after the delivery date of the order.
+  *Days late* = today - that date.
 
 Amounts are in the currency of the order. Orders are those issued in the period, by their date.
 """
@@ -32,31 +32,31 @@ from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.visibility import rule
 
 ORDER, DELIVERY_NOTE = "Cronus Order", "Cronus Delivery Note"
-DAYS = 90
-SHOWN = ("All", "To deliver", "Late", "To invoice")
+DEFAULT_DAYS = 90
+SHOW_OPTIONS = ("All", "To deliver", "Late", "To invoice")
 
 
 def execute(filters: dict | None = None):
 	"""Columns, a row for each line of the orders that the reader sees, a note, the chart and the summary.
 
-	filters: from_date, to_date (default: the last 90 days), seller, customer, show (one of SHOWN).
+	filters: from_date, to_date (default: the last 90 days), seller, customer, show (one of SHOW_OPTIONS).
 
 	Raises frappe.ValidationError for a period that ends before it begins and for an unknown `show`.
 	"""
-	filters = _checked(frappe._dict(filters or {}))
-	rows = [row for row in _rows(filters) if _is_shown(row, filters.show)]
-	return _columns(), rows, _definitions(), _chart(rows), _summary(rows)
+	filters = _check_filters(frappe._dict(filters or {}))
+	rows = [row for row in _read_rows(filters) if _is_shown(row, filters.show)]
+	return _make_columns(), rows, _make_note(), _make_chart(rows), _make_summary(rows)
 
 
-def _checked(filters: frappe._dict) -> frappe._dict:
-	filters.from_date, filters.to_date = period.read_period(filters.from_date, filters.to_date, DAYS)
+def _check_filters(filters: frappe._dict) -> frappe._dict:
+	filters.from_date, filters.to_date = period.read_period(filters.from_date, filters.to_date, DEFAULT_DAYS)
 	filters.show = filters.show or "All"
-	if filters.show not in SHOWN:
+	if filters.show not in SHOW_OPTIONS:
 		frappe.throw(_("There is nothing called {0} to show.").format(frappe.bold(filters.show)))
 	return filters
 
 
-def _rows(filters: frappe._dict) -> list[frappe._dict]:
+def _read_rows(filters: frappe._dict) -> list[frappe._dict]:
 	order, line, product = DocType(ORDER), DocType(document_chain.ITEM), DocType("Cronus Product")
 	query = (
 		frappe.qb.from_(order)
@@ -89,30 +89,37 @@ def _rows(filters: frappe._dict) -> list[frappe._dict]:
 		if filters.get(fieldname):
 			query = query.where(order[fieldname] == filters[fieldname])
 	rows = query.run(as_dict=True)
-	invoiced = _invoiced_of({row.order for row in rows})
+	invoiced = _sum_invoiced({row.order for row in rows})
 	for row in rows:
 		row.update(invoiced.get(row.line, {"invoiced_amount": 0, "paid_amount": 0}))
 		row.to_deliver = 0 if row.is_service else flt(row.ordered - row.delivered, 6)
-		row.days_late = _days_late(row)
+		row.days_late = _count_days_late(row)
 	return rows
 
 
-def _invoiced_of(orders: set[str]) -> dict[str, dict]:
-	"""For lines of these orders: what was invoiced of each, and what of that is paid."""
+def _sum_invoiced(orders: set[str]) -> dict[str, dict]:
+	"""By name of the order line: `invoiced_amount` and `paid_amount`, without tax, in the order's currency.
+	Lines of which nothing was invoiced are left out."""
 	found: dict[str, dict] = defaultdict(lambda: {"invoiced_amount": 0.0, "paid_amount": 0.0})
-	# A line of an invoice was made from the order's, or from that of a delivery note made from the order's.
-	delivered = {row.name: (row.parent, row.source_row) for row in _made_from(ORDER, orders, DELIVERY_NOTE)}
+	# An invoice line was made from the order line itself, or from a delivery note's line made from it.
+	delivered = {
+		row.name: (row.parent, row.source_row) for row in _read_lines_made_from(ORDER, orders, DELIVERY_NOTE)
+	}
 	notes = {note for note, _line in delivered.values()}
-	for invoiced in _made_from(ORDER, orders, "Invoice"):
-		_add(found[invoiced.source_row], invoiced)
-	for invoiced in _made_from(DELIVERY_NOTE, notes, "Invoice"):
+	for invoiced in _read_lines_made_from(ORDER, orders, "Invoice"):
+		_add_invoiced(found[invoiced.source_row], invoiced)
+	for invoiced in _read_lines_made_from(DELIVERY_NOTE, notes, "Invoice"):
 		if invoiced.source_row in delivered:
-			_add(found[delivered[invoiced.source_row][1]], invoiced)
+			_add_invoiced(found[delivered[invoiced.source_row][1]], invoiced)
 	return {line: {name: flt(amount, 2) for name, amount in sums.items()} for line, sums in found.items()}
 
 
-def _made_from(doctype: str, names: set[str], into: str) -> list[frappe._dict]:
-	"""The lines of issued documents of a DocType that were made from these; of invoices with what is paid."""
+def _read_lines_made_from(doctype: str, names: set[str], into: str) -> list[frappe._dict]:
+	"""The lines of issued documents of the DocType `into` that were made from lines of these documents.
+
+	doctype, names: the source documents. Lines of invoices have `paid`: their part of the invoice's paid
+	amount.
+	"""
 	if not names:
 		return []
 	line, made = DocType(document_chain.ITEM), DocType(into)
@@ -129,13 +136,13 @@ def _made_from(doctype: str, names: set[str], into: str) -> list[frappe._dict]:
 	return query.run(as_dict=True)
 
 
-def _add(sums: dict, invoiced: frappe._dict) -> None:
+def _add_invoiced(sums: dict, invoiced: frappe._dict) -> None:
 	sums["invoiced_amount"] += flt(invoiced.net_amount)
-	# An invoice of nothing has nothing to be paid.
+	# NULL where the grand total of the invoice is zero.
 	sums["paid_amount"] += flt(invoiced.paid)
 
 
-def _days_late(row: frappe._dict) -> int | None:
+def _count_days_late(row: frappe._dict) -> int | None:
 	late = row.to_deliver > 0 and row.delivery_date and getdate(row.delivery_date) < getdate(nowdate())
 	return date_diff(nowdate(), row.delivery_date) if late else None
 
@@ -149,7 +156,7 @@ def _is_shown(row: frappe._dict, show: str) -> bool:
 	}[show]
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("order", _("Order"), "Link", 150, options=ORDER),
 		column("posting_date", _("Date"), "Date", 115),
@@ -170,7 +177,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Invoiced amount: of the invoices made from the line, without tax."),
 		_("Paid: of that amount, the part of its invoice that is paid."),
@@ -178,7 +185,7 @@ def _definitions() -> str:
 	)
 
 
-def _chart(rows: list[frappe._dict]) -> dict | None:
+def _make_chart(rows: list[frappe._dict]) -> dict | None:
 	if len({row.currency for row in rows}) != 1:
 		return None
 	amounts = [
@@ -193,7 +200,7 @@ def _chart(rows: list[frappe._dict]) -> dict | None:
 	)
 
 
-def _summary(rows: list[frappe._dict]) -> list[dict]:
+def _make_summary(rows: list[frappe._dict]) -> list[dict]:
 	if not rows:
 		return []
 	late = sum(bool(row.days_late) for row in rows)

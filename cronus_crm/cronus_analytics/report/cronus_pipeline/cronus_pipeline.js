@@ -1,13 +1,13 @@
 frappe.query_reports["Cronus Pipeline"] = {
-	filters: cronus_crm.report_filters.whose(),
+	filters: cronus_crm.report_filters.seller_fields(),
 	formatter: cronus_crm.report_links.formatter((fieldname, row, column) => {
 		if (!column.stage && !["number", "amount", "potential"].includes(fieldname)) return null;
 		return [
 			"Cronus Opportunity",
 			{
-				state: cronus_crm.report_links.in_progress,
+				state: cronus_crm.report_links.states_in_course,
 				...(column.stage ? { stage: column.stage } : {}),
-				...cronus_crm.report_links.whose(row.bold ? undefined : row.seller),
+				...cronus_crm.report_links.seller_filters(row.bold ? undefined : row.seller),
 			},
 		];
 	}),

@@ -1,10 +1,12 @@
-"""Cronus Pipeline: the opportunities in progress of each seller, by the stage that they are in.
+"""Cronus Pipeline: the opportunities in progress of each seller, by their current stage.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
-* An opportunity is *in progress* while its stage is open or on hold. The figures are of now and have no
-period. * Its *amount* is its value in the company's currency; its *potential* is that times its probability.
-* Each seller's own opportunities; a team is chosen with the filter.
+* An opportunity is *in progress* while its stage is open or on hold. The figures are the current ones and
+  have no period.
+* *Amount* = value in the company's currency. *Potential* = value × probability.
+* A row has the seller's own opportunities, without those of the team below; a team is chosen with the
+  filter.
 """
 
 from frappe import _
@@ -21,9 +23,9 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
 from cronus_crm.cronus_analytics.ledger.record_totals import IN_PROGRESS
-from cronus_crm.cronus_crm.record_states import IN_COURSE, OPPORTUNITY
+from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
-# More bars than these are not told apart.
+# A chart with more bars than these is not readable.
 MOST_BARS = 20
 
 
@@ -33,48 +35,49 @@ def execute(filters: dict | None = None):
 
 	filters: seller (with the team below), work_center.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `report_filters.read_report_filters` raises.
 	"""
-	found = opportunity_figures.opportunities_in_progress(
-		report_filters.read_filters_of_report(filters), by=("seller", "dimension")
+	found = opportunity_figures.read_in_progress(
+		report_filters.read_report_filters(filters), by=("seller", "dimension")
 	)
-	stages = _stages_in_use({row.dimension for row in found})
+	stages = _list_stages({row.dimension for row in found})
 	fields = {stage.name: f"stage_{number}" for number, stage in enumerate(stages, start=1)}
 	rows = [
-		_row(seller, of_seller, fields) for seller, of_seller in opportunity_figures.by_seller(found).items()
+		_make_row(seller, of_seller, fields)
+		for seller, of_seller in opportunity_figures.group_by_seller(found).items()
 	]
 	rows.sort(key=lambda row: (-row["amount"], row["seller"] or ""))
-	total = {**_row(None, found, fields), "seller": _("Total"), "bold": 1}
+	total = {**_make_row(None, found, fields), "seller": _("Total"), "bold": 1}
 	return (
-		_columns(stages, fields),
+		_make_columns(stages, fields),
 		[*rows, total] if rows else [],
-		_definitions(),
-		_chart(rows, stages, fields),
-		_summary(opportunity_figures.expected_amounts(found)),
+		_make_note(),
+		_make_chart(rows, stages, fields),
+		_make_summary(opportunity_figures.sum_expected(found)),
 		True,
 	)
 
 
-def _stages_in_use(with_opportunities: set[str]) -> list[dict]:
-	stages = opportunity_figures.read_stages(IN_COURSE[OPPORTUNITY])
+def _list_stages(with_opportunities: set[str]) -> list[dict]:
+	stages = opportunity_figures.read_stages(STATES_IN_COURSE[OPPORTUNITY])
 	return [stage for stage in stages if not stage.disabled or stage.name in with_opportunities]
 
 
-def _row(seller: str | None, found: list[dict], fields: dict[str, str]) -> dict:
-	of_stages = dict.fromkeys(fields.values(), 0.0)
+def _make_row(seller: str | None, found: list[dict], fields: dict[str, str]) -> dict:
+	stage_amounts = dict.fromkeys(fields.values(), 0.0)
 	for row in found:
 		if row.measure == IN_PROGRESS and row.dimension in fields:
 			field = fields[row.dimension]
-			of_stages[field] = round(of_stages[field] + row.amount, 2)
+			stage_amounts[field] = round(stage_amounts[field] + row.amount, 2)
 	return {
 		"seller": seller or None,
-		**opportunity_figures.expected_amounts(found)._asdict(),
-		**of_stages,
+		**opportunity_figures.sum_expected(found)._asdict(),
+		**stage_amounts,
 		"currency": company_currency(),
 	}
 
 
-def _columns(stages: list[dict], fields: dict[str, str]) -> list[dict]:
+def _make_columns(stages: list[dict], fields: dict[str, str]) -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("number", _("Opportunities"), "Int", 130),
@@ -85,7 +88,7 @@ def _columns(stages: list[dict], fields: dict[str, str]) -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Opportunities in progress are those whose stage is open or on hold, as they are now."),
 		_("Potential: the amount times the probability of each opportunity."),
@@ -93,7 +96,7 @@ def _definitions() -> str:
 	)
 
 
-def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict | None:
+def _make_chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict | None:
 	if not rows:
 		return None
 	shown = rows[:MOST_BARS]
@@ -105,7 +108,7 @@ def _chart(rows: list[dict], stages: list[dict], fields: dict[str, str]) -> dict
 	)
 
 
-def _summary(all_opportunities: Expected) -> list[dict]:
+def _make_summary(all_opportunities: Expected) -> list[dict]:
 	return [
 		summary_figure(_("Opportunities in progress"), all_opportunities.number, "Int"),
 		summary_figure(_("Amount"), all_opportunities.amount),

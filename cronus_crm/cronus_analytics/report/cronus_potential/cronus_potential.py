@@ -1,12 +1,13 @@
-"""Cronus Potential: what the opportunities in progress promise, by the month in which they are expected to
-close.
+"""Cronus Potential: the potential of the opportunities in progress, by the month in which they are expected
+to close.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
-* *Potential* is the value of an opportunity in progress, in the company's currency, times its probability. *
-A month that is over is *late*: its opportunities should have closed and did not. Opportunities without an
-expected day are
-  counted in a row of their own. The figures are of now and have no period.
+* *Potential* = value of an opportunity in progress, in the company's currency × its probability.
+* A past month is *late*: its opportunities should have closed and are still in progress.
+* Opportunities without an expected date are counted in a row of their own.
+
+The figures are the current ones and have no period.
 """
 
 from datetime import date
@@ -33,26 +34,24 @@ def execute(filters: dict | None = None):
 
 	filters: seller (with the team below), work_center.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `report_filters.read_report_filters` raises.
 	"""
-	found = opportunity_figures.opportunities_in_progress(
-		report_filters.read_filters_of_report(filters), by=("month",)
-	)
+	found = opportunity_figures.read_in_progress(report_filters.read_report_filters(filters), by=("month",))
 	expected = sorted({getdate(row.month) for row in found}, key=lambda month: (month == UNDATED, month))
-	rows = [_row(month, [row for row in found if getdate(row.month) == month]) for month in expected]
-	total = {**_sums(found), "month": _("Total"), "bold": 1}
+	rows = [_make_row(month, [row for row in found if getdate(row.month) == month]) for month in expected]
+	total = {**_make_sums(found), "month": _("Total"), "bold": 1}
 	return (
-		_columns(),
+		_make_columns(),
 		[*rows, total] if rows else [],
-		_definitions(),
-		_chart(rows),
-		_summary(rows, total),
+		_make_note(),
+		_make_chart(rows),
+		_make_summary(rows, total),
 		True,
 	)
 
 
-def _row(month: date, found: list[dict]) -> dict:
-	row = _sums(found)
+def _make_row(month: date, found: list[dict]) -> dict:
+	row = _make_sums(found)
 	if month == UNDATED:
 		return {**row, "month": _("No date"), "late": 0}
 	return {
@@ -64,11 +63,11 @@ def _row(month: date, found: list[dict]) -> dict:
 	}
 
 
-def _sums(found: list[dict]) -> dict:
-	return {**opportunity_figures.expected_amounts(found)._asdict(), "currency": company_currency()}
+def _make_sums(found: list[dict]) -> dict:
+	return {**opportunity_figures.sum_expected(found)._asdict(), "currency": company_currency()}
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("month", _("Expected close"), "Data", 150),
 		column("late", _("Late"), "Check", 100),
@@ -81,7 +80,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Potential: the amount of each opportunity in progress times its probability, as they are now."),
 		_("Late: expected to close in a month that is over."),
@@ -89,8 +88,8 @@ def _definitions() -> str:
 	)
 
 
-def _chart(rows: list[dict]) -> dict | None:
-	"""All that is late in one bar, as its months only say how long ago; then what is to come."""
+def _make_chart(rows: list[dict]) -> dict | None:
+	"""One bar for all late months together, as a user acts on all of them alike; then one for each month."""
 	if not rows:
 		return None
 	late = [row for row in rows if row["late"]]
@@ -108,7 +107,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def _summary(rows: list[dict], total: dict) -> list[dict]:
+def _make_summary(rows: list[dict], total: dict) -> list[dict]:
 	late = round(sum(row["potential"] for row in rows if row["late"]), 2)
 	return [
 		summary_figure(_("Potential"), total["potential"]),

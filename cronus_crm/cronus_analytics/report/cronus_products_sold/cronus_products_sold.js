@@ -1,20 +1,20 @@
 frappe.query_reports["Cronus Products Sold"] = {
 	filters: [
-		...cronus_crm.report_filters.period(90),
-		cronus_crm.customer_reports.customer(),
+		...cronus_crm.report_filters.period_fields(90),
+		cronus_crm.customer_reports.customer_field(),
 		{ fieldname: "product", label: __("Product"), fieldtype: "Link", options: "Cronus Product" },
-		...cronus_crm.report_filters.whose(),
+		...cronus_crm.report_filters.seller_fields(),
 		{ fieldname: "line_by_line", label: __("Line by line"), fieldtype: "Check" },
-		cronus_crm.customer_reports.at_most(__("Rows at most")),
+		cronus_crm.customer_reports.limit_field(__("Rows at most")),
 	],
 
-	// From what a product sold to its lines.
+	// Links the figures of a product to its lines.
 	formatter(value, row, column, data, default_formatter) {
 		const shown = cronus_crm.report_filters.formatter(value, row, column, data, default_formatter);
 		if (!value || !data || data.bold || data.source_name) return shown;
 		if (!["quantity", "amount", "invoices"].includes(column.fieldname)) return shown;
-		const asked = frappe.query_report.get_filter_values();
-		const filters = { ...asked, product: data.product, line_by_line: 1 };
-		return cronus_crm.customer_reports.link("Cronus Products Sold", filters, shown);
+		const values = frappe.query_report.get_filter_values();
+		const filters = { ...values, product: data.product, line_by_line: 1 };
+		return cronus_crm.customer_reports.build_link("Cronus Products Sold", filters, shown);
 	},
 };

@@ -1,10 +1,11 @@
 """Cronus Products Sold: what was invoiced, by product or line by line.
 
-Definitions (they stand on the page too): lines of the invoices issued in the period, by their date; those
-of credit notes subtract, by theirs. Amounts are without tax and after all discounts, each line in the
-company's currency. Lines are read from the documents, so that another ERP's are not here.
+Definitions (the page shows them too): lines of the invoices issued in the period, by the date of the invoice;
+lines of credit notes are subtracted, by the date of the credit note. Amounts are without tax and after all
+discounts; each line is converted to the company's currency and rounded.
 
-It reads as many lines as there are in the period, which is why that is 90 days at first.
+The lines are read from the documents and not from the ledger: documents of another ERP are not included, and
+the cost grows with the number of lines in the period. That is why the default period is 90 days only.
 """
 
 import frappe
@@ -33,29 +34,33 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.cronus_analytics.figures import customer_filters, report_filters
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 
-DAYS = 90
+DEFAULT_DAYS = 90
 
 
 class Lines:
-	"""The lines that are asked for, and what they come to: terms of queries over them."""
+	"""The invoice lines that the filters select: tables, terms and the query that reports are built from.
 
-	def __init__(self, asked_for: ReportFilters, filters: frappe._dict):
+	quantity, amount: SQL terms of a line, negative for credit notes; amount in the company's currency.
+	"""
+
+	def __init__(self, record_filters: ReportFilters, filters: frappe._dict):
 		self.invoice, self.item = DocType("Invoice"), DocType("Cronus Document Item")
-		self.asked, self.filters = asked_for, filters
+		self.record_filters, self.filters = record_filters, filters
 		sign = Case().when(self.invoice.is_return == 1, -1).else_(1)
 		in_company_currency = CustomFunction("round", ["number", "decimals"])
 		self.quantity: Term = sign * self.item.quantity
 		self.amount: Term = sign * in_company_currency(self.item.net_amount * self.invoice.exchange_rate, 2)
 
-	def query(self) -> QueryBuilder:
+	def make_query(self) -> QueryBuilder:
+		"""A query over the lines that the user may see; the caller selects."""
 		invoice, item = self.invoice, self.item
-		period = invoice.posting_date[self.asked.from_date : self.asked.to_date]
+		period = invoice.posting_date[self.record_filters.from_date : self.record_filters.to_date]
 		query = (
 			frappe.qb.from_(invoice)
 			.join(item)
 			.on((item.parent == invoice.name) & (item.parenttype == "Invoice"))
 			.where((invoice.docstatus == 1) & period)
-			.where(self.asked.condition("Invoice", invoice))
+			.where(self.record_filters.condition("Invoice", invoice))
 		)
 		for fieldname, table in (("customer", invoice), ("product", item)):
 			if value := self.filters.get(fieldname):
@@ -70,11 +75,11 @@ def execute(filters: dict | None = None):
 	customer, product, line_by_line (a row for each line, the newest first; otherwise for each product),
 	at_most.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	lines = Lines(report_filters.read_filters_of_report(filters, DAYS, reads="Invoice"), filters)
-	(quantity, amount, number), most = _sums(lines), row_limit(filters)
+	lines = Lines(report_filters.read_report_filters(filters, DEFAULT_DAYS, reads="Invoice"), filters)
+	(quantity, amount, number), most = _sum_lines(lines), row_limit(filters)
 	total = {
 		"quantity": flt(quantity),
 		"amount": flt(amount, 2),
@@ -82,33 +87,33 @@ def execute(filters: dict | None = None):
 		"currency": company_currency(),
 		"bold": 1,
 	}
-	by_product = _by_product(lines, total["amount"])
+	by_product = _group_by_product(lines, total["amount"])
 	if cint(filters.line_by_line):
-		rows, found = _line_by_line(lines, most), number
-		columns, total["posting_date"] = _columns_of_lines(), None
+		rows, found = _list_lines(lines, most), number
+		columns, total["posting_date"] = _make_line_columns(), None
 		total["source_name"] = _("Total")
 	else:
-		rows, found, columns = by_product[:most], len(by_product), _columns_of_products()
+		rows, found, columns = by_product[:most], len(by_product), _make_product_columns()
 		total |= {"product": _("Total"), "share": 100 if total["amount"] else None}
 	return (
 		columns,
 		[*rows, total] if rows else [],
-		_definitions(left_out_sentence(len(rows), found)),
-		_chart(by_product),
-		_summary(total, len(by_product)),
+		_make_note(left_out_sentence(len(rows), found)),
+		_make_chart(by_product),
+		_make_summary(total, len(by_product)),
 		True,
 	)
 
 
-def _sums(lines: Lines) -> tuple:
-	return lines.query().select(Sum(lines.quantity), Sum(lines.amount), Count(lines.item.name)).run()[0]
+def _sum_lines(lines: Lines) -> tuple:
+	return lines.make_query().select(Sum(lines.quantity), Sum(lines.amount), Count(lines.item.name)).run()[0]
 
 
-def _by_product(lines: Lines, amount_of_all: float) -> list[dict]:
+def _group_by_product(lines: Lines, amount_of_all: float) -> list[dict]:
 	item, invoice, product = lines.item, lines.invoice, DocType("Cronus Product")
 	amount = Sum(lines.amount)
 	rows = (
-		lines.query()
+		lines.make_query()
 		.left_join(product)
 		.on(product.name == item.product)
 		.select(
@@ -135,10 +140,10 @@ def _by_product(lines: Lines, amount_of_all: float) -> list[dict]:
 	]
 
 
-def _line_by_line(lines: Lines, most: int) -> list[dict]:
+def _list_lines(lines: Lines, most: int) -> list[dict]:
 	item, invoice = lines.item, lines.invoice
 	rows = (
-		lines.query()
+		lines.make_query()
 		.select(
 			invoice.posting_date,
 			invoice.name.as_("source_name"),
@@ -168,7 +173,7 @@ def _line_by_line(lines: Lines, most: int) -> list[dict]:
 	]
 
 
-def _columns_of_products() -> list[dict]:
+def _make_product_columns() -> list[dict]:
 	return [
 		column("product", _("Product"), "Link", 150, options="Cronus Product"),
 		column("product_name", _("Name"), "Data", 240),
@@ -182,7 +187,7 @@ def _columns_of_products() -> list[dict]:
 	]
 
 
-def _columns_of_lines() -> list[dict]:
+def _make_line_columns() -> list[dict]:
 	return [
 		column("posting_date", _("Date"), "Date", 115),
 		column("source_name", _("Document"), "Link", 160, options="Invoice"),
@@ -200,7 +205,7 @@ def _columns_of_lines() -> list[dict]:
 	]
 
 
-def _definitions(left_out: str) -> str:
+def _make_note(left_out: str) -> str:
 	return definitions_note(
 		_("Lines of the invoices of the period, less those of its credit notes; after all discounts."),
 		amounts_sentence(),
@@ -208,7 +213,7 @@ def _definitions(left_out: str) -> str:
 	)
 
 
-def _chart(by_product: list[dict]) -> dict | None:
+def _make_chart(by_product: list[dict]) -> dict | None:
 	best = [row for row in by_product if row["amount"] > 0][:12]
 	if not best:
 		return None
@@ -219,7 +224,7 @@ def _chart(by_product: list[dict]) -> dict | None:
 	)
 
 
-def _summary(total: dict, products: int) -> list[dict]:
+def _make_summary(total: dict, products: int) -> list[dict]:
 	return [
 		summary_figure(_("Products"), products, "Int"),
 		summary_figure(_("Quantity"), total["quantity"], "Float"),

@@ -1,10 +1,10 @@
 """Cronus Purchase Peaks: in which months each customer buys.
 
-Definitions (they stand on the page too): purchases are invoices less credit notes, without tax, in the
-company's currency, by calendar month; the last of the 12 or 24 is the month that runs, so far. The peak
-of a customer is the month in which it bought most, the earliest of several.
+Definitions (the page shows them too): purchases are invoices less credit notes, without tax, in the company's
+currency, by calendar month; the last of the 12 or 24 months is the current one, so far. The *peak* of a
+customer is the month with its largest purchases; of several equal months, the earliest.
 
-The customers that bought most come first; so many are shown as is asked for, and the total is of all.
+Customers are sorted by purchases and limited to `at_most`; the total row is of all.
 """
 
 from datetime import date
@@ -36,37 +36,37 @@ def execute(filters: dict | None = None):
 	at_most.
 	A row says in `peak` which of its columns is its peak.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	shown_months = months.latest_months(24 if cint(filters.months) == 24 else 12)
-	documents, begins = customer_filters.documents_asked_for(filters), shown_months[0]
+	documents, begins = customer_filters.read_document_filters(filters), shown_months[0]
 	most = row_limit(filters)
-	# One more than is shown tells that there are more.
-	found = customer_figures.largest_buyers(documents, begins, most + 1)
+	# One customer more than is shown, to know whether the list is cut.
+	found = customer_figures.find_largest_buyers(documents, begins, most + 1)
 	customers = found[:most]
-	of_all = customer_figures.purchases_of_all_by_month(documents, begins)
-	rows = _rows(customers, documents, shown_months)
-	total = {**_row(of_all, shown_months), "customer": _("Total"), "bold": 1}
+	all_purchases = customer_figures.sum_purchases_by_month(documents, begins)
+	rows = _make_rows(customers, documents, shown_months)
+	total = {**_make_row(all_purchases, shown_months), "customer": _("Total"), "bold": 1}
 	return (
-		_columns(shown_months),
+		_make_columns(shown_months),
 		[*rows, total] if rows else [],
-		_definitions(len(found) > most),
-		_chart(of_all, shown_months) if rows else None,
-		_summary(total),
+		_make_note(len(found) > most),
+		_make_chart(all_purchases, shown_months) if rows else None,
+		_make_summary(total),
 		True,
 	)
 
 
-def _rows(customers: list[str], documents: Documents, shown_months: list[date]) -> list[dict]:
+def _make_rows(customers: list[str], documents: Documents, shown_months: list[date]) -> list[dict]:
 	if not customers:
 		return []
-	of_shown = Documents(customers, documents.sellers, documents.work_center)
-	bought = customer_figures.purchases_by_month(of_shown, shown_months[0])
-	names = customer_filters.names_of(customers)
+	shown_documents = Documents(customers, documents.sellers, documents.work_center)
+	bought = customer_figures.sum_purchases_by_customer_and_month(shown_documents, shown_months[0])
+	names = customer_filters.read_customer_names(customers)
 	return [
 		{
-			**_row(bought.get(customer, {}), shown_months),
+			**_make_row(bought.get(customer, {}), shown_months),
 			"customer": customer,
 			"customer_name": names.get(customer),
 		}
@@ -74,35 +74,35 @@ def _rows(customers: list[str], documents: Documents, shown_months: list[date]) 
 	]
 
 
-def _row(bought: dict[date, float], shown_months: list[date]) -> dict:
+def _make_row(bought: dict[date, float], shown_months: list[date]) -> dict:
 	amounts = [bought.get(month, 0) for month in shown_months]
 	largest = max(amounts)
 	peak = shown_months[amounts.index(largest)] if largest > 0 else None
 	return {
-		**dict(zip(map(_fieldname, shown_months), amounts, strict=True)),
+		**dict(zip(map(_month_fieldname, shown_months), amounts, strict=True)),
 		"total": flt(sum(amounts), 2),
-		"peak": peak and _fieldname(peak),
+		"peak": peak and _month_fieldname(peak),
 		"peak_month": peak and months.month_label(peak),
 		"currency": company_currency(),
 	}
 
 
-def _fieldname(month: date) -> str:
+def _month_fieldname(month: date) -> str:
 	return f"in_{month:%Y_%m}"
 
 
-def _columns(shown_months: list[date]) -> list[dict]:
+def _make_columns(shown_months: list[date]) -> list[dict]:
 	return [
 		column("customer", _("Customer"), "Link", 110, options=customer_filters.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 190),
 		amount_column("total", _("Total"), 130),
 		column("peak_month", _("Peak month"), "Data", 110),
-		*(amount_column(_fieldname(month), months.month_label(month), 130) for month in shown_months),
+		*(amount_column(_month_fieldname(month), months.month_label(month), 130) for month in shown_months),
 		currency_column(),
 	]
 
 
-def _definitions(is_cut: bool) -> str:
+def _make_note(is_cut: bool) -> str:
 	return definitions_note(
 		_("Purchases by calendar month: invoices less credit notes. The last month is the one that runs."),
 		_("Darker: more of what that customer bought. The peak is the month in which it bought most."),
@@ -111,15 +111,15 @@ def _definitions(is_cut: bool) -> str:
 	)
 
 
-def _chart(of_all: dict[date, float], shown_months: list[date]) -> dict:
+def _make_chart(all_purchases: dict[date, float], shown_months: list[date]) -> dict:
 	return amounts_chart(
 		map(months.month_label, shown_months),
-		[(_("Purchases"), [of_all.get(month, 0) for month in shown_months])],
+		[(_("Purchases"), [all_purchases.get(month, 0) for month in shown_months])],
 		["#2f6f9f"],
 	)
 
 
-def _summary(total: dict) -> list[dict]:
+def _make_summary(total: dict) -> list[dict]:
 	return [
 		summary_figure(_("Purchases"), total["total"]),
 		summary_figure(_("Peak month"), total["peak_month"] or "–", "Data"),

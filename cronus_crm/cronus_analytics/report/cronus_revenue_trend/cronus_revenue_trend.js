@@ -11,18 +11,18 @@ frappe.query_reports["Cronus Revenue Trend"] = {
 			default: "Won deals",
 			reqd: 1,
 		},
-		...cronus_crm.report_filters.period(),
-		...cronus_crm.report_filters.whose(),
+		...cronus_crm.report_filters.period_fields(),
+		...cronus_crm.report_filters.seller_fields(),
 	],
 	formatter: cronus_crm.report_links.formatter((fieldname, row) => {
 		if (!["month", "number", "amount"].includes(fieldname)) return null;
-		const whose = cronus_crm.report_links.whose();
+		const sellers = cronus_crm.report_links.seller_filters();
 		if (frappe.query_report.get_filter_value("of") === "Invoiced") {
-			const period = cronus_crm.report_links.period("posting_date", row);
-			return ["Invoice", { docstatus: 1, ...period, ...whose }];
+			const period = cronus_crm.report_links.period_filters("posting_date", row);
+			return ["Invoice", { docstatus: 1, ...period, ...sellers }];
 		}
-		const period = cronus_crm.report_links.period("closed_on", row);
-		return ["Cronus Opportunity", { state: "Won", ...period, ...whose }];
+		const period = cronus_crm.report_links.period_filters("closed_on", row);
+		return ["Cronus Opportunity", { state: "Won", ...period, ...sellers }];
 	}),
-	after_datatable_render: cronus_crm.report_filters.show_labels_that_fit,
+	after_datatable_render: cronus_crm.report_filters.thin_out_labels,
 };

@@ -1,11 +1,13 @@
-"""Cronus Revenue Trend: revenue by month, with that of a year before beside it.
+"""Cronus Revenue Trend: revenue by month, compared with the year before.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
-* Of *won opportunities*: the value of the opportunities that were won, by the day on which they closed.
-* Of what was *invoiced*: invoices less credit notes, by their dates; the number is that of the invoices.
-* *A year before*: the same days one year earlier. A month of which the period holds a part is compared with
-  the same part.
+* Revenue of *won opportunities*: the value of the opportunities that were won, by the day on which they
+  closed.
+* Revenue *invoiced*: invoices less credit notes, by their dates; the number is of invoices only.
+* *A year before*: the same days one year earlier. Where the period contains a part of a month, it is
+  compared with the same part.
+* *Difference* = amount - amount a year before. *Change* = difference / |amount a year before|.
 
 Amounts are without tax, in the company's currency; cancelled documents are left out.
 """
@@ -29,7 +31,7 @@ from cronus_crm.base.report_parts import (
 	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import report_filters
-from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
+from cronus_crm.cronus_analytics.figures.invoiced_figures import sum_invoiced
 from cronus_crm.cronus_analytics.figures.opportunity_figures import WON
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 
@@ -40,42 +42,42 @@ def execute(filters: dict | None = None):
 	"""Columns, a row for each month of the period and one in all, a note, the chart and the summary.
 
 	filters: of ("Won opportunities", the default, or "Invoiced"), and those of
-	`report_filters.read_filters_of_report`, which says what is raised.
+	`report_filters.read_report_filters`, which says what is raised.
 	"""
-	what = report_filters.read_filters_of_report(filters)
-	read = _invoiced if (filters or {}).get("of") == INVOICED else _won
-	now, before, nothing = read(what), read(what.a_year_before()), (0, 0.0)
+	chosen = report_filters.read_report_filters(filters)
+	read = _read_invoiced if (filters or {}).get("of") == INVOICED else _read_won
+	now, before, zero = read(chosen), read(chosen.shift_one_year_back()), (0, 0.0)
 	rows = [
-		_month(month, what, now.get(month, nothing), before.get(months.subtract_months(month, 12), nothing))
-		for month in months.months_between(what.from_date, what.to_date)
+		_make_row(month, chosen, now.get(month, zero), before.get(months.subtract_months(month, 12), zero))
+		for month in months.months_between(chosen.from_date, chosen.to_date)
 	]
-	total = {**_compared(*_added_up(rows)), "month": _("Total"), "bold": 1}
+	total = {**_compare_years(*_sum_rows(rows)), "month": _("Total"), "bold": 1}
 	if not now and not before:
-		return _columns(), [], _definitions(), None, _summary(total), True
-	return _columns(), [*rows, total], _definitions(), _chart(rows), _summary(total), True
+		return _make_columns(), [], _make_note(), None, _make_summary(total), True
+	return _make_columns(), [*rows, total], _make_note(), _make_chart(rows), _make_summary(total), True
 
 
-def _won(asked: ReportFilters) -> dict[date, tuple[int, float]]:
-	found = asked.totals_of((WON,), by=("month",))
+def _read_won(filters: ReportFilters) -> dict[date, tuple[int, float]]:
+	found = filters.read_totals((WON,), by=("month",))
 	return {getdate(row.month): (row.number, flt(row.amount, 2)) for row in found}
 
 
-def _invoiced(asked: ReportFilters) -> dict[date, tuple[int, float]]:
-	found = invoiced_by(asked.from_date, asked.to_date, by=("month",), scope=asked.scope)
+def _read_invoiced(filters: ReportFilters) -> dict[date, tuple[int, float]]:
+	found = sum_invoiced(filters.from_date, filters.to_date, by=("month",), scope=filters.scope)
 	return {getdate(row.month): (row.number, row.amount) for row in found}
 
 
-def _month(month: date, asked: ReportFilters, now: tuple[int, float], before: tuple[int, float]) -> dict:
+def _make_row(month: date, filters: ReportFilters, now: tuple[int, float], before: tuple[int, float]) -> dict:
 	last = months.last_day(month)
 	return {
-		**_compared(now, before),
+		**_compare_years(now, before),
 		"month": months.month_label(month),
-		"from_date": max(month, asked.from_date),
-		"to_date": min(last, asked.to_date),
+		"from_date": max(month, filters.from_date),
+		"to_date": min(last, filters.to_date),
 	}
 
 
-def _compared(now: tuple[int, float], before: tuple[int, float]) -> dict:
+def _compare_years(now: tuple[int, float], before: tuple[int, float]) -> dict:
 	difference = flt(now[1] - before[1], 2)
 	return {
 		"number": now[0],
@@ -88,7 +90,7 @@ def _compared(now: tuple[int, float], before: tuple[int, float]) -> dict:
 	}
 
 
-def _added_up(rows: list[dict]) -> tuple[tuple[int, float], tuple[int, float]]:
+def _sum_rows(rows: list[dict]) -> tuple[tuple[int, float], tuple[int, float]]:
 	def summed_up(name):
 		return flt(sum(row[name] for row in rows), 2)
 
@@ -96,7 +98,7 @@ def _added_up(rows: list[dict]) -> tuple[tuple[int, float], tuple[int, float]]:
 	return now, (sum(row["number_before"] for row in rows), summed_up("amount_before"))
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("month", _("Month"), "Data", 130),
 		column("number", _("Number"), "Int", 100),
@@ -111,7 +113,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Won opportunities: their value, by the day on which they closed."),
 		_("Invoiced: invoices less credit notes, by their dates."),
@@ -120,7 +122,7 @@ def _definitions() -> str:
 	)
 
 
-def _chart(rows: list[dict]) -> dict:
+def _make_chart(rows: list[dict]) -> dict:
 	return amounts_chart(
 		(row["month"] for row in rows),
 		[
@@ -128,14 +130,14 @@ def _chart(rows: list[dict]) -> dict:
 			(_("A year before"), [row["amount_before"] for row in rows]),
 		],
 		["#2f6f9f", "#c4a35a"],
-		# A line of one month is not seen.
+		# A line with a single point is not visible.
 		type="line" if len(rows) > 1 else "bar",
 		lineOptions={"dotSize": 4, "regionFill": 0},
 		axisOptions={"xIsSeries": 1},
 	)
 
 
-def _summary(total: dict) -> list[dict]:
+def _make_summary(total: dict) -> list[dict]:
 	return [
 		summary_figure(_("Amount"), total["amount"]),
 		summary_figure(_("A year before"), total["amount_before"]),

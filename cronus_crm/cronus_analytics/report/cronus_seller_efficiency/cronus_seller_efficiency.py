@@ -1,16 +1,16 @@
-"""Cronus Seller Efficiency: which of the proformas that a seller issued ended up invoiced, and how soon.
+"""Cronus Seller Efficiency: how many of the proformas that a seller issued were invoiced, and how soon.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
 * The *cohort* is the proformas issued in the period, by their date, that are not cancelled.
-* A proforma is *invoiced* when an invoice was made of it, in whole or in part, whenever that was. The
-  *invoiced amount* is the part of the proforma that was invoiced, at the proforma's prices.
-* Conversion rate by number = invoiced proformas / proformas of the cohort; by amount = their invoiced amount
-  / the amount of the cohort. Neither is above 100 %.
-* *Days to invoice*: median, over the invoiced proformas of the cohort, of the days from the proforma's date
-  to that of its first invoice.
+* A proforma is *invoiced* when an invoice was made from it, in whole or in part, at any time. The *invoiced
+  amount* is the part of the proforma that was invoiced, at the proforma's prices.
+* *Conversion by number* = invoiced proformas / proformas of the cohort. *Conversion by amount* = invoiced
+  amount of the cohort / amount of the cohort. Neither can be above 100 %.
+* *Days to invoice* = median, over the invoiced proformas of the cohort, of the days from the proforma's date
+  to the date of its first invoice.
 * *Invoices* are those issued in the period, by their date, not cancelled, with or without a proforma. Credit
-  notes are not taken from them.
+  notes are not subtracted. *Average invoice* = their amount / their number.
 
 Amounts are without tax, in the company's currency.
 """
@@ -36,9 +36,9 @@ from cronus_crm.base.report_parts import (
 )
 from cronus_crm.cronus_analytics.figures import report_filters
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
-from cronus_crm.cronus_analytics.ledger.record_totals import DAYS
+from cronus_crm.cronus_analytics.ledger.record_totals import DAYS_TO_INVOICE
 
-# Number and amount that each measure of the totals gives.
+# The fields of a row that hold the number and the amount of each measure of the totals.
 FIGURES = {
 	"Proforma": ("proformas", "proforma_amount"),
 	"Proforma invoiced": ("invoiced", "invoiced_amount"),
@@ -50,36 +50,46 @@ NUMBERS, AMOUNTS = zip(*FIGURES.values(), strict=True)
 def execute(filters: dict | None = None):
 	"""Columns, a row for each visible seller and one in all, a note, the chart and the summary.
 
-	filters: those of `report_filters.read_filters_of_report`, which says what is raised; and days, 0 to leave
+	filters: those of `report_filters.read_report_filters`, which says what is raised; and days, 0 to leave
 	out the median of the days, which takes longer than all the rest.
 	"""
-	asked_for = report_filters.read_filters_of_report(filters)
-	rows, total = _figures(asked_for, with_days=bool(cint((filters or {}).get("days", 1))))
-	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), _summary(total), True
+	chosen = report_filters.read_report_filters(filters)
+	rows, total = _read_rows(chosen, with_days=bool(cint((filters or {}).get("days", 1))))
+	return (
+		_make_columns(),
+		[*rows, total] if rows else [],
+		_make_note(),
+		_make_chart(rows),
+		_make_summary(total),
+		True,
+	)
 
 
-def _figures(asked_for: ReportFilters, with_days: bool) -> tuple[list[dict], dict]:
+def _read_rows(chosen: ReportFilters, with_days: bool) -> tuple[list[dict], dict]:
 	by_seller: dict[str, dict] = defaultdict(dict)
-	for row in asked_for.totals_of(tuple(FIGURES), by=("seller",)):
+	for row in chosen.read_totals(tuple(FIGURES), by=("seller",)):
 		number, amount = FIGURES[row.measure]
 		by_seller[row.seller] |= {number: row.number, amount: flt(row.amount, 2)}
 	days: dict[str, Counter[int]] = defaultdict(Counter)
 	if with_days:
-		for row in asked_for.totals_of((DAYS,), by=("seller", "dimension")):
+		for row in chosen.read_totals((DAYS_TO_INVOICE,), by=("seller", "dimension")):
 			days[row.seller][int(row.dimension)] = row.number
-	sellers = asked_for.sellers()
-	shown = [seller for seller in sellers if seller in by_seller or not asked_for.work_center]
-	# Documents that lost their seller still count, for those who see them.
+	sellers = chosen.list_sellers()
+	shown = [seller for seller in sellers if seller in by_seller or not chosen.work_center]
+	# Totals of sellers that are not in the list, such as "" for documents without a seller.
 	orphans = sorted(by_seller.keys() - {*sellers})
-	rows = [_row(seller, by_seller.get(seller, {}), days[seller]) for seller in [*shown, *orphans]]
+	rows = [_make_row(seller, by_seller.get(seller, {}), days[seller]) for seller in [*shown, *orphans]]
 	total = {name: sum(row[name] for row in rows) for name in NUMBERS}
 	total |= {name: flt(sum(row[name] for row in rows), 2) for name in AMOUNTS}
 	total["days_to_invoice"] = median(sum(days.values(), Counter()))
-	return rows, {**_with_rates(total), "seller": _("Total"), "bold": 1}
+	return rows, {**_add_rates(total), "seller": _("Total"), "bold": 1}
 
 
 def median(numbers: Counter[int]) -> float | None:
-	"""The median of values that each occur so often; of an even number, between the two in the middle."""
+	"""The median of a multiset, {value: how often it occurs}; None of an empty one.
+
+	Of an even number of values it is the mean of the two in the middle.
+	"""
 	values = sorted(numbers)
 	up_to = list(accumulate(numbers[value] for value in values))
 	if not values:
@@ -88,17 +98,17 @@ def median(numbers: Counter[int]) -> float | None:
 	return sum(middle) / 2
 
 
-def _row(seller: str, sums: dict, days: Counter[int]) -> dict:
+def _make_row(seller: str, sums: dict, days: Counter[int]) -> dict:
 	row = {
 		**dict.fromkeys(NUMBERS, 0),
 		**dict.fromkeys(AMOUNTS, 0.0),
 		**sums,
 		"days_to_invoice": median(days),
 	}
-	return {**_with_rates(row), "seller": seller or None}
+	return {**_add_rates(row), "seller": seller or None}
 
 
-def _with_rates(row: dict) -> dict:
+def _add_rates(row: dict) -> dict:
 	return {
 		**row,
 		"currency": company_currency(),
@@ -108,7 +118,7 @@ def _with_rates(row: dict) -> dict:
 	}
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("proformas", _("Proformas"), "Int", 100),
@@ -125,7 +135,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Conversion: of the proformas of the period, those invoiced since, in whole or in part."),
 		_("By amount: the part of them that was invoiced, at the proforma's prices."),
@@ -135,7 +145,7 @@ def _definitions() -> str:
 	)
 
 
-def _chart(rows: list[dict]) -> dict | None:
+def _make_chart(rows: list[dict]) -> dict | None:
 	best = sorted((row for row in rows if row["proformas"]), key=lambda row: -row["proforma_amount"])[:15]
 	if not best:
 		return None
@@ -149,7 +159,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def _summary(total: dict) -> list[dict]:
+def _make_summary(total: dict) -> list[dict]:
 	return [
 		summary_figure(_("Proformas"), total["proformas"], "Int"),
 		summary_figure(_("Conversion by number"), total["rate_by_number"], "Percent"),

@@ -1,10 +1,11 @@
 """Cronus Statement of Account: what a customer was charged, what it paid, and what it owes.
 
-Movements are read from the ledger, in the company's currency: invoices charge; credit notes and payments are
-in the customer's favour; money that is given back charges again. A payment in another currency counts at its
-own rate, so what is left after an invoice that was paid at another rate is the difference of exchange.
+Movements are read from the ledger, in the company's currency. Invoices and returned payments increase what
+the customer owes; credit notes and received payments reduce it. A payment in another currency is converted at
+its own exchange rate: after an invoice was paid in full at a different rate, the exchange difference stays in
+the balance.
 
-The ages are those of today: what is left to pay of each instalment, by the days since it was due.
+The ages show what is left to pay today of each instalment, by the days since its due date.
 """
 
 from dataclasses import dataclass
@@ -24,21 +25,23 @@ from cronus_crm.base.report_parts import amount_column, column, currency_column,
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.visibility import rule
 
-DAYS = 90
+DEFAULT_DAYS = 90
 
-# Kinds of the ledger that move what a customer owes, with the sign of their total.
+# Kinds of the ledger that change what a customer owes, with the sign with which their total is added. The
+# total of a credit note is negative in the ledger already.
 _SIGNS = {"Invoice": 1, "Credit Note": 1, "Payment": -1}
 
-# The last day of each age; the oldest has none.
+# Age classes: up to so many days since the due date; the last class, beyond them, has no limit.
 _AGES = (30, 60, 90)
 
 
 @dataclass(frozen=True)
 class Statement:
-	"""What happened between a customer and the company, of what the user may see.
+	"""The movements between a customer and the company that the user may see.
 
-	opening, closing: balances in the company's currency. movements: rows of the ledger, oldest first, with
-	`charge`, `credit` and the running `balance`. ages: labels and amounts of what is left to pay today.
+	opening, closing: balances in the company's currency. movements: rows of the ledger, the oldest first,
+	with `charge`, `credit` and the running `balance`. ages: label and amount of each age class of what is
+	left to pay today.
 	"""
 
 	from_date: date
@@ -52,25 +55,25 @@ class Statement:
 def execute(filters: dict | None = None):
 	"""Columns, the opening balance, a row for each movement with the running balance, and the ages.
 
-	filters: those of `read`, which says what is raised.
+	filters: those of `read_statement`, which says what is raised.
 	"""
 	filters = frappe._dict(filters or {})
-	statement = read(filters.customer, filters.from_date, filters.to_date)
+	statement = read_statement(filters.customer, filters.from_date, filters.to_date)
 	rows = [
-		_in_bold(statement.from_date, _("Opening balance"), statement.opening),
+		_make_bold_row(statement.from_date, _("Opening balance"), statement.opening),
 		*({**row, "title": _(row.kind)} for row in statement.movements),
-		_in_bold(statement.to_date, _("Closing balance"), statement.closing),
+		_make_bold_row(statement.to_date, _("Closing balance"), statement.closing),
 	]
 	for row in rows:
 		row["currency"] = company_currency()
-	return _columns(), rows, None, None, _summary(statement), True
+	return _make_columns(), rows, None, None, _make_summary(statement), True
 
 
-def _in_bold(day: date, title: str, balance: float) -> dict:
+def _make_bold_row(day: date, title: str, balance: float) -> dict:
 	return {"posting_date": day, "title": title, "balance": balance, "bold": 1}
 
 
-def read(
+def read_statement(
 	customer: str | None, from_date: str | date | None = None, to_date: str | date | None = None
 ) -> Statement:
 	"""The statement of a customer. from_date, to_date: both included; by default, the last 90 days.
@@ -81,24 +84,24 @@ def read(
 	if not customer:
 		frappe.throw(_("Choose the customer."), frappe.MandatoryError)
 	frappe.get_doc("Cronus Customer", customer).check_permission("read")
-	from_date, to_date = period.read_period(from_date, to_date, DAYS)
-	opening = balance = _opening(customer, from_date)
-	movements = _movements(customer, from_date, to_date)
+	from_date, to_date = period.read_period(from_date, to_date, DEFAULT_DAYS)
+	opening = balance = _sum_opening_balance(customer, from_date)
+	movements = _read_movements(customer, from_date, to_date)
 	for row in movements:
 		moved = flt(_SIGNS[row.kind] * row.total, 2)
 		balance = flt(balance + moved, 2)
 		row.update({"charge": max(moved, 0), "credit": max(-moved, 0), "balance": balance})
-	return Statement(from_date, to_date, opening, tuple(movements), balance, _labelled_ages(customer))
+	return Statement(from_date, to_date, opening, tuple(movements), balance, _list_ages(customer))
 
 
-def _opening(customer: str, from_date: date) -> float:
-	entry, query = _entries(customer)
+def _sum_opening_balance(customer: str, from_date: date) -> float:
+	entry, query = _query_entries(customer)
 	signed = Case().when(entry.kind == "Payment", -entry.total).else_(entry.total)
 	return flt(query.select(Sum(signed)).where(entry.posting_date < from_date).run()[0][0], 2)
 
 
-def _movements(customer: str, from_date: date, to_date: date) -> list[frappe._dict]:
-	entry, query = _entries(customer)
+def _read_movements(customer: str, from_date: date, to_date: date) -> list[frappe._dict]:
+	entry, query = _query_entries(customer)
 	return (
 		query.select(
 			entry.posting_date,
@@ -116,24 +119,24 @@ def _movements(customer: str, from_date: date, to_date: date) -> list[frappe._di
 	)
 
 
-def _entries(customer: str) -> tuple[Table, QueryBuilder]:
-	"""The ledger, and a query over the entries that the user sees and that move what a customer owes."""
+def _query_entries(customer: str) -> tuple[Table, QueryBuilder]:
+	"""The table of the ledger, and a query over the visible entries that change what a customer owes."""
 	entry, query = Documents([customer]).entries
 	return entry, query.where(entry.kind.isin(list(_SIGNS)))
 
 
-def ages(customer: str) -> list[float]:
-	"""What is left to pay today, in the company's currency: not due or since 30 days at most, 31 to 60, 61 to
-	90, and more than 90 days. Of what the session's user may see."""
+def sum_by_age(customer: str) -> list[float]:
+	"""What is left to pay today, in the company's currency, in four classes: not due or due up to 30 days
+	ago, 31 to 60, 61 to 90, and more than 90 days ago. Of the invoices that the session's user may see."""
 	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
 	left = instalment.balance * invoice.exchange_rate
 	sums, newest = [], None
 	for days in _AGES:
 		oldest = add_days(nowdate(), -days)
-		of_age = instalment.due_date >= oldest
+		belongs = instalment.due_date >= oldest
 		if newest:
-			of_age &= instalment.due_date < newest
-		sums.append(Sum(Case().when(of_age, left).else_(0)))
+			belongs &= instalment.due_date < newest
+		sums.append(Sum(Case().when(belongs, left).else_(0)))
 		newest = oldest
 	sums.append(Sum(Case().when(instalment.due_date < newest, left).else_(0)))
 	query = (
@@ -147,7 +150,7 @@ def ages(customer: str) -> list[float]:
 	return [flt(amount, 2) for amount in found]
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("posting_date", _("Date"), "Date", 110),
 		column("title", _("Movement"), "Data", 150),
@@ -160,17 +163,17 @@ def _columns() -> list[dict]:
 	]
 
 
-def _labelled_ages(customer: str) -> tuple[tuple[str, float], ...]:
+def _list_ages(customer: str) -> tuple[tuple[str, float], ...]:
 	labels = (
 		_("Not due, or up to 30 days"),
 		_("31 to 60 days"),
 		_("61 to 90 days"),
 		_("More than 90 days"),
 	)
-	return tuple(zip(labels, ages(customer), strict=True))
+	return tuple(zip(labels, sum_by_age(customer), strict=True))
 
 
-def _summary(statement: Statement) -> list[dict]:
+def _make_summary(statement: Statement) -> list[dict]:
 	figures = (
 		(_("Opening balance"), statement.opening),
 		(_("Closing balance"), statement.closing),

@@ -5,8 +5,8 @@ import pytest
 from frappe.utils import add_days, nowdate
 
 from cronus_crm.cronus_analytics.report.cronus_statement_of_account.cronus_statement_of_account import (
-	ages,
 	execute,
+	sum_by_age,
 )
 from tests.scaffold import (
 	credit_note_of,
@@ -81,10 +81,10 @@ def test_ages_are_of_what_is_left_of_each_instalment(seller, customer):
 		invoice = bill(seller, customer, add_days(nowdate(), -days))
 		if paid:
 			pay(invoice, paid)
-	assert ages(customer) == [400, 350, 400, 380]
+	assert sum_by_age(customer) == [400, 350, 400, 380]
 	in_parts = make_customer(seller.name, payment_terms=make_terms((50, 0), (50, 30))).name
 	bill(seller, in_parts, add_days(nowdate(), -40), due_date=None)
-	assert ages(in_parts) == [100, 100, 0, 0]
+	assert sum_by_age(in_parts) == [100, 100, 0, 0]
 
 
 def test_a_statement_is_for_those_who_see_the_customer(seller, customer):

@@ -1,11 +1,12 @@
 """Cronus Won Opportunities: what each seller won and lost in the period, and how much a won opportunity is
 worth.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
 * An opportunity counts on the day on which it closed, won or not won.
-* *Conversion* by number = won / (won + lost); by amount, the same of their values.
-* *Average won value* = the amount of the won opportunities / their number.
+* *Conversion by number* = number won / (number won + number lost).
+* *Conversion by amount* = amount won / (amount won + amount lost).
+* *Average won value* = amount won / number won.
 
 Amounts are the values of the opportunities in the company's currency.
 """
@@ -25,7 +26,7 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Closed
 
-# More bars than these are not told apart.
+# A chart with more bars than these is not readable.
 MOST_BARS = 20
 
 
@@ -33,19 +34,26 @@ def execute(filters: dict | None = None):
 	"""Columns, a row for each seller whose opportunities closed and one in all, a note, the chart and the
 	summary.
 
-	filters: those of `report_filters.read_filters_of_report`, which says what is raised.
+	filters: those of `report_filters.read_report_filters`, which says what is raised.
 	"""
-	found = opportunity_figures.closed_by_seller(report_filters.read_filters_of_report(filters))
-	rows = [_row(seller or None, closed) for seller, closed in found.items()]
+	found = opportunity_figures.sum_closed_by_seller(report_filters.read_report_filters(filters))
+	rows = [_make_row(seller or None, closed) for seller, closed in found.items()]
 	rows.sort(key=lambda row: (-row["won_amount"], row["seller"] or ""))
 	in_all = Closed()
 	for closed in found.values():
-		in_all = in_all.plus(closed)
-	total = {**_row(_("Total"), in_all), "bold": 1}
-	return _columns(), [*rows, total] if rows else [], _definitions(), _chart(rows), _summary(in_all), True
+		in_all = in_all.add(closed)
+	total = {**_make_row(_("Total"), in_all), "bold": 1}
+	return (
+		_make_columns(),
+		[*rows, total] if rows else [],
+		_make_note(),
+		_make_chart(rows),
+		_make_summary(in_all),
+		True,
+	)
 
 
-def _row(seller: str | None, closed: Closed) -> dict:
+def _make_row(seller: str | None, closed: Closed) -> dict:
 	return {
 		"seller": seller,
 		**closed._asdict(),
@@ -56,7 +64,7 @@ def _row(seller: str | None, closed: Closed) -> dict:
 	}
 
 
-def _columns() -> list[dict]:
+def _make_columns() -> list[dict]:
 	return [
 		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("won", _("Opportunities won"), "Int", 190),
@@ -70,7 +78,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions() -> str:
+def _make_note() -> str:
 	return definitions_note(
 		_("Opportunities by the day on which they closed."),
 		_("Conversion: won, of those that were won or not won."),
@@ -79,7 +87,7 @@ def _definitions() -> str:
 	)
 
 
-def _chart(rows: list[dict]) -> dict | None:
+def _make_chart(rows: list[dict]) -> dict | None:
 	if not rows:
 		return None
 	shown = rows[:MOST_BARS]
@@ -93,7 +101,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def _summary(in_all: Closed) -> list[dict]:
+def _make_summary(in_all: Closed) -> list[dict]:
 	return [
 		summary_figure(_("Opportunities won"), in_all.won, "Int"),
 		summary_figure(_("Amount won"), in_all.won_amount),

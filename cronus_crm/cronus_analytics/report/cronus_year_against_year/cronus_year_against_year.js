@@ -24,7 +24,7 @@ frappe.query_reports["Cronus Year against Year"] = {
 			],
 			default: "Month",
 		},
-		...cronus_crm.report_filters.whose(),
+		...cronus_crm.report_filters.seller_fields(),
 	],
 	formatter: cronus_crm.report_links.formatter((fieldname, row) => {
 		if (!fieldname.startsWith("year_")) return null;
@@ -36,7 +36,7 @@ frappe.query_reports["Cronus Year against Year"] = {
 		const of_seller = row.bold || month ? undefined : row.seller;
 		return [
 			"Invoice",
-			{ docstatus: 1, posting_date: ["Between", days], ...cronus_crm.report_links.whose(of_seller) },
+			{ docstatus: 1, posting_date: ["Between", days], ...cronus_crm.report_links.seller_filters(of_seller) },
 		];
 	}),
 };

@@ -1,12 +1,12 @@
 """Cronus Year against Year: what was invoiced in each year, month by month or seller by seller.
 
-Definitions (they stand on the page too):
+Definitions (the page shows them too):
 
-* *Invoiced* is invoices less credit notes, by their dates, without tax and in the company's currency;
-  cancelled documents are left out.
-* Each year is counted from its first of January to the day and month that are asked for, so that a year that
-  runs is compared with as much of the others.
-* *Difference* and *change* are of the last year against the one before it.
+* *Invoiced* = invoices - credit notes, by their dates, without tax and in the company's currency; cancelled
+  documents are left out.
+* Each year is counted from 1 January to the day and month of `to_date`, so that a year in progress is
+  compared with the same part of the others.
+* *Difference* = last year - the year before. *Change* = difference / |the year before|.
 """
 
 from calendar import isleap
@@ -31,13 +31,13 @@ from cronus_crm.base.report_parts import (
 	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
-from cronus_crm.cronus_analytics.figures.invoiced_figures import invoiced_by
+from cronus_crm.cronus_analytics.figures.invoiced_figures import sum_invoiced
 from cronus_crm.cronus_analytics.ledger.totals import Scope
 
 MOST_YEARS = 5
 BY_MONTH, BY_SELLER = "Month", "Seller"
 
-# More groups of bars than these are not told apart.
+# A chart with more groups of bars than these is not readable.
 MOST_BARS = 15
 _COLORS = ("#2f6f9f", "#9bb8d3", "#c4a35a", "#a8a29e", "#d6d3d1")
 
@@ -48,32 +48,32 @@ def execute(filters: dict | None = None):
 	filters: to_date (default: today; its day and month end every year), years (2 to 5, default 2),
 	by ("Month", the default, or "Seller"), seller (with the team below), work_center.
 
-	Raises what `report_filters.read_filters_of_report` raises.
+	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
 	until = getdate(filters.to_date or nowdate())
-	scope = report_filters.read_filters_of_report({**filters, "from_date": None}).scope
+	scope = report_filters.read_report_filters({**filters, "from_date": None}).scope
 	count = min(max(cint(filters.years) or 2, 2), MOST_YEARS)
 	years = list(range(until.year, until.year - count, -1))
-	rows = (_by_seller if filters.by == BY_SELLER else _by_month)(years, until, scope)
-	total = _compared([sum(row[f"year_{year}"] for row in rows) for year in years], years)
+	rows = (_make_seller_rows if filters.by == BY_SELLER else _make_month_rows)(years, until, scope)
+	total = _compare_years([sum(row[f"year_{year}"] for row in rows) for year in years], years)
 	total |= {"label": _("Total"), "bold": 1}
 	empty = not any(row[f"year_{year}"] for row in rows for year in years)
 	return (
-		_columns(years, filters.by),
+		_make_columns(years, filters.by),
 		[] if empty else [*rows, total],
-		_definitions(until),
-		None if empty else _chart(rows, years),
-		_summary(total, years),
+		_make_note(until),
+		None if empty else _make_chart(rows, years),
+		_make_summary(total, years),
 		True,
 	)
 
 
-def _by_month(years: list[int], until: date, scope: Scope) -> list[dict]:
-	found = _read(years, until, scope, "month", lambda month: getdate(month).month)
+def _make_month_rows(years: list[int], until: date, scope: Scope) -> list[dict]:
+	found = _read_invoiced(years, until, scope, "month", lambda month: getdate(month).month)
 	return [
 		{
-			**_compared([found[year].get(month, 0.0) for year in years], years),
+			**_compare_years([found[year].get(month, 0.0) for year in years], years),
 			"label": formatdate(date(until.year, month, 1), "MMMM"),
 			"month": month,
 		}
@@ -81,12 +81,12 @@ def _by_month(years: list[int], until: date, scope: Scope) -> list[dict]:
 	]
 
 
-def _by_seller(years: list[int], until: date, scope: Scope) -> list[dict]:
-	found = _read(years, until, scope, "seller", lambda seller: seller or "")
+def _make_seller_rows(years: list[int], until: date, scope: Scope) -> list[dict]:
+	found = _read_invoiced(years, until, scope, "seller", lambda seller: seller or "")
 	sellers = dict.fromkeys(seller for year in years for seller in found[year])
 	rows = [
 		{
-			**_compared([found[year].get(seller, 0.0) for year in years], years),
+			**_compare_years([found[year].get(seller, 0.0) for year in years], years),
 			"label": opportunity_figures.seller_label(seller),
 			"seller": seller or None,
 		}
@@ -95,28 +95,28 @@ def _by_seller(years: list[int], until: date, scope: Scope) -> list[dict]:
 	return sorted(rows, key=lambda row: (-row[f"year_{years[0]}"], row["label"]))
 
 
-def _read(
+def _read_invoiced(
 	years: list[int], until: date, scope: Scope, by: str, key_of: Callable
 ) -> dict[int, dict[object, float]]:
-	"""What was invoiced in each year: one question for each."""
+	"""What was invoiced in each year, by `key_of` the field `by`; one query for each year."""
 	return {
 		year: {
 			key_of(row[by]): row.amount
-			for row in invoiced_by(date(year, 1, 1), _same_day(until, year), by=(by,), scope=scope)
+			for row in sum_invoiced(date(year, 1, 1), _move_to_year(until, year), by=(by,), scope=scope)
 		}
 		for year in years
 	}
 
 
-def _same_day(day: date, year: int) -> date:
-	"""The day and month in another year; the end of February is the end of February in all of them."""
+def _move_to_year(day: date, year: int) -> date:
+	"""The same day and month in another year; the last day of February becomes the last day of February."""
 	if (day.month, day.day) in ((2, 28), (2, 29)):
 		whole = day.day == (29 if isleap(day.year) else 28)
 		return date(year, 2, 29 if whole and isleap(year) else 28)
 	return day.replace(year=year)
 
 
-def _compared(amounts: list[float], years: list[int]) -> dict:
+def _compare_years(amounts: list[float], years: list[int]) -> dict:
 	last, before = flt(amounts[0], 2), flt(amounts[1], 2)
 	difference = flt(last - before, 2)
 	return {
@@ -127,7 +127,7 @@ def _compared(amounts: list[float], years: list[int]) -> dict:
 	}
 
 
-def _columns(years: list[int], by: str | None) -> list[dict]:
+def _make_columns(years: list[int], by: str | None) -> list[dict]:
 	return [
 		column("label", _("Seller") if by == BY_SELLER else _("Month"), "Data", 180),
 		*(amount_column(f"year_{year}", str(year)) for year in years),
@@ -139,7 +139,7 @@ def _columns(years: list[int], by: str | None) -> list[dict]:
 	]
 
 
-def _definitions(until: date) -> str:
+def _make_note(until: date) -> str:
 	return definitions_note(
 		_("Invoiced: invoices less credit notes, by their dates."),
 		_("Each year from the first of January to {0}; difference and change of the last two.").format(
@@ -149,7 +149,7 @@ def _definitions(until: date) -> str:
 	)
 
 
-def _chart(rows: list[dict], years: list[int]) -> dict:
+def _make_chart(rows: list[dict], years: list[int]) -> dict:
 	shown = rows[:MOST_BARS]
 	return amounts_chart(
 		(row["label"] for row in shown),
@@ -158,7 +158,7 @@ def _chart(rows: list[dict], years: list[int]) -> dict:
 	)
 
 
-def _summary(total: dict, years: list[int]) -> list[dict]:
+def _make_summary(total: dict, years: list[int]) -> list[dict]:
 	return [
 		*(summary_figure(str(year), total[f"year_{year}"]) for year in years[:2]),
 		summary_figure(_("Change"), total["change"], "Percent"),

@@ -37,7 +37,9 @@ class CronusExchangeRate(Document):
 		self.refuse_second_rate()
 
 	def refuse_second_rate(self):
-		"""The name would refuse it too, but not say what to do. Neither currency nor day can change later."""
+		"""Raises frappe.DuplicateEntryError for a second rate of a currency and day, with a message that says
+		what to do. The unique name would refuse it too, less clearly. Currency and day cannot change later,
+		so only new rates are checked."""
 		same = {"currency": self.currency, "valid_from": self.valid_from}
 		if self.is_new() and frappe.db.exists("Cronus Exchange Rate", same):
 			frappe.throw(

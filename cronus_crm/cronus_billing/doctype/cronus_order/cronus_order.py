@@ -73,13 +73,16 @@ class CronusOrder(CommercialDocument):
 
 	def before_update_after_submit(self):
 		self.check_date_order("delivery_date", _("An order cannot be delivered before its own date."))
-		self.state = self.state_now()
+		self.state = self.compute_state()
 
-	def state_now(self) -> str:
-		"""The state that quantities and dates give to an issued order; services are not delivered."""
-		goods = [row for row in self.items if document_chain.is_delivered(row)]
-		delivered = self.taken("delivered_quantity", goods)
-		invoiced = self.taken("invoiced_quantity")
+	def compute_state(self) -> str:
+		"""The state of an issued order, from the quantities taken of its lines and the delivery date.
+
+		Services are not delivered: only goods count for "Late", "Delivered" and "Partly delivered".
+		"""
+		goods = [row for row in self.items if document_chain.needs_delivery(row)]
+		delivered = self.taken_part("delivered_quantity", goods)
+		invoiced = self.taken_part("invoiced_quantity")
 		if (delivered, invoiced) == ("all", "all"):
 			return "Completed"
 		if delivered != "all" and self.delivery_date and getdate(self.delivery_date) < getdate(nowdate()):
@@ -90,15 +93,17 @@ class CronusOrder(CommercialDocument):
 			return "Delivered" if delivered == "all" else "Partly delivered"
 		return "Partly invoiced" if invoiced == "part" else "Issued"
 
-	def progress_now(self) -> dict:
-		goods = [row for row in self.items if document_chain.is_delivered(row)]
-		return super().progress_now() | {"to_deliver": self.taken("delivered_quantity", goods) != "all"}
+	def compute_progress(self) -> dict:
+		goods = [row for row in self.items if document_chain.needs_delivery(row)]
+		return super().compute_progress() | {
+			"to_deliver": self.taken_part("delivered_quantity", goods) != "all"
+		}
 
 
 def mark_late() -> None:
-	"""Daily: an order of which something is still to be delivered after the date it was promised for is late.
+	"""Daily: sets the state "Late" of issued orders with something to deliver and a past delivery date.
 
-	`to_deliver` is kept by the order itself, so no line is read here.
+	`to_deliver` is a denormalised field of the order, so no lines are read here.
 	"""
 	order = frappe.qb.DocType("Cronus Order")
 	(

@@ -2,7 +2,7 @@ frappe.ui.form.on("Cronus Payment", {
 	setup(frm) {
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("seller", () => ({ filters: { enabled: 1, user: ["is", "set"] } }));
-		frm.set_query("invoice", "allocations", () => ({ filters: open_invoices(frm) }));
+		frm.set_query("invoice", "allocations", () => ({ filters: filter_open_invoices(frm) }));
 		frm.set_query("payment", "allocations", () => ({
 			filters: { customer: frm.doc.customer, docstatus: 1, unallocated_amount: [">", 0] },
 		}));
@@ -12,7 +12,7 @@ frappe.ui.form.on("Cronus Payment", {
 		cronus_crm.chain.refresh(frm);
 		const { docstatus, unallocated_amount } = frm.doc;
 		if (docstatus === 1 && unallocated_amount > 0 && frappe.model.can_submit("Cronus Payment")) {
-			frm.add_custom_button(__("Allocate to an invoice"), () => allocate(frm)).addClass("btn-primary");
+			frm.add_custom_button(__("Allocate to an invoice"), () => show_allocation_dialog(frm)).addClass("btn-primary");
 		}
 	},
 
@@ -49,7 +49,7 @@ frappe.ui.form.on("Cronus Payment Allocation", {
 	},
 });
 
-function open_invoices(frm) {
+function filter_open_invoices(frm) {
 	const { customer, currency, kind } = frm.doc;
 	return {
 		customer,
@@ -60,7 +60,7 @@ function open_invoices(frm) {
 	};
 }
 
-function allocate(frm) {
+function show_allocation_dialog(frm) {
 	const { name, unallocated_amount } = frm.doc;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Allocate to an invoice"),
@@ -71,7 +71,7 @@ function allocate(frm) {
 				options: "Invoice",
 				label: __("Invoice"),
 				reqd: 1,
-				get_query: () => ({ filters: open_invoices(frm) }),
+				get_query: () => ({ filters: filter_open_invoices(frm) }),
 				async change() {
 					const invoice = this.get_value();
 					if (!invoice) return;

@@ -10,13 +10,14 @@ from cronus_crm.cronus_billing.documents.commercial_document import LARGEST_AMOU
 
 
 class CronusPayment(CommercialDocument):
-	"""Money that a customer has paid, or that goes back to it; allocated to what it settles.
+	"""Money received from a customer or returned to it, and its allocation to documents.
 
-	Received money is allocated to invoices; what is left is an advance, to be allocated later. Returned money
-	is always of something: of a credit note, or of the advance of another payment.
+	A received payment is allocated to invoices; the rest is an advance, which can be allocated later. A
+	returned payment must be allocated in full: to credit notes, or to the advances of other payments.
 
-	Issuing it locks the payments that it returns of, then its invoices and credit notes, each in the order of
-	their names, and only then looks at what is left of them.
+	Issuing a payment locks first the payments whose advance it returns, then its invoices and credit notes,
+	each in the order of their names (so that concurrent payments cannot deadlock), and then checks their
+	balances.
 	"""
 
 	# begin: auto-generated types
@@ -63,25 +64,26 @@ class CronusPayment(CommercialDocument):
 		self.check_customer()
 		self.check_exchange_rate()
 		self.check_allocations()
-		self.add_up()
+		self.compute_totals()
 		self.returned_amount = 0
 		self.state = "Draft"
 
 	def before_submit(self):
-		self.state = self.state_now()
+		self.state = self.compute_state()
 
 	def on_submit(self):
-		self.settle(1)
+		self.apply_allocations(1)
 
 	def before_cancel(self):
-		document_chain.check_nothing_stands_on(self)
+		document_chain.check_no_later_documents(self)
 
 	def on_cancel(self):
-		self.settle(-1)
+		self.apply_allocations(-1)
 		self.db_set("state", "Cancelled")
 
 	def set_seller(self):
-		"""That of the customer, else that of the first invoice, else whoever writes the payment."""
+		"""Sets a missing seller: that of the customer, else that of the first invoice, else the session's
+		user."""
 		first = next((row.invoice for row in self.allocations if row.invoice), None)
 		if not self.seller and first and not self._seller_of_customer():
 			self.seller = frappe.db.get_value("Invoice", first, "seller")
@@ -91,7 +93,8 @@ class CronusPayment(CommercialDocument):
 		return self.customer and frappe.get_cached_value("Cronus Customer", self.customer, "seller")
 
 	def set_currency(self):
-		"""Where the payment says nothing: that of its invoices, at their rate."""
+		"""Sets a missing currency: that of the first invoice, with its exchange rate, else that of the
+		customer."""
 		first = next((row.invoice for row in self.allocations if row.invoice), None)
 		if first and not self.currency:
 			self.currency, self.exchange_rate = frappe.db.get_value(
@@ -105,21 +108,25 @@ class CronusPayment(CommercialDocument):
 			frappe.throw(_("Write the exchange rate: it must be above zero."))
 
 	def check_allocations(self):
-		"""Each row against what it settles, as far as can be said before it is locked."""
+		"""Checks each allocation against the document that it settles.
+
+		The document is not locked yet: its balance is checked again when the payment is issued. Raises
+		frappe.ValidationError, naming the row.
+		"""
 		seen = set()
 		for row in self.allocations:
 			row.amount = flt(row.amount)
 			if not 0 < row.amount <= LARGEST_AMOUNT:
-				self.refuse(row, _("the amount must be above zero"))
+				self.refuse_row(row, _("the amount must be above zero"))
 			if bool(row.invoice) == bool(row.payment):
-				self.refuse(row, self.ask_for_target())
+				self.refuse_row(row, self.missing_target_message())
 			target = ("Cronus Payment", row.payment) if row.payment else ("Invoice", row.invoice)
 			if target in seen:
-				self.refuse(row, _("{0} stands here twice").format(frappe.bold(target[1])))
+				self.refuse_row(row, _("{0} stands here twice").format(frappe.bold(target[1])))
 			seen.add(target)
 			self.check_target(row, *target)
 
-	def ask_for_target(self) -> str:
+	def missing_target_message(self) -> str:
 		if self.kind == "Returned":
 			return _("choose the credit note or the advance that is given back")
 		return _("choose the invoice")
@@ -134,47 +141,55 @@ class CronusPayment(CommercialDocument):
 		found = frappe.get_all(doctype, filters={"name": name}, fields=fields, order_by="name asc", limit=1)
 		target, label = (found[0] if found else None), frappe.bold(name)
 		if not target or target.docstatus != 1:
-			self.refuse(row, _("{0} is not issued").format(label))
+			self.refuse_row(row, _("{0} is not issued").format(label))
 		self.check_kind(row, target, label)
 		if target.customer != self.customer:
-			self.refuse(row, _("{0} is of another customer").format(label))
+			self.refuse_row(row, _("{0} is of another customer").format(label))
 		if target.currency != self.currency:
-			self.refuse(
+			self.refuse_row(
 				row, _("{0} is in {1} and the payment in {2}").format(label, target.currency, self.currency)
 			)
 		if getdate(self.posting_date) < getdate(target.posting_date):
 			date = frappe.format(target.posting_date, {"fieldtype": "Date"})
-			self.refuse(row, _("{0} is of {1}, and the payment cannot be before it").format(label, date))
+			self.refuse_row(row, _("{0} is of {1}, and the payment cannot be before it").format(label, date))
 		row.update(
 			{"invoice_date": target.posting_date, "total": target.total, "balance": flt(target.balance)}
 		)
 		self.check_balance(row, label)
 
 	def check_kind(self, row, target: frappe._dict, label: str):
-		"""Invoices are paid; credit notes and advances are given back."""
+		"""Raises frappe.ValidationError unless a received payment settles an invoice, and a returned payment
+		a credit note or an advance. target: its row, with `kind` only for a payment. label: its name, for the
+		message."""
 		if self.kind == "Returned":
 			if target.get("kind") == "Returned" or (not target.get("kind") and not target.is_return):
-				self.refuse(row, _("{0} is neither a credit note nor an advance").format(label))
+				self.refuse_row(row, _("{0} is neither a credit note nor an advance").format(label))
 		elif target.get("kind") or target.is_return:
-			self.refuse(row, _("{0} is not an invoice to be paid").format(label))
+			self.refuse_row(row, _("{0} is not an invoice to be paid").format(label))
 
 	def check_balance(self, row, label: str):
 		if flt(row.amount - flt(row.balance), 2) > 0:
-			self.refuse(
+			self.refuse_row(
 				row,
 				_("{0} has a balance of {1}, and {2} is above it").format(
-					label, frappe.bold(self.money(row.balance)), self.money(row.amount)
+					label, frappe.bold(self.format_money(row.balance)), self.format_money(row.amount)
 				),
 			)
 
-	def refuse(self, row, reason: str):
+	def refuse_row(self, row, reason: str):
 		frappe.throw(_("Row {0}: {1}.").format(row.idx, reason))
 
-	def money(self, amount: float) -> str:
+	def format_money(self, amount: float) -> str:
 		return fmt_money(amount, currency=self.currency)
 
-	def add_up(self):
-		"""Amounts of the payment; what is not allocated of received money is an advance."""
+	def compute_totals(self):
+		"""Computes the amounts of the payment: allocated = Σ allocations, unallocated = amount - allocated
+		(the advance of a received payment), and the amount in the company's currency. A missing amount is the
+		allocated one.
+
+		Raises frappe.ValidationError where more is allocated than the amount, and where a returned payment is
+		not allocated in full.
+		"""
 		self.allocated_amount = flt(sum(flt(row.amount, 2) for row in self.allocations), 2)
 		self.amount = flt(self.amount, 2) or self.allocated_amount
 		if not 0 < self.amount <= LARGEST_AMOUNT:
@@ -184,61 +199,73 @@ class CronusPayment(CommercialDocument):
 		if self.unallocated_amount < 0:
 			frappe.throw(
 				_("The payment is of {0}, and {1} are allocated: that is more.").format(
-					frappe.bold(self.money(self.amount)), frappe.bold(self.money(self.allocated_amount))
+					frappe.bold(self.format_money(self.amount)),
+					frappe.bold(self.format_money(self.allocated_amount)),
 				),
 				title=_("More than the payment"),
 			)
 		if self.kind == "Returned" and self.unallocated_amount:
 			frappe.throw(
 				_("Say of which credit note or advance {0} are given back.").format(
-					frappe.bold(self.money(self.unallocated_amount))
+					frappe.bold(self.format_money(self.unallocated_amount))
 				),
 				title=_("Of what?"),
 			)
 
-	def state_now(self) -> str:
+	def compute_state(self) -> str:
 		return "Advance" if self.unallocated_amount > 0 else "Allocated"
 
-	def settle(self, sign: int):
-		"""Carries the rows out on what they settle; with -1, takes them back."""
+	def apply_allocations(self, sign: int):
+		"""Applies the allocations to the documents that they settle, which are locked here.
+
+		sign: 1 when the payment is issued, -1 when it is cancelled, to undo them.
+		"""
 		for row in sorted((row for row in self.allocations if row.payment), key=lambda row: row.payment):
 			advance = sales_documents.lock_origin(self, "Cronus Payment", row.payment)
-			advance.give_back(sign * row.amount)
+			advance.return_advance(sign * row.amount)
 		for row in sorted((row for row in self.allocations if row.invoice), key=lambda row: row.invoice):
 			invoice = sales_documents.lock_origin(self, "Invoice", row.invoice)
 			invoice.take_payment(sign * row.amount)
 
-	def give_back(self, amount: float):
-		"""Of an advance, with the row locked: that much of it goes back to the customer; negative undoes it.
+	def return_advance(self, amount: float):
+		"""Reduces the advance of this payment by an amount that is returned to the customer; negative to undo
+		it.
 
-		Raises frappe.ValidationError when that much is not left, or the payment is not issued any more.
+		amount: in the payment's currency. The caller has locked the row. Raises frappe.ValidationError where
+		the advance is smaller, or this payment is not issued.
 		"""
 		self.take_from_advance(amount)
 		self.returned_amount = flt(flt(self.returned_amount) + amount, 2)
 		self.store_advance("returned_amount")
 
 	def take_from_advance(self, amount: float):
+		"""Reduces the advance, without storing it; see `return_advance` for arguments and errors."""
 		if not self.docstatus.is_submitted():
 			frappe.throw(_("{0} is not issued.").format(frappe.bold(self.name)))
 		if flt(amount - self.unallocated_amount, 2) > 0:
 			frappe.throw(
 				_("{0} has {1} left as an advance, and {2} is above it.").format(
 					frappe.bold(self.name),
-					frappe.bold(self.money(self.unallocated_amount)),
-					self.money(amount),
+					frappe.bold(self.format_money(self.unallocated_amount)),
+					self.format_money(amount),
 				),
 				title=_("More than the advance"),
 			)
 		self.unallocated_amount = flt(self.unallocated_amount - amount, 2)
 
 	def store_advance(self, *fieldnames: str):
-		self.state = self.state_now()
+		"""Stores the advance, the state that it gives, and these fields."""
+		self.state = self.compute_state()
 		self.db_set({f: self.get(f) for f in ("unallocated_amount", "state", *fieldnames)})
 
-	def allocate(self, invoice: str, amount: float):
-		"""Allocates a part of the advance of an issued payment, with its row locked, to an invoice.
+	def allocate_to_invoice(self, invoice: str, amount: float):
+		"""Allocates a part of the advance of this issued payment to an invoice.
 
-		Raises frappe.ValidationError as a payment of that invoice would.
+		amount: in the currency of both. The caller has locked the row of this payment; the invoice is locked
+		here.
+
+		Raises frappe.ValidationError where the payment is a returned one, the advance or the invoice's
+		balance is smaller, or the invoice is of another customer or currency or dated later.
 		"""
 		amount = flt(amount, 2)
 		if self.kind == "Returned":
@@ -246,17 +273,17 @@ class CronusPayment(CommercialDocument):
 		self.take_from_advance(amount)
 		row = self.append("allocations", {"invoice": invoice, "amount": amount})
 		locked = frappe.get_doc("Invoice", invoice, for_update=True)
-		self.check_allocation_of(row)
+		self.check_new_allocation(row)
 		row.update({"balance": locked.balance, "docstatus": self.docstatus})
 		row.db_insert()
 		locked.take_payment(amount)
 		self.allocated_amount = flt(self.allocated_amount + amount, 2)
 		self.store_advance("allocated_amount")
-		# Nothing is issued here: whoever follows both documents is told.
+		# Nothing is issued or cancelled here, so the events of a changed document are run for both.
 		for changed in (locked, self):
 			changed.run_method("on_update_after_submit")
 
-	def check_allocation_of(self, row):
+	def check_new_allocation(self, row):
 		if not 0 < flt(row.amount) <= LARGEST_AMOUNT:
-			self.refuse(row, _("the amount must be above zero"))
+			self.refuse_row(row, _("the amount must be above zero"))
 		self.check_target(row, "Invoice", row.invoice)

@@ -19,10 +19,11 @@ class CronusPriceList(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		self.keep_meaning_of_prices()
+		self.refuse_change_of_meaning()
 
-	def keep_meaning_of_prices(self):
-		"""What the numbers of a list mean does not change under them."""
+	def refuse_change_of_meaning(self):
+		"""Refuses to change currency or `taxes_included` of a list that has prices: the stored numbers would
+		mean something else."""
 		changed = self.has_value_changed("currency") or self.has_value_changed("taxes_included")
 		if self.is_new() or not changed:
 			return

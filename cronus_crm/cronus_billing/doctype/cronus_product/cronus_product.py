@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from cronus_crm.cronus_billing.pricing.taxes import TAX, taxes_of_rates
+from cronus_crm.cronus_billing.pricing.taxes import TAX, find_taxes_by_rate
 
 
 class CronusProduct(Document):
@@ -34,10 +34,11 @@ class CronusProduct(Document):
 		self.set_tax()
 
 	def set_tax(self):
-		"""The tax that is chosen; else that of the rate that a client says; else that of 0 %."""
+		"""Sets tax and rate: the rate of the chosen tax; without one, the tax of the rate that a client has
+		sent (0 % by default). Raises frappe.ValidationError for a rate that no enabled tax has."""
 		if not self.tax:
 			rate = flt(self.tax_rate)
-			self.tax = taxes_of_rates([rate]).get(rate)
+			self.tax = find_taxes_by_rate([rate]).get(rate)
 			if rate and not self.tax:
 				frappe.throw(
 					_("There is no tax of {0} %. Choose one of the taxes.").format(frappe.bold(f"{rate:g}"))

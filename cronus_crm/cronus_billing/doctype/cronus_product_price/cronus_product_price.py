@@ -3,7 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-# Says also how prices are looked up: see `cronus_billing.prices`.
+# The unique key. Its order is that of the lookup in `cronus_billing/pricing/prices.py`, so the index serves
+# both.
 _KEY = ("price_list", "product", "minimum_quantity", "valid_from")
 
 
@@ -43,8 +44,9 @@ class CronusProductPrice(Document):
 			frappe.throw(_("A price cannot end before it begins."))
 
 	def refuse_second_price(self):
-		"""Prices may overlap, and the one that began last is taken; of two that begin on the same day nothing
-		would say which."""
+		"""Raises frappe.DuplicateEntryError for a second price with the same list, product, minimum quantity
+		and first day. Prices may overlap, as the one with the latest first day is taken; of two equal ones
+		the choice would be undefined."""
 		key = {fieldname: self.get(fieldname) for fieldname in _KEY}
 		if other := frappe.db.exists("Cronus Product Price", {**key, "name": ("!=", self.name)}):
 			frappe.throw(
@@ -59,5 +61,6 @@ class CronusProductPrice(Document):
 
 
 def on_doctype_update():
-	"""The index answers the lookup, and holds where two save the same price at once."""
+	"""A unique index: it serves the lookup of prices, and refuses equal prices that are saved
+	concurrently."""
 	frappe.db.add_unique("Cronus Product Price", list(_KEY), constraint_name="one_price")

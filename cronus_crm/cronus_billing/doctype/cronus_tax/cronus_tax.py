@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-# Where a tax may be, the likeliest first.
+# DocTypes with a link to a tax, in the order in which they are searched: the likeliest first.
 _USED_IN = ("Cronus Product", "Cronus Document Item", "Cronus Document Tax")
 
 
@@ -38,14 +38,19 @@ class CronusTax(Document):
 		self.refuse_if_used(_("{0} cannot be deleted, because {1} has it. Disable it instead."))
 
 	def refuse_if_used(self, message: str):
-		"""Raises frappe.LinkExistsError with the message (for tax and user) if anything has this tax."""
-		if user := self.first_user():
+		"""Raises frappe.LinkExistsError where a product or a document has this tax.
+
+		message: translated; {0} stands for the tax, {1} for the record that has it.
+		"""
+		if record := self.find_first_use():
 			frappe.throw(
-				message.format(frappe.bold(_(self.name)), user), frappe.LinkExistsError, title=_("Tax in use")
+				message.format(frappe.bold(_(self.name)), record),
+				frappe.LinkExistsError,
+				title=_("Tax in use"),
 			)
 
-	def first_user(self) -> str | None:
-		"""A product or a document that has this tax, as people call it; None if nothing has it."""
+	def find_first_use(self) -> str | None:
+		"""A label, as HTML, of one product or document that has this tax; None where there is none."""
 		for doctype in _USED_IN:
 			is_row = frappe.get_meta(doctype).istable
 			fields = ["parenttype", "parent"] if is_row else ["name"]

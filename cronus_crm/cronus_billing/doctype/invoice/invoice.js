@@ -2,10 +2,10 @@ cronus_crm.commercial_document.register("Invoice");
 
 frappe.ui.form.on("Invoice", {
 	refresh(frm) {
-		if (frm.doc.docstatus === 1) add_money_buttons(frm);
+		if (frm.doc.docstatus === 1) add_payment_buttons(frm);
 		frm.set_df_property("instalments", "cannot_add_rows", 1);
 		frm.set_df_property("instalments", "cannot_delete_rows", 1);
-		// The framework goes on showing the buttons that it lets do nothing.
+		// The framework shows the buttons of the grid although both actions are disabled.
 		frm.get_field("instalments").grid.wrapper.find(".grid-footer").hide();
 	},
 
@@ -16,7 +16,7 @@ frappe.ui.form.on("Invoice", {
 
 const PAYMENTS = "cronus_crm.api.payments";
 
-function add_money_buttons(frm) {
+function add_payment_buttons(frm) {
 	const { balance, is_return, name } = frm.doc;
 	if (balance > 0 && frappe.model.can_create("Cronus Payment")) {
 		const label = is_return ? __("Give money back") : __("Payment");
@@ -32,7 +32,7 @@ function add_money_buttons(frm) {
 	}
 	if (is_return) return;
 	if (balance > 0 && frappe.model.can_submit("Cronus Payment")) {
-		frm.add_custom_button(__("Use an advance"), () => use_advance(frm));
+		frm.add_custom_button(__("Use an advance"), () => show_advance_dialog(frm));
 	}
 	if (frappe.model.can_create("Invoice")) {
 		frm.add_custom_button(__("Credit note"), async () => {
@@ -42,11 +42,11 @@ function add_money_buttons(frm) {
 	}
 }
 
-async function use_advance(frm) {
+async function show_advance_dialog(frm) {
 	const { customer, currency, balance, name } = frm.doc;
 	const advances = await frappe.xcall(`${PAYMENTS}.list_advances`, { customer, currency });
 	if (!advances.length) return frappe.msgprint(__("This customer has no advance left."));
-	const left_of = (payment) => advances.find((advance) => advance.name === payment).unallocated_amount;
+	const find_unallocated_amount = (payment) => advances.find((advance) => advance.name === payment).unallocated_amount;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Use an advance"),
 		fields: [
@@ -61,7 +61,7 @@ async function use_advance(frm) {
 				})),
 				default: advances[0].name,
 				change() {
-					dialog.set_value("amount", Math.min(balance, left_of(this.get_value())));
+					dialog.set_value("amount", Math.min(balance, find_unallocated_amount(this.get_value())));
 				},
 			},
 			{

@@ -10,7 +10,7 @@ from cronus_crm.cronus_billing.money import credit_limit, credit_notes, instalme
 
 CREDIT_NOTE_SERIES = "NC-.YYYY.-.#####"
 
-# What payments and credit notes change on an issued invoice.
+# Fields of an issued invoice that only payments and credit notes change.
 _SETTLEMENT = ("paid_amount", "credited_amount", "balance", "state")
 
 
@@ -71,7 +71,7 @@ class Invoice(CommercialDocument):
 
 	def before_validate(self):
 		super().before_validate()
-		self.set_terms()
+		self.set_payment_terms()
 
 	def validate(self):
 		super().validate()
@@ -79,9 +79,10 @@ class Invoice(CommercialDocument):
 			credit_notes.check_credit_note(self)
 		else:
 			self.make_instalments()
-		# Only payments and credit notes settle an issued invoice; a draft, also an amended one, begins anew.
+		# Only an issued invoice is settled. A draft that amends a cancelled invoice is a copy with its
+		# amounts.
 		self.paid_amount = self.credited_amount = 0
-		self.reckon_balance()
+		self.update_balance()
 
 	def before_submit(self):
 		super().before_submit()
@@ -96,15 +97,16 @@ class Invoice(CommercialDocument):
 	def on_cancel(self):
 		super().on_cancel()
 		if self.is_return:
-			credit_notes.take_back_credit_note(self)
+			credit_notes.undo_credit_note(self)
 
 	def before_update_after_submit(self):
-		self.keep_what_is_issued()
-		self.reckon_balance()
-		self.state = self.state_now()
+		self.protect_issued_fields()
+		self.update_balance()
+		self.state = self.compute_state()
 
-	def set_terms(self):
-		"""Terms and due date of the customer, else of the settings, where the draft has none of its own."""
+	def set_payment_terms(self):
+		"""Sets missing payment terms or a missing due date: the customer's terms, else the customer's days,
+		else the days of the settings. A credit note has neither."""
 		if self.is_return:
 			self.due_date = self.payment_terms = None
 			self.set("instalments", [])
@@ -119,15 +121,19 @@ class Invoice(CommercialDocument):
 			self.due_date = add_days(self.posting_date or nowdate(), cint(days))
 
 	def make_instalments(self):
-		"""Rows as the terms say; dates that somebody has changed on the draft stay while the terms do."""
-		planned = self.planned_instalments()
+		"""Writes the rows of the instalments by the payment terms.
+
+		Due dates that a user has changed on the draft stay until the payment terms or the date of the invoice
+		change.
+		"""
+		planned = self.plan_instalments()
 		before = self.get_doc_before_save()
-		replanned = before and any(
+		terms_changed = before and any(
 			cstr(before.get(fieldname)) != cstr(self.get(fieldname))
 			for fieldname in ("payment_terms", "posting_date")
 		)
 		same_number = len(self.instalments) == len(planned)
-		keeps_dates = self.payment_terms and same_number and not replanned
+		keeps_dates = self.payment_terms and same_number and not terms_changed
 		if not same_number:
 			self.set("instalments", [{} for _instalment in planned])
 		for row, (due_date, amount) in zip(self.instalments, planned, strict=True):
@@ -136,8 +142,11 @@ class Invoice(CommercialDocument):
 				row.due_date = due_date
 		self.check_instalment_dates()
 
-	def planned_instalments(self) -> list[tuple[date, float]]:
-		"""Due date and amount of each instalment."""
+	def plan_instalments(self) -> list[tuple[date, float]]:
+		"""Due date and amount of each instalment by the payment terms; a single one without terms.
+
+		The amounts are in the currency of the invoice and sum to the grand total.
+		"""
 		if not self.payment_terms:
 			self.check_date_order("due_date", _("An invoice cannot be due before its own date."))
 			return [(getdate(self.due_date), flt(self.grand_total, 2))]
@@ -157,8 +166,9 @@ class Invoice(CommercialDocument):
 					)
 				)
 
-	def keep_what_is_issued(self):
-		"""Of the money of an issued invoice a person changes when its parts are due, and nothing else."""
+	def protect_issued_fields(self):
+		"""Restores the fields of an issued invoice that only payments change; of the instalments, only the
+		due dates may change. Raises frappe.ValidationError for any other change of the instalments."""
 		restore_server_fields(self, _SETTLEMENT)
 		if self.is_return:
 			return
@@ -171,8 +181,12 @@ class Invoice(CommercialDocument):
 			self.instalments[0].due_date = self.due_date
 		self.check_instalment_dates()
 
-	def reckon_balance(self):
-		"""Brings balance, instalments and due date in line with what is paid. The earliest is paid first."""
+	def update_balance(self):
+		"""Computes the balance from the paid amount, and allocates that to the instalments, the earliest due
+		date first. The due date of the invoice is that of its first unpaid instalment.
+
+		balance = grand total - paid amount. Nothing is stored.
+		"""
 		self.balance = flt(self.grand_total - self.paid_amount, 2)
 		rows = sorted(self.instalments, key=lambda row: (getdate(row.due_date), row.idx))
 		for row, paid in zip(
@@ -183,11 +197,11 @@ class Invoice(CommercialDocument):
 			self.due_date = next((row for row in rows if row.balance > 0), rows[-1]).due_date
 
 	def take_payment(self, amount: float):
-		"""Adds to what is paid of an issued document, of a credit note to what of it was used up; negative to
-		take it back. The caller holds its row locked.
+		"""Adds an amount to the paid amount and stores the new balance; negative to undo it. For a credit
+		note, the paid amount is the part of its credit that was used.
 
-		amount: in the document's currency. Raises frappe.ValidationError when it is above the balance, or the
-		document is not issued any more.
+		amount: in the document's currency. The caller has locked the row. Raises frappe.ValidationError where
+		it is above the balance, or the document is not issued.
 		"""
 		if not self.docstatus.is_submitted():
 			frappe.throw(_("{0} is not issued, so nothing can be paid of it.").format(frappe.bold(self.name)))
@@ -204,22 +218,27 @@ class Invoice(CommercialDocument):
 		self.store_balance()
 
 	def take_credit(self, amount: float):
-		"""The same, of the amount of a credit note."""
+		"""Adds an amount of a credit note to the credited and to the paid amount, and stores the new balance;
+		negative to undo it. Arguments and errors are those of `take_payment`."""
 		self.credited_amount = flt(max(flt(self.credited_amount) + amount, 0), 2)
 		self.take_payment(amount)
 
 	def store_balance(self):
-		"""Writes what `reckon_balance` arrives at. What follows issued documents looks at this one again when
-		the payment or credit note that has changed it is issued or cancelled: it is an origin of theirs."""
-		self.reckon_balance()
-		self.state = self.state_now()
+		"""Computes balance and state, and stores them past the controller.
+
+		The hooks of issued documents are not called here: the payment or credit note that changes this
+		invoice calls them when it is issued or cancelled, and passes this invoice as one of its origins.
+		"""
+		self.update_balance()
+		self.state = self.compute_state()
 		self.db_set({fieldname: self.get(fieldname) for fieldname in (*_SETTLEMENT, "due_date")})
 		for row in self.instalments:
 			paid = {"paid": row.paid, "balance": row.balance}
 			frappe.db.set_value(row.doctype, row.name, paid, update_modified=False)
 
-	def state_now(self) -> str:
-		"""The state that payment and dates give to an issued invoice."""
+	def compute_state(self) -> str:
+		"""The state of an issued invoice, from its balance and due date; of a credit note, from its
+		balance."""
 		if self.is_return:
 			return "Issued" if self.balance > 0 else "Settled"
 		if self.balance <= 0:
@@ -230,12 +249,12 @@ class Invoice(CommercialDocument):
 
 
 def on_doctype_update():
-	# What a customer owes is summed while documents are issued, see credit_limit.py.
+	"""The index of the locking read of what a customer owes, see `money/credit_limit.py`."""
 	frappe.db.add_index("Invoice", list(credit_limit.INDEX), credit_limit.INDEX_NAME)
 
 
 def mark_overdue() -> None:
-	"""Daily: an issued invoice with a balance past its due date is overdue."""
+	"""Daily: sets the state "Overdue" of issued invoices with a balance and a past due date."""
 	invoice = frappe.qb.DocType("Invoice")
 	(
 		frappe.qb.update(invoice)

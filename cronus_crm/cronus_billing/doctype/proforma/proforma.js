@@ -19,7 +19,7 @@ frappe.ui.form.on("Proforma", {
 	},
 });
 
-// Whom it is for, and who sells, until there is a customer.
+// Fills the customer of the prospect or, without one, its name and its seller.
 async function take_from_prospect(frm) {
 	if (!frm.doc.prospect) return;
 	const { message: prospect } = await frappe.db.get_value("Cronus Prospect", frm.doc.prospect, [

@@ -50,7 +50,7 @@ class Proforma(CommercialDocument):
 
 	# end: auto-generated types
 	def before_validate(self):
-		self.take_from_prospect()
+		self.set_fields_from_prospect()
 		super().before_validate()
 		self.set_validity()
 
@@ -58,8 +58,9 @@ class Proforma(CommercialDocument):
 		super().validate()
 		self.check_date_order("valid_until", _("A proforma cannot end before its own date."))
 
-	def take_from_prospect(self):
-		"""Whom the proforma is for and who sells, where it does not say."""
+	def set_fields_from_prospect(self):
+		"""Sets missing customer and seller from the prospect; without a customer, the name of the
+		prospect."""
 		if not self.prospect:
 			return
 		prospect = frappe.get_cached_doc("Cronus Prospect", self.prospect)
@@ -69,7 +70,8 @@ class Proforma(CommercialDocument):
 			self.customer_name = prospect.display_name
 
 	def check_customer(self):
-		"""A customer, or somebody who may become one."""
+		"""Checks that there is a customer or a prospect, and that the customer is that of the prospect, if
+		the prospect has one. Raises frappe.ValidationError."""
 		if not self.prospect:
 			return super().check_customer()
 		known = frappe.db.get_value("Cronus Prospect", self.prospect, "customer")
@@ -83,7 +85,7 @@ class Proforma(CommercialDocument):
 		if self.customer:
 			super().check_customer()
 
-	def ask_for_customer(self) -> str:
+	def missing_customer_message(self) -> str:
 		return _("Choose the customer, or the prospect that it is for.")
 
 	def set_validity(self):
@@ -91,18 +93,18 @@ class Proforma(CommercialDocument):
 			days = frappe.get_cached_doc("Cronus CRM Settings").proforma_validity_days
 			self.valid_until = add_days(self.posting_date or nowdate(), cint(days))
 
-	def state_now(self) -> str:
-		"""The state that quantities and dates give to an issued proforma."""
-		invoiced = self.taken("invoiced_quantity")
+	def compute_state(self) -> str:
+		"""The state of an issued proforma, from the quantities taken of its lines and its validity."""
+		invoiced = self.taken_part("invoiced_quantity")
 		if invoiced != "nothing":
 			return "Invoiced" if invoiced == "all" else "Partly invoiced"
-		if any(self.taken(counted) != "nothing" for counted in document_chain.COUNTED_IN.values()):
+		if any(self.taken_part(counted) != "nothing" for counted in document_chain.QUANTITY_FIELDS.values()):
 			return "Ordered"
 		return "Expired" if getdate(self.valid_until) < getdate(nowdate()) else "Issued"
 
 
 def expire() -> None:
-	"""Daily: an issued proforma past its validity, of which nothing was invoiced, is expired."""
+	"""Daily: sets the state "Expired" of issued proformas past their validity from which nothing was made."""
 	proforma = frappe.qb.DocType("Proforma")
 	(
 		frappe.qb.update(proforma)
@@ -112,12 +114,12 @@ def expire() -> None:
 
 
 def make_from_opportunities(opportunities: list[str] | str) -> list[str]:
-	"""Makes a draft proforma of each opportunity, with its customer and products; gives back their names.
+	"""Makes a draft proforma for each opportunity, with its customer and products; returns their names.
 
-	opportunities: one name or several (a list, or its JSON).
+	opportunities: one name, a list of names, or its JSON.
 
-	Raises frappe.PermissionError when the user may not read one of them or create proformas, and
-	frappe.ValidationError when one has no customer or no products. Then no proforma is made.
+	Raises frappe.PermissionError where the user may not read one of them or create proformas, and
+	frappe.ValidationError where one has no customer or no products. Then no proforma is made.
 	"""
 	return [
 		_make_proforma(name)

@@ -1,6 +1,6 @@
 frappe.ui.form.on("Cronus Activity", {
 	setup(frm) {
-		// "Cancelled" is also a result, which agrees with another word than the state of an activity.
+		// "Cancelled" is also a state; the context allows another translation of the result.
 		frm.get_docfield("result").context = "Result";
 		frm.set_query("activity_type", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
@@ -12,10 +12,10 @@ frappe.ui.form.on("Cronus Activity", {
 		const after = () => frm.reload_doc();
 		if (frm.doc.state === "Pending") {
 			frm.add_custom_button(__("Mark as done"), () =>
-				saved(frm, () => cronus_crm.activities.finish(frm.doc.name, { after }))
+				save_and_run(frm, () => cronus_crm.activities.finish(frm.doc.name, { after }))
 			).addClass("btn-primary");
 			frm.add_custom_button(__("Postpone"), () =>
-				saved(frm, () => cronus_crm.activities.postpone(frm.doc.name, { after }))
+				save_and_run(frm, () => cronus_crm.activities.postpone(frm.doc.name, { after }))
 			);
 		} else {
 			frm.add_custom_button(__("Reopen"), () =>
@@ -30,8 +30,8 @@ frappe.ui.form.on("Cronus Activity", {
 	},
 });
 
-// What the server does to the activity begins with what is on the screen.
-async function saved(frm, act) {
+// Saves the form first, so that the server acts on the values on the screen.
+async function save_and_run(frm, action) {
 	if (frm.is_dirty()) await frm.save();
-	act();
+	action();
 }

@@ -1,4 +1,4 @@
-"""What is done for a customer or a prospect, when, and what came of it."""
+"""Cronus Activity: something to do for a customer or a prospect, with its time, state and result."""
 
 from datetime import date, datetime, timedelta
 
@@ -11,13 +11,13 @@ from cronus_crm.base.arguments import read_mapping
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import WorkingDays
 
-# The agenda looks this far back for what has begun and goes on.
+# The longest activity. It bounds how far back the agenda has to search for activities that are under way.
 MAX_DAYS = 31
 
-# What the system notes about an activity; what a form or the API sends for it is not taken.
+# Fields that only the server writes; values from a form or the API are ignored.
 _SERVER_FIELDS = ("origin_key", "settled", "announced", "overdue_told", "escalated", "auto_repeat")
 _NEXT_FIELDS = ("activity_type", "starts_on", "subject", "notes")
-_ABOUT = (
+_PARTY_FIELDS = (
 	"customer",
 	"customer_name",
 	"prospect",
@@ -71,48 +71,49 @@ class CronusActivity(Document):
 
 	# end: auto-generated types
 
-	# Of one that Auto Repeat makes, whose it is: the framework makes everything its session's user's.
-	_made_for: str | None = None
+	# Owner of a copy that Auto Repeat inserts: that of the original, not the user of the scheduler's session.
+	_owner_of_original: str | None = None
 
 	def validate(self):
 		self.restore_server_fields()
-		self.take_parties_from_opportunity()
-		self.name_customer()
-		self.take_colours_and_length()
+		self.set_parties_from_opportunity()
+		self.set_customer_name()
+		self.set_colours_and_end()
 		self.move_end_with_start()
 		self.check_times()
-		self.note_when_done()
+		self.set_done_on()
 		self.set_reminder()
-		self.forget_notices_that_no_longer_hold()
+		self.reset_notices()
 
 	def on_recurring(self, reference_doc: Document, auto_repeat_doc: Document):
-		"""Event of Auto Repeat, for the copy that it is about to insert: same hour and length, on its day."""
+		"""Event of Auto Repeat before it inserts a copy: moves the copy to its date, with its hour and
+		length."""
 		day = getdate(auto_repeat_doc.next_schedule_date)
 		self.starts_on = datetime.combine(day, get_datetime(reference_doc.starts_on).time())
 		if reference_doc.ends_on:
 			length = get_datetime(reference_doc.ends_on) - get_datetime(reference_doc.starts_on)
 			self.ends_on = self.starts_on + length
-		self._made_for = reference_doc.owner
+		self._owner_of_original = reference_doc.owner
 
 	def after_insert(self):
-		# An activity without a seller is its owner's, who is not the scheduler.
-		if owner := self._made_for:
+		# Only its owner sees an activity without seller, so that it must not be the scheduler's user.
+		if owner := self._owner_of_original:
 			self.db_set("owner", owner, update_modified=False)
 
 	def restore_server_fields(self):
-		# Documents, alerts and jobs write them, and save without asking for permission.
+		# Documents, alerts and jobs write these fields; they save with ignore_permissions.
 		if not self.flags.ignore_permissions:
 			restore_server_fields(self, _SERVER_FIELDS)
 
-	def take_parties_from_opportunity(self):
-		"""The customer and the prospect of the opportunity, where the activity names none.
+	def set_parties_from_opportunity(self):
+		"""Fills customer and prospect from the opportunity.
 
-		Raises frappe.ValidationError when it names others. One made by a document has those of the document,
-		which is not held up by whose opportunity it was for.
+		Raises frappe.ValidationError if the activity has others. An activity of a document is not checked: it
+		has the parties of the document, whose issue must not fail because of its opportunity.
 		"""
 		if self.origin_key or not self.opportunity:
 			return
-		if not self._changed("opportunity", "customer", "prospect"):
+		if not self._has_any_changed("opportunity", "customer", "prospect"):
 			return
 		opportunity = frappe.db.get_value(
 			"Cronus Opportunity", self.opportunity, ["customer", "prospect"], as_dict=True
@@ -131,36 +132,37 @@ class CronusActivity(Document):
 				)
 			self.set(fieldname, self.get(fieldname) or opportunity[fieldname])
 
-	def name_customer(self):
+	def set_customer_name(self):
 		if self.customer:
 			self.customer_name = frappe.get_cached_value("Cronus Customer", self.customer, "customer_name")
 		elif self.prospect:
 			self.customer_name = frappe.get_cached_value("Cronus Prospect", self.prospect, "prospect_name")
 		elif not self.origin_key:
-			# The customer of a document may be another ERP's, whom we know by name only.
+			# For a document the name stays: its customer may be another ERP's, without a link here.
 			self.customer_name = None
 
-	def take_colours_and_length(self):
-		"""Colours of the prospect, else of the type, unless others are chosen; length of the type."""
+	def set_colours_and_end(self):
+		"""Fills empty colours from the prospect, else from the type, and an empty end by the type's
+		length."""
 		if not self.activity_type or not self.starts_on:
 			return  # mandatory: the framework says so next
 		if self.prospect and not (self.color and self.text_color):
 			prospect = frappe.get_cached_doc("Cronus Prospect", self.prospect)
 			self.color = self.color or prospect.color
 			self.text_color = self.text_color or prospect.text_color
-		kind = frappe.get_cached_doc("Cronus Activity Type", self.activity_type)
-		self.color = self.color or kind.color
+		activity_type = frappe.get_cached_doc("Cronus Activity Type", self.activity_type)
+		self.color = self.color or activity_type.color
 		if not self.ends_on and not self.all_day:
-			self.ends_on = get_datetime(self.starts_on) + timedelta(minutes=cint(kind.duration))
+			self.ends_on = get_datetime(self.starts_on) + timedelta(minutes=cint(activity_type.duration))
 
 	def move_end_with_start(self):
-		"""Whoever moves only the start moves the whole activity."""
+		"""Moves the end by the same time if only the start was changed."""
 		before = self.get_doc_before_save()
 		if before and before.ends_on and self.ends_on and get_datetime(self.ends_on) == before.ends_on:
 			self.ends_on = before.ends_on + (get_datetime(self.starts_on) - before.starts_on)
 
 	def check_times(self):
-		if not self.ends_on or not self._changed("starts_on", "ends_on"):
+		if not self.ends_on or not self._has_any_changed("starts_on", "ends_on"):
 			return
 		length = get_datetime(self.ends_on) - get_datetime(self.starts_on)
 		if length < timedelta():
@@ -176,15 +178,16 @@ class CronusActivity(Document):
 				)
 			)
 
-	def note_when_done(self):
+	def set_done_on(self):
 		if self.state == "Done":
 			self.done_on = self.done_on or now_datetime()
 		else:
 			self.done_on = None
 
 	def set_reminder(self):
-		"""When to remind: empty without a reminder, once it has been given, and for what has begun."""
-		if not self._changed("state", "starts_on", "remind_before", "remind_unit"):
+		"""Sets `remind_at`; it is empty without a reminder, after it was sent, and once the activity has
+		begun."""
+		if not self._has_any_changed("state", "starts_on", "remind_before", "remind_unit"):
 			self.remind_at = self.get_doc_before_save().remind_at
 			return
 		pending = self.state == "Pending" and get_datetime(self.starts_on) > now_datetime()
@@ -194,13 +197,14 @@ class CronusActivity(Document):
 		unit = (self.remind_unit or "Minutes").lower()
 		self.remind_at = get_datetime(self.starts_on) - timedelta(**{unit: cint(self.remind_before)})
 
-	def forget_notices_that_no_longer_hold(self):
-		"""Moved to a day that is not over, or given to another seller, it may become overdue again."""
+	def reset_notices(self):
+		"""Clears the marks of the overdue notices after a move to a present or future day, or to another
+		seller."""
 		if self.is_new():
-			# Whoever imports the past does not want to be told that it is over.
+			# Imported past activities send no notices.
 			if frappe.flags.in_import and self.last_day() < getdate():
 				self.update({"overdue_told": 1, "escalated": 1})
-		elif self._changed("seller") or self.last_day() >= getdate():
+		elif self._has_any_changed("seller") or self.last_day() >= getdate():
 			self.update({"overdue_told": 0, "escalated": 0})
 
 	def last_day(self) -> date:
@@ -210,9 +214,9 @@ class CronusActivity(Document):
 	def add_note(self, text: str | None):
 		"""Appends plain text to the notes, as a paragraph of its own."""
 		if text and text.strip():
-			self.notes = (self.notes or "") + _as_paragraph(text)
+			self.notes = (self.notes or "") + _format_paragraph(text)
 
-	def _changed(self, *fieldnames: str) -> bool:
+	def _has_any_changed(self, *fieldnames: str) -> bool:
 		before = self.get_doc_before_save()
 		return not before or any(
 			self.has_value_changed(fieldname) and (before.get(fieldname) or self.get(fieldname))
@@ -221,9 +225,9 @@ class CronusActivity(Document):
 
 
 def on_doctype_update():
-	"""What is asked of all activities, each from an index alone: what is pending of some sellers and of all,
-	by date (`pending_activities.py`); what falls into a range of dates (`calendar.py`); the history of a
-	customer; and what nobody has been told of (`reminders.py`)."""
+	"""Adds the indexes, covering where possible, for: pending activities of some sellers and of all, by date
+	(`pending_activities.py`); a range of dates (`calendar.py`); the history of a customer; activities without
+	notice (`reminders.py`)."""
 	for fields in (
 		["seller", "state", "starts_on", "name", "ends_on", "all_day", "activity_type"],
 		["state", "starts_on", "name", "ends_on", "all_day", "activity_type", "seller"],
@@ -236,42 +240,44 @@ def on_doctype_update():
 		frappe.db.add_index("Cronus Activity", fields)
 
 
-def finish(
+def finish_activity(
 	activity: str,
 	result: str | None = None,
 	notes: str | None = None,
 	next_activity: dict | str | None = None,
 ) -> dict:
-	"""Marks a pending activity as done and, where asked, plans the next one about the same.
+	"""Marks a pending activity as done and optionally plans the next one, with the same parties.
 
-	result: one of the options of the field, or nothing. notes: plain text, added below what was there.
+	result: an option of the field, or None. notes: plain text, appended to the notes.
 	next_activity: `activity_type` and `starts_on`, and optionally `subject` and `notes`.
 
-	Gives back the name of the activity and of the next one: {"activity": …, "next": … or None}.
-	Raises frappe.ValidationError for an activity that is not pending.
+	Returns the names of both: {"activity": …, "next": … or None}.
+	Raises frappe.PermissionError without the right to write it, frappe.ValidationError if it is not pending.
 	"""
-	doc = _pending(activity)
+	doc = _lock_pending_activity(activity)
 	doc.update({"state": "Done", "result": result or None})
 	doc.add_note(notes)
 	doc.save()
-	following = _plan_next(doc, read_mapping(next_activity, "next_activity")) if next_activity else None
+	following = (
+		_create_next_activity(doc, read_mapping(next_activity, "next_activity")) if next_activity else None
+	)
 	return {"activity": doc.name, "next": following}
 
 
-def postpone(activity: str, starts_on: str) -> dict:
-	"""Moves a pending activity to another date and hour, and its end with it.
+def postpone_activity(activity: str, starts_on: str) -> dict:
+	"""Moves a pending activity, with its end, to another start (system time zone).
 
-	Gives back both: {"starts_on": …, "ends_on": … or None}.
-	Raises frappe.ValidationError for an activity that is not pending, and for what is not a date.
+	Returns {"starts_on": …, "ends_on": … or None}. Raises frappe.PermissionError without the right to write
+	it, frappe.ValidationError if it is not pending or the start is not a valid date and hour.
 	"""
-	doc = _pending(activity)
-	doc.starts_on = _as_datetime(starts_on)
+	doc = _lock_pending_activity(activity)
+	doc.starts_on = _parse_datetime(starts_on)
 	doc.save()
 	return {"starts_on": doc.starts_on, "ends_on": doc.ends_on}
 
 
-def reopen(activity: str) -> dict:
-	"""Makes an activity that is done or cancelled pending again: {"activity": …, "state": …}."""
+def reopen_activity(activity: str) -> dict:
+	"""Sets a done or cancelled activity to pending; returns {"activity": name, "state": state}."""
 	doc = frappe.get_doc("Cronus Activity", activity, for_update=True)
 	doc.check_permission("write")
 	if doc.state != "Pending":
@@ -280,9 +286,9 @@ def reopen(activity: str) -> dict:
 	return {"activity": doc.name, "state": doc.state}
 
 
-def suggest_next(activity: str) -> dict:
-	"""What the dialog that finishes an activity begins with: `subject`, `activity_type`, and `starts_on` of
-	the next one, on the next working day at the same hour."""
+def suggest_next_activity(activity: str) -> dict:
+	"""Initial values of the dialog that finishes an activity: `subject`, `activity_type` and `starts_on` of
+	the next one, which is on the next working day at the same hour."""
 	doc = frappe.get_doc("Cronus Activity", activity)
 	doc.check_permission()
 	day = WorkingDays.from_settings().add_days(getdate(), 1)
@@ -293,8 +299,11 @@ def suggest_next(activity: str) -> dict:
 	}
 
 
-def _pending(name: str) -> Document:
-	"""An activity to finish or to move, locked: of two that finish it, the second is told so."""
+def _lock_pending_activity(name: str) -> Document:
+	"""The activity, locked, so that of two concurrent requests to finish it the second fails.
+
+	Raises frappe.PermissionError without the right to write it, frappe.ValidationError if it is not pending.
+	"""
 	doc = frappe.get_doc("Cronus Activity", name, for_update=True)
 	doc.check_permission("write")
 	if doc.state != "Pending":
@@ -307,15 +316,15 @@ def _pending(name: str) -> Document:
 	return doc
 
 
-def _plan_next(doc: Document, plan: dict) -> str:
-	"""The activity that follows another one: same seller, about the same. Gives back its name."""
+def _create_next_activity(doc: Document, plan: dict) -> str:
+	"""Inserts the next activity, with seller, priority and parties of `doc`; returns its name."""
 	plan = {fieldname: plan.get(fieldname) for fieldname in _NEXT_FIELDS}
 	following = frappe.new_doc("Cronus Activity")
-	following.update({fieldname: doc.get(fieldname) for fieldname in ("seller", "priority", *_ABOUT)})
+	following.update({fieldname: doc.get(fieldname) for fieldname in ("seller", "priority", *_PARTY_FIELDS)})
 	following.update(
 		{
 			"activity_type": plan["activity_type"],
-			"starts_on": _as_datetime(plan["starts_on"]),
+			"starts_on": _parse_datetime(plan["starts_on"]),
 			"subject": plan["subject"] or doc.subject,
 		}
 	)
@@ -323,8 +332,8 @@ def _plan_next(doc: Document, plan: dict) -> str:
 	return following.insert().name
 
 
-def _as_datetime(value: str | None) -> datetime:
-	"""A date and hour such as 2026-11-20 10:00; raises frappe.ValidationError for anything else."""
+def _parse_datetime(value: str | None) -> datetime:
+	"""Parses a date and hour such as 2026-11-20 10:00; raises frappe.ValidationError for anything else."""
 	try:
 		result = datetime.fromisoformat(str(value))
 	except ValueError:
@@ -338,6 +347,6 @@ def _as_datetime(value: str | None) -> datetime:
 	return result
 
 
-def _as_paragraph(text: str) -> str:
+def _format_paragraph(text: str) -> str:
 	lines = escape_html(text.strip()).splitlines()
 	return f"<p>{'<br>'.join(lines)}</p>"

@@ -3,8 +3,8 @@ frappe.listview_settings["Cronus Activity"] = {
 	hide_name_column: true,
 
 	onload(listview) {
-		listview.page.add_action_item(__("Mark as done"), () => finish_several(listview));
-		listview.page.add_action_item(__("Postpone"), () => postpone_several(listview));
+		listview.page.add_action_item(__("Mark as done"), () => finish_selected(listview));
+		listview.page.add_action_item(__("Postpone"), () => postpone_selected(listview));
 		show_pending_first(listview);
 	},
 
@@ -18,8 +18,8 @@ frappe.listview_settings["Cronus Activity"] = {
 	},
 };
 
-// A list that nobody has filtered yet begins with what is pending. Filters of these settings would be those of
-// the calendar too, which shows what is done as well.
+// Filters a list without saved filters by the state *Pending*. Not by `filters` of these settings: they would apply to
+// the calendar too, which also shows finished activities.
 function show_pending_first(listview) {
 	const filtered = listview.filter_area.get().length || Object.keys(frappe.route_options || {}).length;
 	const saved = frappe.get_user_settings("Cronus Activity", "List").filters;
@@ -28,21 +28,21 @@ function show_pending_first(listview) {
 	}
 }
 
-function finish_several(listview) {
-	const names = pending_of(listview);
+function finish_selected(listview) {
+	const names = list_selected_pending(listview);
 	if (!names.length) return;
 	frappe.confirm(__("Mark {0} activities as done?", [names.length]), () =>
-		cronus_crm.activities.finish_several(names).then(() => refresh(listview))
+		cronus_crm.activities.finish_all(names).then(() => refresh(listview))
 	);
 }
 
-function postpone_several(listview) {
-	const names = pending_of(listview);
+function postpone_selected(listview) {
+	const names = list_selected_pending(listview);
 	if (!names.length) return;
-	cronus_crm.activities.postpone_several(names, { after: () => refresh(listview) });
+	cronus_crm.activities.postpone_all(names, { after: () => refresh(listview) });
 }
 
-function pending_of(listview) {
+function list_selected_pending(listview) {
 	const names = listview
 		.get_checked_items()
 		.filter(({ state }) => state === "Pending")

@@ -6,7 +6,12 @@ from frappe.utils import now_datetime
 
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
-from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import MAX_DAYS, finish, postpone, reopen
+from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import (
+	MAX_DAYS,
+	finish_activity,
+	postpone_activity,
+	reopen_activity,
+)
 from tests.scaffold import make_customer, make_opportunity, make_seller, make_user, unique
 
 
@@ -147,7 +152,7 @@ class TestFinishing:
 		).insert()
 
 	def test_it_says_what_came_of_it(self, activity):
-		answer = finish(activity.name, "Quotation made", "Wants 3 < 5\nand soon")
+		answer = finish_activity(activity.name, "Quotation made", "Wants 3 < 5\nand soon")
 		assert answer == {"activity": activity.name, "next": None}
 		activity.reload()
 		assert (activity.state, activity.result) == ("Done", "Quotation made")
@@ -156,7 +161,9 @@ class TestFinishing:
 
 	def test_the_next_one_is_about_the_same(self, activity):
 		plan = {"activity_type": "Call", "starts_on": "2026-11-23 10:00:00", "notes": "Bring <samples>"}
-		following = frappe.get_doc("Cronus Activity", finish(activity.name, next_activity=plan)["next"])
+		following = frappe.get_doc(
+			"Cronus Activity", finish_activity(activity.name, next_activity=plan)["next"]
+		)
 		for fieldname in ("subject", "seller", "customer", "customer_name", "opportunity", "priority"):
 			assert following.get(fieldname) == activity.get(fieldname), fieldname
 		assert (following.state, following.activity_type) == ("Pending", "Call")
@@ -166,53 +173,53 @@ class TestFinishing:
 
 	def test_the_plan_may_be_text_and_names_its_subject(self, activity):
 		plan = '{"activity_type": "Call", "starts_on": "2026-11-23 10:00", "subject": "Close it"}'
-		following = finish(activity.name, next_activity=plan)["next"]
+		following = finish_activity(activity.name, next_activity=plan)["next"]
 		assert frappe.db.get_value("Cronus Activity", following, "subject") == "Close it"
 
 	def test_only_what_is_pending_is_finished(self, activity):
-		finish(activity.name)
+		finish_activity(activity.name)
 		with pytest.raises(frappe.ValidationError, match="no longer pending"):
-			finish(activity.name)
+			finish_activity(activity.name)
 		with pytest.raises(frappe.ValidationError, match="no longer pending"):
-			postpone(activity.name, "2026-11-23 10:00:00")
-		assert reopen(activity.name) == {"activity": activity.name, "state": "Pending"}
-		finish(activity.name)
+			postpone_activity(activity.name, "2026-11-23 10:00:00")
+		assert reopen_activity(activity.name) == {"activity": activity.name, "state": "Pending"}
+		finish_activity(activity.name)
 
 	def test_another_seller_does_neither(self, activity):
 		frappe.set_user("Administrator")
 		frappe.set_user(make_seller().user)
 		for act in (
-			lambda: finish(activity.name),
-			lambda: postpone(activity.name, "2026-11-23 10:00:00"),
-			lambda: reopen(activity.name),
-			lambda: cronus_activity.suggest_next(activity.name),
+			lambda: finish_activity(activity.name),
+			lambda: postpone_activity(activity.name, "2026-11-23 10:00:00"),
+			lambda: reopen_activity(activity.name),
+			lambda: cronus_activity.suggest_next_activity(activity.name),
 		):
 			with pytest.raises(frappe.PermissionError):
 				act()
 
 	def test_reopened_it_has_no_result(self, activity):
-		finish(activity.name, "No answer")
-		reopen(activity.name)
+		finish_activity(activity.name, "No answer")
+		reopen_activity(activity.name)
 		activity.reload()
 		assert not (activity.result or activity.done_on)
 
 	def test_the_next_working_day_is_suggested(self, activity):
 		activity.reload()
-		suggested = cronus_activity.suggest_next(activity.name)
+		suggested = cronus_activity.suggest_next_activity(activity.name)
 		assert suggested["starts_on"].time() == activity.starts_on.time()
 		assert suggested["starts_on"].date() > now_datetime().date()
 		assert WorkingDays.from_settings().is_working(suggested["starts_on"].date())
 		assert (suggested["activity_type"], suggested["subject"]) == ("Visit", activity.subject)
 
 	def test_postponing_keeps_the_length(self, activity):
-		moved = postpone(activity.name, "2026-11-30 16:00:00")
+		moved = postpone_activity(activity.name, "2026-11-30 16:00:00")
 		assert moved["starts_on"] == datetime(2026, 11, 30, 16)
 		assert moved["ends_on"] == datetime(2026, 11, 30, 17, 30)
 
 	@pytest.mark.parametrize("value", ["", "soon", "12", "2026-02-30 10:00", "2026-11-30T10:00:00+00:00"])
 	def test_a_date_that_is_none_is_refused(self, activity, value):
 		with pytest.raises(frappe.ValidationError, match="not a date and an hour"):
-			postpone(activity.name, value)
+			postpone_activity(activity.name, value)
 
 
 def test_comments_and_files_are_of_those_who_see_the_activity():

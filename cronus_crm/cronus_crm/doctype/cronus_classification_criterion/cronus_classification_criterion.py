@@ -18,16 +18,16 @@ class CronusClassificationCriterion(Document):
 	# end: auto-generated types
 	def validate(self):
 		self.criterion = (self.criterion or "").strip()
-		self.allowed_values = "\n".join(self.values())
+		self.allowed_values = "\n".join(self.list_values())
 
-	def values(self) -> list[str]:
-		"""The values that it allows, each once; none where it allows any."""
+	def list_values(self) -> list[str]:
+		"""The allowed values, without repetitions; empty if any value is allowed."""
 		lines = (line.strip() for line in (self.allowed_values or "").splitlines())
 		return list(dict.fromkeys(line for line in lines if line))
 
 
 def list_allowed_values(criterion: str | None = None) -> list[str]:
-	"""The values that a criterion allows, by its name; none where it allows any or does not exist."""
+	"""The allowed values of a criterion; empty if it allows any value or does not exist."""
 	if not criterion or not frappe.db.exists("Cronus Classification Criterion", criterion, cache=True):
 		return []
-	return frappe.get_cached_doc("Cronus Classification Criterion", criterion).values()
+	return frappe.get_cached_doc("Cronus Classification Criterion", criterion).list_values()

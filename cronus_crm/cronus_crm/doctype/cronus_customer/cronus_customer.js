@@ -1,10 +1,10 @@
-// What each tab shows when it is opened, and not before.
+// Functions that fill a tab when it is opened for the first time.
 const TABS = {
-	contacts_tab: show_people,
-	activity_tab: (frm) => cronus_crm.customer.show_timeline(frm.doc.name, html(frm, "timeline_html")),
-	documents_tab: show_documents,
-	analysis_tab: (frm) => cronus_crm.customer.show_analysis(frm.doc.name, html(frm, "analysis_html")),
-	reports_tab: (frm) => cronus_crm.customer.show_reports(frm.doc.name, html(frm, "reports_html")),
+	contacts_tab: show_contacts_tab,
+	activity_tab: (frm) => cronus_crm.customer.show_timeline(frm.doc.name, find_element(frm, "timeline_html")),
+	documents_tab: show_documents_tab,
+	analysis_tab: (frm) => cronus_crm.customer.show_analysis(frm.doc.name, find_element(frm, "analysis_html")),
+	reports_tab: (frm) => cronus_crm.customer.show_reports(frm.doc.name, find_element(frm, "reports_html")),
 };
 
 frappe.ui.form.on("Cronus Customer", {
@@ -25,9 +25,9 @@ frappe.ui.form.on("Cronus Customer", {
 		show_open_tab(frm);
 		if (frm.is_new()) return;
 		show_alerts(frm);
-		add_creation(frm, "Cronus Activity", __("Activity"));
-		add_creation(frm, "Cronus Opportunity", __("Opportunity"));
-		add_creation(frm, "Proforma", __("Proforma"));
+		add_create_button(frm, "Cronus Activity", __("Activity"));
+		add_create_button(frm, "Cronus Opportunity", __("Opportunity"));
+		add_create_button(frm, "Proforma", __("Proforma"));
 	},
 
 	on_tab_change: show_open_tab,
@@ -49,15 +49,15 @@ function show_open_tab(frm) {
 }
 
 function show_alerts(frm) {
-	const alerts = cronus_crm.customer.alerts_of(frm.doc).map(({ label }) => label);
+	const alerts = cronus_crm.customer.list_alerts(frm.doc).map(({ label }) => label);
 	if (!alerts.length) return;
 	const since = frappe.datetime.str_to_user(frm.doc.alerts_since);
 	frm.set_intro(__("{0}. With alerts since {1}.", [alerts.join(" · "), since]), "orange");
 }
 
-const html = (frm, fieldname) => frm.get_field(fieldname).$wrapper[0];
+const find_element = (frm, fieldname) => frm.get_field(fieldname).$wrapper[0];
 
-function add_creation(frm, doctype, label) {
+function add_create_button(frm, doctype, label) {
 	if (!frappe.model.can_create(doctype) || frm.doc.disabled) return;
 	frm.add_custom_button(
 		label,
@@ -66,17 +66,17 @@ function add_creation(frm, doctype, label) {
 	);
 }
 
-async function show_people(frm) {
-	cronus_crm.customer.show_people(frm);
+async function show_contacts_tab(frm) {
+	cronus_crm.customer.show_contacts_and_addresses(frm);
 	const branches = await frappe.db.get_list("Cronus Customer Branch", {
 		filters: { customer: frm.doc.name },
 		fields: ["name", "branch_name", "code", "city", "phone", "disabled"],
 		order_by: "disabled asc, branch_name asc",
 		limit: 200,
 	});
-	const wrapper = html(frm, "branches_html");
+	const wrapper = find_element(frm, "branches_html");
 	wrapper.innerHTML = branches.length
-		? `<div class="list-group list-group-flush mb-3">${branches.map(branch_row).join("")}</div>`
+		? `<div class="list-group list-group-flush mb-3">${branches.map(branch_row_html).join("")}</div>`
 		: `<p class="text-muted small">${__("No branches yet. Add one for each place that is attended.")}</p>`;
 	if (!frappe.model.can_create("Cronus Customer Branch")) return;
 	const button = document.createElement("button");
@@ -89,30 +89,30 @@ async function show_people(frm) {
 	wrapper.append(button);
 }
 
-function branch_row({ name, branch_name, code, city, phone, disabled }) {
+function branch_row_html({ name, branch_name, code, city, phone, disabled }) {
 	const details = [code, city, phone].filter(Boolean).map(frappe.utils.escape_html).join(" · ");
 	return `
 		<div class="list-group-item px-0">
-			${cronus_crm.link_to("Cronus Customer Branch", name, branch_name)}
+			${cronus_crm.document_link_html("Cronus Customer Branch", name, branch_name)}
 			${disabled ? `<span class="text-muted small">${__("Disabled")}</span>` : ""}
 			<div class="text-muted small">${details}</div>
 		</div>`;
 }
 
-async function show_documents(frm) {
-	const wrapper = html(frm, "documents_html");
+async function show_documents_tab(frm) {
+	const wrapper = find_element(frm, "documents_html");
 	wrapper.innerHTML = `<div class="documents"></div><div class="files mt-4"></div>`;
 	cronus_crm.customer.show_documents(frm.doc.name, wrapper.querySelector(".documents"));
 	const files = frm.get_docinfo().attachments || [];
 	wrapper.querySelector(".files").innerHTML = `
 		<h6>${__("Attached files")}</h6>
 		${
-			files.map(file_row).join("") ||
+			files.map(file_row_html).join("") ||
 			`<p class="text-muted small">${__("None. Attach one from the side bar of this page.")}</p>`
 		}`;
 }
 
-function file_row({ file_name, file_url }) {
+function file_row_html({ file_name, file_url }) {
 	const { escape_html } = frappe.utils;
 	return `<div><a href="${escape_html(file_url)}" target="_blank" rel="noopener">${escape_html(file_name)}</a></div>`;
 }

@@ -12,16 +12,16 @@ from cronus_crm.cronus_crm.customers import contacts
 from cronus_crm.cronus_crm.prospects import duplicates
 from cronus_crm.visibility import rule
 
-# As many as one answer can tell about, and one request can delete before the server's patience ends.
-MOST_DELETED_AT_ONCE = 500
+# More could exceed the server's timeout of one request.
+MAX_DELETED_AT_ONCE = 500
 
-# What goes with its customer.
-_PARTS = ("Cronus Customer Branch",)
+# DocTypes whose records are deleted with their customer.
+_DELETED_WITH_CUSTOMER = ("Cronus Customer Branch",)
 
-# Stands for the DocTypes of records that the user may not see.
-OTHERS = ""
+# Key of :func:`count_records` for records that the user may not see, whatever their DocType.
+INVISIBLE_RECORDS = ""
 
-# What the night finds out, see cronus_analytics/figures/customer_alerts.py
+# Fields that a nightly job writes, see cronus_analytics/figures/customer_alerts.py
 _SERVER_FIELDS = (
 	"alert_no_purchase",
 	"alert_below_average",
@@ -82,17 +82,17 @@ class CronusCustomer(Document):
 
 	# end: auto-generated types
 
-	# True while `replace_synchronised_criteria` saves: `save` takes no arguments.
+	# True while `replace_synchronised_criteria` saves; an attribute because `save` takes no arguments.
 	_synchronising: bool = False
 
 	def validate(self):
 		self.customer_name = (self.customer_name or "").strip()
 		self.tax_id = (self.tax_id or "").strip()
 		duplicates.set_keys(self)
-		self.require_owner_of_department()
+		self.require_parent_of_department()
 		self.refuse_cycle()
 		self.check_criteria()
-		self.keep_synchronised_criteria()
+		self.refuse_change_of_synchronised_criteria()
 		restore_server_fields(self, _SERVER_FIELDS)
 		check_time_of_day(self, "follow_up_time")
 
@@ -101,11 +101,11 @@ class CronusCustomer(Document):
 		for branch in frappe.get_all(
 			"Cronus Customer Branch", filters={"customer": self.name}, pluck="name", order_by="name asc"
 		):
-			# Whoever may delete the customer deletes it whole.
+			# The right to delete a customer includes its branches.
 			frappe.delete_doc("Cronus Customer Branch", branch, ignore_permissions=True)
 		contacts.unlink_contacts_and_addresses(self)
 
-	def require_owner_of_department(self):
+	def require_parent_of_department(self):
 		if self.account_type == "Department" and not self.parent_customer:
 			frappe.throw(
 				_("A department is part of an account: choose in {0} which one.").format(
@@ -115,7 +115,7 @@ class CronusCustomer(Document):
 			)
 
 	def refuse_cycle(self):
-		"""A company is not its own subsidiary, directly or through others."""
+		"""Raises frappe.ValidationError if the customer is, through its parents, its own parent."""
 		above, seen = self.parent_customer, {self.name}
 		while above:
 			if above in seen:
@@ -128,7 +128,7 @@ class CronusCustomer(Document):
 			above = frappe.db.get_value("Cronus Customer", above, "parent_customer")
 
 	def check_criteria(self):
-		"""Each criterion once, with one of its values where it has a list of them."""
+		"""Raises frappe.ValidationError for a repeated criterion and for a value that it does not allow."""
 		seen = set()
 		for row in self.criteria:
 			row.value = (row.value or "").strip()
@@ -142,25 +142,30 @@ class CronusCustomer(Document):
 			if row.criterion and row.value:
 				row.check_value()
 
-	def keep_synchronised_criteria(self):
-		"""What the ERP says of a customer is changed by synchronisation alone; see `set_criteria`."""
+	def refuse_change_of_synchronised_criteria(self):
+		"""Raises frappe.ValidationError if a person changes rows that come from the ERP; see
+		`set_criteria`."""
 		if self._synchronising:
 			return
 		before = self.get_doc_before_save()
 		stored = {row.name: row for row in before.criteria if row.synchronised} if before else {}
 		kept = {row.name: row for row in self.criteria if row.synchronised}
 		for name in [*stored, *kept]:
-			was, is_now = stored.get(name), kept.get(name)
-			if not was or not is_now or (was.criterion, was.value) != (is_now.criterion, is_now.value):
+			before_row, row = stored.get(name), kept.get(name)
+			if (
+				not before_row
+				or not row
+				or (before_row.criterion, before_row.value) != (row.criterion, row.value)
+			):
 				frappe.throw(
 					_("{0} comes from the ERP and is changed there. Leave that row as it was.").format(
-						frappe.bold(_((was or is_now).criterion))
+						frappe.bold(_((before_row or row).criterion))
 					),
 					title=_("Synchronised criterion"),
 				)
 
 	def replace_synchronised_criteria(self, criteria: dict[str, str]):
-		"""Saves what the ERP says of the customer: value of each criterion, by its name."""
+		"""Saves the criteria that come from the ERP. criteria: value by name of the criterion."""
 		if criteria == {row.criterion: row.value for row in self.criteria if row.synchronised}:
 			return
 		by_hand = [row for row in self.criteria if not row.synchronised and row.criterion not in criteria]
@@ -176,23 +181,26 @@ class CronusCustomer(Document):
 			self._synchronising = False
 
 	def refuse_deletion_with_records(self):
-		"""Raises frappe.LinkExistsError, with the numbers of what still belongs to the customer."""
+		"""Raises frappe.LinkExistsError, with their numbers, if documents link to the customer."""
 		if frappe.flags.in_uninstall:
 			return
-		if records := records_of(self.name):
+		if records := count_records(self.name):
 			frappe.throw(
 				_("{0} has records: {1}. Delete those first, or mark it as disabled instead.").format(
-					frappe.bold(self.customer_name), in_words(records)
+					frappe.bold(self.customer_name), format_record_counts(records)
 				),
 				frappe.LinkExistsError,
 				title=_("Not deleted"),
 			)
 
 
-def records_of(customer: str) -> dict[str, int]:
-	"""How many documents point at a customer, by DocType: of those that the user may see. Others count under
-	OTHERS, where any number is 1. What is deleted with the customer is not counted."""
-	ignored = {*_PARTS, *frappe.get_hooks("ignore_links_on_delete")}
+def count_records(customer: str) -> dict[str, int]:
+	"""Numbers of documents that link to a customer, by DocType, as far as the user may see them.
+
+	Of the others only the existence is outcome: the key INVISIBLE_RECORDS is there, with the value 1. Records
+	that are deleted with the customer are not counted.
+	"""
+	ignored = {*_DELETED_WITH_CUSTOMER, *frappe.get_hooks("ignore_links_on_delete")}
 	names = defaultdict(set)
 	for (doctype, name), _customer in find_links(
 		"Cronus Customer", [customer], lambda source: source not in ignored
@@ -200,71 +208,78 @@ def records_of(customer: str) -> dict[str, int]:
 		names[doctype].add(name)
 	found = {}
 	for doctype in sorted(names.keys() - ignored):
-		seen = _seen_among(doctype, names[doctype])
+		seen = _count_visible(doctype, names[doctype])
 		if seen:
 			found[doctype] = seen
 		if seen < len(names[doctype]):
-			found[OTHERS] = 1
+			found[INVISIBLE_RECORDS] = 1
 	return found
 
 
-def _seen_among(doctype: str, names: set[str]) -> int:
+def _count_visible(doctype: str, names: set[str]) -> int:
 	if not frappe.has_permission(doctype, "read"):
 		return 0
 	return len(frappe.get_list(doctype, filters={"name": ("in", list(names))}, pluck="name", order_by=None))
 
 
-def in_words(records: dict[str, int]) -> str:
-	"""What `records_of` found, for people: “Proforma: 3, Invoice: 2”. Of what the user may not see, that
-	there is some."""
-	told = [f"{_(doctype)}: {number}" for doctype, number in records.items() if doctype != OTHERS]
-	return ", ".join([*told, _("others outside your portfolio")] if OTHERS in records else told)
+def format_record_counts(records: dict[str, int]) -> str:
+	"""The result of `count_records` as text in the user's language: “Proforma: 3, Invoice: 2”; records that
+	the user may not see are mentioned without number."""
+	counts = [
+		f"{_(doctype)}: {number}" for doctype, number in records.items() if doctype != INVISIBLE_RECORDS
+	]
+	return ", ".join(
+		[*counts, _("others outside your portfolio")] if INVISIBLE_RECORDS in records else counts
+	)
 
 
 def delete_customers(names: list | str) -> list[dict]:
-	"""Deletes those of the customers that can be deleted, each on its own, with their branches.
+	"""Deletes customers with their branches, as far as the user may and no documents link to them.
 
-	Contacts and addresses stay; they only cease to be the customer's.
+	Contacts and addresses stay, without the link to the customer. One that cannot be deleted does not prevent
+	the deletion of the others.
 
-	names: of Cronus Customers, at most 500.
+	names: of Cronus Customers, at most 500; with more, frappe.ValidationError is raised.
 
-	Gives back a row for each: `name`, `customer_name`, `deleted`, and `reason` where it was not deleted.
+	Returns a row for each: `name`, `customer_name`, `deleted`, and `reason` (translated) if it was not
+	deleted.
 	"""
 	names = list(dict.fromkeys(read_list(names, "names")))
-	if len(names) > MOST_DELETED_AT_ONCE:
-		frappe.throw(_("Delete at most {0} customers at a time.").format(MOST_DELETED_AT_ONCE))
-	return [_delete(name) for name in names]
+	if len(names) > MAX_DELETED_AT_ONCE:
+		frappe.throw(_("Delete at most {0} customers at a time.").format(MAX_DELETED_AT_ONCE))
+	return [_delete_customer(name) for name in names]
 
 
-def _delete(name: str) -> dict:
-	told = {"name": name, "customer_name": name, "deleted": False, "reason": ""}
+def _delete_customer(name: str) -> dict:
+	"""Deletes one customer or finds the reason why not; returns the row of `delete_customers`."""
+	outcome = {"name": name, "customer_name": name, "deleted": False, "reason": ""}
 	if not rule.can_see("Cronus Customer", name):
-		return {**told, "reason": _("It is not in your portfolio.")}
+		return {**outcome, "reason": _("It is not in your portfolio.")}
 	customer = frappe.get_doc("Cronus Customer", name)
-	told["customer_name"] = customer.customer_name
+	outcome["customer_name"] = customer.customer_name
 	if not customer.has_permission("delete"):
-		return {**told, "reason": _("You may not delete it. Mark it as disabled instead.")}
-	if records := records_of(name):
-		return {**told, "reason": in_words(records)}
+		return {**outcome, "reason": _("You may not delete it. Mark it as disabled instead.")}
+	if records := count_records(name):
+		return {**outcome, "reason": format_record_counts(records)}
 	frappe.db.savepoint("delete_customer")
 	try:
 		customer.delete()
 	except frappe.ValidationError as error:
-		# Of another app, or of the framework: its reason is told in the answer and not in a dialog.
+		# From another app or the framework; the reason is part of the answer, without a dialog.
 		frappe.db.rollback(save_point="delete_customer")
 		frappe.clear_last_message()
-		return {**told, "reason": frappe.utils.strip_html(str(error))}
-	return {**told, "deleted": True}
+		return {**outcome, "reason": frappe.utils.strip_html(str(error))}
+	return {**outcome, "deleted": True}
 
 
 def set_criteria(customer: str, criteria: dict | str) -> None:
-	"""What the ERP says of a customer: replaces its synchronised criteria and leaves those made by hand.
+	"""Replaces the criteria of a customer that come from the ERP, and leaves those that people have entered.
 
 	customer: name of the Cronus Customer.
-	criteria: value of each criterion, by its name. One that a person had filled in becomes the ERP's.
+	criteria: value by name of the criterion. One that a person had entered becomes a synchronised one.
 
-	Raises frappe.PermissionError for whoever is not an administrator, frappe.ValidationError for a value that
-	its criterion does not allow.
+	Raises frappe.PermissionError for a user who is not an administrator, frappe.ValidationError for a value
+	that its criterion does not allow.
 	"""
 	if not {rule.ADMINISTRATOR_ROLE, "System Manager"}.intersection(frappe.get_roles()):
 		frappe.throw(
@@ -278,12 +293,13 @@ def set_criteria(customer: str, criteria: dict | str) -> None:
 
 
 def read_contacts_and_addresses(doctype: str, name: str) -> dict:
-	"""Contacts and addresses of a customer or of one of its branches, as the framework's templates show them.
+	"""Contacts and addresses of a customer or of a branch, in the format of the framework's templates.
 
-	Raises frappe.PermissionError where the user may not read that document.
+	Raises frappe.PermissionError if the user may not read that document, frappe.ValidationError for another
+	DocType.
 	"""
-	if doctype not in contacts.HAVE_PEOPLE:
+	if doctype not in contacts.DOCTYPES_WITH_CONTACTS:
 		frappe.throw(_("{0} has no contacts.").format(_(doctype)))
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
-	return contacts.contacts_and_addresses_of(doc)
+	return contacts.list_contacts_and_addresses(doc)

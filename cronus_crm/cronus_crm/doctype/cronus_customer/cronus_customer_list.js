@@ -7,9 +7,9 @@ frappe.listview_settings["Cronus Customer"] = {
 
 	get_indicator(doc) {
 		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
-		const alerts = cronus_crm.customer.alerts_of(doc);
+		const alerts = cronus_crm.customer.list_alerts(doc);
 		if (alerts.length) {
-			// The column has no room for several.
+			// The column has room for one label only.
 			const shown = alerts.length > 1 ? __("{0} alerts", [alerts.length]) : alerts[0].label;
 			return [shown, "orange", "alerts_since,is,set"];
 		}
@@ -17,7 +17,7 @@ frappe.listview_settings["Cronus Customer"] = {
 	},
 
 	onload(listview) {
-		put_own_delete(listview);
+		replace_delete_action(listview);
 		if (frappe.model.can_export(listview.doctype)) add_exports(listview);
 	},
 };
@@ -34,18 +34,18 @@ function add_exports(listview) {
 	}
 }
 
-// The framework's own stops at the first that it cannot delete. Asked for an item of the same label, it gives back
-// the one that is there, or its text.
-function put_own_delete(listview) {
+// Replaces the framework's action *Delete*, which stops at the first record that it cannot delete. For a label that is
+// there already, add_actions_menu_item returns the existing item, or its text.
+function replace_delete_action(listview) {
 	if (!frappe.model.can_delete(listview.doctype)) return;
 	listview.page
 		.add_actions_menu_item(__("Delete", null, "Button in list view actions menu"), () => {})
 		.closest("a")
 		.off("click")
-		.on("click", () => ask_and_delete(listview));
+		.on("click", () => confirm_and_delete(listview));
 }
 
-function ask_and_delete(listview) {
+function confirm_and_delete(listview) {
 	const names = listview.get_checked_items(true);
 	frappe.confirm(
 		__("Delete {0} customers with their branches? Contacts and addresses stay, without customer.", [
@@ -55,12 +55,12 @@ function ask_and_delete(listview) {
 			const rows = await frappe.xcall(DELETE, { names });
 			listview.clear_checked_items();
 			listview.refresh();
-			tell(rows);
+			show_outcome(rows);
 		}
 	);
 }
 
-function tell(rows) {
+function show_outcome(rows) {
 	const kept = rows.filter((row) => !row.deleted);
 	const deleted = rows.length - kept.length;
 	if (!kept.length) {

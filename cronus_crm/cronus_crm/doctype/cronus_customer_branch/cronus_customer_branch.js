@@ -5,6 +5,6 @@ frappe.ui.form.on("Cronus Customer Branch", {
 
 	refresh(frm) {
 		if (frm.is_new()) frappe.contacts.clear_address_and_contact(frm);
-		else cronus_crm.customer.show_people(frm);
+		else cronus_crm.customer.show_contacts_and_addresses(frm);
 	},
 });

@@ -39,8 +39,8 @@ class CronusCustomerBranch(Document):
 		contacts.unlink_contacts_and_addresses(self)
 
 	def refuse_same_code(self):
-		"""The ERP knows a branch by its customer and its code."""
-		if other := self.code and self._sister("code"):
+		"""Raises frappe.DuplicateEntryError: the ERP identifies a branch by its customer and its code."""
+		if other := self.code and self._find_other_branch("code"):
 			frappe.throw(
 				_("The code {0} is that of {1}. Each branch of a customer has a code of its own.").format(
 					frappe.bold(self.code), frappe.bold(other)
@@ -49,7 +49,7 @@ class CronusCustomerBranch(Document):
 			)
 
 	def warn_of_same_name(self):
-		if self.has_value_changed("branch_name") and self._sister("branch_name"):
+		if self.has_value_changed("branch_name") and self._find_other_branch("branch_name"):
 			frappe.msgprint(
 				_("{0} has another branch with the name {1}. Is it the same?").format(
 					frappe.bold(self.customer_name or self.customer), frappe.bold(self.branch_name)
@@ -58,8 +58,8 @@ class CronusCustomerBranch(Document):
 				indicator="orange",
 			)
 
-	def _sister(self, fieldname: str) -> str | None:
-		"""Name of another branch of the customer with the same value in that field."""
+	def _find_other_branch(self, fieldname: str) -> str | None:
+		"""`branch_name` of another branch of the customer with the same value in that field, or None."""
 		return frappe.db.get_value(
 			"Cronus Customer Branch",
 			{"customer": self.customer, fieldname: self.get(fieldname), "name": ("!=", self.name)},

@@ -25,7 +25,8 @@ class CronusCustomerCriterion(Document):
 
 	# end: auto-generated types
 	def check_value(self):
-		"""Raises frappe.ValidationError, naming the row and the values, for a value that is not allowed."""
+		"""Raises frappe.ValidationError, with the row and the allowed values, for a value that is not
+		allowed."""
 		allowed = list_allowed_values(self.criterion)
 		if allowed and self.value not in allowed:
 			frappe.throw(

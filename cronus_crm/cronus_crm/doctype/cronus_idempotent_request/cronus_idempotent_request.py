@@ -24,6 +24,6 @@ class CronusIdempotentRequest(Document):
 
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
-		"""Forgets the keys of requests older than this. The framework calls it daily (Log Settings)."""
+		"""Deletes the keys of requests older than `days`. The framework calls it daily (Log Settings)."""
 		request = DocType("Cronus Idempotent Request")
 		frappe.db.delete(request, filters=(request.modified < (Now() - Interval(days=days))))

@@ -17,13 +17,13 @@ frappe.ui.form.on("Cronus Opportunity", {
 		if (frm.doc.customer && frappe.model.can_create("Proforma")) {
 			frm.add_custom_button(__("Make proforma"), () => make_proforma(frm)).addClass("btn-primary");
 		}
-		if (cronus_crm.activities?.new_activity) {
+		if (cronus_crm.activities?.plan_activity) {
 			frm.add_custom_button(__("Plan activity"), () => plan_activity(frm));
 		}
 		const over = frappe.boot.cronus.opportunity.finished_states.includes(frm.doc.state);
 		if (!over) {
-			frm.add_custom_button(__("Won"), () => move(frm, "Won"), __("Mark as"));
-			frm.add_custom_button(__("Not won"), () => lose(frm), __("Mark as"));
+			frm.add_custom_button(__("Won"), () => save_in_stage(frm, "Won"), __("Mark as"));
+			frm.add_custom_button(__("Not won"), () => mark_as_not_won(frm), __("Mark as"));
 		}
 		if (frm.doc.state !== "Won" && (over || cint(frm.doc.stalled))) {
 			frm.add_custom_button(__("Re-evaluate"), () =>
@@ -49,20 +49,20 @@ frappe.ui.form.on("Cronus Opportunity Product", {
 		const { message: product } = await frappe.db.get_value("Cronus Product", row.product, "price");
 		frappe.model.set_value(cdt, cdn, "price", product.price);
 	},
-	quantity: show_value,
-	price: show_value,
-	products_remove: show_value,
+	quantity: show_product_value,
+	price: show_product_value,
+	products_remove: show_product_value,
 });
 
-function show_value(frm) {
+function show_product_value(frm) {
 	const rows = frm.doc.products || [];
 	for (const row of rows) row.amount = flt(flt(row.quantity) * flt(row.price), 2);
 	frm.set_value("value", flt(rows.reduce((sum, row) => sum + row.amount, 0), 2));
 	frm.refresh_field("products");
 }
 
-async function move(frm, state, others = {}) {
-	const stage = await cronus_crm.opportunities.first_stage(state);
+async function save_in_stage(frm, state, others = {}) {
+	const stage = await cronus_crm.opportunities.find_first_stage(state);
 	if (!stage) {
 		frappe.throw(__("No stage in use has the state {0}: an administrator can make one.", [__(state, null, "Cronus Stage")]));
 	}
@@ -70,14 +70,14 @@ async function move(frm, state, others = {}) {
 	await frm.save();
 }
 
-async function lose(frm) {
+async function mark_as_not_won(frm) {
 	const reason = await cronus_crm.opportunities.ask_loss_reason(frm.doc.title);
-	if (reason) await move(frm, "Not won", reason);
+	if (reason) await save_in_stage(frm, "Not won", reason);
 }
 
 function plan_activity(frm) {
 	const { name: opportunity, customer, prospect, contact, seller } = frm.doc;
-	cronus_crm.activities.new_activity({ opportunity, customer, prospect, contact, seller });
+	cronus_crm.activities.plan_activity({ opportunity, customer, prospect, contact, seller });
 }
 
 async function make_proforma(frm) {

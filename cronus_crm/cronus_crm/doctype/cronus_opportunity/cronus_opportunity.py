@@ -7,7 +7,7 @@ from frappe.utils import flt, getdate, now_datetime, nowdate
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_crm.activities import traffic_light
-from cronus_crm.cronus_crm.record_states import is_over
+from cronus_crm.cronus_crm.record_states import is_finished
 
 
 class CronusOpportunity(Document):
@@ -60,33 +60,33 @@ class CronusOpportunity(Document):
 
 	# end: auto-generated types
 
-	# What a save is for, where it is not what a person does: `save` takes no arguments.
+	# Purpose of a save that the server makes; attributes because `save` takes no arguments.
 	_moved_by_invoice: bool = False
 	_won_by: str | None = None
-	_taken_up_because: str | None = None
+	_reevaluation_reason: str | None = None
 
 	def before_validate(self):
 		self.currency = self.currency or company_currency()
 
 	def validate(self):
-		self.require_somebody()
-		self.follow_stage()
-		self.close_or_open()
+		self.require_customer_or_prospect()
+		self.apply_stage()
+		self.set_closed_on()
 		self.require_loss_reason()
 		self.add_up_products()
-		self.keep_what_the_server_writes()
-		self.keep_stage_log()
+		self.restore_server_values()
+		self.update_stage_log()
 		traffic_light.set_light(self)
 		traffic_light.set_stalled(self)
 
-	def require_somebody(self):
+	def require_customer_or_prospect(self):
 		if not (self.customer or self.prospect or self.prospect_name):
 			frappe.throw(
 				_("Say whose opportunity it is: choose a customer, or write the name of the prospect.")
 			)
 
-	def follow_stage(self):
-		"""The stage gives the state and, unless a person wrote another, the probability."""
+	def apply_stage(self):
+		"""Sets the state and, unless a person entered another one, the probability of the stage."""
 		if not self.stage:
 			return  # mandatory: the framework says so next
 		stage = frappe.get_cached_doc("Cronus Stage", self.stage)
@@ -99,20 +99,23 @@ class CronusOpportunity(Document):
 			frappe.throw(_("The probability is a percentage from 0 to 100."))
 
 	def refuse_disabled_stage(self, stage: Document):
-		# What an invoice takes back goes to where it was, also when nobody else may go there any more.
+		# A cancelled invoice returns the opportunity to its former stage even if that is disabled by now.
 		if stage.disabled and not self._moved_by_invoice:
 			frappe.throw(
 				_("The stage {0} is no longer in use: choose another.").format(frappe.bold(_(stage.name)))
 			)
 
-	def close_or_open(self):
-		"""An opportunity that is over has the day it ended; one that was lost and is now won ended anew."""
-		if not is_over(self.doctype, self):
+	def set_closed_on(self):
+		"""Sets `closed_on` of a finished opportunity; a change between finished states sets it anew.
+
+		Raises frappe.ValidationError if it is before `opened_on`.
+		"""
+		if not is_finished(self.doctype, self):
 			self.closed_on = None
 			return
 		before = self.get_doc_before_save()
-		ended_otherwise = before and before.closed_on and before.state != self.state
-		if ended_otherwise and getdate(self.closed_on) == before.closed_on:
+		finished_state_changed = before and before.closed_on and before.state != self.state
+		if finished_state_changed and getdate(self.closed_on) == before.closed_on:
 			self.closed_on = None
 		self.closed_on = self.closed_on or nowdate()
 		if self.opened_on and getdate(self.closed_on) < getdate(self.opened_on):
@@ -139,7 +142,10 @@ class CronusOpportunity(Document):
 				)
 
 	def add_up_products(self):
-		"""With products, the value of the opportunity is theirs."""
+		"""Sets the amounts of the products, `value` as their sum if there are any, and `base_value`.
+
+		`value` is in the currency of the opportunity, `base_value` in the company's.
+		"""
 		for row in self.products:
 			if not flt(row.quantity) > 0 or flt(row.price) < 0:
 				frappe.throw(
@@ -154,30 +160,30 @@ class CronusOpportunity(Document):
 			frappe.throw(_("The value of an opportunity cannot be negative."))
 		self.base_value = flt(flt(self.value) * flt(self.exchange_rate), 2)
 
-	def keep_what_the_server_writes(self):
-		"""Which invoice won it and how often it was taken up again: what a client sends is not heard."""
+	def restore_server_values(self):
+		"""Sets `won_by` and `reevaluations`, which a client must not write."""
 		before = self.get_doc_before_save()
-		self.reevaluations = (before.reevaluations if before else 0) + bool(self._taken_up_because)
+		self.reevaluations = (before.reevaluations if before else 0) + bool(self._reevaluation_reason)
 		if self._moved_by_invoice:
 			self.won_by = self._won_by
 		else:
-			# A person who moves the opportunity takes it out of the hands of the invoice.
+			# After a change of stage by a person, the cancellation of the invoice must not move it back.
 			moved = not before or before.stage != self.stage
 			self.won_by = None if moved else before.won_by
 
-	def keep_stage_log(self):
-		"""A row for each stay in a stage, written here alone: the rows that a client sends are replaced by
-		those that are stored."""
+	def update_stage_log(self):
+		"""Adds a row to the stage log if the stage was entered now; a client must not write it, so that the
+		stored rows replace those of the request."""
 		before = self.get_doc_before_save()
 		self.set("stage_log", [row.as_dict() for row in before.stage_log] if before else [])
 		stay = self.stage_log[-1] if self.stage_log else None
-		if not stay or stay.stage != self.stage or self._taken_up_because:
+		if not stay or stay.stage != self.stage or self._reevaluation_reason:
 			stay = self.enter_stage(leaving=stay)
 		if self.state == "Not won":
 			stay.update({"loss_reason": self.loss_reason, "notes": self.loss_notes})
 
 	def enter_stage(self, leaving: Document | None) -> Document:
-		"""Ends the stay in the former stage and begins one in that of the opportunity; gives back its row."""
+		"""Closes the row of the former stage (leaving) and returns a new row for the present one."""
 		now = now_datetime()
 		if leaving:
 			leaving.left_on = now
@@ -186,32 +192,33 @@ class CronusOpportunity(Document):
 			"stage_log",
 			{
 				"stage": self.stage,
-				"entered_on": self.began_on() if self.is_new() else now,
+				"entered_on": self.compute_entered_on() if self.is_new() else now,
 				"changed_by": frappe.session.user,
-				"notes": self._taken_up_because,
+				"notes": self._reevaluation_reason,
 			},
 		)
 
-	def began_on(self) -> datetime:
-		"""When a new opportunity came into its stage: now, or on the day of the past that it is given."""
-		day = self.closed_on if is_over(self.doctype, self) else self.opened_on
+	def compute_entered_on(self) -> datetime:
+		"""When a new opportunity entered its stage: now, or at midnight of its `opened_on` or `closed_on`
+		if that is in the past."""
+		day = self.closed_on if is_finished(self.doctype, self) else self.opened_on
 		return (
 			datetime.combine(getdate(day), time.min) if day and getdate(day) < getdate() else now_datetime()
 		)
 
-	def win_by(self, invoice: str, stage: str, on):
-		"""Saves the opportunity in a stage that is won, because of an invoice.
+	def win_by_invoice(self, invoice: str, stage: str, on):
+		"""Saves the opportunity as won because of an invoice.
 
-		invoice: "doctype/name". on: the date of the invoice; the opportunity is not won before it was opened.
+		invoice: "doctype/name". stage: with the state *Won*. on: date of the invoice; `closed_on` is that
+		date, or `opened_on` if that is later.
 		"""
 		self.update({"stage": stage, "closed_on": max(getdate(on), getdate(self.opened_on or on))})
 		self._save_for_invoice(won_by=invoice)
 
-	def take_back_from_invoice(self, without_history: str | None):
-		"""Saves the opportunity in the stage, and the reason of its loss, that it had before an invoice won
-		it.
+	def undo_win_by_invoice(self, without_history: str | None):
+		"""Saves the opportunity with the stage and the loss reason that it had before an invoice won it.
 
-		without_history: the stage for an opportunity that does not know where it was.
+		without_history: stage for an opportunity without an earlier row in its stage log.
 		"""
 		if len(self.stage_log) > 1:
 			former = self.stage_log[-2]
@@ -222,21 +229,21 @@ class CronusOpportunity(Document):
 		self._save_for_invoice(won_by=None)
 
 	def _save_for_invoice(self, won_by: str | None):
-		"""Saves what an invoice, or its cancellation, has changed; won_by: the invoice that keeps it won."""
+		"""Saves a change caused by an invoice or by its cancellation. won_by: "doctype/name", or None."""
 		self._moved_by_invoice, self._won_by = True, won_by
-		# Whoever issues or cancels an invoice need not see the seller's opportunity, and an opportunity that
-		# lacks something does not hold up an invoice.
+		# The user of the invoice need not see the opportunity, and an incomplete opportunity must not prevent
+		# the issue or the cancellation of an invoice.
 		self.flags.ignore_links = self.flags.ignore_mandatory = True
 		self.save(ignore_permissions=True)
 
-	def take_up_again(self, stage: str, reason: str):
-		"""Saves a lost or stalled opportunity in a stage from which it can be won, counts it and notes the
-		reason."""
+	def reevaluate(self, stage: str, reason: str):
+		"""Saves a lost or stalled opportunity in a stage in course; the stage log keeps the reason, and
+		`reevaluations` counts it."""
 		self.stage = stage
-		self._taken_up_because = reason
+		self._reevaluation_reason = reason
 		self.save()
 
 
 def on_doctype_update():
-	"""What the sweep of the lights asks for: those of one colour, by their next activity."""
+	"""Adds the index of the sweep of traffic lights."""
 	frappe.db.add_index("Cronus Opportunity", ["light", "next_activity_on"])

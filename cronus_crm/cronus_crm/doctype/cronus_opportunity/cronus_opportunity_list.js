@@ -17,19 +17,19 @@ frappe.listview_settings["Cronus Opportunity"] = {
 	},
 
 	formatters: {
-		light: (_light, _field, doc) => cronus_crm.opportunities.light(doc),
+		light: (_light, _field, doc) => cronus_crm.opportunities.light_html(doc),
 
-		// The colours are there when the rows are drawn a second time at the latest: see onload.
+		// The colours are loaded in onload, which then renders the rows again.
 		stage(stage) {
-			const { color } = cronus_crm.opportunities.known_stages?.[stage] || {};
+			const { color } = cronus_crm.opportunities.loaded_stages?.[stage] || {};
 			const dot = color ? `<span style="color: ${frappe.utils.escape_html(color)}">●</span> ` : "";
 			return dot + frappe.utils.escape_html(__(stage));
 		},
 	},
 
 	onload(listview) {
-		cronus_crm.opportunities.stages().then((stages) => {
-			cronus_crm.opportunities.known_stages = stages;
+		cronus_crm.opportunities.load_stages().then((stages) => {
+			cronus_crm.opportunities.loaded_stages = stages;
 			listview.render_list?.();
 		});
 		if (!frappe.model.can_create("Proforma")) return;

@@ -1,7 +1,6 @@
 const escape_html = frappe.utils.escape_html;
 
-// What a prospect takes from the customer that it continues with where it says nothing itself, and how the names of
-// pictures end: as cronus_prospect.py has it.
+// The fields that are filled from the customer, and the suffixes of images: from cronus_prospect.py.
 const { from_customer: FROM_CUSTOMER, picture_types: PICTURE_TYPES } = frappe.boot.cronus.prospect;
 
 frappe.ui.form.on("Cronus Prospect", {
@@ -21,16 +20,16 @@ frappe.ui.form.on("Cronus Prospect", {
 	},
 
 	async validate(frm) {
-		await cronus_crm.duplicates.warn(frm, (one) => choices_for(frm, one));
+		await cronus_crm.duplicates.warn(frm, (duplicate) => list_duplicate_actions(frm, duplicate));
 	},
 
 	async customer(frm) {
 		if (!frm.doc.customer) return;
-		const { message: known } = await frappe.db.get_value("Cronus Customer", frm.doc.customer, [
+		const { message: customer } = await frappe.db.get_value("Cronus Customer", frm.doc.customer, [
 			...new Set(Object.values(FROM_CUSTOMER)),
 		]);
 		for (const [fieldname, source] of Object.entries(FROM_CUSTOMER)) {
-			if (!frm.doc[fieldname] && known[source]) await frm.set_value(fieldname, known[source]);
+			if (!frm.doc[fieldname] && customer[source]) await frm.set_value(fieldname, customer[source]);
 		}
 	},
 });
@@ -45,14 +44,14 @@ function show_state(frm) {
 	};
 	frm.page.set_indicator(__(frm.doc.state, null, frm.doctype), colours[frm.doc.state]);
 	frm.get_field("light").$wrapper.find(".like-disabled-input").html(
-		`${cronus_crm.opportunities.light(frm.doc)} ${escape_html(__(frm.doc.light))}`
+		`${cronus_crm.opportunities.light_html(frm.doc)} ${escape_html(__(frm.doc.light))}`
 	);
 }
 
 function add_buttons(frm) {
 	const { name, state } = frm.doc;
 	const after = () => frm.reload_doc();
-	const act = (label, action) => frm.add_custom_button(label, action, __("Actions"));
+	const add_action = (label, action) => frm.add_custom_button(label, action, __("Actions"));
 	const may_write = Boolean(frm.perm[0]?.write);
 	if (may_write) {
 		frm.add_custom_button(__("Add follow-up"), () =>
@@ -60,39 +59,39 @@ function add_buttons(frm) {
 		).addClass("btn-primary");
 	}
 	if (state !== "Cancelled" && frappe.model.can_create("Proforma")) {
-		act(__("Add quotation"), () => cronus_crm.prospects.add_quotation(name));
+		add_action(__("Add quotation"), () => cronus_crm.prospects.add_quotation(name));
 	}
 	if (may_write && state === "Converted") {
-		act(__("Undo conversion"), () => cronus_crm.prospects.undo_conversion(name, { after }));
+		add_action(__("Undo conversion"), () => cronus_crm.prospects.undo_conversion(name, { after }));
 	} else if (may_write) {
-		act(__("Convert to customer"), () => cronus_crm.prospects.convert(name, { after }));
-		act(__("Merge with another"), () =>
+		add_action(__("Convert to customer"), () => cronus_crm.prospects.convert(name, { after }));
+		add_action(__("Merge with another"), () =>
 			cronus_crm.prospects.merge(name, {
 				after: (into) => frappe.set_route("Form", "Cronus Prospect", into),
 			})
 		);
 	}
 	if (may_write && state === "Cancelled") {
-		act(__("Reopen"), () => cronus_crm.prospects.reopen(name, { after }));
+		add_action(__("Reopen"), () => cronus_crm.prospects.reopen(name, { after }));
 	}
-	act(__("PDF of the follow-up"), () => cronus_crm.prospects.print_follow_up(name));
+	add_action(__("PDF of the follow-up"), () => cronus_crm.prospects.print_follow_up(name));
 }
 
-// What can be done with a prospect or customer that is perhaps the same.
-function choices_for(frm, one) {
-	if (one.doctype === "Cronus Customer") {
+// Actions for a duplicate in the warning: continue with the customer, or merge into the prospect.
+function list_duplicate_actions(frm, duplicate) {
+	if (duplicate.doctype === "Cronus Customer") {
 		if (frm.doc.state === "Converted") return [];
-		return [{ label: __("Continue with that customer"), action: () => frm.set_value("customer", one.name) }];
+		return [{ label: __("Continue with that customer"), action: () => frm.set_value("customer", duplicate.name) }];
 	}
 	return [
 		{
 			label: __("Merge"),
 			action: async () => {
-				// A new one is saved first, so that what was written goes over too.
+				// Saved first, so that the merge includes what was entered.
 				cronus_crm.duplicates.accept(frm);
 				await frm.save();
 				const merge = "cronus_crm.api.prospects.merge";
-				const into = await frappe.xcall(merge, { prospect: frm.doc.name, into: one.name });
+				const into = await frappe.xcall(merge, { prospect: frm.doc.name, into: duplicate.name });
 				frappe.set_route("Form", "Cronus Prospect", into);
 			},
 		},
@@ -100,24 +99,24 @@ function choices_for(frm, one) {
 }
 
 function show_follow_ups(frm) {
-	const page_of = (start) =>
+	const load_page = (start) =>
 		frappe.xcall("cronus_crm.api.prospects.list_follow_ups", { prospect: frm.doc.name, start });
 	let shown = 0;
 	new cronus_crm.PagedList({
 		parent: frm.get_field("follow_ups_html").$wrapper[0],
 		load: async ({ before }) => {
 			const start = before || 0;
-			const { rows, more } = await page_of(start);
+			const { rows, more } = await load_page(start);
 			shown = start + rows.length;
 			return { rows, next: more ? shown : null };
 		},
 		head: `<div class="list-group list-group-flush" data-rows></div>`,
-		row: follow_up_row,
+		row: follow_up_row_html,
 		empty: () => __("No follow-ups yet. Add the first with the button above."),
 	});
 }
 
-function follow_up_row(row) {
+function follow_up_row_html(row) {
 	const colours = { Done: "green", Cancelled: "gray", Pending: "blue" };
 	const overdue = row.state === "Pending" && row.starts_on < frappe.datetime.system_datetime();
 	const state = overdue ? [__("Overdue", null, "Cronus Activity"), "red"] : [__(row.state, null, "Cronus Activity"), colours[row.state]];
@@ -137,12 +136,12 @@ function follow_up_row(row) {
 		<div class="text-muted small">
 			${frappe.datetime.str_to_user(row.starts_on)} · ${escape_html(row.seller || who)}
 		</div>
-		${row.notes ? `<div class="mt-1" style="white-space: pre-line">${escape_html(text_of(row.notes))}</div>` : ""}
+		${row.notes ? `<div class="mt-1" style="white-space: pre-line">${escape_html(extract_text(row.notes))}</div>` : ""}
 	</div>`;
 }
 
-// Parsed apart from the page, where nothing of it is fetched or run.
-function text_of(html) {
+// The text of HTML. DOMParser neither loads nor runs anything of it.
+function extract_text(html) {
 	const lines = html.replace(/<br[^>]*>|<\/(p|div|li|h[1-6])>/gi, "\n$&");
 	return new DOMParser().parseFromString(lines, "text/html").body.textContent.trim();
 }

@@ -9,7 +9,7 @@ from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.prospects import duplicates, prospect_appointments, prospect_follow_ups
 
-# What follow-ups, documents and the conversion write; what a form or the API sends for it is not taken.
+# Fields that only follow-ups, documents and the conversion write; values from a form or the API are ignored.
 _SERVER_FIELDS = (
 	"state",
 	"quotation",
@@ -25,8 +25,8 @@ _SERVER_FIELDS = (
 	"carried_over",
 )
 
-# What shows on the activity of its appointment.
-_SHOWN_BY_APPOINTMENT = (
+# Fields that the activity of the appointment shows.
+_APPOINTMENT_FIELDS = (
 	"prospect_name",
 	"customer",
 	"seller",
@@ -36,7 +36,7 @@ _SHOWN_BY_APPOINTMENT = (
 	"color",
 )
 
-# What a prospect takes from an existing customer where it says nothing: its field, the customer's field.
+# Empty fields of a prospect that are filled from its customer: {its field: the customer's field}.
 FROM_CUSTOMER = {
 	"prospect_name": "customer_name",
 	"company_name": "customer_name",
@@ -47,12 +47,12 @@ FROM_CUSTOMER = {
 	"city": "city",
 }
 
-# Pictures that a browser shows and that the follow-up is printed with, by how their names end.
+# Suffixes of the images that the form shows and the follow-up prints.
 PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 
 _HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
-MOST_FOLLOW_UPS_PRINTED = 500
+MAX_FOLLOW_UPS_PRINTED = 500
 
 
 class CronusProspect(Document):
@@ -106,27 +106,27 @@ class CronusProspect(Document):
 	# end: auto-generated types
 	def before_validate(self):
 		self.restore_server_fields()
-		self.take_from_customer()
+		self.fill_from_customer()
 		for fieldname in ("prospect_name", "company_name", "email", "phone", "tax_id"):
 			self.set(fieldname, (self.get(fieldname) or "").strip() or None)
 		duplicates.set_keys(self)
 
 	def validate(self):
 		self.set_work_center()
-		self.check_date()
+		self.check_contacted_on()
 		self.check_colours()
 		traffic_light.set_light(self)
 
 	def on_update(self):
-		if any(self.has_value_changed(fieldname) for fieldname in _SHOWN_BY_APPOINTMENT):
-			self.keep_appointment()
+		if any(self.has_value_changed(fieldname) for fieldname in _APPOINTMENT_FIELDS):
+			self.sync_appointment()
 
 	def on_trash(self):
 		self.delete_appointment()
 
 	@property
 	def display_name(self) -> str:
-		"""The company, else the person: whom documents are addressed to."""
+		"""Name for documents: that of the company, else that of the person."""
 		return self.company_name or self.prospect_name
 
 	def restore_server_fields(self):
@@ -140,8 +140,8 @@ class CronusProspect(Document):
 				title=_("Already converted"),
 			)
 
-	def take_from_customer(self):
-		"""Whoever continues with an existing customer need not write again what is known."""
+	def fill_from_customer(self):
+		"""Fills empty fields from the customer when one is chosen; see FROM_CUSTOMER."""
 		before = self.get_doc_before_save()
 		if not self.customer or (before and before.customer == self.customer):
 			return
@@ -152,8 +152,8 @@ class CronusProspect(Document):
 			if known and not self.get(fieldname):
 				self.set(fieldname, known[source])
 
-	def check_date(self):
-		# A day of grace: the date is that of the user's time zone.
+	def check_contacted_on(self):
+		# One day of tolerance, as the date is in the user's time zone.
 		if self.contacted_on and getdate(self.contacted_on) > getdate(add_days(nowdate(), 1)):
 			frappe.throw(
 				_("The date is when the prospect was contacted, and {0} is in the future.").format(
@@ -163,12 +163,12 @@ class CronusProspect(Document):
 			)
 
 	def set_work_center(self):
-		# Not only `fetch_from`, which runs before the seller is known of what a seller creates.
+		# Not by `fetch_from`: it runs before the seller of the session's user is set.
 		if self.seller and not self.work_center:
 			self.work_center = frappe.get_cached_value("Cronus Seller", self.seller, "work_center")
 
 	def check_colours(self):
-		"""They go into the style of lists, agenda and print, so nothing else may be written there."""
+		"""Raises frappe.ValidationError for anything but a hex colour, as the values become CSS."""
 		for fieldname in ("color", "text_color"):
 			value = self.get(fieldname)
 			if value and not _HEX_COLOUR.fullmatch(value):
@@ -178,7 +178,7 @@ class CronusProspect(Document):
 					)
 				)
 
-	def keep_appointment(self):
+	def sync_appointment(self):
 		if not self.appointment and not self.appointment_on:
 			return
 		appointment = prospect_appointments.sync_appointment(self)
@@ -186,22 +186,23 @@ class CronusProspect(Document):
 			self.db_set("appointment", appointment, update_modified=False)
 
 	def delete_appointment(self):
-		"""A pending appointment goes with its prospect; everything else that was done with it keeps it."""
+		"""Deletes the activity of a pending appointment with its prospect; its other activities stay and keep
+		the framework from deleting the prospect."""
 		if not self.appointment:
 			return
 		appointment = self.appointment
 		self.db_set("appointment", None, update_modified=False)
 		if frappe.db.get_value("Cronus Activity", appointment, "state") == "Pending":
-			# It is part of the prospect, which its user may delete.
+			# The appointment is part of the prospect, which the user may delete.
 			frappe.delete_doc("Cronus Activity", appointment, ignore_permissions=True)
 
 	def follow_ups(self) -> list[dict]:
-		"""Its activities that the user may see, oldest first, for the print."""
-		rows = prospect_follow_ups.list_follow_ups(self.name, limit=MOST_FOLLOW_UPS_PRINTED)["rows"]
+		"""The activities of the prospect that the user may see, oldest first, for the print format."""
+		rows = prospect_follow_ups.list_follow_ups(self.name, limit=MAX_FOLLOW_UPS_PRINTED)["rows"]
 		return rows[::-1]
 
 	def images(self) -> list[dict]:
-		"""Its attached images that the user may see, oldest first: file_name and file_url."""
+		"""The attached images that the user may see, oldest first: `name`, `file_name`, `file_url`."""
 		files = frappe.get_list(
 			"File",
 			filters={"attached_to_doctype": self.doctype, "attached_to_name": self.name},
@@ -212,11 +213,11 @@ class CronusProspect(Document):
 
 
 def is_image(url: str | None) -> bool:
-	"""True for the address of a picture that a browser shows."""
+	"""True for the address of an image file that a browser shows."""
 	return (url or "").lower().endswith(PICTURE_TYPES)
 
 
 def on_doctype_update():
-	"""The list of a seller is sorted by date; the sweep of lights looks for those that are wrong by now."""
+	"""Adds the indexes of the list of a seller, by date, and of the sweep of traffic lights."""
 	frappe.db.add_index("Cronus Prospect", ["seller", "contacted_on"])
 	frappe.db.add_index("Cronus Prospect", ["light", "next_activity_on"])

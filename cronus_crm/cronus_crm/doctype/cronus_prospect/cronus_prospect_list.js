@@ -1,5 +1,5 @@
-// A column is narrow, and its title says what series it is of: without the letters, year and number fit.
-const folio = (name, link = (shown) => shown) => {
+// HTML of a document name without the letters of its series, so that year and number fit in the narrow column.
+const short_name_html = (name, link = (shown) => shown) => {
 	const shown = link(frappe.utils.escape_html((name || "").replace(/^[A-Z]+-/, "")));
 	return `<span style="font-size: var(--text-xs)" title="${frappe.utils.escape_html(name || "")}">${shown}</span>`;
 };
@@ -19,11 +19,11 @@ frappe.listview_settings["Cronus Prospect"] = {
 	},
 
 	formatters: {
-		light: (light) => cronus_crm.prospects.light({ light }),
-		name: (name) => folio(name),
+		light: (light) => cronus_crm.prospects.light_html({ light }),
+		name: (name) => short_name_html(name),
 		quotation: (name) =>
-			folio(name, (shown) => `<a href="${frappe.utils.get_form_link("Proforma", name || "")}">${shown}</a>`),
-		order: (name) => folio(name),
+			short_name_html(name, (shown) => `<a href="${frappe.utils.get_form_link("Proforma", name || "")}">${shown}</a>`),
+		order: (name) => short_name_html(name),
 		phone: (phone) => {
 			const shown = frappe.utils.escape_html(phone || "");
 			return shown && `<a href="tel:${encodeURIComponent(phone)}">${shown}</a>`;
@@ -41,11 +41,11 @@ frappe.listview_settings["Cronus Prospect"] = {
 
 	onload(listview) {
 		listview.page.add_actions_menu_item(__("Add follow-up"), () =>
-			with_the_chosen(listview, add_follow_up)
+			run_on_selected(listview, add_follow_up)
 		);
 		if (!frappe.model.can_create("Proforma")) return;
 		listview.page.add_actions_menu_item(__("Add quotation"), () =>
-			with_the_chosen(listview, (name) => cronus_crm.prospects.add_quotation(name))
+			run_on_selected(listview, (name) => cronus_crm.prospects.add_quotation(name))
 		);
 	},
 
@@ -58,19 +58,19 @@ function add_follow_up(name) {
 	cronus_crm.prospects.add_follow_up(name, { after: () => cur_list.refresh() });
 }
 
-function with_the_chosen(listview, act) {
-	const chosen = listview.get_checked_items(true);
-	if (chosen.length !== 1) frappe.msgprint(__("Choose one prospect."));
-	else act(chosen[0]);
+function run_on_selected(listview, action) {
+	const selected = listview.get_checked_items(true);
+	if (selected.length !== 1) frappe.msgprint(__("Choose one prospect."));
+	else action(selected[0]);
 }
 
-// The traffic light before the name, the colour bar under it, and the colour of its letters. The framework writes
-// the name as text, so they are put there once it is shown.
+// Adds the traffic light, the colour bar and the text colour to a rendered name; formatters cannot, as the framework
+// escapes the name.
 function mark_name(listview, doc) {
 	const link = listview.$result[0].querySelector(`.list-subject a[data-name="${CSS.escape(doc.name)}"]`);
 	if (!link || link.dataset.marked) return;
 	link.dataset.marked = 1;
-	link.insertAdjacentHTML("beforebegin", cronus_crm.prospects.light(doc));
+	link.insertAdjacentHTML("beforebegin", cronus_crm.prospects.light_html(doc));
 	link.style.borderBottom = doc.color ? `3px solid ${doc.color}` : "";
 	link.style.color = doc.text_color || "";
 }

@@ -30,11 +30,11 @@ class CronusSeller(NestedSet):
 
 	def validate(self):
 		self.require_user()
-		self.require_user_of_their_own()
+		self.require_unique_user()
 		self.refuse_cycle()
 
 	def require_user(self):
-		"""A person sells; only a team (a group) may go without a user."""
+		"""Raises frappe.MandatoryError for a seller without user, unless it is a team (a group)."""
 		if not self.user and not self.is_group:
 			frappe.throw(
 				_(
@@ -44,7 +44,7 @@ class CronusSeller(NestedSet):
 				title=_("A seller needs a user"),
 			)
 
-	def require_user_of_their_own(self):
+	def require_unique_user(self):
 		other = self.user and frappe.db.get_value(
 			"Cronus Seller", {"user": self.user, "name": ("!=", self.name)}
 		)
@@ -58,7 +58,7 @@ class CronusSeller(NestedSet):
 			)
 
 	def refuse_cycle(self):
-		"""Nobody reports to themselves, directly or through others."""
+		"""Raises frappe.ValidationError if the seller is, through superiors, its own superior."""
 		above, path = self.parent_cronus_seller, [self.name]
 		while above:
 			if above in path:
@@ -77,7 +77,7 @@ class CronusSeller(NestedSet):
 		self.make_superior_a_group()
 
 	def make_superior_a_group(self):
-		"""Whom others report to is a group, without anybody having to tick it first."""
+		"""Marks the superior as a group, which the framework requires of a parent."""
 		if self.parent_cronus_seller:
 			frappe.db.set_value("Cronus Seller", self.parent_cronus_seller, "is_group", 1)
 
@@ -95,8 +95,11 @@ class CronusSeller(NestedSet):
 
 
 def list_tree_children(doctype: str, parent: str | None = None, is_root: bool = False) -> list[dict]:
-	"""Nodes of the tree of sellers: who reports to `parent`; without one, who is at the top of what the user
-	may see."""
+	"""Nodes of the tree of sellers that the user may see: {"value", "expandable", "superior"}.
+
+	parent: the nodes below it; None for the roots, which are the sellers whose superior the user does not
+	see.
+	"""
 	visible = frappe.get_list(
 		"Cronus Seller",
 		fields=["name as value", "is_group as expandable", "parent_cronus_seller as superior"],
@@ -110,10 +113,10 @@ def list_tree_children(doctype: str, parent: str | None = None, is_root: bool = 
 
 
 def user_of_seller(seller: str | None) -> str | None:
-	"""The user who sells as this seller; None for a team, and without a seller."""
+	"""The user of a seller; None for a team without user, and for None."""
 	return frappe.get_cached_value("Cronus Seller", seller, "user") if seller else None
 
 
 def language_of_seller(seller: str | None) -> str:
-	"""The language of what a seller is given to read; that of the site for one without a user."""
+	"""Language code for texts to a seller: that of its user, else that of the site."""
 	return user_language(user_of_seller(seller))

@@ -23,15 +23,16 @@ class CronusStageChange(Document):
 		parenttype: DF.Data
 		stage: DF.Link
 
-	# end: auto-generated types Rows written with their opportunity do not come this way; only those that
-	# somebody writes or deletes alone do.
+	# end: auto-generated types
+
+	# The framework calls neither method for the rows that are saved with their opportunity.
 	def validate(self):
-		self.refuse()
+		self.refuse_direct_change()
 
 	def on_trash(self):
-		self.refuse()
+		self.refuse_direct_change()
 
-	def refuse(self):
+	def refuse_direct_change(self):
 		frappe.throw(
 			_("The history of an opportunity writes itself: move the opportunity to another stage."),
 			frappe.PermissionError,

@@ -1,4 +1,4 @@
-// What is still to be done, in the order in which it is due, and what can be done about it without leaving.
+// The page *Pending*: the pending activities by group, with the actions on each of them.
 frappe.provide("cronus_crm");
 
 const SERVER = "cronus_crm.api.pending";
@@ -25,7 +25,7 @@ class PendingPage {
 	}
 
 	make() {
-		this.page.set_primary_action(__("New activity"), () => this.plan(), "add");
+		this.page.set_primary_action(__("New activity"), () => this.plan_activity(), "add");
 		this.page.add_inner_button(__("Agenda"), () =>
 			frappe.set_route("List", "Cronus Activity", "Calendar", "default")
 		);
@@ -34,7 +34,7 @@ class PendingPage {
 		if (cronus_crm.sees_others()) this.make_seller_field();
 		this.body = document.createElement("div");
 		this.body.className = "cronus-pending";
-		// Outside the text below, where the search for messages to translate does not find them.
+		// Not in the template below, where the extraction of messages does not find them.
 		const [kinds, groups] = [__("Kind of activity"), __("When")];
 		this.body.innerHTML = `
 			<div class="pending-kinds" role="group" aria-label="${kinds}"></div>
@@ -42,7 +42,7 @@ class PendingPage {
 			<nav class="pending-groups" aria-label="${groups}"></nav>
 			<div class="pending-list" aria-live="polite" aria-busy="true"></div>
 			<button type="button" class="btn btn-default btn-sm pending-more hidden">${__("Show more")}</button>
-			<p class="pending-keys text-muted small hidden-xs">${keys_hint()}</p>`;
+			<p class="pending-keys text-muted small hidden-xs">${keys_hint_html()}</p>`;
 		this.page.main.append(this.body);
 		const find = (name) => this.body.querySelector(`.pending-${name}`);
 		this.parts = Object.fromEntries(
@@ -57,7 +57,7 @@ class PendingPage {
 			options: "Cronus Seller",
 			label: __("Seller"),
 			change: () => {
-				if (this.seller_field.get_value() === (this.asked_seller || "")) return;
+				if (this.seller_field.get_value() === (this.requested_seller || "")) return;
 				this.restart();
 			},
 		});
@@ -66,21 +66,21 @@ class PendingPage {
 	bind() {
 		this.parts.more.addEventListener("click", () => this.read_more());
 		this.body.addEventListener("click", (event) => {
-			const at = (selector) => event.target.closest(selector);
-			if (at("[data-kind]")) return this.choose_kind(at("[data-kind]").dataset.kind || null);
-			if (at("[data-seller]")) return this.seller_field.set_value(at("[data-seller]").dataset.seller);
-			if (at("[data-group-link]")) return this.go_to_group(at("[data-group-link]").dataset.groupLink);
-			const row = at(".pending-row");
+			const find_target = (selector) => event.target.closest(selector);
+			if (find_target("[data-kind]")) return this.choose_kind(find_target("[data-kind]").dataset.kind || null);
+			if (find_target("[data-seller]")) return this.seller_field.set_value(find_target("[data-seller]").dataset.seller);
+			if (find_target("[data-group-link]")) return this.go_to_group(find_target("[data-group-link]").dataset.groupLink);
+			const row = find_target(".pending-row");
 			if (!row) return;
 			this.select(row.dataset.name, { focus: false });
-			const action = at("[data-action]")?.dataset.action;
-			if (action) this.act(action, row.dataset.name);
+			const action = find_target("[data-action]")?.dataset.action;
+			if (action) this.run_action(action, row.dataset.name);
 		});
 		this.parts.list.addEventListener("focusin", ({ target }) => {
 			const row = target.closest(".pending-row");
 			if (row) this.select(row.dataset.name, { focus: false });
 		});
-		// The key of the question mark is not the same on all keyboards.
+		// By the character, as the key of the question mark differs between keyboards.
 		this.body.addEventListener("keydown", ({ key, target }) => {
 			if (key === "?" && !target.matches("input, textarea")) show_shortcuts();
 		});
@@ -90,23 +90,23 @@ class PendingPage {
 		const on_page = () => !document.querySelector(".modal.show");
 		const on_row = () => on_page() && this.selected && !document.activeElement.closest("button, a");
 		const move = (step) => () => this.move(step);
-		const act = (action) => () => this.act(action, this.selected);
+		const run_action = (action) => () => this.run_action(action, this.selected);
 		const keys = [
 			["j", move(1), __("Next activity"), on_page],
 			["k", move(-1), __("Previous activity"), on_page],
 			["down", move(1), null, on_page],
 			["up", move(-1), null, on_page],
-			["f", act("finish"), __("Mark as done"), on_page],
-			["p", act("postpone"), __("Postpone"), on_page],
-			["c", act("comment"), __("Comment"), on_page],
-			["enter", act("open"), __("Open", null, "Action"), on_row],
+			["f", run_action("finish"), __("Mark as done"), on_page],
+			["p", run_action("postpone"), __("Postpone"), on_page],
+			["c", run_action("comment"), __("Comment"), on_page],
+			["enter", run_action("open"), __("Open", null, "Action"), on_row],
 		];
 		for (const [shortcut, action, description, condition] of keys) {
 			frappe.ui.keys.add_shortcut({ shortcut, action, description, condition, page: this.page });
 		}
 	}
 
-	// Shown again, it may be another day, and others work too.
+	// Called each time that the page is opened: reads the activities anew.
 	show() {
 		const wanted = frappe.route_options?.kind;
 		frappe.route_options = null;
@@ -115,8 +115,8 @@ class PendingPage {
 	}
 
 	filters() {
-		this.asked_seller = this.seller_field?.get_value() || null;
-		return { seller: this.asked_seller, kind: this.kind };
+		this.requested_seller = this.seller_field?.get_value() || null;
+		return { seller: this.requested_seller, kind: this.kind };
 	}
 
 	restart() {
@@ -124,47 +124,47 @@ class PendingPage {
 		return this.reload();
 	}
 
-	// Reads again as much as is shown, and stays where it was.
+	// Reads as many rows again as are shown, and keeps the selected row.
 	async reload() {
-		const turn = (this.turn = {});
+		const request = (this.request = {});
 		const limit = Math.min(Math.max(this.rows.length, PAGE_LENGTH), 200);
 		this.parts.list.setAttribute("aria-busy", "true");
-		const answer = await ask("get_overview", { ...this.filters(), limit });
-		// An answer to what is no longer asked.
-		if (turn !== this.turn) return;
+		const answer = await call_server("get_overview", { ...this.filters(), limit });
+		// The answer is outdated: a later request was sent meanwhile.
+		if (request !== this.request) return;
 		this.summary = answer.summary;
-		this.take(answer.page, []);
+		this.show_rows(answer.page, []);
 	}
 
 	async read_more() {
-		const turn = this.turn;
+		const request = this.request;
 		this.parts.more.disabled = true;
 		try {
 			const args = { ...this.filters(), after: JSON.stringify(this.next), limit: PAGE_LENGTH };
-			const answer = await ask("get_page", args);
-			if (turn === this.turn) this.take(answer, this.rows);
+			const answer = await call_server("get_page", args);
+			if (request === this.request) this.show_rows(answer, this.rows);
 		} finally {
 			this.parts.more.disabled = false;
 		}
 	}
 
-	take({ rows, next }, before) {
-		const position = Math.max(this.index_of(this.selected), 0);
-		const had_focus = this.returning || this.parts.list.contains(document.activeElement);
-		this.returning = false;
+	show_rows({ rows, next }, before) {
+		const position = Math.max(this.find_index(this.selected), 0);
+		const had_focus = this.restores_focus || this.parts.list.contains(document.activeElement);
+		this.restores_focus = false;
 		const known = new Set(before.map(({ name }) => name));
 		this.rows = [...before, ...rows.filter(({ name }) => !known.has(name))];
 		this.next = next;
-		this.draw();
-		const ordered = this.in_order();
-		const stays = this.index_of(this.selected) >= 0;
+		this.render();
+		const ordered = this.list_in_order();
+		const stays = this.find_index(this.selected) >= 0;
 		const name = stays ? this.selected : ordered[Math.min(position, ordered.length - 1)]?.name;
 		this.select(name, { focus: had_focus });
 	}
 
-	// Drawing
+	// Rendering
 
-	draw() {
+	render() {
 		this.parts.kinds.innerHTML = this.kinds_html();
 		this.parts.sellers.innerHTML = this.sellers_html();
 		this.parts.groups.innerHTML = this.groups_html();
@@ -189,7 +189,7 @@ class PendingPage {
 
 	sellers_html() {
 		const sellers = this.summary.sellers || [];
-		if (sellers.length < 2 || this.asked_seller) return "";
+		if (sellers.length < 2 || this.requested_seller) return "";
 		const cell = ({ name, seller_name, count, overdue }) => `
 			<button type="button" class="pending-seller" data-seller="${escape(name)}">
 				<span>${escape(seller_name)}</span>
@@ -223,7 +223,7 @@ class PendingPage {
 				<section data-group="${group}" aria-label="${escape(label())}">
 					<h4 class="pending-heading">${label()}
 						<span class="pending-count">${this.summary.groups[group]}</span></h4>
-					<ul>${this.rows_of(group)
+					<ul>${this.list_rows_of_group(group)
 						.map((row) => row_html(row, Boolean(this.summary.sellers)))
 						.join("")}</ul>
 				</section>`
@@ -232,7 +232,7 @@ class PendingPage {
 	}
 
 	empty_html() {
-		const narrowed = this.kind || this.asked_seller;
+		const narrowed = this.kind || this.requested_seller;
 		const text = narrowed
 			? __("Nothing pending with these filters.")
 			: __("Nothing is pending: all is done. Plan the next call or visit so that no customer is forgotten.");
@@ -242,25 +242,25 @@ class PendingPage {
 		return `<div class="pending-empty"><p>${text}</p>${action}</div>`;
 	}
 
-	rows_of(group) {
+	list_rows_of_group(group) {
 		return this.rows.filter((row) => row.group === group);
 	}
 
-	in_order() {
-		return GROUPS.flatMap(([group]) => this.rows_of(group));
+	list_in_order() {
+		return GROUPS.flatMap(([group]) => this.list_rows_of_group(group));
 	}
 
-	index_of(name) {
-		return this.in_order().findIndex((row) => row.name === name);
+	find_index(name) {
+		return this.list_in_order().findIndex((row) => row.name === name);
 	}
 
-	// Moving
+	// Selection
 
-	element_of(name) {
+	find_element(name) {
 		return this.parts.list.querySelector(`.pending-row[data-name="${CSS.escape(name || "")}"]`);
 	}
 
-	// One row is reached by the Tab key, the others from there.
+	// Selects a row. Only that one is in the tab order; the arrow keys lead to the others (roving tabindex).
 	select(name, { focus = true } = {}) {
 		const before = this.parts.list.querySelector(".pending-row[tabindex='0']");
 		if (before) {
@@ -268,7 +268,7 @@ class PendingPage {
 			before.removeAttribute("aria-current");
 		}
 		this.selected = name;
-		const element = this.element_of(name);
+		const element = this.find_element(name);
 		if (!element) return;
 		element.tabIndex = 0;
 		element.setAttribute("aria-current", "true");
@@ -276,11 +276,11 @@ class PendingPage {
 	}
 
 	move(step) {
-		const rows = this.in_order();
+		const rows = this.list_in_order();
 		if (!rows.length) return;
-		// The first key only shows where one is.
+		// If the list has no focus, the first key press only gives it to the selected row.
 		const focused = this.parts.list.contains(document.activeElement);
-		const index = this.index_of(this.selected) + (focused ? step : 0);
+		const index = this.find_index(this.selected) + (focused ? step : 0);
 		this.select(rows[Math.min(Math.max(index, 0), rows.length - 1)].name);
 		if (index >= rows.length - 1 && this.next) this.read_more();
 	}
@@ -301,14 +301,14 @@ class PendingPage {
 		this.restart();
 	}
 
-	// Doing
+	// Actions
 
-	act(action, name) {
+	run_action(action, name) {
 		const row = this.rows.find((each) => each.name === name);
 		if (!row) return;
-		// The dialog that closes has taken the focus with it.
+		// The dialog had the focus; after it the selected row gets it back.
 		const after = () => {
-			this.returning = true;
+			this.restores_focus = true;
 			this.reload();
 		};
 		const actions = {
@@ -321,13 +321,13 @@ class PendingPage {
 		actions[action]?.();
 	}
 
-	plan() {
-		const values = this.asked_seller ? { seller: this.asked_seller } : {};
-		cronus_crm.activities.new_activity(values, { after: () => this.reload() });
+	plan_activity() {
+		const values = this.requested_seller ? { seller: this.requested_seller } : {};
+		cronus_crm.activities.plan_activity(values, { after: () => this.reload() });
 	}
 
 	comment(row) {
-		const element = this.element_of(row.name);
+		const element = this.find_element(row.name);
 		if (element.querySelector("form")) return;
 		const form = document.createElement("form");
 		form.className = "pending-comment";
@@ -358,7 +358,7 @@ class PendingPage {
 	}
 }
 
-// Of the groups that pending_activities.py makes, in its order.
+// Labels of the groups of pending_activities.py; the boot has their order.
 const GROUP_LABELS = {
 	overdue: () => __("Overdue activities"),
 	today: () => __("Today"),
@@ -378,13 +378,13 @@ const KINDS = [
 	["Task", () => __("Tasks")],
 ];
 
-async function ask(method, args) {
+async function call_server(method, args) {
 	const { message } = await frappe.call({ method: `${SERVER}.${method}`, args, type: "GET" });
 	return message;
 }
 
 function row_html(row, with_seller) {
-	const when = when_of(row);
+	const when = format_when(row);
 	const label = `${when.day} ${when.hour} · ${__(row.activity_type)} · ${row.subject}`;
 	return `
 		<li class="pending-row" tabindex="-1" data-name="${escape(row.name)}" aria-label="${escape(label)}">
@@ -406,10 +406,10 @@ function about_html(row, with_seller) {
 	const party = row.customer ? ["Cronus Customer", row.customer] : ["Cronus Prospect", row.prospect];
 	const name = row.customer_name || party[1];
 	const parts = [];
-	if (party[1]) parts.push(cronus_crm.link_to(...party, name));
+	if (party[1]) parts.push(cronus_crm.document_link_html(...party, name));
 	else if (name) parts.push(escape(name));
 	if (row.reference_name) {
-		parts.push(cronus_crm.link_to(row.reference_doctype, row.reference_name, row.reference_name));
+		parts.push(cronus_crm.document_link_html(row.reference_doctype, row.reference_name, row.reference_name));
 	}
 	if (row.place) parts.push(escape(row.place));
 	if (row.phone) parts.push(escape(row.phone));
@@ -418,10 +418,10 @@ function about_html(row, with_seller) {
 }
 
 function actions_html(row) {
-	const of = escape(row.subject);
+	const subject = escape(row.subject);
 	const button = (action, icon, label) => `
 		<button type="button" class="btn btn-default btn-xs" data-action="${action}" title="${label}"
-			aria-label="${label}: ${of}">${frappe.utils.icon(icon, "sm")}</button>`;
+			aria-label="${label}: ${subject}">${frappe.utils.icon(icon, "sm")}</button>`;
 	const call_whom = __("Call {0}", [escape(row.phone)]);
 	const call = `
 		<a class="btn btn-default btn-xs" href="tel:${escape((row.phone || "").replace(/[^+\d]/g, ""))}"
@@ -429,7 +429,7 @@ function actions_html(row) {
 			${frappe.utils.icon("call", "sm")}</a>`;
 	return [
 		`<button type="button" class="btn btn-default btn-xs pending-finish" data-action="finish"
-			title="${__("Mark as done")}" aria-label="${__("Mark as done")}: ${of}">${__("Finish")}</button>`,
+			title="${__("Mark as done")}" aria-label="${__("Mark as done")}: ${subject}">${__("Finish")}</button>`,
 		button("postpone", "es-line-time", __("Postpone")),
 		row.phone ? call : "",
 		row.email ? button("write", "mail", __("Write to {0}", [escape(row.email)])) : "",
@@ -442,8 +442,8 @@ function type_style({ color }) {
 	return `style="background:${color};color:${frappe.ui.color.get_contrast_color(color)}"`;
 }
 
-// Whole days are of their date in every time zone.
-function when_of({ starts_on, all_day }) {
+// Day and hour of an activity in the user's time zone; the date of a whole day is not converted.
+function format_when({ starts_on, all_day }) {
 	const start = all_day ? moment(starts_on) : frappe.datetime.convert_to_user_tz(starts_on, false);
 	const locale = frappe.boot.lang;
 	const date = new Date(start.year(), start.month(), start.date());
@@ -477,7 +477,7 @@ function add_comment(name, text) {
 	});
 }
 
-function keys_hint() {
+function keys_hint_html() {
 	const keys = [
 		["j", __("next")],
 		["k", __("previous")],

@@ -1,14 +1,14 @@
 frappe.query_reports["Cronus Activity Log"] = {
 	filters: [
-		...cronus_crm.report_filters.period(30),
-		cronus_crm.report_filters.whose()[0],
+		...cronus_crm.report_filters.period_fields(30),
+		cronus_crm.report_filters.seller_fields()[0],
 		{
 			fieldname: "activity_type",
 			label: __("Type"),
 			fieldtype: "Link",
 			options: "Cronus Activity Type",
 		},
-		cronus_crm.customer_reports.customer(),
+		cronus_crm.customer_reports.customer_field(),
 		{
 			fieldname: "state",
 			label: __("State"),
@@ -21,7 +21,7 @@ frappe.query_reports["Cronus Activity Log"] = {
 				})),
 			],
 		},
-		cronus_crm.customer_reports.at_most(__("Rows at most")),
+		cronus_crm.customer_reports.limit_field(__("Rows at most")),
 	],
 	formatter: cronus_crm.report_filters.formatter,
 };

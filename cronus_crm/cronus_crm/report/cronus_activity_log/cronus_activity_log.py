@@ -1,8 +1,7 @@
-"""Cronus Activity Log: what was planned and what was done, activity by activity.
+"""Cronus Activity Log: planned and finished activities, one row for each.
 
-Definitions (they stand on the page too): the activities that begin in the period, whatever became of
-them. One that is overdue is pending and should have begun before now. The newest come first; so many are
-shown as is asked for, while the numbers are of all.
+Definitions (shown on the page too): the activities that start in the period, in any state. *Overdue* is a
+pending one whose start has passed. Newest first; the rows are limited, the numbers count all.
 """
 
 from datetime import datetime, time, timedelta
@@ -31,39 +30,40 @@ STATES = ("Pending", "Done", "Cancelled")
 
 
 def execute(filters: dict | None = None):
-	"""Columns, a row for each activity and one in all, a note, the chart and the summary.
+	"""Columns, rows with a total, note, chart and summary, as the framework expects of a report.
 
 	filters: from_date, to_date (default: the last 30 days), seller (with the team below), activity_type,
 	customer, state, at_most.
 
-	Raises what `record_filters.read_record_filters` raises.
+	Raises the errors of `record_filters.read_record_filters`.
 	"""
 	filters = frappe._dict(filters or {})
-	numbers = _numbers(filters)
+	numbers = _count_by_type_and_state(filters)
 	found = sum(number for _type, _state, number in numbers)
-	rows = _rows(filters)
+	rows = _read_rows(filters)
 	total = {"subject": _("Total: {0}").format(found), "bold": 1}
 	return (
-		_columns(),
+		_build_columns(),
 		[*rows, total] if rows else [],
-		_definitions(left_out_sentence(len(rows), found)),
-		_chart(numbers),
-		_summary(numbers),
+		_build_definitions(left_out_sentence(len(rows), found)),
+		_build_chart(numbers),
+		_build_summary(numbers),
 		True,
 	)
 
 
-def _query(filters: frappe._dict) -> tuple[Table, QueryBuilder]:
+def _build_query(filters: frappe._dict) -> tuple[Table, QueryBuilder]:
+	"""The table of activities, and a query of those that match the filters and that the user may see."""
 	activity = DocType(ACTIVITY)
-	asked_for = read_record_filters({**filters, "work_center": None}, DAYS, reads=ACTIVITY)
-	begins = datetime.combine(asked_for.from_date, time.min)
-	ends = datetime.combine(asked_for.to_date + timedelta(days=1), time.min)
+	period_and_scope = read_record_filters({**filters, "work_center": None}, DAYS, reads=ACTIVITY)
+	begins = datetime.combine(period_and_scope.from_date, time.min)
+	ends = datetime.combine(period_and_scope.to_date + timedelta(days=1), time.min)
 	query = (
 		frappe.qb.from_(activity)
-		# An index begins with the state, so that it is named also where any will do.
+		# Always a condition on the state: it is the first column of the index.
 		.where(activity.state.isin([filters.state] if filters.state in STATES else STATES))
 		.where((activity.starts_on >= begins) & (activity.starts_on < ends))
-		.where(asked_for.condition(ACTIVITY, activity))
+		.where(period_and_scope.condition(ACTIVITY, activity))
 	)
 	for fieldname in ("activity_type", "customer"):
 		if filters.get(fieldname):
@@ -71,14 +71,15 @@ def _query(filters: frappe._dict) -> tuple[Table, QueryBuilder]:
 	return activity, query
 
 
-def _numbers(filters: frappe._dict) -> list[tuple[str, str, int]]:
-	activity, query = _query(filters)
+def _count_by_type_and_state(filters: frappe._dict) -> list[tuple[str, str, int]]:
+	"""(activity type, state, number of activities), ordered by type."""
+	activity, query = _build_query(filters)
 	by = (activity.activity_type, activity.state)
 	return query.select(*by, Count("*")).groupby(*by).orderby(activity.activity_type).run()
 
 
-def _rows(filters: frappe._dict) -> list[dict]:
-	activity, query = _query(filters)
+def _read_rows(filters: frappe._dict) -> list[dict]:
+	activity, query = _build_query(filters)
 	rows = (
 		query.select(
 			activity.name.as_("activity"),
@@ -114,7 +115,7 @@ def _is_overdue(row: frappe._dict, now: datetime) -> bool:
 	return row.state == "Pending" and due < now
 
 
-def _columns() -> list[dict]:
+def _build_columns() -> list[dict]:
 	return [
 		column("starts_on", _("Starts on"), "Datetime", 190),
 		column("activity_type", _("Type"), "Data", 120),
@@ -131,7 +132,7 @@ def _columns() -> list[dict]:
 	]
 
 
-def _definitions(left_out: str) -> str:
+def _build_definitions(left_out: str) -> str:
 	return definitions_note(
 		_("Activities that begin in the period, cancelled ones too."),
 		_("Overdue: pending, and should have begun."),
@@ -139,7 +140,7 @@ def _definitions(left_out: str) -> str:
 	)
 
 
-def _chart(numbers: list[tuple[str, str, int]]) -> dict | None:
+def _build_chart(numbers: list[tuple[str, str, int]]) -> dict | None:
 	types = list(dict.fromkeys(activity_type for activity_type, _state, _number in numbers))
 	if not types:
 		return None
@@ -152,9 +153,13 @@ def _chart(numbers: list[tuple[str, str, int]]) -> dict | None:
 	)
 
 
-def _summary(numbers: list[tuple[str, str, int]]) -> list[dict]:
+def _build_summary(numbers: list[tuple[str, str, int]]) -> list[dict]:
 	labels = {state: _(state, context=ACTIVITY) for state in STATES}
 	return [
-		summary_figure(labels[state], sum(number for _type, its, number in numbers if its == state), "Int")
+		summary_figure(
+			labels[state],
+			sum(number for _type, counted_state, number in numbers if counted_state == state),
+			"Int",
+		)
 		for state in STATES
 	]

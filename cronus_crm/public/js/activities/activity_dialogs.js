@@ -1,39 +1,40 @@
-// What a seller does with an activity wherever it is shown: its form, its list, a prospect, the agenda.
+// Dialogs and actions for activities. Form, list, prospect, agenda and the page of pending activities use them.
 frappe.provide("cronus_crm.activities");
 
 const SERVER = "cronus_crm.api.activities";
 
-const when_planning = {
+const when_next_is_planned = {
 	reqd: 0,
 	depends_on: "eval:doc.plan_next",
 	mandatory_depends_on: "eval:doc.plan_next",
 };
 
 Object.assign(cronus_crm.activities, {
-	// Asks what came of a pending activity and what is next. after({ activity, next }) is called once it is done.
+	// Dialog that finishes a pending activity and optionally plans the next one. after({ activity, next }): called
+	// when the server has saved both.
 	async finish(name, { after } = {}) {
 		const [suggested, results, types] = await Promise.all([
 			frappe.xcall(`${SERVER}.suggest_next`, { activity: name }),
-			options_of("result"),
-			types_in_use(),
+			load_field_options("result"),
+			load_types(),
 		]);
 		const dialog = new frappe.ui.Dialog({
 			title: __("What came of it?"),
 			fields: [
-				{ fieldname: "about", fieldtype: "HTML", options: heading(suggested.subject) },
+				{ fieldname: "about", fieldtype: "HTML", options: heading_html(suggested.subject) },
 				{ fieldname: "result", fieldtype: "Select", label: __("Result"), options: results },
 				{ fieldname: "notes", fieldtype: "Small Text", label: __("What was learnt") },
 				{ fieldtype: "Section Break" },
 				{ fieldname: "plan_next", fieldtype: "Check", label: __("Plan the next one") },
-				{ ...type_field(types, suggested.activity_type), ...when_planning },
-				{ ...subject_field(suggested.subject), ...when_planning },
+				{ ...type_field(types, suggested.activity_type), ...when_next_is_planned },
+				{ ...subject_field(suggested.subject), ...when_next_is_planned },
 				{ fieldtype: "Column Break" },
-				{ ...start_field(suggested.starts_on), ...when_planning },
+				{ ...start_field(suggested.starts_on), ...when_next_is_planned },
 				{
 					fieldname: "next_notes",
 					fieldtype: "Small Text",
 					label: __("Notes for the next one"),
-					depends_on: when_planning.depends_on,
+					depends_on: when_next_is_planned.depends_on,
 				},
 			],
 			primary_action_label: __("Mark as done"),
@@ -42,7 +43,7 @@ Object.assign(cronus_crm.activities, {
 					activity: name,
 					result: values.result,
 					notes: values.notes,
-					next_activity: values.plan_next ? next_of(values) : null,
+					next_activity: values.plan_next ? build_next_activity(values) : null,
 				});
 				frappe.show_alert({ message: finished_message(done), indicator: "green" });
 				after?.(done);
@@ -51,7 +52,7 @@ Object.assign(cronus_crm.activities, {
 		dialog.show();
 	},
 
-	// Moves a pending activity. after({ starts_on, ends_on }) is called once it has moved.
+	// Dialog that postpones a pending activity. after({ starts_on, ends_on }): called when it is saved.
 	async postpone(name, { after } = {}) {
 		const { message: activity } = await frappe.db.get_value("Cronus Activity", name, [
 			"subject",
@@ -66,9 +67,10 @@ Object.assign(cronus_crm.activities, {
 		dialog.show();
 	},
 
-	// Asks for the essentials of a new activity whose links are in `values`. after(doc) is called once it exists.
-	async new_activity(values = {}, { after } = {}) {
-		const types = await types_in_use();
+	// Dialog for a new activity with the main fields. values: initial values, and the links of the activity.
+	// after(doc): called when it is saved.
+	async plan_activity(values = {}, { after } = {}) {
+		const types = await load_types();
 		const dialog = new frappe.ui.Dialog({
 			title: __("New activity"),
 			fields: [
@@ -87,7 +89,7 @@ Object.assign(cronus_crm.activities, {
 					const made = await frappe.db.insert({
 						doctype: "Cronus Activity",
 						...values,
-						...as_document(entered),
+						...to_document_values(entered),
 					});
 					dialog.hide();
 					frappe.show_alert({ message: __("Activity planned"), indicator: "green" });
@@ -99,7 +101,7 @@ Object.assign(cronus_crm.activities, {
 			secondary_action_label: __("Full form"),
 			secondary_action: () => {
 				dialog.hide();
-				frappe.new_doc("Cronus Activity", { ...values, ...as_document(dialog.get_values(true)) });
+				frappe.new_doc("Cronus Activity", { ...values, ...to_document_values(dialog.get_values(true)) });
 			},
 		});
 		dialog.show();
@@ -117,24 +119,24 @@ Object.assign(cronus_crm.activities, {
 		});
 	},
 
-	// One after the other: what the server refuses is said, and the others go on.
-	finish_several(names) {
-		return each(names, (activity) => frappe.xcall(`${SERVER}.finish`, { activity }));
+	// One after the other. The desk shows the errors of the server, and the others are still finished.
+	finish_all(names) {
+		return run_for_each(names, (activity) => frappe.xcall(`${SERVER}.finish`, { activity }));
 	},
 
-	// All to the same date and hour.
-	postpone_several(names, { after } = {}) {
-		const heading = __("{0} activities", [names.length]);
-		const dialog = postpone_dialog({ subject: heading }, async ({ starts_on }) => {
+	// Dialog that moves all of them to the same date and hour. after(): called at the end.
+	postpone_all(names, { after } = {}) {
+		const label = __("{0} activities", [names.length]);
+		const dialog = postpone_dialog({ subject: label }, async ({ starts_on }) => {
 			dialog.hide();
-			await each(names, (activity) => frappe.xcall(`${SERVER}.postpone`, { activity, starts_on }));
+			await run_for_each(names, (activity) => frappe.xcall(`${SERVER}.postpone`, { activity, starts_on }));
 			after?.();
 		});
 		dialog.show();
 	},
 });
 
-const types_in_use = () => cronus_crm.masters_in_use("Cronus Activity Type");
+const load_types = () => cronus_crm.load_masters("Cronus Activity Type");
 
 function type_field(types, value) {
 	return {
@@ -155,11 +157,11 @@ function start_field(value) {
 	return { fieldname: "starts_on", fieldtype: "Datetime", label: __("Starts on"), default: value, reqd: 1 };
 }
 
-function heading(text) {
+function heading_html(text) {
 	return `<p class="bold">${frappe.utils.escape_html(text || "")}</p>`;
 }
 
-function options_of(fieldname) {
+function load_field_options(fieldname) {
 	return new Promise((resolve) =>
 		frappe.model.with_doctype("Cronus Activity", () =>
 			resolve(frappe.meta.get_docfield("Cronus Activity", fieldname).options)
@@ -167,12 +169,12 @@ function options_of(fieldname) {
 	);
 }
 
-function next_of({ activity_type, starts_on, subject, next_notes }) {
+function build_next_activity({ activity_type, starts_on, subject, next_notes }) {
 	return { activity_type, starts_on, subject, notes: next_notes };
 }
 
-// The notes of a document are HTML, those of a dialog are text.
-function as_document({ notes, ...values }) {
+// Converts the plain text of the notes to HTML.
+function to_document_values({ notes, ...values }) {
 	if (notes) values.notes = `<p>${frappe.utils.escape_html(notes).replace(/\n/g, "<br>")}</p>`;
 	return values;
 }
@@ -183,7 +185,8 @@ function finished_message({ next }) {
 	return __("Done; {0} is planned", [link]);
 }
 
-// One answer to one click: the button rests until the server has answered, and the dialog stays after an error.
+// Calls the server with the button disabled, so that a double click sends one request. Closes the dialog unless
+// there is an error.
 async function call_once(dialog, method, args) {
 	dialog.disable_primary_action();
 	try {
@@ -195,7 +198,7 @@ async function call_once(dialog, method, args) {
 	}
 }
 
-async function each(names, act) {
+async function run_for_each(names, act) {
 	for (const [index, name] of names.entries()) {
 		frappe.show_progress(__("Activities"), index + 1, names.length, "", true);
 		await act(name).catch(() => {});
@@ -203,7 +206,7 @@ async function each(names, act) {
 }
 
 function postpone_dialog({ subject, starts_on }, primary_action) {
-	const choices = choices_from(starts_on);
+	const choices = build_postpone_choices(starts_on);
 	const buttons = choices.map(
 		({ label }, index) =>
 			`<button type="button" class="btn btn-default btn-sm mr-2 mb-2" data-choice="${index}">${label}</button>`
@@ -214,7 +217,7 @@ function postpone_dialog({ subject, starts_on }, primary_action) {
 			{
 				fieldname: "choices",
 				fieldtype: "HTML",
-				options: `${heading(subject)}<div>${buttons.join("")}</div>`,
+				options: `${heading_html(subject)}<div>${buttons.join("")}</div>`,
 			},
 			start_field(choices[1].starts_on),
 		],
@@ -228,8 +231,8 @@ function postpone_dialog({ subject, starts_on }, primary_action) {
 	return dialog;
 }
 
-// Days are counted from today, at the hour that the activity has; that of now where there are several.
-function choices_from(starts_on) {
+// Days are counted from today. The hour is that of the activity, or the present one without starts_on.
+function build_postpone_choices(starts_on) {
 	const now = moment(frappe.datetime.system_datetime());
 	const hour = moment(starts_on || now).format("HH:mm:00");
 	const in_days = (days) => `${now.clone().add(days, "days").format("YYYY-MM-DD")} ${hour}`;

@@ -1,4 +1,5 @@
-// Type, seller and state, in view above the calendar. The framework's own button offers the other fields.
+// Filters above the calendar: type, seller, state. The framework's filter button offers the other fields.
+// Returns a promise of the values that were restored from saved filters.
 export function add_filters(list_view) {
 	const { page, filter_area } = list_view;
 	const states = ["Pending", "Done", "Cancelled"].map((value) => ({ value, label: __(value, null, "Cronus Activity") }));
@@ -34,8 +35,8 @@ export function add_filters(list_view) {
 	return Promise.all(restored);
 }
 
-// What the view is filtered by is what a new activity is.
-export function filtered_by(list_view) {
+// The values of the filters, as initial values of a new activity.
+export function read_filter_values(list_view) {
 	const fields = list_view.page.fields_dict;
 	const values = {};
 	for (const fieldname of ["activity_type", "seller"]) {

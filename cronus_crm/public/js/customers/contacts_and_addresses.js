@@ -1,13 +1,13 @@
-// Contacts and addresses in the forms of customers and of their branches, as the framework draws them.
+// Contacts and addresses in the forms of customers and branches, rendered by the framework's templates.
 frappe.provide("cronus_crm.customer");
 
 const METHOD = "cronus_crm.api.customers.get_contacts_and_addresses";
 
-cronus_crm.customer.show_people = async function (frm) {
+cronus_crm.customer.show_contacts_and_addresses = async function (frm) {
 	const { doctype, name } = frm.doc;
-	const people = await frappe.xcall(METHOD, { doctype, name });
+	const contacts_and_addresses = await frappe.xcall(METHOD, { doctype, name });
 	if (frm.doc.name !== name) return;
-	frm.doc.__onload = { ...frm.doc.__onload, ...people };
+	frm.doc.__onload = { ...frm.doc.__onload, ...contacts_and_addresses };
 	frappe.contacts.render_address_and_contact(frm);
 	for (const [kind, button] of [
 		["Contact", ".btn-contact"],

@@ -1,26 +1,26 @@
-// What the form of a customer shows of its figures, and the reports that tell more of it.
+// The tabs *Analysis* and *Reports* in the form of a customer.
 frappe.provide("cronus_crm.customer");
 
 const METHOD = "cronus_crm.api.customers.analyse";
 const escape = frappe.utils.escape_html;
-const NOTHING = "–";
+const NO_VALUE = "–";
 
 Object.assign(cronus_crm.customer, {
 	async show_analysis(customer, parent) {
 		parent.innerHTML = `<p class="text-muted">${__("Loading...")}</p>`;
 		const figures = await frappe.xcall(METHOD, { customer });
 		parent.innerHTML = `
-			<div class="row">${cards(figures, ways_from(customer)).map(card).join("")}</div>
+			<div class="row">${build_cards(figures, build_links(customer)).map(card_html).join("")}</div>
 			<div class="row">
 				<div class="col-12" data-months><h6>${__("Purchases of the last 24 months")}</h6><div></div></div>
 				<div class="col-12" data-years><h6>${__("Year against year")}</h6><div></div></div>
 			</div>
-			<p class="text-muted small mt-3">${definitions(figures).map(escape).join(" ")}</p>`;
-		draw(parent, figures);
+			<p class="text-muted small mt-3">${list_definitions(figures).map(escape).join(" ")}</p>`;
+		draw_charts(parent, figures);
 	},
 
 	show_reports(customer, parent) {
-		const { may_run, link } = cronus_crm.customer_reports;
+		const { can_run, build_link } = cronus_crm.customer_reports;
 		const today = frappe.datetime.get_today();
 		const reports = [
 			["Cronus Customer Portfolio", { customer }, __("Credit, debts, purchases and payment, in one row")],
@@ -38,10 +38,10 @@ Object.assign(cronus_crm.customer, {
 				{ customer, from_date: frappe.datetime.add_months(today, -6), to_date: today },
 				__("What was planned and done with it in six months"),
 			],
-		].filter(([report]) => may_run(report));
+		].filter(([report]) => can_run(report));
 		const row = ([report, filters, about]) => `
 			<div class="list-group-item px-0">
-				${link(report, filters, escape(__(report)))}
+				${build_link(report, filters, escape(__(report)))}
 				<div class="text-muted small">${escape(about)}</div>
 			</div>`;
 		parent.innerHTML = reports.length
@@ -49,24 +49,24 @@ Object.assign(cronus_crm.customer, {
 			: `<p class="text-muted small">${__("No report is open to your roles.")}</p>`;
 	},
 
-	alerts_of: (doc) => cronus_crm.customer_reports.alerts().filter(({ value }) => cint(doc[value])),
+	list_alerts: (doc) => cronus_crm.customer_reports.list_alerts().filter(({ value }) => cint(doc[value])),
 });
 
-const days = (number) =>
-	number === null ? NOTHING : __("{0} days", [format_number(number, null, number % 1 ? 1 : 0)]);
-const percent = (number) => (number === null ? NOTHING : `${format_number(number, null, 1)}%`);
+const format_days = (number) =>
+	number === null ? NO_VALUE : __("{0} days", [format_number(number, null, number % 1 ? 1 : 0)]);
+const format_percent = (number) => (number === null ? NO_VALUE : `${format_number(number, null, 1)}%`);
 
-// From a figure, as it is shown, to what it is made of.
-function ways_from(customer) {
+// Functions that link the HTML of a figure to the report or the list that explains it.
+function build_links(customer) {
 	const report = (name, filters) => (shown) =>
-		cronus_crm.customer_reports.link(name, { customer, ...filters }, shown);
+		cronus_crm.customer_reports.build_link(name, { customer, ...filters }, shown);
 	const list = (doctype, filters) => (shown) =>
-		cronus_crm.report_links.link(doctype, { customer, docstatus: 1, ...filters }, shown);
+		cronus_crm.report_links.build_link(doctype, { customer, docstatus: 1, ...filters }, shown);
 	const { add_months, get_today } = frappe.datetime;
 	const a_year_ago = add_months(`${get_today().slice(0, 8)}01`, -12);
 	return {
 		owed: report("Cronus Invoices Owed", {}),
-		// Twelve there are eleven whole ones and the one that runs.
+		// 24, as the 12 months of the report include the present one.
 		months: report("Cronus Purchase Peaks", { months: 24 }),
 		invoices_of: (day) => list("Invoice", { is_return: 0, posting_date: day }),
 		open_proformas: list("Proforma", {
@@ -80,8 +80,8 @@ function ways_from(customer) {
 	};
 }
 
-// Each card: title, the figure with its way, and below it lines of [label, value, way].
-function cards({ currency, credit, owed, purchases, payment, proformas }, ways) {
+// Cards: title, figure with its link, and lines of [label, value, link]. Amounts are in the company's currency.
+function build_cards({ currency, credit, owed, purchases, payment, proformas }, links) {
 	const money = (amount) => format_currency(amount, currency);
 	const [to_30, to_60, to_90, older] = owed.ages;
 	const { last, recency, trend, against_average } = purchases;
@@ -89,7 +89,7 @@ function cards({ currency, credit, owed, purchases, payment, proformas }, ways) 
 		{
 			title: __("Credit available"),
 			figure: credit ? money(credit.available) : __("No limit"),
-			way: owed.total && ways.owed,
+			link: owed.total && links.owed,
 			warning: credit && credit.available <= 0,
 			lines: credit
 				? [
@@ -101,7 +101,7 @@ function cards({ currency, credit, owed, purchases, payment, proformas }, ways) 
 		{
 			title: __("Owed"),
 			figure: money(owed.total),
-			way: owed.total && ways.owed,
+			link: owed.total && links.owed,
 			lines: [
 				[__("Not due"), money(owed.not_due)],
 				[__("Overdue up to 30 days"), money(to_30)],
@@ -113,59 +113,59 @@ function cards({ currency, credit, owed, purchases, payment, proformas }, ways) 
 		{
 			title: __("Last 12 months"),
 			figure: money(purchases.twelve_months),
-			way: last && ways.months,
+			link: last && links.months,
 			lines: [
 				[__("Monthly average"), money(purchases.average)],
 				[__("This month"), money(purchases.this_month)],
-				[__("This month against the average"), percent(against_average)],
-				[__("Trend"), trend === null ? NOTHING : `${arrow(trend)} ${percent(trend)}`],
+				[__("This month against the average"), format_percent(against_average)],
+				[__("Trend"), trend === null ? NO_VALUE : `${trend_arrow(trend)} ${format_percent(trend)}`],
 			],
 		},
 		{
 			title: __("Last purchase"),
 			figure: last ? frappe.datetime.str_to_user(last) : __("None yet"),
-			way: last && ways.invoices_of(last),
+			link: last && links.invoices_of(last),
 			lines: [
-				[__("Days since"), recency === null ? NOTHING : days(recency)],
-				[__("Open proformas"), String(proformas.number), proformas.number && ways.open_proformas],
+				[__("Days since"), recency === null ? NO_VALUE : format_days(recency)],
+				[__("Open proformas"), String(proformas.number), proformas.number && links.open_proformas],
 				[__("Left to invoice of them"), money(proformas.amount)],
 			],
 		},
 		{
 			title: __("Average days to pay"),
-			figure: days(payment.days),
-			way: payment.days !== null && ways.payments,
+			figure: format_days(payment.days),
+			link: payment.days !== null && links.payments,
 			warning: payment.days > payment.agreed,
-			lines: [[__("Agreed"), days(payment.agreed)]],
+			lines: [[__("Agreed"), format_days(payment.agreed)]],
 		},
 	];
 }
 
-const arrow = (change) => (change > 0 ? "▲" : change < 0 ? "▼" : "=");
+const trend_arrow = (change) => (change > 0 ? "▲" : change < 0 ? "▼" : "=");
 
-// A figure that leads somewhere says so with the arrow of the workspace's shortcuts.
-function led(shown, way) {
-	return way ? way(`${shown} ${frappe.utils.icon("es-line-arrow-up-right", "xs")}`) : shown;
+// The HTML of a figure; a linked one has the arrow of the workspace's shortcuts.
+function linked_html(shown, link) {
+	return link ? link(`${shown} ${frappe.utils.icon("es-line-arrow-up-right", "xs")}`) : shown;
 }
 
-function card({ title, figure, way, warning, lines }) {
+function card_html({ title, figure, link, warning, lines }) {
 	const rows = lines.map(
-		([label, value, way]) => `
+		([label, value, link]) => `
 			<div class="d-flex justify-content-between small">
 				<span class="text-muted mr-2">${escape(label)}</span>
-				<span class="text-nowrap">${led(escape(value), way)}</span>
+				<span class="text-nowrap">${linked_html(escape(value), link)}</span>
 			</div>`
 	);
 	const shown = `<span${warning ? ' class="text-danger"' : ""}>${escape(figure)}</span>`;
 	return `
 		<div class="col-md-6 col-lg-4 mb-4">
 			<div class="text-muted small">${escape(title)}</div>
-			<div class="h4">${led(shown, way)}</div>
+			<div class="h4">${linked_html(shown, link)}</div>
 			${rows.join("")}
 		</div>`;
 }
 
-function definitions({ currency, partial }) {
+function list_definitions({ currency, partial }) {
 	return [
 		__("Purchases: invoices less credit notes, without tax, in {0}, by calendar month.", [currency]),
 		__("The last 12 months are the whole ones before this one; the average is a twelfth of them."),
@@ -177,7 +177,7 @@ function definitions({ currency, partial }) {
 	];
 }
 
-function draw(parent, { currency, months, years }) {
+function draw_charts(parent, { currency, months, years }) {
 	const tooltipOptions = { formatTooltipY: (amount) => format_currency(amount, currency) };
 	const chart = (place, labels, datasets, colors) =>
 		new frappe.Chart(parent.querySelector(`[data-${place}] > div`), {
@@ -185,10 +185,10 @@ function draw(parent, { currency, months, years }) {
 			height: 220,
 			colors,
 			data: { labels, datasets },
-			// As a series, only as many labels are shown as there is room for.
+			// xIsSeries: the chart omits labels for which there is no room.
 			axisOptions: { xAxisMode: "tick", shortenYAxisNumbers: 1, xIsSeries: 1 },
 			tooltipOptions,
-			// A chart that is drawn anew while it moves in, as when the page gets its scroll bar, fails.
+			// A redraw during the entry animation, as when a scroll bar appears, throws an error.
 			disableEntryAnimation: 1,
 		});
 	const bought = [{ name: __("Purchases"), values: months.values }];

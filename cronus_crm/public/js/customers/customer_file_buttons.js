@@ -1,12 +1,12 @@
-// Above the list of a customer's documents: those that are marked in it, or all of it, as one PDF or as a zip;
-// and its statement of account.
-import { ask_for_statement, may_see_statement } from "../money/statement_dialog";
+// Buttons above the list of a customer's documents: the marked documents, or all that match the filters, as one PDF or
+// as a zip; and the statement of account.
+import { show_statement_dialog, can_see_statement } from "../money/statement_dialog";
 
 const SERVER = "cronus_crm.api.files";
 
 export class CustomerFiles {
-	// customer: its name. parent: element for the buttons. list: element with the boxes of `mark_box`.
-	// filters(): kind, state, since and until, as the list is narrowed.
+	// customer: its name. parent: element for the buttons. list: element with the boxes of `mark_box_html`.
+	// filters(): kind, state, since and until of the list.
 	constructor({ customer, parent, list, filters }) {
 		Object.assign(this, { customer, parent, list, filters });
 		parent.innerHTML = `
@@ -17,41 +17,41 @@ export class CustomerFiles {
 			<button type="button" class="btn btn-default btn-sm" data-statement></button>`;
 		const statement = parent.querySelector("[data-statement]");
 		statement.textContent = __("Statement of account");
-		statement.classList.toggle("hidden", !may_see_statement());
-		statement.addEventListener("click", () => ask_for_statement(customer));
-		for (const button of this.buttons()) {
-			button.addEventListener("click", () => this.fetch(button.dataset.shape));
+		statement.classList.toggle("hidden", !can_see_statement());
+		statement.addEventListener("click", () => show_statement_dialog(customer));
+		for (const button of this.list_buttons()) {
+			button.addEventListener("click", () => this.download(button.dataset.shape));
 		}
 		list.addEventListener("change", () => this.refresh());
-		this.show(false);
+		this.toggle(false);
 	}
 
-	buttons() {
+	list_buttons() {
 		return this.parent.querySelectorAll("[data-shape]");
 	}
 
-	// There are buttons while there is something to print.
-	show(any) {
-		this.parent.querySelector("[data-shapes]").classList.toggle("hidden", !any);
-		// After the rows that were read have taken the place of those that are marked.
+	// Shows the buttons while the list has documents that can be printed.
+	toggle(has_printable) {
+		this.parent.querySelector("[data-shapes]").classList.toggle("hidden", !has_printable);
+		// After the new rows have replaced the marked ones.
 		setTimeout(() => this.refresh());
 	}
 
 	refresh() {
-		const count = this.marked().length;
-		const [pdf, zip] = this.buttons();
+		const count = this.list_marked().length;
+		const [pdf, zip] = this.list_buttons();
 		pdf.textContent = count ? __("{0} in one PDF", [count]) : __("All in one PDF");
 		zip.textContent = count ? __("{0} as a zip", [count]) : __("All as a zip");
 	}
 
-	marked() {
+	list_marked() {
 		const boxes = this.list.querySelectorAll("[data-document]:checked");
 		return [...boxes].map(({ dataset }) => [dataset.doctype, dataset.document]);
 	}
 
-	async fetch(shape) {
+	async download(shape) {
 		const { customer } = this;
-		const marked = this.marked();
+		const marked = this.list_marked();
 		this.enable(false);
 		try {
 			const { documents, queued } = await frappe.xcall(`${SERVER}.start_customer_file`, {
@@ -73,18 +73,18 @@ export class CustomerFiles {
 	}
 
 	enable(on) {
-		for (const button of this.buttons()) button.disabled = !on;
+		for (const button of this.list_buttons()) button.disabled = !on;
 	}
 }
 
-// Drafts and cancelled documents are printed where the settings of printing say so.
-export function is_printed({ doctype, state }) {
+// The print settings decide about drafts and cancelled documents.
+export function can_print({ doctype, state }) {
 	const settings = frappe.model.get_doc(":Print Settings", "Print Settings") || {};
 	const setting = { Draft: "allow_print_for_draft", Cancelled: "allow_print_for_cancelled" }[state];
 	return frappe.model.can_print(doctype) && (!setting || cint(settings[setting]) === 1);
 }
 
-export function mark_box({ doctype, name }) {
+export function mark_box_html({ doctype, name }) {
 	const { escape_html } = frappe.utils;
 	const label = __("Choose {0}", [name]);
 	return `<input type="checkbox" data-doctype="${escape_html(doctype)}" data-document="${escape_html(name)}"

@@ -1,10 +1,10 @@
-// What the form of a customer shows of its history and of its documents, each in a tab of its own.
-import { CustomerFiles, is_printed, mark_box } from "./customer_file_buttons";
+// The tabs *Activity* and *Documents* in the form of a customer.
+import { CustomerFiles, can_print, mark_box_html } from "./customer_file_buttons";
 
 frappe.provide("cronus_crm.customer");
 
-// Several of each kind of what happens with a customer, of the kinds that customer_history.py knows.
-const plural_of = (kind) =>
+// Plural labels of the kinds of customer_history.py.
+const label_of_kind = (kind) =>
 	({
 		Meeting: __("Meetings"),
 		Call: __("Calls"),
@@ -39,16 +39,16 @@ const COLOURS = {
 	Pending: "orange",
 };
 
-// Words of the server that are messages nowhere else, where the search for those to translate finds them.
-const word = (text, doctype) =>
+// Translates a value of the server. Those listed here are messages nowhere else; the extraction finds them here.
+const translate = (text, doctype) =>
 	({ Deal: __("Opportunity"), "With balance": __("With balance"), Settled: __("Settled") })[text] ||
 	__(text, null, doctype);
 
-// A state of documents of any kind, as the filter offers it.
-const state_of_any = (state) =>
-	({ Overdue: __("Overdue", null, "Document"), Cancelled: __("Cancelled", null, "Document") })[state] || word(state);
+// A state that documents of several kinds have, as the filter offers it.
+const translate_any_state = (state) =>
+	({ Overdue: __("Overdue", null, "Document"), Cancelled: __("Cancelled", null, "Document") })[state] || translate(state);
 
-const pill = (label, colour) =>
+const pill_html = (label, colour) =>
 	`<span class="indicator-pill no-indicator-dot whitespace-nowrap ${colour}">${escape(label)}</span>`;
 
 const date_fields = () => [
@@ -60,10 +60,10 @@ Object.assign(cronus_crm.customer, {
 	show_timeline(customer, parent) {
 		const list = new cronus_crm.PagedList({
 			parent,
-			chips: frappe.boot.cronus.history.kinds.map((kind) => ({ value: kind, label: plural_of(kind) })),
+			chips: frappe.boot.cronus.history.kinds.map((kind) => ({ value: kind, label: label_of_kind(kind) })),
 			fields: date_fields(),
 			load: async ({ chips, values, before }) => {
-				const { items, next } = await ask("cronus_crm.api.customers.read_history", {
+				const { items, next } = await call_server("cronus_crm.api.customers.read_history", {
 					customer,
 					kinds: chips,
 					before,
@@ -71,10 +71,10 @@ Object.assign(cronus_crm.customer, {
 				});
 				return { rows: items, next };
 			},
-			row: timeline_row,
+			row: timeline_row_html,
 			head: `<div class="list-group list-group-flush" data-rows></div>`,
 			empty: () =>
-				list?.narrowed()
+				list?.is_narrowed()
 					? __("Nothing of that kind in those dates. Choose All to see everything.")
 					: __("Nothing has happened with this customer yet. Plan the first activity, or issue a proforma."),
 		});
@@ -92,18 +92,18 @@ Object.assign(cronus_crm.customer, {
 		const list = new cronus_crm.PagedList({
 			parent: parent.querySelector("[data-list]"),
 			fields: [
-				select("kind", __("Document"), frappe.boot.cronus.history.document_kinds),
-				select("state", __("State"), frappe.boot.cronus.history.document_states, state_of_any),
+				select_field("kind", __("Document"), frappe.boot.cronus.history.document_kinds),
+				select_field("state", __("State"), frappe.boot.cronus.history.document_states, translate_any_state),
 				...date_fields(),
 			],
 			load: async ({ values, before }) => {
 				const method = "cronus_crm.api.documents.list_of_customer";
-				const answer = await ask(method, { customer, before, ...values });
-				// Of a later page, what the pages before it have is there still.
-				if (!before || answer.rows.some(is_printed)) files.show(answer.rows.some(is_printed));
+				const answer = await call_server(method, { customer, before, ...values });
+				// A later page is appended: only the first one may hide the buttons.
+				if (!before || answer.rows.some(can_print)) files.toggle(answer.rows.some(can_print));
 				return answer;
 			},
-			row: document_row,
+			row: document_row_html,
 			head: `
 				<div class="table-responsive">
 					<table class="table table-sm">
@@ -120,7 +120,7 @@ Object.assign(cronus_crm.customer, {
 					</table>
 				</div>`,
 			empty: () =>
-				list?.narrowed()
+				list?.is_narrowed()
 					? __("No document like that. Change the filters to see others.")
 					: __("This customer has no documents yet. Make it a proforma."),
 		});
@@ -128,21 +128,21 @@ Object.assign(cronus_crm.customer, {
 	},
 });
 
-const ask = (method, { before, kinds, ...args }) =>
+const call_server = (method, { before, kinds, ...args }) =>
 	frappe.xcall(method, {
 		...args,
 		...(kinds?.length ? { kinds: JSON.stringify(kinds) } : {}),
 		...(before ? { before: JSON.stringify(before) } : {}),
 	});
 
-const select = (fieldname, label, options, shown = word) => ({
+const select_field = (fieldname, label, options, shown = translate) => ({
 	fieldname,
 	label,
 	fieldtype: "Select",
 	options: [{ value: "", label: __("All") }, ...options.map((value) => ({ value, label: shown(value) }))],
 });
 
-function timeline_row(item) {
+function timeline_row_html(item) {
 	const day = frappe.datetime.str_to_user(item.when.slice(0, 10));
 	const dated = ["Document", "Deal"].includes(item.kind);
 	const date = dated ? day : `${day} ${item.when.slice(11, 16)}`;
@@ -151,43 +151,43 @@ function timeline_row(item) {
 	return `
 		<div class="list-group-item px-0 d-flex flex-wrap align-items-baseline">
 			<div class="text-muted small mr-3" style="width: 130px">${escape(date)}</div>
-			<div class="mr-3" style="width: 110px">${pill(word(item.kind), COLOURS[item.kind])}</div>
+			<div class="mr-3" style="width: 110px">${pill_html(translate(item.kind), COLOURS[item.kind])}</div>
 			<div style="flex: 1 1 220px; min-width: 0">
-				${cronus_crm.link_to(item.doctype, item.name, item.title)}
+				${cronus_crm.document_link_html(item.doctype, item.name, item.title)}
 				<div class="text-muted small">${details}</div>
 			</div>
 			<div class="text-right ml-3">
 				${escape(amount)}
-				${item.state ? pill(word(item.state, item.doctype), COLOURS[item.state] || "gray") : ""}
+				${item.state ? pill_html(translate(item.state, item.doctype), COLOURS[item.state] || "gray") : ""}
 			</div>
 		</div>`;
 }
 
-function document_row(row, { currency }) {
+function document_row_html(row, { currency }) {
 	const print = frappe.urllib.get_full_url(
 		`/api/method/frappe.utils.print_format.download_pdf?${new URLSearchParams({
 			doctype: row.doctype,
 			name: row.name,
 		})}`
 	);
-	const left =
+	const balance_title =
 		{
 			Invoice: __("Left to pay"),
 			"Credit Note": __("Left in the customer's favour"),
 			Payment: __("Not allocated yet"),
 		}[row.kind] || __("Left to invoice, without tax");
-	const printed = is_printed(row);
+	const printed = can_print(row);
 	return `
 		<tr>
-			<td>${printed ? mark_box(row) : ""}</td>
+			<td>${printed ? mark_box_html(row) : ""}</td>
 			<td>
-				${cronus_crm.link_to(row.doctype, row.name, row.name)}
+				${cronus_crm.document_link_html(row.doctype, row.name, row.name)}
 				<div class="text-muted small">${escape(__(row.kind))}</div>
 			</td>
 			<td class="text-nowrap">${escape(frappe.datetime.str_to_user(row.posting_date))}</td>
-			<td>${pill(word(row.state, row.doctype), COLOURS[row.state])}</td>
+			<td>${pill_html(translate(row.state, row.doctype), COLOURS[row.state])}</td>
 			<td class="text-right text-nowrap">${escape(format_currency(row.total, currency))}</td>
-			<td class="text-right text-nowrap" title="${row.balance ? escape(left) : ""}">
+			<td class="text-right text-nowrap" title="${row.balance ? escape(balance_title) : ""}">
 				${row.balance ? escape(format_currency(row.balance, currency)) : ""}
 			</td>
 			<td class="text-right">

@@ -1,10 +1,10 @@
-// The dashboard: a workspace of charts and cards, each of them a report's, with one choice of period, seller and
-// work centre for all. The choice is kept for the user, and sent with each question like the filters of a report.
+// The choice of period, seller and work centre above the dashboard, a workspace of charts and cards of reports. It is
+// stored in the user's settings, and sent with each request like the filters of a report.
 frappe.provide("cronus_crm.dashboard");
 
 export const WORKSPACE = "Cronus Dashboard";
 export const ROUTE = "cronus-dashboard";
-const NO_CHOICE = { period: "365", from_date: "", to_date: "", seller: "", work_center: "" };
+const DEFAULT_CHOICE = { period: "365", from_date: "", to_date: "", seller: "", work_center: "" };
 
 const { add_days, get_today, month_start, year_start } = frappe.datetime;
 
@@ -29,14 +29,14 @@ function whole_year(year) {
 	return [`${year}-01-01`, `${year}-12-31`];
 }
 
-class Choice {
+class DashboardChoice {
 	constructor() {
 		this.is_shown = false;
-		this.values = { ...NO_CHOICE };
+		this.values = { ...DEFAULT_CHOICE };
 		this.widgets = new Set();
 	}
 
-	// What the user chose the last time; read once.
+	// Loads the last choice of the user, once.
 	load() {
 		this.loaded ??= this.read();
 		return this.loaded;
@@ -46,11 +46,11 @@ class Choice {
 		const settings = await frappe.model.user_settings.get("Workspace");
 		frappe.model.user_settings.Workspace = settings;
 		Object.assign(this.values, settings[WORKSPACE]);
-		if (!periods[this.values.period]) this.values.period = NO_CHOICE.period;
+		if (!periods[this.values.period]) this.values.period = DEFAULT_CHOICE.period;
 		if (this.values.seller && !(await is_visible(this.values.seller))) this.values.seller = "";
 	}
 
-	// As filters of a report.
+	// The choice as filters of a report.
 	filters() {
 		const { period, seller, work_center } = this.values;
 		const [from_date, to_date] = periods[period].days(this.values);
@@ -76,7 +76,7 @@ class Choice {
 		}
 	}
 
-	// The fields above the dashboard; other workspaces have none.
+	// Shows the fields above the dashboard, and hides them above other workspaces.
 	async show(page, is_shown) {
 		this.is_shown = is_shown;
 		if (!is_shown) {
@@ -98,7 +98,7 @@ class Choice {
 				change: () => this.change(df.fieldname, this.fields?.[df.fieldname].get_value()),
 			});
 		const options = Object.entries(periods).map(([value, { label }]) => ({ value, label: label() }));
-		const [seller, work_center] = cronus_crm.report_filters.whose();
+		const [seller, work_center] = cronus_crm.report_filters.seller_fields();
 		const fields = [
 			{ fieldname: "period", label: __("Period"), fieldtype: "Select", options },
 			{ fieldname: "from_date", label: __("From date"), fieldtype: "Date" },
@@ -116,7 +116,7 @@ class Choice {
 	}
 }
 
-export const choice = new Choice();
+export const choice = new DashboardChoice();
 
 async function is_visible(seller) {
 	const found = await frappe.db.get_list("Cronus Seller", { filters: { name: seller }, fields: ["name"] });
@@ -126,6 +126,6 @@ async function is_visible(seller) {
 Object.assign(cronus_crm.dashboard, {
 	route: [ROUTE],
 
-	// The roles of the workspace decide; without them the same address leads to a page that says so.
+	// Whether the user has a role of the workspace. Without one, its address shows the page `cronus-dashboard`.
 	is_open: () => Boolean(frappe.workspaces?.[ROUTE]),
 });

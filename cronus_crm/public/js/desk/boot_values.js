@@ -1,5 +1,5 @@
-// What the server sends when the desk is opened: cronus_crm/boot.py
+// Access to the values that the server sends with the boot: cronus_crm/boot.py
 frappe.provide("cronus_crm");
 
-// Whether the user sees the records of other sellers, so that it matters whose they are.
+// Whether the user sees records of other sellers; if so, lists and filters show the seller.
 cronus_crm.sees_others = () => Boolean(frappe.boot.cronus_sees_others);

@@ -1,17 +1,17 @@
-// Masters with few records as the options of a dialog, shown in the user's language.
+// Records of small masters as options of a Select in a dialog, with translated labels.
 frappe.provide("cronus_crm");
 
-cronus_crm.option = (name) => ({ value: name, label: __(name) });
+cronus_crm.translated_option = (name) => ({ value: name, label: __(name) });
 
-// Those in use, in the order of what is shown. A Link in a dialog would give back the translated name for as long
-// as the server has not confirmed it.
-cronus_crm.masters_in_use = async function (doctype) {
+// The enabled records as options, sorted by label. Not a Link field: in a dialog it returns the translated name until
+// the server has validated it.
+cronus_crm.load_masters = async function (doctype) {
 	const found = await frappe.db.get_list(doctype, {
 		filters: { disabled: 0 },
 		order_by: "name asc",
 		limit: 0,
 	});
 	return found
-		.map(({ name }) => cronus_crm.option(name))
+		.map(({ name }) => cronus_crm.translated_option(name))
 		.sort((a, b) => a.label.localeCompare(b.label));
 };

@@ -1,14 +1,15 @@
-// A list in a form that is read page by page: chips and fields to narrow it, rows, and a button for more.
+// A list in a form, read page by page: filters (chips and fields), rows, and a button for the next page.
 frappe.provide("cronus_crm");
 
 const escape = frappe.utils.escape_html;
 
 cronus_crm.PagedList = class {
-	// parent: element that it fills.
+	// parent: element to fill.
 	// chips: [{ value, label }], of which several can be chosen; none means all.
-	// fields: docfields of what narrows it further.
-	// load({ chips, values, before }) gives { rows, next }; row(row, answer) gives the markup of one.
-	// head: markup above the rows. empty: what to say, and what to do, where there are none.
+	// fields: docfields of further filters.
+	// load({ chips, values, before }): promise of { rows, next }; before is the `next` of the page before.
+	// row(row, answer): HTML of a row. head: HTML around them, with the element `data-rows` for the rows.
+	// empty(): text for a list without rows.
 	constructor({ parent, chips = [], fields = [], load, row, head = "", empty }) {
 		Object.assign(this, { parent, chips, fields, load, row, head, empty });
 		this.chosen = new Set();
@@ -74,7 +75,7 @@ cronus_crm.PagedList = class {
 		for (const df of this.fields) {
 			const cell = document.createElement("div");
 			cell.className = "mr-2";
-			// Two fit beside each other on a telephone.
+			// Two fit beside each other on a phone.
 			cell.style.width = "145px";
 			parent.append(cell);
 			const control = frappe.ui.form.make_control({ df, parent: cell, render_input: true });
@@ -89,37 +90,37 @@ cronus_crm.PagedList = class {
 		);
 	}
 
-	// A control tells of a change more than once.
+	// A control calls `change` more than once for one change.
 	restart_when_changed() {
-		if (JSON.stringify(this.values()) !== this.asked) this.restart();
+		if (JSON.stringify(this.values()) !== this.loaded_values) this.restart();
 	}
 
 	restart() {
 		this.next = null;
-		this.asked = JSON.stringify(this.values());
+		this.loaded_values = JSON.stringify(this.values());
 		this.rows.innerHTML = `<p class="text-muted">${__("Loading...")}</p>`;
 		return this.read(true);
 	}
 
-	async read(from_the_start = false) {
-		const turn = (this.turn = {});
+	async read(is_first_page = false) {
+		const request = (this.request = {});
 		this.more.disabled = true;
 		try {
 			const answer = await this.load({
 				chips: [...this.chosen],
 				values: this.values(),
-				before: from_the_start ? null : this.next,
+				before: is_first_page ? null : this.next,
 			});
-			// What was asked before the last change of a filter is no longer wanted.
-			if (turn === this.turn) this.show(answer, from_the_start);
+			// The answer is outdated if a later request was sent meanwhile.
+			if (request === this.request) this.show(answer, is_first_page);
 		} finally {
-			if (turn === this.turn) this.more.disabled = false;
+			if (request === this.request) this.more.disabled = false;
 		}
 	}
 
-	show(answer, from_the_start) {
-		if (from_the_start) this.rows.innerHTML = answer.rows.length ? this.head : "";
-		if (from_the_start && !answer.rows.length) {
+	show(answer, is_first_page) {
+		if (is_first_page) this.rows.innerHTML = answer.rows.length ? this.head : "";
+		if (is_first_page && !answer.rows.length) {
 			this.rows.innerHTML = `<p class="text-muted py-3">${escape(this.empty())}</p>`;
 		}
 		const list = this.rows.querySelector("[data-rows]") || this.rows;
@@ -128,13 +129,13 @@ cronus_crm.PagedList = class {
 		this.more.classList.toggle("hidden", !answer.next);
 	}
 
-	narrowed() {
+	is_narrowed() {
 		return this.chosen.size > 0 || Object.values(this.values()).some(Boolean);
 	}
 };
 
-// A link to a document; its text alone where the user may not open it.
-cronus_crm.link_to = function (doctype, name, text) {
+// HTML of a link to a document; only the text if the user may not read it.
+cronus_crm.document_link_html = function (doctype, name, text) {
 	if (!frappe.model.can_read(doctype)) return escape(text);
 	return `<a href="${frappe.utils.get_form_link(doctype, name)}">${escape(text)}</a>`;
 };

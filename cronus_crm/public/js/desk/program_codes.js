@@ -1,18 +1,19 @@
-// The codes by which users of Cronus have always opened its programs, typed in the search bar in either case.
+// The codes of the programs of the former Cronus system: typed in the search bar, in either case, they open the page
+// that has taken the place of the program.
 frappe.provide("cronus_crm");
 
-const doctype = (name, view = []) => ({
+const open_list = (name, view = []) => ({
 	label: () => __(name),
 	route: ["List", name, ...view],
 	allowed: () => frappe.model.can_read(name),
 });
-const page = (name, label) => ({
+const open_page = (name, label) => ({
 	label,
 	route: [name],
 	allowed: () => Boolean((frappe.boot.page_info || {})[name]),
 });
 
-// Whoever may not open it is told which role does.
+// It is offered to all: without a role it opens a page that names the roles.
 const dashboard = {
 	label: () => (cronus_crm.dashboard.is_open() ? __("Summary") : __("Summary (locked)")),
 	route: ["cronus-dashboard"],
@@ -20,17 +21,18 @@ const dashboard = {
 };
 
 cronus_crm.programs = {
-	CRMMTIPACT: doctype("Cronus Activity Type"),
-	CRMMCONT: doctype("Contact"),
-	CRMOPORMANT: doctype("Cronus Opportunity"),
-	CRMVMODTACT: doctype("Cronus Activity"),
+	CRMMTIPACT: open_list("Cronus Activity Type"),
+	CRMMCONT: open_list("Contact"),
+	CRMOPORMANT: open_list("Cronus Opportunity"),
+	CRMVMODTACT: open_list("Cronus Activity"),
 	CRMVERGRAF: dashboard,
 	CRMDASH: dashboard,
-	CRMVERCAL: { ...doctype("Cronus Activity", ["Calendar", "default"]), label: () => __("Agenda") },
-	CRMPENDIENTES: page("cronus-pending", () => __("Pending activities")),
+	CRMVERCAL: { ...open_list("Cronus Activity", ["Calendar", "default"]), label: () => __("Agenda") },
+	CRMPENDIENTES: open_page("cronus-pending", () => __("Pending activities")),
 };
 
-// From three letters on, so that a code is offered while it is being typed and ordinary words are left alone.
+// The programs whose code begins with the text, as options of the search bar; from three letters on, so that they
+// do not appear among the results of ordinary words.
 cronus_crm.find_programs = function (text) {
 	const typed = (text || "").trim().toUpperCase();
 	if (typed.length < 3) return [];

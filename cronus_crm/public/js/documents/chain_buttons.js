@@ -1,9 +1,9 @@
-// From one commercial document to the next, and what stands before and after it. What may become what is the
-// server's to say: cronus_billing/documents/document_chain.py
+// Buttons that convert a commercial document to the next one, and links to the documents before and after it. The server
+// defines the conversions: cronus_billing/documents/document_chain.py
 frappe.provide("cronus_crm.chain");
 
 Object.assign(cronus_crm.chain, {
-	// Buttons for what an issued document may become, and the documents around it.
+	// Adds the buttons and the links to the form of a saved document.
 	async refresh(frm) {
 		if (frm.is_new()) return;
 		const { becomes, around } = await frappe.xcall("cronus_crm.api.documents.read_chain", {
@@ -11,18 +11,18 @@ Object.assign(cronus_crm.chain, {
 			name: frm.doc.name,
 		});
 		for (const into of becomes) {
-			frm.add_custom_button(this.title(into), () => this.go_on(frm, into), __("Make"));
+			frm.add_custom_button(this.doctype_label(into), () => this.convert_form(frm, into), __("Make"));
 		}
 		if (becomes.length) frm.page.set_inner_btn_group_as_primary(__("Make"));
-		this.show(frm, around);
+		this.show_links(frm, around);
 	},
 
-	// What people call a DocType: its prefix only keeps it apart from those of other apps.
-	title(doctype) {
+	// The label of a DocType, without the prefix that makes its name unique.
+	doctype_label(doctype) {
 		return __(doctype.replace("Cronus ", ""));
 	},
 
-	async go_on(frm, into) {
+	async convert_form(frm, into) {
 		const [draft] = await this.convert(frm.doctype, [frm.doc.name], into);
 		frappe.set_route("Form", into, draft);
 	},
@@ -31,10 +31,10 @@ Object.assign(cronus_crm.chain, {
 		return frappe.xcall("cronus_crm.api.documents.convert", { source_doctype, names, into });
 	},
 
-	show(frm, around) {
+	show_links(frm, around) {
 		if (!around.length) return;
 		const links = around.map((document) => {
-			const text = `${this.title(document.doctype)} ${document.name} · ${__(document.state, null, document.doctype)}`;
+			const text = `${this.doctype_label(document.doctype)} ${document.name} · ${__(document.state, null, document.doctype)}`;
 			const route = frappe.utils.get_form_link(document.doctype, document.name);
 			return `<a href="${route}">${frappe.utils.escape_html(text)}</a>`;
 		});
@@ -42,18 +42,18 @@ Object.assign(cronus_crm.chain, {
 		frm.dashboard.show();
 	},
 
-	// A list of documents that are invoiced. colours: by state.
+	// Settings of the list of a DocType that can be invoiced. colours: by state.
 	list_settings(doctype, colours) {
 		return {
 			add_fields: ["state"],
 			has_indicator_for_cancelled: true,
 			get_indicator: ({ state }) => [__(state, null, doctype), colours[state], `state,=,${state}`],
-			onload: (listview) => this.on_list(listview, "Invoice", __("Make invoices")),
+			onload: (listview) => this.add_list_action(listview, "Invoice", __("Make invoices")),
 		};
 	},
 
-	// A list's menu: one draft for all selected documents of the same customer.
-	on_list(listview, into, label) {
+	// Adds an action to a list: converts the selected documents, to one draft for each customer.
+	add_list_action(listview, into, label) {
 		if (!frappe.model.can_create(into)) return;
 		listview.page.add_actions_menu_item(label, async () => {
 			const drafts = await this.convert(listview.doctype, listview.get_checked_items(true), into);

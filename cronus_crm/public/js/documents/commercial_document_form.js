@@ -1,17 +1,17 @@
-// What the forms of commercial documents share: whom they are for, and what changes the prices of their lines.
+// Event handlers that the forms of all commercial documents share: customer, prices, lines.
 frappe.provide("cronus_crm.commercial_document");
 
-const ask = (frm) => cronus_crm.document_preview.ask(frm);
+const request_preview = (frm) => cronus_crm.document_preview.request(frm);
 
 Object.assign(cronus_crm.commercial_document, {
-	// What each of their forms does. What only one of them does stands beside its DocType.
+	// Registers the handlers for a DocType. Handlers of a single DocType stand beside it.
 	register(doctype) {
 		frappe.ui.form.on(doctype, {
 			setup: (frm) => this.setup(frm),
 			refresh: (frm) => cronus_crm.chain.refresh(frm),
 			customer: (frm) => this.take_from_customer(frm),
 		});
-		this.on_lines();
+		this.register_line_events();
 	},
 
 	setup(frm) {
@@ -23,7 +23,7 @@ Object.assign(cronus_crm.commercial_document, {
 		frm.set_query("price_list", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("opportunity", () => ({ filters: { customer: frm.doc.customer } }));
 		if (frm.is_new() && !frm.doc.currency) frm.set_value("currency", frappe.boot.cronus_currency);
-		this.on_terms(frm.doctype);
+		this.register_term_events(frm.doctype);
 	},
 
 	async take_from_customer(frm) {
@@ -37,11 +37,11 @@ Object.assign(cronus_crm.commercial_document, {
 		if (customer.seller) await frm.set_value("seller", customer.seller);
 		await frm.set_value("currency", customer.currency || frappe.boot.cronus_currency);
 		await frm.set_value({ price_list: null, taxes_included: 0 });
-		ask(frm);
+		request_preview(frm);
 	},
 
-	// What all prices of a document depend on. A form is set up once.
-	on_terms(doctype) {
+	// Registers the handlers of the fields on which all prices depend. `setup` runs once for each DocType.
+	register_term_events(doctype) {
 		frappe.ui.form.on(doctype, {
 			refresh: (frm) => {
 				const products = (frm.doc.items || []).map((row) => [row.name, row.product]);
@@ -50,19 +50,19 @@ Object.assign(cronus_crm.commercial_document, {
 			},
 			posting_date(frm) {
 				if (frm.doc.exchange_rate === frm.found_rate) frm.doc.exchange_rate = null;
-				ask(frm);
+				request_preview(frm);
 			},
 			currency(frm) {
 				frm.doc.exchange_rate = null;
-				ask(frm);
+				request_preview(frm);
 			},
-			exchange_rate: ask,
+			exchange_rate: request_preview,
 			price_list: (frm) => this.take_from_price_list(frm),
 			taxes_included: (frm) => {
 				this.show_amounts_as_printed(frm);
-				ask(frm);
+				request_preview(frm);
 			},
-			discount_percent: ask,
+			discount_percent: request_preview,
 		});
 	},
 
@@ -75,11 +75,11 @@ Object.assign(cronus_crm.commercial_document, {
 			);
 			await frm.set_value("taxes_included", list.taxes_included);
 		}
-		ask(frm);
+		request_preview(frm);
 	},
 
-	// Of prices with taxes the lines show what they come to with taxes. Drawing the lines anew would take the field
-	// away from whoever is writing in one.
+	// If prices include taxes, the lines show their amounts with taxes. Not while a line has the focus: a redraw would
+	// discard what is being typed.
 	show_amounts_as_printed(frm) {
 		const { grid } = frm.fields_dict.items;
 		const included = cint(frm.doc.taxes_included);
@@ -91,29 +91,29 @@ Object.assign(cronus_crm.commercial_document, {
 		grid.reset_grid();
 	},
 
-	// All that a line had is of the product before. The framework tells of a link twice, when it is chosen and when
-	// the field is left, and by then somebody may have written a price.
-	forget_product(frm, row) {
+	// Clears the values that depend on the product, after a change of it. The framework fires the event twice, on the
+	// choice and on blur; by then a price may have been entered, so that the second one is ignored.
+	clear_line(frm, row) {
 		if (frm.products_of_lines[row.name] === row.product) return;
 		frm.products_of_lines[row.name] = row.product;
 		for (const fieldname of frappe.boot.cronus.preview.of_product) row[fieldname] = null;
-		ask(frm);
+		request_preview(frm);
 	},
 
-	// The handlers of the lines are registered once, whichever form is opened first.
-	on_lines() {
+	// Registers the handlers of the lines once, as all DocTypes share the child table.
+	register_line_events() {
 		if (this.registered) return;
 		this.registered = true;
 		frappe.ui.form.on("Cronus Document Item", {
-			product: (frm, cdt, cdn) => this.forget_product(frm, locals[cdt][cdn]),
+			product: (frm, cdt, cdn) => this.clear_line(frm, locals[cdt][cdn]),
 			tax(frm, cdt, cdn) {
 				locals[cdt][cdn].tax_rate = null;
-				ask(frm);
+				request_preview(frm);
 			},
-			quantity: ask,
-			price: ask,
-			discount_percent: ask,
-			items_remove: ask,
+			quantity: request_preview,
+			price: request_preview,
+			discount_percent: request_preview,
+			items_remove: request_preview,
 		});
 	},
 });

@@ -1,25 +1,25 @@
-// What a draft comes to while it is written. The server finds prices and adds up, here as when it is saved, so that
-// there is one definition of both; one question covers all lines.
+// Prices and totals of a draft while it is edited. The server computes them with the code of the save, so that there is
+// one definition; one request covers all lines.
 frappe.provide("cronus_crm.document_preview");
 
-// Several fields change together when a customer or a product is chosen.
-const PAUSE = 100;
+// In ms. The choice of a customer or a product changes several fields at once.
+const DEBOUNCE = 100;
 
 const pick = (from, fieldnames) =>
 	Object.fromEntries(fieldnames.map((fieldname) => [fieldname, from[fieldname]]));
 
 Object.assign(cronus_crm.document_preview, {
-	// Asks after a pause; only the answer to the last question is shown.
-	ask(frm) {
+	// Debounced; only the answer to the last request is shown.
+	request(frm) {
 		if (frm.doc.docstatus !== 0) return;
 		clearTimeout(frm.preview_timer);
 		frm.preview_number = (frm.preview_number || 0) + 1;
-		frm.preview_timer = setTimeout(() => this.show(frm, frm.preview_number), PAUSE);
+		frm.preview_timer = setTimeout(() => this.show(frm, frm.preview_number), DEBOUNCE);
 	},
 
 	async show(frm, number) {
 		const { name } = frm.doc;
-		// What prices depend on, of the document and of its lines: as document_preview.py reads it.
+		// Only the fields that document_preview.py reads.
 		const { head, line } = frappe.boot.cronus.preview;
 		const lines = (frm.doc.items || []).map((row) => pick(row, line));
 		const preview = await frappe.xcall("cronus_crm.api.documents.preview", {
@@ -37,7 +37,7 @@ Object.assign(cronus_crm.document_preview, {
 		if (preview.taxes) this.show_taxes(frm, preview.taxes);
 	},
 
-	// Written past `set_value`, whose events would ask again.
+	// Not by `set_value`, whose events would send another request.
 	show_head(frm, values) {
 		for (const [fieldname, value] of Object.entries(values)) {
 			if (frm.doc[fieldname] === value || !frm.fields_dict[fieldname]) continue;
@@ -52,19 +52,19 @@ Object.assign(cronus_crm.document_preview, {
 		const grid_row = frm.fields_dict.items.grid.grid_rows_by_docname[row.name];
 		for (const [fieldname, value] of Object.entries(values || {})) {
 			if (row[fieldname] === value) continue;
-			const known = row[fieldname];
+			const former = row[fieldname];
 			row[fieldname] = value;
-			if (grid_row) this.show_cell(grid_row, fieldname, known, value);
+			if (grid_row) this.show_cell(grid_row, fieldname, former, value);
 		}
 	},
 
-	// A field with the cursor in it is not refreshed by the framework: it gets the new value, unless somebody has
-	// begun to write another.
-	show_cell(grid_row, fieldname, known, value) {
+	// The framework does not refresh a field that has the focus. It gets the new value here, unless the user has changed
+	// it since the request.
+	show_cell(grid_row, fieldname, former, value) {
 		const field = grid_row.on_grid_fields_dict?.[fieldname];
 		const input = field?.$input?.[0];
 		if (!input || input !== document.activeElement) return grid_row.refresh_field(fieldname);
-		if (flt(field.parse(input.value)) !== flt(known)) return;
+		if (flt(field.parse(input.value)) !== flt(former)) return;
 		field.set_input(value);
 		input.select();
 	},

@@ -1,23 +1,23 @@
-// Methods that the calendar of activities has in the place of the framework's. The calendar takes over whatever its
-// settings hold, methods too: `this` is the calendar, and what they replace is called by its prototype. See
-// cronus_activity_calendar.js. Neither version has a setting for filters above the calendar, for what an event shows, or
-// for what a click on a free hour does.
+// Methods of the calendar of activities that override the framework's. The framework copies everything in the settings
+// of a calendar (cronus_activity_calendar.js) to the calendar object, methods too: `this` is the calendar, and the
+// overridden method is called by the prototype. Neither version has a setting for filters above the calendar, for the
+// text of an event, or for a click on a free hour.
 //
-// Frappe 15 has FullCalendar 3 and 16 has FullCalendar 6, which names things otherwise and has dates of the
-// browser where 3 has its own. What differs is in `options_of_3` and `options_of_6`; the rest is for both.
-import { add_filters, filtered_by } from "../agenda/agenda_filters";
-import { bounds, to_system } from "../agenda/agenda_times";
+// Frappe 15 has FullCalendar 3; 16 has FullCalendar 6, with other names and with dates of the browser instead of
+// moments. What differs is in `build_options_3` and `build_options_6`; the rest is for both.
+import { add_filters, read_filter_values } from "../agenda/agenda_filters";
+import { to_activity_times, to_system_time } from "../agenda/agenda_times";
 
 frappe.provide("cronus_crm");
 
 const LAST_VIEW = "cronus_agenda_view";
-const NAMES_IN_6 = { month: "dayGridMonth", agendaWeek: "timeGridWeek", agendaDay: "timeGridDay" };
+const VIEW_NAMES_6 = { month: "dayGridMonth", agendaWeek: "timeGridWeek", agendaDay: "timeGridDay" };
 
 cronus_crm.agenda = {
 	make_page() {
 		frappe.views.Calendar.prototype.make_page.call(this);
 		this.page.set_title(__("Agenda"));
-		// The first events may be asked for before the fields have got back what they held.
+		// The first events may be requested before the saved filters are restored.
 		add_filters(this.list_view).then((restored) => restored.length && this.refresh());
 	},
 
@@ -33,7 +33,7 @@ cronus_crm.agenda = {
 				scrollTime: "07:00:00",
 				slotEventOverlap: false,
 			},
-			is_6() ? options_of_6(this, last, narrow) : options_of_3(this, last, narrow)
+			has_full_calendar_6() ? build_options_6(this, last, narrow) : build_options_3(this, last, narrow)
 		);
 		this.cal_options.buttonText.listWeek = __("List");
 	},
@@ -46,13 +46,13 @@ cronus_crm.agenda = {
 	get_args(start, end) {
 		return {
 			doctype: this.doctype,
-			start: to_system(start),
-			end: to_system(end),
+			start: to_system_time(start),
+			end: to_system_time(end),
 			filters: this.list_view.filter_area.get(),
 		};
 	},
 
-	// An event as the server gave it gets the colours of its activity; what is over is pale and stays put.
+	// Sets colours, title and tooltip of an event. An activity that is not pending cannot be moved.
 	prepare_colors(event) {
 		frappe.views.Calendar.prototype.prepare_colors.call(this, event);
 		if (frappe.ui.color.validate_hex(event.text_color)) event.textColor = event.text_color;
@@ -65,8 +65,8 @@ cronus_crm.agenda = {
 			event.title = `${event.title} · ${event.customer_name}`;
 		}
 		if (event.state === "Done") event.title = `✓ ${event.title}`;
-		// 6 has the day after the last one as the end; 3 is given it by the framework.
-		if (is_6() && event.allDay) {
+		// The end of whole days is exclusive. For FullCalendar 3 the framework adds the day.
+		if (has_full_calendar_6() && event.allDay) {
 			event.start = moment(event.start).format("YYYY-MM-DD");
 			event.end = moment(event.end).add(1, "day").format("YYYY-MM-DD");
 		}
@@ -74,35 +74,36 @@ cronus_crm.agenda = {
 	},
 
 	get_update_args(event) {
-		const all_day = is_6() ? event.allDay : !event.start.hasTime();
-		return { name: event.id, ...bounds(event.start, event.end, all_day), all_day: all_day ? 1 : 0 };
+		const all_day = has_full_calendar_6() ? event.allDay : !event.start.hasTime();
+		return { name: event.id, ...to_activity_times(event.start, event.end, all_day), all_day: all_day ? 1 : 0 };
 	},
 
-	// A click on a free hour, or several hours or days that were marked. In the month, one day is for looking at.
+	// Plans an activity after a click on a free hour, or a selection of hours or days. A click on one day of the month
+	// does nothing.
 	plan(start, end, all_day, in_month) {
 		if (in_month && moment(end).diff(start, "days") === 1) return;
-		const values = { ...bounds(start, end, all_day), ...filtered_by(this.list_view) };
+		const values = { ...to_activity_times(start, end, all_day), ...read_filter_values(this.list_view) };
 		if (all_day) values.all_day = 1;
-		// One slot only says when it starts: it lasts as long as its type does.
+		// One slot sets the start only; the end follows from the activity type.
 		else if (moment(end).diff(start, "minutes") <= 30) delete values.ends_on;
-		cronus_crm.activities.new_activity(values, { after: () => this.refresh() });
+		cronus_crm.activities.plan_activity(values, { after: () => this.refresh() });
 	},
 };
 
-function is_6() {
+function has_full_calendar_6() {
 	return Boolean(frappe.FullCalendar);
 }
 
-function options_of_3(calendar, last, narrow) {
+function build_options_3(calendar, last, narrow) {
 	return {
 		header: { left: "prev, title, next", right: "today, month, agendaWeek, agendaDay, listWeek" },
-		defaultView: Object.keys(NAMES_IN_6).find((name) => NAMES_IN_6[name] === last) || last,
-		contentHeight: height_of({ name: last }),
+		defaultView: Object.keys(VIEW_NAMES_6).find((name) => VIEW_NAMES_6[name] === last) || last,
+		contentHeight: compute_height({ name: last }),
 		eventLimit: narrow ? 2 : 6,
 		viewRender: (view) => {
 			localStorage.setItem(LAST_VIEW, view.name);
-			view.calendar.option("contentHeight", height_of(view));
-			// From a month to a week, the hours could not be scrolled to before they had their height.
+			view.calendar.option("contentHeight", compute_height(view));
+			// After a change from month to week, the scroll position can be set only once the height is.
 			setTimeout(() => view.applyScroll({ isDateInit: true }));
 		},
 		eventRender: (event, element) => show_event(event, element[0]),
@@ -110,16 +111,16 @@ function options_of_3(calendar, last, narrow) {
 	};
 }
 
-function options_of_6(calendar, last, narrow) {
+function build_options_6(calendar, last, narrow) {
 	return {
 		headerToolbar: {
 			left: "prev,title,next",
 			center: "",
 			right: "today,dayGridMonth,timeGridWeek,timeGridDay,listWeek",
 		},
-		initialView: NAMES_IN_6[last] || last,
+		initialView: VIEW_NAMES_6[last] || last,
 		contentHeight: "auto",
-		views: { timeGrid: { contentHeight: height_of({ name: "agendaWeek" }) } },
+		views: { timeGrid: { contentHeight: compute_height({ name: "agendaWeek" }) } },
 		dayMaxEventRows: narrow ? 2 : 6,
 		moreLinkText: (number) => __("+{0} more", [number]),
 		eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
@@ -133,15 +134,16 @@ function options_of_6(calendar, last, narrow) {
 	};
 }
 
-// Each time that 6 draws its buttons it takes away what the framework made of them; and that knows no list.
+// FullCalendar 6 removes the framework's classes of the buttons whenever it redraws them, and the framework does not
+// know the list view.
 function style_buttons($wrapper, view) {
 	const $buttons = $wrapper.find(".fc-header-toolbar .fc-button-group button");
 	$buttons.removeClass("fc-button fc-button-primary fc-button-active active").addClass("btn btn-default");
 	$buttons.filter(`.fc-${view.type}-button`).addClass("active");
 }
 
-// Hours scroll in the calendar, from when work begins; a month and a list are as long as what is in them.
-function height_of({ name }) {
+// In week and day the hours scroll inside the calendar; a month and a list have the height of their content.
+function compute_height({ name }) {
 	return name.startsWith("agenda") ? Math.max(window.innerHeight - 260, 480) : "auto";
 }
 

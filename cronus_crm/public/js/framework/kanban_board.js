@@ -1,8 +1,7 @@
-// The board of opportunities is the framework's Kanban, whose hooks, in Frappe 15 as in 16, are too few for what a move
-// means here: it offers no question before a card is saved, formats money without the currency of the opportunity,
-// loads every card there is, and at each drag leaves a listener behind for each column. The pieces below are put in
-// the place of its own for opportunities alone; other boards are as they were.
-import { MOST_CARDS, drop, say_what_is_left_out, summary } from "../opportunities/opportunity_board";
+// Overrides parts of the framework's Kanban for the board of opportunities. In Frappe 15 and 16 it has no hook before a
+// card is saved, formats money without the currency of the opportunity, loads all cards, and leaks a listener for each
+// column at each drag. Boards of other DocTypes behave as before.
+import { MAX_CARDS, move_dropped_card, show_limit_notice, card_html } from "../opportunities/opportunity_board";
 
 const OPPORTUNITY = "Cronus Opportunity";
 
@@ -14,15 +13,15 @@ const { setup_defaults, render } = kanban;
 kanban.setup_defaults = async function () {
 	await setup_defaults.call(this);
 	if (!is_ours(this)) return;
-	this.page_length = MOST_CARDS;
-	this.stages = await cronus_crm.opportunities.stages();
+	this.page_length = MAX_CARDS;
+	this.stages = await cronus_crm.opportunities.load_stages();
 };
 
 kanban.render = function () {
-	// The library of the board has been loaded by now, and not before.
+	// Only now the library of the board is loaded.
 	if (is_ours(this)) wrap_board();
 	render.call(this);
-	if (is_ours(this)) say_what_is_left_out(this);
+	if (is_ours(this)) show_limit_notice(this);
 };
 
 function wrap_board() {
@@ -35,15 +34,15 @@ function wrap_board() {
 		const cards = $board.get(0).lastElementChild.querySelector(".kanban-cards");
 		const sortable = window.Sortable.get(cards);
 		if (!sortable) return;
-		// No order of cards is kept, so none is offered.
+		// The order of cards is not stored: opportunity_board.py
 		sortable.option("sort", false);
-		sortable.option("onEnd", (event) => drop(cur_list, event));
+		sortable.option("onEnd", (event) => move_dropped_card(cur_list, event));
 	};
 	frappe.views.KanbanBoardColumn.of_opportunities = true;
 
 	frappe.views.KanbanBoardCard = function (values, $cards) {
 		card.call(this, values, $cards);
 		if (values?.doctype !== OPPORTUNITY) return;
-		$cards.children().last().find(".kanban-card-doc").html(summary(values.doc));
+		$cards.children().last().find(".kanban-card-doc").html(card_html(values.doc));
 	};
 }

@@ -1,5 +1,5 @@
-// The search bar of the desk also offers the codes of programs: desk/program_codes.js. Frappe 15 and 16 have no hook
-// for what it offers, so that the method that makes its list is wrapped.
+// Adds the codes of desk/program_codes.js to the options of the search bar. Frappe 15 and 16 have no hook for them, so
+// that the method that builds the options is wrapped.
 const { build_options } = frappe.search.AwesomeBar.prototype;
 
 frappe.search.AwesomeBar.prototype.build_options = function (text) {

@@ -1,7 +1,7 @@
 // The states of documents are adjectives: in Spanish an invoice is "anulada" and a payment "anulado". The framework
-// asks for an option of a Select in the context of its DocType while it can be chosen, but without it where it is
-// only read, and in the filters above a list. Here both ask in that context too; what has no translation of its
-// own in a context is translated as before.
+// translates an option of a Select with its DocType as context only while it can be chosen, not where it is read-only
+// and not in the filters above a list. Both are replaced here, with that context; without a translation in the context
+// the result is the same as before.
 const { Data } = frappe.form.formatters;
 frappe.form.formatters.Select = (value, df) => __(Data(value, df), null, df?.context || df?.parent);
 

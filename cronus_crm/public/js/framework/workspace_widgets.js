@@ -1,17 +1,17 @@
-// Charts, cards and shortcuts of the dashboard are the framework's widgets, in classes of ours that extend its own and
-// take their places in its list of widgets. Neither Frappe 15 nor 16 has a hook for the filters that a widget sends,
-// for a figure in full, for a chart drawn as its report draws it, or for a page that opens. Widgets that are not of
-// Cronus Analytics are left to the framework's classes.
-import { bars } from "../dashboard/bar_table";
+// Subclasses of the framework's widgets for the charts, cards and shortcuts of the dashboard; they replace the originals
+// in the framework's factory. Neither Frappe 15 nor 16 has a hook for the filters that a widget sends, for a figure with
+// all its digits, for a chart with the options of its report, or for the opening of a page. Widgets of other modules than
+// Cronus Analytics behave as before.
+import { bar_table_html } from "../dashboard/bar_table";
 import { ROUTE, WORKSPACE, choice } from "../dashboard/dashboard_choice";
-import { answer_to } from "../dashboard/joined_questions";
+import { request_batched } from "../dashboard/batched_requests";
 
 const MODULE = "Cronus Analytics";
-const MOST_IN_FULL = 1e8;
+const MAX_IN_FULL = 1e8;
 
 const { chart: Chart, number_card: NumberCard, shortcut: Shortcut } = frappe.widget.widget_factory;
 
-// A chart that is a report's: drawn as there, over what is chosen above, and a way to its table.
+// The chart of a report: with the report's options, the filters of the dashboard, and a link to the report.
 frappe.widget.widget_factory.chart = class extends Chart {
 	get is_ours() {
 		return this.chart_doc?.chart_type === "Report" && this.chart_doc.module === MODULE;
@@ -27,7 +27,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 
 	fetch(filters, refresh, args) {
 		if (!this.is_ours) return super.fetch(filters, refresh, args);
-		return answer_to("charts", { report_name: this.chart_doc.report_name, filters }).then((chart) => ({ chart }));
+		return request_batched("charts", { report_name: this.chart_doc.report_name, filters }).then((chart) => ({ chart }));
 	}
 
 	get_report_chart_data(result) {
@@ -35,7 +35,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 		return super.get_report_chart_data(result);
 	}
 
-	// The framework asks these for charts over DocTypes; a report's chart says all that is drawn.
+	// Both serve charts over DocTypes; the chart of a report defines everything itself.
 	update_chart_object() {
 		if (!this.is_ours) super.update_chart_object();
 	}
@@ -52,7 +52,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 			if (chart[name]) args[name] = chart[name];
 		}
 		if (!chart.colors) delete args.colors;
-		// A chart that is drawn anew while it moves in, as when the window changes, fails.
+		// A redraw during the entry animation, as on a resize of the window, throws an error.
 		args.disableEntryAnimation = 1;
 		Object.assign(args.axisOptions, chart.axisOptions);
 		const field = { fieldtype: chart.fieldtype, options: chart.options };
@@ -67,7 +67,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 		if (!chart?.lines) return super.render();
 		this.loading.hide();
 		this.empty.hide();
-		this.chart_wrapper.show()[0].innerHTML = bars(chart);
+		this.chart_wrapper.show()[0].innerHTML = bar_table_html(chart);
 	}
 
 	set_chart_title() {
@@ -85,7 +85,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 			this.open_report();
 		});
 		this.title_field[0].append(link);
-		// Where there is no pointer that hovers, a touch shows the figure, and the title leads to the table.
+		// On a touch screen a touch shows the figure, so that only the title leads to the report.
 		if (window.matchMedia("(hover: hover)").matches) {
 			this.chart_wrapper[0].style.cursor = "pointer";
 			this.chart_wrapper[0].addEventListener("click", () => this.open_report());
@@ -97,7 +97,7 @@ frappe.widget.widget_factory.chart = class extends Chart {
 	}
 };
 
-// A card with a figure of ours; see cronus_analytics/dashboard/dashboard_cards.py
+// A card whose figure comes from cronus_analytics/dashboard/dashboard_cards.py
 frappe.widget.widget_factory.number_card = class extends NumberCard {
 	get is_ours() {
 		return this.card_doc?.type === "Custom" && this.card_doc.module === MODULE;
@@ -110,19 +110,19 @@ frappe.widget.widget_factory.number_card = class extends NumberCard {
 			choice.widgets.add(this);
 		}
 		const name = this.card_doc.method.split(".").pop();
-		this.data = await answer_to("cards", { name, filters: choice.is_shown ? choice.filters() : {} });
+		this.data = await request_batched("cards", { name, filters: choice.is_shown ? choice.filters() : {} });
 		return this.settings.get_number(this.data);
 	}
 
 	get_number_for_custom_card(result) {
 		if (!this.is_ours) super.get_number_for_custom_card(result);
-		else this.formatted_number = result.value === null ? "–" : this.in_full(result);
+		else this.formatted_number = result.value === null ? "–" : this.format_in_full(result);
 	}
 
-	// To the cent, as in the report, while it fits in the card.
-	in_full(result) {
+	// With all its digits, as in the report, as long as it fits in the card.
+	format_in_full(result) {
 		this.number = result.value;
-		if (Math.abs(result.value) < MOST_IN_FULL) return frappe.format(result.value, result, { inline: true }, result);
+		if (Math.abs(result.value) < MAX_IN_FULL) return frappe.format(result.value, result, { inline: true }, result);
 		this.set_formatted_number(result, result);
 		return this.formatted_number;
 	}

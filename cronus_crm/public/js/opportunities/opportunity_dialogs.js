@@ -1,30 +1,31 @@
-// What is done with an opportunity wherever it is shown: its form, its list, the board.
+// Dialogs and HTML for opportunities, used by form, list and board.
 frappe.provide("cronus_crm.opportunities");
 
 const LIGHTS = { Green: "green", Amber: "yellow", Red: "red", Grey: "gray" };
 
 Object.assign(cronus_crm.opportunities, {
-	// Stages by name, in the order of the funnel; asked once for each page load.
-	stages() {
-		this.asked_stages ??= frappe.db
+	// Promise of the stages by name, in the order of the funnel; read once for each page load.
+	load_stages() {
+		this.stages_promise ??= frappe.db
 			.get_list("Cronus Stage", {
 				fields: ["name", "state", "color", "disabled"],
 				order_by: "position asc, name asc",
 				limit: 0,
 			})
 			.then((stages) => Object.fromEntries(stages.map((stage) => [stage.name, stage])));
-		return this.asked_stages;
+		return this.stages_promise;
 	},
 
-	// Name of the first stage in use that gives an opportunity that state.
-	async first_stage(state) {
-		const stages = Object.values(await this.stages());
+	// Name of the first enabled stage with that state, or undefined.
+	async find_first_stage(state) {
+		const stages = Object.values(await this.load_stages());
 		return stages.find((stage) => stage.state === state && !stage.disabled)?.name;
 	},
 
-	// Asks why an opportunity was lost; gives back { loss_reason, loss_notes }, or null when the question is closed.
+	// Dialog that asks why an opportunity was lost. Returns a promise of { loss_reason, loss_notes }, or of null if it is
+	// closed.
 	async ask_loss_reason(title) {
-		const reasons = await cronus_crm.masters_in_use("Cronus Loss Reason");
+		const reasons = await cronus_crm.load_masters("Cronus Loss Reason");
 		return new Promise((resolve) => {
 			let answer = null;
 			const dialog = new frappe.ui.Dialog({
@@ -50,11 +51,11 @@ Object.assign(cronus_crm.opportunities, {
 		});
 	},
 
-	// Asks how a lost or stalled opportunity goes on, and takes it up. after() is called once it is done.
+	// Dialog that reopens a lost, closed or stalled opportunity. after(): called when it is saved.
 	async reevaluate(opportunity, after) {
 		const [by_name, types] = await Promise.all([
-			this.stages(),
-			cronus_crm.masters_in_use("Cronus Activity Type"),
+			this.load_stages(),
+			cronus_crm.load_masters("Cronus Activity Type"),
 		]);
 		const stages = Object.values(by_name);
 		const in_course = stages.filter(
@@ -69,7 +70,7 @@ Object.assign(cronus_crm.opportunities, {
 					fieldname: "stage",
 					fieldtype: "Select",
 					label: __("Stage"),
-					options: in_course.map(({ name }) => cronus_crm.option(name)),
+					options: in_course.map(({ name }) => cronus_crm.translated_option(name)),
 					default: (own_stage || in_course[0])?.name,
 					reqd: 1,
 				},
@@ -100,14 +101,14 @@ Object.assign(cronus_crm.opportunities, {
 		dialog.show();
 	},
 
-	// HTML of the light of an opportunity or prospect.
-	light({ light }) {
+	// HTML of the traffic light of an opportunity or prospect.
+	light_html({ light }) {
 		const colour = LIGHTS[light] || LIGHTS.Grey;
 		return `<span class="indicator ${colour}" title="${__("Traffic light")}: ${__(light)}"></span>`;
 	},
 
-	// HTML of the mark of a stalled opportunity; nothing for one that is not.
-	stalled_mark({ stalled }) {
+	// HTML of the mark of a stalled opportunity; empty for others.
+	stalled_mark_html({ stalled }) {
 		return cint(stalled) ? `<span class="indicator-pill orange">${__("Stalled")}</span>` : "";
 	},
 });

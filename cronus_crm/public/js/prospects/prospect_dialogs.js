@@ -1,5 +1,5 @@
-// What a seller does with a prospect wherever it is shown: its form, the list, a proforma.
-import { same_as } from "./duplicate_warning";
+// Dialogs and actions for prospects. Form, list and proforma use them.
+import { format_same_values } from "./duplicate_warning";
 
 frappe.provide("cronus_crm.prospects");
 
@@ -9,12 +9,13 @@ const PRINT_FORMAT = "Cronus Prospect Follow-up";
 const escape = frappe.utils.escape_html;
 
 Object.assign(cronus_crm.prospects, {
-	// Asks what was last learnt and what is next. after({ activity, next, state }) is called once it is recorded.
+	// Dialog that records a follow-up and plans the next activity. after({ activity, next, state }): called when it is
+	// saved.
 	async add_follow_up(prospect, { after } = {}) {
 		const [choices, results, types] = await Promise.all([
 			frappe.xcall(`${SERVER}.prepare_follow_up`, { prospect }),
-			results_of_follow_ups(),
-			cronus_crm.masters_in_use("Cronus Activity Type"),
+			load_results(),
+			cronus_crm.load_masters("Cronus Activity Type"),
 		]);
 		const dialog = new frappe.ui.Dialog({
 			title: __("Add follow-up"),
@@ -62,7 +63,7 @@ Object.assign(cronus_crm.prospects, {
 		dialog.show();
 	},
 
-	// Opens a proforma for the prospect, to be completed and saved.
+	// Opens the form of a new proforma for the prospect, not saved yet.
 	add_quotation(prospect) {
 		frappe.model.open_mapped_doc({
 			method: "cronus_crm.api.prospects.make_proforma",
@@ -70,7 +71,7 @@ Object.assign(cronus_crm.prospects, {
 		});
 	},
 
-	// Asks what a prospect becomes. after({ customer, contact, opportunity, made }) is called once it has.
+	// Dialog that converts a prospect. after({ customer, contact, opportunity, made }): called when it is converted.
 	async convert(prospect, { after } = {}) {
 		const doc = await frappe.db.get_doc("Cronus Prospect", prospect);
 		const found = (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === "Cronus Customer");
@@ -103,7 +104,7 @@ Object.assign(cronus_crm.prospects, {
 					depends_on: "eval:doc.which=='existing'",
 					mandatory_depends_on: "eval:doc.which=='existing'",
 					get_query: () => ({ filters: { disabled: 0 } }),
-					description: found.length ? same_as(found[0]) : "",
+					description: found.length ? format_same_values(found[0]) : "",
 				},
 				{ fieldtype: "Section Break" },
 				{ fieldname: "contact", fieldtype: "Check", label: __("Make its contact"), default: 1 },
@@ -142,7 +143,7 @@ Object.assign(cronus_crm.prospects, {
 		after?.(await frappe.xcall(`${SERVER}.reopen`, { prospect }));
 	},
 
-	// Asks which prospect is the same one. after(name of the one that stays) is called once they are one.
+	// Dialog that merges the prospect into another one. after(name of the remaining one): called when it is merged.
 	async merge(prospect, { after } = {}) {
 		const doc = await frappe.db.get_doc("Cronus Prospect", prospect);
 		const found = (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === "Cronus Prospect");
@@ -182,9 +183,9 @@ Object.assign(cronus_crm.prospects, {
 		window.open(`/api/method/frappe.utils.print_format.download_pdf?${args}`);
 	},
 
-	// Markup of the traffic light: a colour for the eye, a word for who does not see it.
-	light({ light }) {
-		return `${cronus_crm.opportunities.light({ light })}<span class="sr-only">${escape(__(light || "Grey"))}</span>`;
+	// HTML of the traffic light, with its colour as text for screen readers.
+	light_html({ light }) {
+		return `${cronus_crm.opportunities.light_html({ light })}<span class="sr-only">${escape(__(light || "Grey"))}</span>`;
 	},
 });
 
@@ -220,7 +221,7 @@ function next_field(fieldname, fieldtype, label, value) {
 	};
 }
 
-function results_of_follow_ups() {
+function load_results() {
 	return new Promise((resolve) =>
 		frappe.model.with_doctype("Cronus Activity", () =>
 			resolve(frappe.meta.get_docfield("Cronus Activity", "result").options.split("\n").filter(Boolean))
@@ -228,7 +229,8 @@ function results_of_follow_ups() {
 	);
 }
 
-// One answer to one click: the button rests until the server has answered, and the dialog stays after an error.
+// Calls the server with the button disabled, so that a double click sends one request. Closes the dialog unless
+// there is an error.
 async function call_once(dialog, method, args) {
 	dialog.disable_primary_action();
 	try {

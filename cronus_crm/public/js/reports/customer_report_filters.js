@@ -1,16 +1,16 @@
-// What the reports by customer share: filters, and the way from one to the other.
+// Filters of the reports by customer, and links from one report to another.
 frappe.provide("cronus_crm.customer_reports");
 
 Object.assign(cronus_crm.customer_reports, {
-	customer: () => ({
+	customer_field: () => ({
 		fieldname: "customer",
 		label: __("Customer"),
 		fieldtype: "Link",
 		options: "Cronus Customer",
 	}),
 
-	// Above a report a field has no label beside it, so that each choice says what it is.
-	at_most: (label) => ({
+	// Fields above a report have no label, so that it is part of each option.
+	limit_field: (label) => ({
 		fieldname: "at_most",
 		label,
 		fieldtype: "Select",
@@ -18,8 +18,8 @@ Object.assign(cronus_crm.customer_reports, {
 		default: "500",
 	}),
 
-	// Those that customer_alerts.py knows.
-	alerts: () => {
+	// The alerts of customer_alerts.py, as options.
+	list_alerts: () => {
 		const labels = {
 			alert_no_purchase: __("No purchase lately"),
 			alert_below_average: __("Below its average"),
@@ -29,17 +29,17 @@ Object.assign(cronus_crm.customer_reports, {
 		return frappe.boot.cronus.alerts.map((value) => ({ value, label: labels[value] || __(value) }));
 	},
 
-	may_run: (report) => Boolean(frappe.boot.user.all_reports?.[report]),
+	can_run: (report) => Boolean(frappe.boot.user.all_reports?.[report]),
 
-	// A link with text that is escaped already; only the text to whoever may not run the report.
-	link(report, filters, shown) {
-		if (!cronus_crm.customer_reports.may_run(report)) return shown;
+	// HTML of a link to a report. shown: escaped text; returned as it is if the user may not run the report.
+	build_link(report, filters, shown) {
+		if (!cronus_crm.customer_reports.can_run(report)) return shown;
 		const path = `${frappe.router.make_url(["query-report", report])}?${new URLSearchParams(filters)}`;
 		return `<a class="cronus-report-link" href="${frappe.utils.escape_html(path)}">${shown}</a>`;
 	},
 });
 
-// The framework follows a link to where one is already only by its path, and forgets the filters.
+// The framework ignores the query string of a link to the present path, and so its filters.
 document.addEventListener(
 	"click",
 	(event) => {

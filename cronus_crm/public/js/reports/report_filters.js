@@ -1,11 +1,11 @@
-// What every report over a period is asked: see visibility/record_filters.py
+// Filters and formatter of the reports over a period: see visibility/record_filters.py
 frappe.provide("cronus_crm.report_filters");
 
 const { add_days, get_today } = frappe.datetime;
 
 Object.assign(cronus_crm.report_filters, {
-	// The last so many days, today included.
-	period(days = 365) {
+	// Filters of the period; by default the last `days` days, today included.
+	period_fields(days = 365) {
 		const date = (fieldname, label, value) => ({ fieldname, label, fieldtype: "Date", default: value });
 		return [
 			{ ...date("from_date", __("From date"), add_days(get_today(), 1 - days)), reqd: 1 },
@@ -13,7 +13,8 @@ Object.assign(cronus_crm.report_filters, {
 		];
 	},
 
-	whose() {
+	// Filters of seller and work centre.
+	seller_fields() {
 		return [
 			{ fieldname: "seller", label: __("Seller or team"), fieldtype: "Link", options: "Cronus Seller" },
 			{
@@ -25,19 +26,19 @@ Object.assign(cronus_crm.report_filters, {
 		];
 	},
 
-	// After the table: the framework's page of a report shortens the labels of a chart until none can be read.
-	show_labels_that_fit() {
+	// Redraws the chart with only as many labels as fit; the framework shortens all of them until they are illegible.
+	thin_out_labels() {
 		const report = frappe.query_report;
 		if (!report.chart_options) return;
 		report.chart_options.axisOptions.xIsSeries = 1;
 		report.render_chart(report.chart_options);
 	},
 
-	// The row of the total stands out.
+	// Formatter of a cell: the row of the total (`bold`) in bold, quantities without trailing zeros.
 	formatter(value, row, column, data, default_formatter) {
-		// The total of a column of links is a word, not a document.
+		// In the row of the total, a column of links has text, not the name of a document.
 		if (data?.bold && column.fieldtype === "Link") return `<b>${frappe.utils.escape_html(value)}</b>`;
-		// A quantity as documents write it: 26, and not 26.000.
+		// 26, not 26.000.
 		const is_quantity = column.fieldtype === "Float" && !column.precision;
 		const shown = is_quantity
 			? frappe.format(value, column, {}, data)

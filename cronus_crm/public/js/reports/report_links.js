@@ -1,10 +1,10 @@
-// From a figure of a report to the records that it counts: the list, filtered as the report is.
+// Links from the figures of a report to the list of the records that they count.
 frappe.provide("cronus_crm.report_links");
 
-const IN_PROGRESS = ["in", frappe.boot.cronus.opportunity.states_in_course];
-const OF_TEAM = "descendants of (inclusive)";
+const STATES_IN_COURSE = ["in", frappe.boot.cronus.opportunity.states_in_course];
+const TEAM_OPERATOR = "descendants of (inclusive)";
 
-function address(doctype, filters) {
+function build_list_url(doctype, filters) {
 	const parameters = new URLSearchParams();
 	for (const [name, value] of Object.entries(filters)) {
 		parameters.set(name, Array.isArray(value) ? JSON.stringify(value) : value);
@@ -13,50 +13,52 @@ function address(doctype, filters) {
 }
 
 Object.assign(cronus_crm.report_links, {
-	in_progress: IN_PROGRESS,
+	states_in_course: STATES_IN_COURSE,
 
-	// A link with text that is escaped already; only the text to whoever may not read the records.
-	link(doctype, filters, shown) {
+	// HTML of a link to a list. shown: escaped text; returned as it is if the user may not read the DocType.
+	build_link(doctype, filters, shown) {
 		if (!frappe.model.can_read(doctype)) return shown;
-		const team = filters.seller?.[0] === OF_TEAM ? ' class="cronus-of-team"' : "";
-		return `<a${team} href="${frappe.utils.escape_html(address(doctype, filters))}">${shown}</a>`;
+		const team = filters.seller?.[0] === TEAM_OPERATOR ? ' class="cronus-of-team"' : "";
+		return `<a${team} href="${frappe.utils.escape_html(build_list_url(doctype, filters))}">${shown}</a>`;
 	},
 
-	// The filters of a list that stand for those of the report; of one seller where a row is a seller's.
-	whose(seller_of_row) {
-		const asked = frappe.query_report.get_filter_values();
+	// List filters for seller and work centre of the report. seller_of_row: for a row of one seller, its name, or
+	// null for records without seller.
+	seller_filters(seller_of_row) {
+		const values = frappe.query_report.get_filter_values();
 		const filters = {};
 		if (seller_of_row !== undefined) filters.seller = seller_of_row || ["is", "not set"];
-		else if (asked.seller) filters.seller = [OF_TEAM, asked.seller];
-		if (asked.work_center) filters.work_center = asked.work_center;
+		else if (values.seller) filters.seller = [TEAM_OPERATOR, values.seller];
+		if (values.work_center) filters.work_center = values.work_center;
 		return filters;
 	},
 
-	// From the first day to the last, by default those of the report.
-	period(fieldname, row = {}) {
-		const asked = frappe.query_report.get_filter_values();
-		return { [fieldname]: ["Between", [row.from_date || asked.from_date, row.to_date || asked.to_date]] };
+	// List filter of a date field by the period of the row or, without one, of the report.
+	period_filters(fieldname, row = {}) {
+		const values = frappe.query_report.get_filter_values();
+		return { [fieldname]: ["Between", [row.from_date || values.from_date, row.to_date || values.to_date]] };
 	},
 
-	// list_of(fieldname, row, column) gives [DocType, filters], or nothing where a cell leads nowhere.
+	// Returns the formatter of a report. list_of(fieldname, row, column): [DocType, filters] for the link of a cell, or
+	// a falsy value for none.
 	formatter(list_of) {
 		return (value, row, column, data, default_formatter) => {
 			const { escape_html } = frappe.utils;
-			// The total is nobody that a link could lead to.
+			// In the row of the total, a column of links has text, not the name of a document.
 			if (data?.bold && column.fieldtype === "Link") return `<b>${escape_html(value)}</b>`;
 			const shown = cronus_crm.report_filters.formatter(value, row, column, data, default_formatter);
 			const list = value && data ? list_of(column.fieldname, data, column) : null;
-			return list ? cronus_crm.report_links.link(...list, shown) : shown;
+			return list ? cronus_crm.report_links.build_link(...list, shown) : shown;
 		};
 	},
 });
 
-// A list takes a seller for that one alone, so that a team is named one by one before it opens.
+// The filter of a list matches one seller only, so that the sellers of the team are listed before it opens.
 async function open_list_of_team(link) {
 	const filters = Object.fromEntries(new URL(link.href).searchParams);
 	const [, seller] = JSON.parse(filters.seller);
 	const team = await frappe.db.get_list("Cronus Seller", {
-		filters: { name: [OF_TEAM, seller] },
+		filters: { name: [TEAM_OPERATOR, seller] },
 		fields: ["name"],
 		order_by: "lft asc",
 		limit: 0,

@@ -1,4 +1,4 @@
-"""What a signature cannot tell: arguments of functions that read the request, or that take a structure.
+"""Arguments that a signature does not show: of functions that read the request, or that take a structure.
 
 MORE is merged into what is made from the signature, for each kind of record. ASKED adds questions.
 """
@@ -11,15 +11,15 @@ import frappe
 from frappe.utils import add_days, nowdate
 
 from tests.visibility.crawler.arguments import FEW, Arguments, Question
-from tests.visibility.crawler.ground import ME, RENAMED, Ground, Subject
-from tests.visibility.crawler.own import OwnDocuments
+from tests.visibility.crawler.crawl_data import ME, RENAMED, CrawlData, Subject
+from tests.visibility.crawler.own_documents import OwnDocuments
 from tests.visibility.crawler.register import Function
 from tests.visibility.world import OUTSIDERS
 
-More = Callable[[Subject, Ground], Arguments]
+More = Callable[[Subject, CrawlData], Arguments]
 
 
-def _list(subject: Subject, ground: Ground) -> Arguments:
+def _list(subject: Subject, crawl_data: CrawlData) -> Arguments:
 	columns = frappe.get_meta(subject.doctype).get_valid_columns()
 	return {
 		"doctype": subject.doctype,
@@ -33,15 +33,15 @@ def _list(subject: Subject, ground: Ground) -> Arguments:
 	}
 
 
-def _export(subject: Subject, ground: Ground) -> Arguments:
-	return {**_list(subject, ground), "file_format_type": "CSV", "title": "x", "page_length": None}
+def _export(subject: Subject, crawl_data: CrawlData) -> Arguments:
+	return {**_list(subject, crawl_data), "file_format_type": "CSV", "title": "x", "page_length": None}
 
 
-def _goal(subject: Subject, ground: Ground) -> Arguments:
+def _goal(subject: Subject, crawl_data: CrawlData) -> Arguments:
 	return {
 		"title": "x",
 		"doctype": "Cronus Customer",
-		"docname": ground.world.records["sol"]["Cronus Customer"],
+		"docname": crawl_data.world.records["sol"]["Cronus Customer"],
 		"goal_value_field": "annual_revenue",
 		"goal_total_field": "annual_revenue",
 		"goal_history_field": "external_key",
@@ -54,12 +54,12 @@ def _goal(subject: Subject, ground: Ground) -> Arguments:
 	}
 
 
-def _upload(subject: Subject, ground: Ground) -> Arguments:
+def _upload(subject: Subject, crawl_data: CrawlData) -> Arguments:
 	return {
 		"doctype": subject.doctype,
 		"docname": subject.name,
-		"file_url": ground.url,
-		"library_file_name": ground.file,
+		"file_url": crawl_data.url,
+		"library_file_name": crawl_data.file,
 		"file_name": "x.csv",
 		"filename": "x.csv",
 		"filedata": "eA==",
@@ -68,11 +68,11 @@ def _upload(subject: Subject, ground: Ground) -> Arguments:
 	}
 
 
-def _tree(subject: Subject, ground: Ground) -> Arguments:
-	return {"doctype": "Cronus Seller", "parent": ground.manager, "is_root": "false", "label": "x"}
+def _tree(subject: Subject, crawl_data: CrawlData) -> Arguments:
+	return {"doctype": "Cronus Seller", "parent": crawl_data.manager, "is_root": "false", "label": "x"}
 
 
-def _assignment(subject: Subject, ground: Ground) -> Arguments:
+def _assignment(subject: Subject, crawl_data: CrawlData) -> Arguments:
 	return {
 		"doctype": subject.doctype,
 		"name": subject.name,
@@ -82,11 +82,11 @@ def _assignment(subject: Subject, ground: Ground) -> Arguments:
 	}
 
 
-def _versions(subject: Subject, ground: Ground) -> Arguments:
+def _versions(subject: Subject, crawl_data: CrawlData) -> Arguments:
 	return {"filters": {"docname": subject.name, "ref_doctype": subject.doctype}}
 
 
-def _chart_or_card(subject: Subject, ground: Ground) -> Arguments:
+def _chart_or_card(subject: Subject, crawl_data: CrawlData) -> Arguments:
 	described = {
 		"chart_name": "x",
 		"label": "x",
@@ -100,8 +100,8 @@ def _chart_or_card(subject: Subject, ground: Ground) -> Arguments:
 		"time_interval": "Yearly",
 		"filters_json": "[]",
 		"report_name": "Cronus Seller Efficiency",
-		"dashboard": ground.dashboard,
-		"name": ground.card,
+		"dashboard": crawl_data.dashboard,
+		"name": crawl_data.card,
 	}
 	return {"args": described}
 
@@ -400,35 +400,37 @@ MORE: dict[str, More] = {
 }
 
 
-def questions_of(function: Function, ground: Ground) -> Iterator[Question]:
-	if make := _known(function, ASKED):
-		yield from make(ground)
+def questions_of(function: Function, crawl_data: CrawlData) -> Iterator[Question]:
+	if make := _find_special(function, ASKED):
+		yield from make(crawl_data)
 
 
-def more(function: Function, subject: Subject, ground: Ground) -> Arguments:
-	make = _known(function, MORE)
-	return make(subject, ground) if make else {}
+def special_arguments(function: Function, subject: Subject, crawl_data: CrawlData) -> Arguments:
+	make = _find_special(function, MORE)
+	return make(subject, crawl_data) if make else {}
 
 
-def _known(function: Function, table: dict) -> Any:
-	"""What is said of a function, or of the one in whose place it stands."""
+def _find_special(function: Function, table: dict) -> Any:
+	"""The entry of a table for a function, or for the one that it replaces."""
 	return next((table[key] for key in (function.id, *function.addresses) if key in table), None)
 
 
 def names_of(function: Function) -> set[str]:
-	return _known(function, _NAMES) or set()
+	return _find_special(function, _NAMES) or set()
 
 
 def is_known(function: Function) -> bool:
-	return _known(function, MORE) is not None
+	return _find_special(function, MORE) is not None
 
 
 def takes_anything(function: Function) -> bool:
-	return _known(function, _NAMES) is not None or any(p.kind == "VAR_KEYWORD" for p in function.parameters)
+	return _find_special(function, _NAMES) is not None or any(
+		p.kind == "VAR_KEYWORD" for p in function.parameters
+	)
 
 
 def takes_lists(function: Function) -> bool:
-	"""Whether it asks the database for what a request names: fields, filters."""
+	"""True when a function passes fields or filters of the request to the database."""
 	return "fields" in function.names | names_of(function)
 
 
@@ -441,11 +443,11 @@ _NAMES = {function: {"doctype", "filters", "fields"} for function in _READ_THE_R
 # More questions
 
 
-def _written(label: str, own: str, wrap: Callable[[dict], Arguments]) -> Callable[[Ground], Question]:
-	"""A question that sends a document of one's own in which something of ana's is named."""
+def _written(label: str, own: str, wrap: Callable[[dict], Arguments]) -> Callable[[CrawlData], Question]:
+	"""A question that sends a document of the asker with something of ana inserted."""
 
-	def question(ground: Ground) -> Question:
-		documents = OwnDocuments(ground)
+	def question(crawl_data: CrawlData) -> Question:
+		documents = OwnDocuments(crawl_data)
 		return Question(f"own: {label}", lambda who: wrap(getattr(documents, own)(who)), ("sol",))
 
 	return question
@@ -457,7 +459,7 @@ SENT = {
 	"ana's customer in what is cancelled": "cancelled_with_link",
 	"ana's customer in what was submitted": "submitted_with_link",
 	"ana's customer in a draft": "draft_with_link",
-	"ana's deal in a new one": "new_with_opportunity",
+	"ana's deal in a new one": "new_with_deal",
 	"ana's prospect in a new one": "new_with_prospect",
 	"a line of ana's in a new one": "new_with_line",
 	"a comment on ana's customer": "comment",
@@ -471,16 +473,16 @@ SENT = {
 }
 
 
-def _documents(wrap: Callable[[dict], Arguments]) -> Callable[[Ground], Iterator[Question]]:
-	def questions(ground: Ground) -> Iterator[Question]:
+def _documents(wrap: Callable[[dict], Arguments]) -> Callable[[CrawlData], Iterator[Question]]:
+	def questions(crawl_data: CrawlData) -> Iterator[Question]:
 		for label, own in SENT.items():
-			yield _written(label, own, wrap)(ground)
+			yield _written(label, own, wrap)(crawl_data)
 
 	return questions
 
 
-def _cancel(ground: Ground) -> Iterator[Question]:
-	documents = OwnDocuments(ground)
+def _cancel(crawl_data: CrawlData) -> Iterator[Question]:
+	documents = OwnDocuments(crawl_data)
 	for field, doctype in (
 		("customer", "Cronus Customer"),
 		("opportunity", "Cronus Opportunity"),
@@ -492,28 +494,28 @@ def _cancel(ground: Ground) -> Iterator[Question]:
 				"doctype": "Proforma",
 				"name": documents.submitted(who).name,
 				"workflow_state_fieldname": field,
-				"workflow_state": ground.mine[doctype],
+				"workflow_state": crawl_data.mine[doctype],
 			}
 
 		yield Question(f"own: {field} of ana's while cancelling", arguments, ("sol",))
 
 
-def _set_value(ground: Ground) -> Iterator[Question]:
-	documents = OwnDocuments(ground)
+def _set_value(crawl_data: CrawlData) -> Iterator[Question]:
+	documents = OwnDocuments(crawl_data)
 	for label in ("draft", "submitted"):
 		yield Question(
 			f"own: ana's customer in a {label}",
 			lambda who, label=label: {
 				"doctype": "Proforma",
 				"name": getattr(documents, label)(who).name,
-				"fieldname": {"customer": ground.customer},
+				"fieldname": {"customer": crawl_data.customer},
 			},
 			("sol",),
 		)
 
 
-def _bulk_update(ground: Ground) -> Iterator[Question]:
-	documents = OwnDocuments(ground)
+def _bulk_update(crawl_data: CrawlData) -> Iterator[Question]:
+	documents = OwnDocuments(crawl_data)
 	for label in ("draft", "submitted"):
 		yield Question(
 			f"own: ana's customer in a {label}",
@@ -522,7 +524,7 @@ def _bulk_update(ground: Ground) -> Iterator[Question]:
 					{
 						"doctype": "Proforma",
 						"docname": getattr(documents, label)(who).name,
-						"customer": ground.customer,
+						"customer": crawl_data.customer,
 					}
 				]
 			},
@@ -530,17 +532,17 @@ def _bulk_update(ground: Ground) -> Iterator[Question]:
 		)
 
 
-def _reports(ground: Ground) -> Iterator[Question]:
-	"""Every report that there is, asked for ana's customer and seller, and for nothing in particular."""
+def _reports(crawl_data: CrawlData) -> Iterator[Question]:
+	"""Every report, filtered by ana's customer, by ana's seller, and without filters."""
 	for report in frappe.get_all("Report", {"disabled": 0}, pluck="name", order_by="name"):
 		yield Question(
 			f"report {report}",
 			{
 				"report_name": report,
 				"filters": {
-					"customer": ground.customer,
-					"seller": ground.seller,
-					"user": ground.user,
+					"customer": crawl_data.customer,
+					"seller": crawl_data.seller,
+					"user": crawl_data.user,
 					"doctype": "Cronus Customer",
 					"reference_doctype": "Cronus Customer",
 					"from_date": "2000-01-01",
@@ -554,23 +556,23 @@ def _reports(ground: Ground) -> Iterator[Question]:
 	yield Question(
 		"a report that was prepared",
 		{
-			"report_name": ground.world.shared["report"],
-			"filters": {"prepared_report_name": ground.kept["Prepared Report"]},
-			"user": ground.world.users["north"],
+			"report_name": crawl_data.world.shared["report"],
+			"filters": {"prepared_report_name": crawl_data.kept["Prepared Report"]},
+			"user": crawl_data.world.users["north"],
 		},
 		OUTSIDERS,
 	)
 
 
-def _report_exports(ground: Ground) -> Iterator[Question]:
-	for question in _reports(ground):
+def _report_exports(crawl_data: CrawlData) -> Iterator[Question]:
+	for question in _reports(crawl_data):
 		if question.asked_by == ("sol",):
 			continue
 		arguments = {**question.arguments, "file_format_type": "CSV", "visible_idx": list(range(50))}
 		yield Question(question.label, arguments, ("sol", "south"))
 
 
-def _charts(ground: Ground) -> Iterator[Question]:
+def _charts(crawl_data: CrawlData) -> Iterator[Question]:
 	chart = {
 		"name": "x",
 		"chart_name": "x",
@@ -588,7 +590,7 @@ def _charts(ground: Ground) -> Iterator[Question]:
 		("Cronus Opportunity", None),
 		("Cronus Document Item", "Proforma"),
 	):
-		number = "net_amount" if parent else ground.subjects[doctype].number
+		number = "net_amount" if parent else crawl_data.subjects[doctype].number
 		for kind in ("Heatmap", "Bar"):
 			arguments = {
 				"chart": {
@@ -603,25 +605,25 @@ def _charts(ground: Ground) -> Iterator[Question]:
 				"heatmap_year": nowdate()[:4],
 			}
 			yield Question(f"{kind} of {doctype}", arguments, ("sol", "viewer", "no role"))
-	yield Question("a chart that is kept", {"chart_name": ground.world.shared["chart"]}, OUTSIDERS)
+	yield Question("a chart that is kept", {"chart_name": crawl_data.world.shared["chart"]}, OUTSIDERS)
 
 
-def _counts(ground: Ground) -> Iterator[Question]:
+def _counts(crawl_data: CrawlData) -> Iterator[Question]:
 	for label, field in (("by assignee", "assigned_to"), ("by tag", "tags"), ("by creator", "owner")):
 		yield Question(
 			label,
 			{
 				"doctype": "Cronus Customer",
-				"current_filters": [["name", "=", ground.customer]],
+				"current_filters": [["name", "=", crawl_data.customer]],
 				"field": field,
 			},
 		)
 
 
-def _goals(ground: Ground) -> Iterator[Question]:
-	"""Beside an opportunity of one's own, the numbers of all."""
+def _goals(crawl_data: CrawlData) -> Iterator[Question]:
+	"""Goals of an opportunity of the asker that count all opportunities."""
 	for who in ("sol",):
-		opportunity = ground.world.records[who]["Cronus Opportunity"]
+		opportunity = crawl_data.world.records[who]["Cronus Opportunity"]
 		for aggregation in ("count", "sum"):
 			yield Question(
 				f"{aggregation} over ana's deals",
@@ -637,39 +639,52 @@ def _goals(ground: Ground) -> Iterator[Question]:
 					"goal_field": "value",
 					"date_field": "opened_on",
 					"aggregation": aggregation,
-					"filters": {"customer": ground.customer},
+					"filters": {"customer": crawl_data.customer},
 				},
 				(who,),
 			)
 
 
-def _previews(ground: Ground) -> Iterator[Question]:
+def _previews(crawl_data: CrawlData) -> Iterator[Question]:
 	row = {
 		"source_doctype": "Proforma",
-		"source_name": ground.mine["Proforma"],
-		"source_row": ground.row,
-		"product": ground.world.shared["product"],
+		"source_name": crawl_data.mine["Proforma"],
+		"source_row": crawl_data.row,
+		"product": crawl_data.world.shared["product"],
 		"quantity": 1,
 	}
 	for doctype in ("Cronus Order", "Invoice"):
-		for links in ({}, {"customer": ground.customer}):
+		for links in ({}, {"customer": crawl_data.customer}):
 			document = {"doctype": doctype, "items": [row], **links}
 			yield Question(f"a preview of {doctype}, {sorted(links)}", {"document": document}, FEW)
-	credit = {"doctype": "Invoice", "is_return": 1, "return_against": ground.mine["Invoice"], "items": [row]}
+	credit = {
+		"doctype": "Invoice",
+		"is_return": 1,
+		"return_against": crawl_data.mine["Invoice"],
+		"items": [row],
+	}
 	yield Question("a preview of a credit note", {"document": credit}, FEW)
-	opportunity = {"doctype": "Proforma", "opportunity": ground.mine["Cronus Opportunity"], "items": [row]}
+	opportunity = {
+		"doctype": "Proforma",
+		"opportunity": crawl_data.mine["Cronus Opportunity"],
+		"items": [row],
+	}
 	yield Question("a preview of a deal's", {"document": opportunity}, FEW)
 
 
-def _values(ground: Ground) -> Iterator[Question]:
+def _values(crawl_data: CrawlData) -> Iterator[Question]:
 	for field in (["customer.tax_id", "customer.notes"], ["sum(value) as x"], ["*"]):
 		yield Question(
 			f"fields {field}",
-			{"doctype": "Cronus Opportunity", "fieldname": field, "filters": {"customer": ground.customer}},
+			{
+				"doctype": "Cronus Opportunity",
+				"fieldname": field,
+				"filters": {"customer": crawl_data.customer},
+			},
 		)
 
 
-def _joined(ground: Ground) -> Iterator[Question]:
+def _joined(crawl_data: CrawlData) -> Iterator[Question]:
 	for doctype, fields in (
 		("Proforma", ["name", "customer.customer_name", "opportunity.title", "seller.seller_name"]),
 		("Cronus Activity", ["name", "customer.customer_name", "customer.tax_id"]),
@@ -687,21 +702,21 @@ def _joined(ground: Ground) -> Iterator[Question]:
 		)
 
 
-def _customer_files(ground: Ground) -> Iterator[Question]:
+def _customer_files(crawl_data: CrawlData) -> Iterator[Question]:
 	for shape in ("pdf", "zip"):
-		documents = [[doctype, ground.mine[doctype]] for doctype in ("Proforma", "Invoice")]
-		for customer in (ground.customer, ground.world.records["sol"]["Cronus Customer"]):
+		documents = [[doctype, crawl_data.mine[doctype]] for doctype in ("Proforma", "Invoice")]
+		for customer in (crawl_data.customer, crawl_data.world.records["sol"]["Cronus Customer"]):
 			yield Question(
-				f"{shape}, {'her' if customer == ground.customer else 'own'} customer",
+				f"{shape}, {'her' if customer == crawl_data.customer else 'own'} customer",
 				{"customer": customer, "shape": shape, "documents": documents},
 				("sol",),
 			)
 
 
-def _summary(ground: Ground) -> Iterator[Question]:
+def _summary(crawl_data: CrawlData) -> Iterator[Question]:
 	names = ("amount_in_progress", "amount_won", "average_won_value", "amount_invoiced", "won_deals")
 	reports = ("Cronus Pipeline", "Cronus Won Deals", "Cronus Revenue Trend", "Cronus Seller Efficiency")
-	for filters in ({}, {"seller": ground.seller}):
+	for filters in ({}, {"seller": crawl_data.seller}):
 		yield Question(
 			f"cards and charts with {sorted(filters)}",
 			{
@@ -712,12 +727,12 @@ def _summary(ground: Ground) -> Iterator[Question]:
 		)
 
 
-def _cards(ground: Ground) -> Iterator[Question]:
-	yield Question("a card of ana's", {"filters": {"seller": ground.seller}}, OUTSIDERS)
+def _cards(crawl_data: CrawlData) -> Iterator[Question]:
+	yield Question("a card of ana's", {"filters": {"seller": crawl_data.seller}}, OUTSIDERS)
 
 
-def _duplicates(ground: Ground) -> Iterator[Question]:
-	contact = frappe.get_doc("Contact", ground.mine["Contact"])
+def _duplicates(crawl_data: CrawlData) -> Iterator[Question]:
+	contact = frappe.get_doc("Contact", crawl_data.mine["Contact"])
 	yield Question(
 		"what ana's contact has",
 		{"phone": contact.phone_nos[0].phone, "email": contact.email_ids[0].email_id},
@@ -725,8 +740,8 @@ def _duplicates(ground: Ground) -> Iterator[Question]:
 	)
 
 
-def _events(ground: Ground) -> Iterator[Question]:
-	for user in (ground.user, None):
+def _events(crawl_data: CrawlData) -> Iterator[Question]:
+	for user in (crawl_data.user, None):
 		yield Question(
 			f"events of {'ana' if user else 'all'}",
 			{"start": "2000-01-01", "end": "2100-01-01", "user": user, "for_reminder": 0},
@@ -734,37 +749,37 @@ def _events(ground: Ground) -> Iterator[Question]:
 		)
 
 
-def _printed(ground: Ground) -> Iterator[Question]:
+def _printed(crawl_data: CrawlData) -> Iterator[Question]:
 	"""Documents that do not exist, with links to ana's."""
 	for doctype in ("Proforma", "Cronus Opportunity", "Cronus Payment"):
 		doc = {
 			"doctype": doctype,
 			"title": "x",
-			"customer": ground.customer,
-			"seller": ground.seller,
-			"opportunity": ground.mine["Cronus Opportunity"],
-			"contact": ground.mine["Contact"],
-			"billing_address": ground.mine["Address"],
+			"customer": crawl_data.customer,
+			"seller": crawl_data.seller,
+			"opportunity": crawl_data.mine["Cronus Opportunity"],
+			"contact": crawl_data.mine["Contact"],
+			"billing_address": crawl_data.mine["Address"],
 			"items": [],
 		}
 		yield Question(f"a made-up {doctype}", {"doc": doc, "name": None})
 
 
-def _merges(ground: Ground) -> Iterator[Question]:
-	own = ground.world.records["sol"]["Cronus Prospect"]
-	yield Question("own into ana's", {"prospect": own, "into": ground.mine["Cronus Prospect"]}, FEW)
+def _merges(crawl_data: CrawlData) -> Iterator[Question]:
+	own = crawl_data.world.records["sol"]["Cronus Prospect"]
+	yield Question("own into ana's", {"prospect": own, "into": crawl_data.mine["Cronus Prospect"]}, FEW)
 
 
-ASKED: dict[str, Callable[[Ground], Iterator[Question]]] = {
+ASKED: dict[str, Callable[[CrawlData], Iterator[Question]]] = {
 	"frappe.client.insert": _documents(lambda doc: {"doc": doc}),
 	"frappe.client.insert_many": _documents(lambda doc: {"docs": [doc]}),
 	"frappe.client.save": _documents(lambda doc: {"doc": doc}),
 	"frappe.client.submit": _documents(lambda doc: {"doc": doc}),
-	"frappe.desk.form.save.savedocs": lambda ground: (
+	"frappe.desk.form.save.savedocs": lambda crawl_data: (
 		question
 		for action in ("Save", "Submit", "Update", "Cancel")
 		for question in _documents(partial(lambda action, doc: {"doc": doc, "action": action}, action))(
-			ground
+			crawl_data
 		)
 	),
 	"frappe.model.workflow.apply_workflow": _documents(lambda doc: {"doc": doc, "action": "Approve"}),
@@ -806,41 +821,49 @@ METHODS_OF_ALL = {
 }
 
 
-def of_methods(function: Function, ground: Ground) -> Iterator[tuple[str, str, Arguments, str]]:
-	"""DocType, name and arguments of each document whose method is asked, and in words which it is."""
+def methods_of_documents(
+	function: Function, crawl_data: CrawlData
+) -> Iterator[tuple[str, str, Arguments, str]]:
+	"""(DocType, name, arguments, label) of each document whose method is called."""
 	method = function.id.rsplit(".", 1)[1]
 	if len(function.doctypes) > 20:
-		for subject in ground.subjects.values():
+		for subject in crawl_data.subjects.values():
 			yield subject.doctype, subject.name, METHODS_OF_ALL.get(method, {}), subject.doctype
 		if method == "rename":
-			yield from _masters(ground)
+			yield from _masters(crawl_data)
 		return
 	for doctype in function.doctypes:
-		name = ground.kept.get(doctype) or _any(doctype, ground)
-		yield doctype, name, _made_for(function, ground), doctype
+		name = crawl_data.kept.get(doctype) or _any_record(doctype, crawl_data)
+		yield doctype, name, _arguments_of_new_document(function, crawl_data), doctype
 
 
-def _made_for(function: Function, ground: Ground) -> Arguments:
-	from tests.visibility.crawler.arguments import make, of_subject, of_world
+def _arguments_of_new_document(function: Function, crawl_data: CrawlData) -> Arguments:
+	from tests.visibility.crawler.arguments import arguments_of_subject, choose_arguments, common_arguments
 
-	return make(function, {**of_world(ground), **of_subject(ground.subjects["Cronus Customer"], ground)})
+	return choose_arguments(
+		function,
+		{
+			**common_arguments(crawl_data),
+			**arguments_of_subject(crawl_data.subjects["Cronus Customer"], crawl_data),
+		},
+	)
 
 
-def _any(doctype: str, ground: Ground) -> str:
-	if subject := ground.subjects.get(doctype):
+def _any_record(doctype: str, crawl_data: CrawlData) -> str:
+	if subject := crawl_data.subjects.get(doctype):
 		return subject.name
 	if frappe.get_meta(doctype).issingle:
 		return doctype
 	return frappe.db.get_value(doctype, {}, order_by="creation") or "x"
 
 
-def _masters(ground: Ground) -> Iterator[tuple[str, str, Arguments, str]]:
-	"""What many share, renamed and merged."""
+def _masters(crawl_data: CrawlData) -> Iterator[tuple[str, str, Arguments, str]]:
+	"""Masters that all portfolios share, to be renamed and merged."""
 	arguments = METHODS_OF_ALL["rename"]
 	manager = frappe.db.get_value(
-		"Cronus Seller", ground.world.records["sol"]["Cronus Seller"], "parent_cronus_seller"
+		"Cronus Seller", crawl_data.world.records["sol"]["Cronus Seller"], "parent_cronus_seller"
 	)
-	masters = [("Cronus Product", ground.world.shared["product"]), ("Cronus Seller", manager)]
+	masters = [("Cronus Product", crawl_data.world.shared["product"]), ("Cronus Seller", manager)]
 	masters += [
 		(doctype, frappe.db.get_value(doctype, {}, order_by="creation"))
 		for doctype in (

@@ -1,24 +1,29 @@
-"""Documents of an asker's own, as they would send them with something of ana's inside."""
+"""Documents that an asker owns, with a link, row or file of ana inserted."""
 
 import frappe
 from frappe.utils import nowdate
 
-from tests.visibility.crawler.ground import Ground
+from tests.visibility.crawler.crawl_data import CrawlData
 
 
 class OwnDocuments:
-	"""Each call makes a new document of whoever asks, and gives back what is sent."""
+	"""Each method makes a new document of the user who asks, and gives back the JSON that they send."""
 
-	def __init__(self, ground: Ground):
-		self.ground = ground
+	def __init__(self, crawl_data: CrawlData):
+		self.crawl_data = crawl_data
 
 	def _rows(self) -> list[dict]:
 		return [
-			{"product": self.ground.world.shared["product"], "quantity": 1, "price": 1, "description": "x"}
+			{
+				"product": self.crawl_data.world.shared["product"],
+				"quantity": 1,
+				"price": 1,
+				"description": "x",
+			}
 		]
 
 	def draft(self, who: str):
-		records = self.ground.world.records[who]
+		records = self.crawl_data.world.records[who]
 		doc = frappe.get_doc(
 			{
 				"doctype": "Proforma",
@@ -29,7 +34,7 @@ class OwnDocuments:
 		)
 		doc.insert(ignore_permissions=True)
 		# So that it is the asker's in every respect.
-		doc.db_set("owner", self.ground.world.users[who], update_modified=False)
+		doc.db_set("owner", self.crawl_data.world.users[who], update_modified=False)
 		frappe.db.commit()
 		return doc
 
@@ -44,47 +49,52 @@ class OwnDocuments:
 
 	def draft_with_row_of_ana(self, who: str) -> dict:
 		sent = self._sent(self.draft(who))
-		row = {**sent["items"][0], "name": self.ground.row, "idx": 2}
+		row = {**sent["items"][0], "name": self.crawl_data.row, "idx": 2}
 		sent["items"].append(row)
 		return sent
 
 	def contact_with_row_of_ana(self, who: str) -> dict:
-		sent = self._sent(frappe.get_doc("Contact", self.ground.world.records[who]["Contact"]))
+		sent = self._sent(frappe.get_doc("Contact", self.crawl_data.world.records[who]["Contact"]))
 		sent["email_ids"].append(
-			{"doctype": "Contact Email", "name": self.ground.email_row, "email_id": "x@example.com", "idx": 2}
+			{
+				"doctype": "Contact Email",
+				"name": self.crawl_data.email_row,
+				"email_id": "x@example.com",
+				"idx": 2,
+			}
 		)
 		return sent
 
 	def cancelled_with_link(self, who: str) -> dict:
-		return {**self._sent(self.submitted(who)), "docstatus": 2, "customer": self.ground.customer}
+		return {**self._sent(self.submitted(who)), "docstatus": 2, "customer": self.crawl_data.customer}
 
 	def submitted_with_link(self, who: str) -> dict:
-		return {**self._sent(self.submitted(who)), "customer": self.ground.customer}
+		return {**self._sent(self.submitted(who)), "customer": self.crawl_data.customer}
 
 	def draft_with_link(self, who: str) -> dict:
-		return {**self._sent(self.draft(who)), "customer": self.ground.customer}
+		return {**self._sent(self.draft(who)), "customer": self.crawl_data.customer}
 
 	def _new(self, who: str, **values) -> dict:
-		seller = self.ground.world.records[who]["Cronus Seller"]
+		seller = self.crawl_data.world.records[who]["Cronus Seller"]
 		return {"doctype": "Proforma", "seller": seller, "items": self._rows(), **values}
 
 	def new_with_opportunity(self, who: str) -> dict:
 		return self._new(
 			who,
-			customer=self.ground.world.records[who]["Cronus Customer"],
-			opportunity=self.ground.mine["Cronus Opportunity"],
+			customer=self.crawl_data.world.records[who]["Cronus Customer"],
+			opportunity=self.crawl_data.mine["Cronus Opportunity"],
 		)
 
 	def new_with_prospect(self, who: str) -> dict:
-		return self._new(who, prospect=self.ground.mine["Cronus Prospect"])
+		return self._new(who, prospect=self.crawl_data.mine["Cronus Prospect"])
 
 	def new_with_line(self, who: str) -> dict:
 		origin = {
 			"source_doctype": "Proforma",
-			"source_name": self.ground.mine["Proforma"],
-			"source_row": self.ground.row,
+			"source_name": self.crawl_data.mine["Proforma"],
+			"source_row": self.crawl_data.row,
 		}
-		customer = self.ground.world.records[who]["Cronus Customer"]
+		customer = self.crawl_data.world.records[who]["Cronus Customer"]
 		return self._new(who, doctype="Cronus Order", customer=customer, items=[self._rows()[0] | origin])
 
 	def comment(self, who: str) -> dict:
@@ -92,7 +102,7 @@ class OwnDocuments:
 			"doctype": "Comment",
 			"comment_type": "Comment",
 			"reference_doctype": "Cronus Customer",
-			"reference_name": self.ground.customer,
+			"reference_name": self.crawl_data.customer,
 			"content": "x",
 		}
 
@@ -103,25 +113,25 @@ class OwnDocuments:
 			"content": "x",
 			"is_private": 1,
 			"attached_to_doctype": "Cronus Customer",
-			"attached_to_name": self.ground.customer,
+			"attached_to_name": self.crawl_data.customer,
 		}
 
 	def claimed_file(self, who: str) -> dict:
-		return {"doctype": "File", "file_name": "x.csv", "file_url": self.ground.url, "is_private": 1}
+		return {"doctype": "File", "file_name": "x.csv", "file_url": self.crawl_data.url, "is_private": 1}
 
 	def file_by_detour(self, who: str) -> dict:
-		url = self.ground.url.replace("/private/files/", "/private/files/./")
+		url = self.crawl_data.url.replace("/private/files/", "/private/files/./")
 		return {**self.claimed_file(who), "file_url": url}
 
 	def picture(self, who: str) -> dict:
-		return {"doctype": "Contact", "first_name": "x", "image": self.ground.url}
+		return {"doctype": "Contact", "first_name": "x", "image": self.crawl_data.url}
 
 	def share(self, who: str) -> dict:
 		return {
 			"doctype": "DocShare",
 			"share_doctype": "Cronus Customer",
-			"share_name": self.ground.customer,
-			"user": self.ground.world.users[who],
+			"share_name": self.crawl_data.customer,
+			"user": self.crawl_data.world.users[who],
 			"read": 1,
 		}
 
@@ -132,15 +142,15 @@ class OwnDocuments:
 			"subject": "x",
 			"content": "x",
 			"reference_doctype": "Cronus Customer",
-			"reference_name": self.ground.customer,
-			"timeline_links": [{"link_doctype": "Contact", "link_name": self.ground.mine["Contact"]}],
+			"reference_name": self.crawl_data.customer,
+			"timeline_links": [{"link_doctype": "Contact", "link_name": self.crawl_data.mine["Contact"]}],
 		}
 
 	def repetition(self, who: str) -> dict:
 		return {
 			"doctype": "Auto Repeat",
 			"reference_doctype": "Cronus Activity",
-			"reference_document": self.ground.mine["Cronus Activity"],
+			"reference_document": self.crawl_data.mine["Cronus Activity"],
 			"frequency": "Weekly",
 			"start_date": nowdate(),
 		}

@@ -1,4 +1,4 @@
-"""What of ana's the questions are made of: her records, and what the framework keeps beside them."""
+"""The records of ana that questions ask about, and what the framework stores beside them."""
 
 import re
 from collections.abc import Callable
@@ -21,8 +21,11 @@ ME = "--whoever-asks--"
 
 @dataclass(frozen=True)
 class Subject:
-	"""A record of ana's. text and number: fields that hold a token, and an amount. parent: of a row, the
-	DocType of its document."""
+	"""A record of ana.
+
+	text, number: a field with a token and one with an amount. parent: of a child row, the DocType of its
+	document.
+	"""
 
 	doctype: str
 	name: str
@@ -31,8 +34,9 @@ class Subject:
 	parent: str | None = None
 
 	def as_sent(self) -> dict:
-		"""The document as somebody would send it who knows its name: with the present values of what the
-		framework compares first."""
+		"""The document as JSON of somebody who knows its name, with the current values of the fields that the
+		framework compares before it checks permissions.
+		"""
 		doc = frappe.db.get_value(self.doctype, self.name, ["modified", "docstatus"], as_dict=True) or {}
 		return {"doctype": self.doctype, "name": self.name, **doc}
 
@@ -81,22 +85,22 @@ BESIDE = {
 }
 
 
-class Ground:
-	"""The world as a question sees it."""
+class CrawlData:
+	"""Access to the records of the world for those who make questions."""
 
 	def __init__(self, world: World):
 		self.world = world
 		self._remembered: dict[str, dict] = {}
 		self.mine = world.records[HOLDER]
-		self.things = world.things[HOLDER]
+		self.related = world.related[HOLDER]
 		self.user = world.users[HOLDER]
 		self.seller = self.mine["Cronus Seller"]
 		self.manager = frappe.db.get_value("Cronus Seller", self.seller, "parent_cronus_seller")
 		self.customer = self.mine["Cronus Customer"]
-		self.file = self.things["Cronus Opportunity"]["file"]
-		self.url = self.things["Cronus Opportunity"]["url"]
-		self.kept = keep_beside(world)
-		self.card, self.dashboard = put_up(world)
+		self.file = self.related["Cronus Opportunity"]["file"]
+		self.url = self.related["Cronus Opportunity"]["url"]
+		self.kept = make_related_records(world)
+		self.card, self.dashboard = make_public_figures(world)
 		self.row = frappe.db.get_value("Cronus Document Item", {"parent": self.mine["Proforma"]})
 		self.email_row = frappe.db.get_value("Contact Email", {"parent": self.mine["Contact"]})
 		self.versions = frappe.get_all(
@@ -107,7 +111,7 @@ class Ground:
 
 	@cached_property
 	def subjects(self) -> dict[str, Subject]:
-		"""One of each kind: governed records, what is kept beside them, rows."""
+		"""One record of ana by kind: governed DocTypes, DocTypes beside them, child tables."""
 		found = {doctype: self._subject(doctype, self.mine[doctype]) for doctype in GOVERNED}
 		for doctype, field in BESIDE.items():
 			if name := frappe.db.get_value(doctype, {field: self.customer}):
@@ -125,7 +129,7 @@ class Ground:
 
 	@cached_property
 	def names(self) -> list[str]:
-		"""Names that only who may see ana's records should know; longest first."""
+		"""Names of ana's records, which only entitled users should learn; longest first."""
 		names = {subject.name for subject in self.subjects.values()} | set(self.mine.values())
 		# Reports that come with an app are known to everybody, also where something of ana's is named like
 		# one.
@@ -133,29 +137,29 @@ class Ground:
 		return sorted(names - set(public), key=len, reverse=True)
 
 	def doctype_of_module(self, module: str) -> str | None:
-		"""The DocType whose controller a module is, if any."""
+		"""The DocType whose controller stands in a module, or None."""
 		known = self.remember(
 			"modules", lambda: {frappe.scrub(name): name for name in frappe.get_all("DocType", pluck="name")}
 		)
 		return known.get(module.rsplit(".", 1)[1])
 
 	def remember(self, key: str, make: Callable[[], dict]) -> dict:
-		"""What was made for this key before: nothing that is asked about changes for longer than it takes to
-		see it."""
+		"""The value made for a key, cached: changes of ana's records are undone at once, so that it stays
+		valid."""
 		if key not in self._remembered:
 			self._remembered[key] = make()
 		return self._remembered[key]
 
 	def without_names(self, text: str, instead: Callable[[str], str] = lambda name: "§") -> str:
-		"""The text with something instead of each name of ana's."""
+		"""The text with each name of ana's records replaced. instead: makes the replacement of a name."""
 		for name in self.names:
 			if name in text:
 				text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", lambda found: instead(found[0]), text)
 		return text
 
 
-def keep_beside(world: World) -> dict[str, str]:
-	"""More that is ana's: what people leave in the framework's own DocTypes. By DocType."""
+def make_related_records(world: World) -> dict[str, str]:
+	"""Inserts records of ana in DocTypes of the framework; gives back their names by DocType."""
 
 	def token(doctype: str) -> str:
 		return world.token(HOLDER, "Cronus Opportunity", f"{doctype} of ana's")
@@ -214,7 +218,7 @@ def keep_beside(world: World) -> dict[str, str]:
 		keep(
 			doctype="File",
 			file_name=f"{token('File')}.zip",
-			content=_archive(token("File")),
+			content=_make_archive(token("File")),
 			is_private=1,
 		)
 	finally:
@@ -244,8 +248,8 @@ def keep_beside(world: World) -> dict[str, str]:
 	return {doctype: name for doctype, name in made.items() if name}
 
 
-def put_up(world: World) -> tuple[str, str]:
-	"""A card and a dashboard that everybody may open, each with their own figures."""
+def make_public_figures(world: World) -> tuple[str, str]:
+	"""Inserts a number card and a dashboard that everybody may open; each user sees figures of their own."""
 	card = frappe.get_doc(
 		{
 			"doctype": "Number Card",
@@ -271,7 +275,7 @@ def put_up(world: World) -> tuple[str, str]:
 	return card.name, dashboard.name
 
 
-def _archive(content: str) -> bytes:
+def _make_archive(content: str) -> bytes:
 	written = BytesIO()
 	with ZipFile(written, "w") as archive:
 		archive.writestr(f"{content}.txt", content)
