@@ -4,7 +4,7 @@ import frappe
 
 from cronus_crm.cronus_analytics.figures import document_history
 from cronus_crm.cronus_billing.doctype.proforma import proforma
-from cronus_crm.cronus_billing.documents import document_chain, document_preview
+from cronus_crm.cronus_billing.documents import chain_view, document_chain, document_preview
 from cronus_crm.cronus_billing.money import credit_notes
 
 
@@ -24,7 +24,7 @@ def convert(source_doctype: str, names: list[str] | str, into: str) -> list[str]
 
 
 @frappe.whitelist()
-def read_chain(doctype: str, name: str) -> document_chain.Chain:
+def read_chain(doctype: str, name: str) -> chain_view.Chain:
 	"""The DocTypes into which a commercial document or a payment can be converted, and the documents of the
 	same sale.
 
@@ -33,7 +33,7 @@ def read_chain(doctype: str, name: str) -> document_chain.Chain:
 
 	Raises frappe.PermissionError without the right to read the document.
 	"""
-	return document_chain.read_chain(doctype, name)
+	return chain_view.read_chain(doctype, name)
 
 
 @frappe.whitelist()

@@ -62,12 +62,14 @@ class SalesDocument:
 	    None while it is for a prospect.
 	seller: name of the Cronus Seller whose document it is, or None. posting_date: the date of the document.
 	due_date: of an invoice, the date by which it must be paid; of a proforma, the last day of its validity;
-	of an
-	    order, the promised date.
-	currency: code of the currency in which it was issued. amount: without tax. total: with tax. balance: of a
-	proforma, an order, a delivery note or a sales note, the amount without tax that is not invoiced
-	    yet, at its own prices; of an invoice, the unpaid amount with tax; of a credit note, the part that the
-	    customer has not used (negative, like its other amounts); of a payment, the part that is not
+	of
+	    an order, the promised date.
+	currency: code of the currency in which it was issued.
+	amount: without tax.
+	total: with tax.
+	balance: of a proforma, an order, a delivery note or a sales note, the amount without tax that is not
+	    invoiced yet, at its own prices; of an invoice, the unpaid amount with tax; of a credit note, the part
+	    that the customer has not used (negative, like its other amounts); of a payment, the part that is not
 	    allocated.
 	issued: True while it is submitted; False before that and once it is cancelled.
 	origins: the documents that it was made from, and those that these were made from, as (doctype, name).

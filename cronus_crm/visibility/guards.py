@@ -39,11 +39,10 @@ class Guard(NamedTuple):
 	"""How documents with one kind of ownership are protected.
 
 	permits: called with (doc, ptype, user); False refuses access. None: no check of its own, because the
-	framework
-	    checks the parent document.
+	    framework checks the parent document.
 	condition: called with (user, doctype); gives the SQL condition of the documents that the user sees, ""
-	for all.
-	    None: the framework's own condition suffices.
+	for
+	    all. None: the framework's own condition suffices.
 	"""
 
 	permits: Callable[[Document, str, str], bool] | None
@@ -73,18 +72,23 @@ def find_guard(doctype: str) -> Guard | None:
 	return GUARDS[type(owned)]
 
 
-def has_permission(doc: Document, ptype: str = "read", user: str | None = None) -> bool:
-	"""Hook `has_permission` for "*": False when the rule hides the document, or when a hook of the framework
-	or of another app refuses.
+# The answer of a hook that has no opinion. In Frappe 15 the first one that is not None decides, from the last
+# app to the first; in 16 every hook has to agree, and None refuses.
+NO_OPINION = None if frappe.__version__.startswith("15.") else True
 
-	The other hooks are called here because in Frappe 15 only the last hook that answers decides. Frappe 16
-	calls all of them in any case.
+
+def has_permission(doc: Document, ptype: str = "read", user: str | None = None) -> bool | None:
+	"""Hook `has_permission` for "*": False when the rule hides the document, or when a hook of the framework
+	or of another app refuses; NO_OPINION for a DocType that has no guard.
+
+	The other hooks are called here because in Frappe 15 our answer is the only one. Frappe 16 calls all of
+	them in any case.
 	"""
 	user = user or frappe.session.user
 	guard = find_guard(doc.doctype)
-	if guard and guard.permits and not guard.permits(doc, ptype, user):
-		return False
-	return _other_hooks_permit(doc, ptype, user)
+	if not guard or not guard.permits:
+		return NO_OPINION
+	return guard.permits(doc, ptype, user) and _other_hooks_permit(doc, ptype, user)
 
 
 def _other_hooks_permit(doc: Document, ptype: str, user: str) -> bool:

@@ -7,9 +7,8 @@ see `inherited.py`.
 
 The rule has three forms, all derived from :class:`Scope`:
 
-* :func:`sql_condition`, :func:`build_criterion` and :func:`filter_visible`: the rule in SQL, for the
-framework's lists
-  and for every query of ours;
+* :func:`sql_condition`, :func:`build_criterion` and :func:`filter_visible`: the rule in SQL, for the lists of
+  the framework and for every query of ours;
 * :func:`permits`: the rule for one document, as stored *and* as sent;
 * :func:`visible_sellers`: the sellers themselves, for filters and for rows that a query does not return.
 """

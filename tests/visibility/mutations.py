@@ -230,19 +230,19 @@ BRANCHES = (
 	),
 	WithoutBranch(
 		"a chart is read from the framework's cache",
-		"replaced.figures",
+		"replaced.figure_access",
 		"return call.run(unwrap(call.original))",
 		"return call()",
 	),
 	WithoutBranch(
 		"heatmaps are for everybody",
-		"replaced.figures",
+		"replaced.figure_access",
 		'if chart.type == "Heatmap" and not rule.scope_of(doctype).everything:',
 		"if False:",
 	),
 	WithoutBranch(
 		"an import may show any file",
-		"replaced.files",
+		"replaced.file_access",
 		'frappe.get_doc("File", {"file_url": call.text("import_file")}).check_permission("read")',
 		"pass",
 	),

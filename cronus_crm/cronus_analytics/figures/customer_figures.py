@@ -162,15 +162,15 @@ def _purchase_terms(entry: Table) -> Iterator[Term]:
 	"""The SQL terms of the fields of `Purchases`, in their order."""
 	month = months.current_month()
 
-	def between(begins: date, ends: date | None = None) -> Term:
+	def sum_between(begins: date, ends: date | None = None) -> Term:
 		in_it = entry.posting_date >= begins
 		if ends:
 			in_it &= entry.posting_date < ends
 		return Sum(Case().when(in_it, entry.amount).else_(0))
 
-	yield between(months.subtract_months(month, 12), month)
-	yield between(months.subtract_months(month, 1), month)
-	yield between(month)
+	yield sum_between(months.subtract_months(month, 12), month)
+	yield sum_between(months.subtract_months(month, 1), month)
+	yield sum_between(month)
 	yield Max(Case().when(entry.kind == "Invoice", entry.posting_date))
 
 

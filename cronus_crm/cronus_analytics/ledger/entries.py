@@ -188,17 +188,12 @@ def find_first_invoice_date(doctype: str, name: str, for_update: bool = False) -
 	snapshot was taken. A transaction that has waited for the document's lock needs that.
 	"""
 	entry, origin = DocType(ENTRY), DocType(ORIGIN)
-	query = frappe.qb.from_(origin)
+	of_document = (origin.origin_doctype == doctype) & (origin.origin_name == name)
+	query = frappe.qb.from_(origin).join(entry).on(entry.name == origin.parent)
+	query = query.where(of_document & (entry.kind == "Invoice") & (entry.cancelled == 0))
 	if for_update:
 		query = query.for_update()
-	return (
-		query.join(entry)
-		.on(entry.name == origin.parent)
-		.where((origin.origin_doctype == doctype) & (origin.origin_name == name))
-		.where((entry.kind == "Invoice") & (entry.cancelled == 0))
-		.select(Min(entry.posting_date))
-		.run()
-	)[0][0]
+	return query.select(Min(entry.posting_date)).run()[0][0]
 
 
 class Difference(NamedTuple):

@@ -12,7 +12,6 @@ order, two that need the same documents wait for each other and cannot deadlock.
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
-from typing import TypedDict
 
 import frappe
 from frappe import _
@@ -345,37 +344,6 @@ def check_no_later_documents(doc: Document) -> None:
 			frappe.LinkExistsError,
 			title=_("Other documents stand on it"),
 		)
-
-
-class Chain(TypedDict):
-	"""becomes: DocTypes that the user can make from the document now. around: its origins and the documents
-	made from it that the user may see, with doctype, name and state, in the order of the chain."""
-
-	becomes: list[str]
-	around: list[dict]
-
-
-def read_chain(doctype: str, name: str) -> Chain:
-	"""What can be made from a document, and the other documents of its chain.
-
-	Raises frappe.PermissionError where the user may not read the document.
-	"""
-	doc = frappe.get_doc(doctype, name)
-	doc.check_permission("read")
-	becomes = [
-		into
-		for into in (NEXT_DOCTYPES.get(doctype, ()) if doc.docstatus.is_submitted() else ())
-		if frappe.has_permission(into, "create") and any(quantity_left(row, into) > 0 for row in doc.items)
-	]
-	origins = find_origins(doc) if doc.get("items") else sales_documents.read_document(doc).origins
-	around = [*reversed(origins), *find_documents_made_from([(doctype, name)])]
-	found = [
-		(key, frappe.get_list(key[0], {"name": key[1]}, pluck="state", order_by="name asc")) for key in around
-	]
-	return Chain(
-		becomes=becomes,
-		around=[{"doctype": key[0], "name": key[1], "state": states[0]} for key, states in found if states],
-	)
 
 
 def find_documents_made_from(keys: Iterable[Key]) -> list[Key]:

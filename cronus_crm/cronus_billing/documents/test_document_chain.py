@@ -3,7 +3,7 @@ import pytest
 from frappe.utils import add_days, nowdate
 
 from cronus_crm.cronus_billing.doctype.cronus_order.cronus_order import mark_late
-from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.documents import chain_view, document_chain
 from tests.scaffold import (
 	BILLING,
 	activity_of,
@@ -229,14 +229,14 @@ def test_what_a_form_shows_of_the_chain_is_what_its_reader_may_see_and_do(profor
 	delivery = issue(order, into=DELIVERY)
 	user = frappe.db.get_value("Cronus Seller", seller, "user")
 	frappe.set_user(user)
-	shown = document_chain.read_chain(ORDER, order.name)
+	shown = chain_view.read_chain(ORDER, order.name)
 	assert shown["becomes"] == ["Invoice"]
 	assert [row["name"] for row in shown["around"]] == [proforma.name, delivery.name]
 	frappe.set_user(make_user(BILLING))
-	assert len(document_chain.read_chain(ORDER, order.name)["around"]) == 2
+	assert len(chain_view.read_chain(ORDER, order.name)["around"]) == 2
 	frappe.set_user(make_seller_user())
 	with pytest.raises(frappe.PermissionError):
-		document_chain.read_chain(ORDER, order.name)
+		chain_view.read_chain(ORDER, order.name)
 	with pytest.raises(frappe.PermissionError):
 		document_chain.convert_documents(ORDER, order.name, "Invoice")
 
@@ -250,8 +250,8 @@ def test_a_payment_stands_at_the_end_of_the_chain_and_knows_its_invoice():
 	invoice = invoice_of(issue_proforma(make_seller().name))
 	payment = pay(invoice, 50)
 	paid = {"doctype": PAYMENT, "name": payment.name, "state": "Allocated"}
-	assert document_chain.read_chain("Invoice", invoice.name)["around"][-1] == paid
-	found = document_chain.read_chain(PAYMENT, payment.name)
+	assert chain_view.read_chain("Invoice", invoice.name)["around"][-1] == paid
+	found = chain_view.read_chain(PAYMENT, payment.name)
 	assert found["becomes"] == []
 	assert [each["name"] for each in found["around"]] == [invoice.name]
 	with pytest.raises(frappe.LinkExistsError, match=payment.name):

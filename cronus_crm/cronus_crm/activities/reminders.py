@@ -11,13 +11,11 @@ notices wait for the hour of the settings in the user's time zone, and for a wor
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import (
 	cint,
@@ -28,11 +26,11 @@ from frappe.utils import (
 )
 from pypika import Table
 
-from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.base.notices import send_notice
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.base.working_days import WorkingDays
+from cronus_crm.cronus_crm.activities.notice_recipients import Person, Team
 
-MANAGER_ROLE = "Cronus Sales Manager"
 PENDING_PAGE = "/app/cronus-pending"
 
 # Activities in one run; the next run takes the others.
@@ -42,88 +40,6 @@ _MAX_NAMED_SELLERS = 5
 ACTIVITY = "Cronus Activity"
 Activity = Table(f"tab{ACTIVITY}")
 _END = Coalesce(Activity.ends_on, Activity.starts_on)
-
-
-@dataclass(frozen=True)
-class Person:
-	"""A seller with its user.
-
-	lft, rgt: position in the tree of sellers. active: seller and user are enabled. language: of the user.
-	due_today_noticed_on: date of the last notice of what is due today.
-	"""
-
-	seller: str
-	lft: int
-	rgt: int
-	user: str | None
-	active: bool
-	language: str
-	due_today_noticed_on: date | None
-
-
-class Team:
-	"""All sellers, with their hierarchy. managers: users with the role of sales manager."""
-
-	def __init__(self, people: Iterable[Person], managers: Iterable[str]):
-		self.people = {person.seller: person for person in people}
-		self.managers = frozenset(managers)
-
-	@classmethod
-	def load(cls) -> "Team":
-		seller, user, role = DocType("Cronus Seller"), DocType("User"), DocType("Has Role")
-		rows = (
-			frappe.qb.from_(seller)
-			.left_join(user)
-			.on(user.name == seller.user)
-			.select(
-				seller.name,
-				seller.lft,
-				seller.rgt,
-				seller.enabled,
-				seller.due_today_told_on,
-				seller.user,
-				user.enabled.as_("user_enabled"),
-			)
-			.orderby(seller.lft)
-			.run(as_dict=True)
-		)
-		managers = (
-			frappe.qb.from_(role)
-			.select(role.parent)
-			.where((role.parenttype == "User") & (role.role == MANAGER_ROLE))
-			.run(pluck=True)
-		)
-		return cls(map(_build_person, rows), managers)
-
-	def list_active(self) -> list[Person]:
-		return [person for person in self.people.values() if person.active]
-
-	def find_recipient(self, seller: str | None) -> Person | None:
-		"""The person behind a seller; None for one who is disabled or has no user."""
-		person = self.people.get(seller)
-		return person if person and person.active else None
-
-	def find_superior(self, seller: str | None) -> Person | None:
-		"""The nearest active superior who is a sales manager, else the nearest active one, else None."""
-		person = self.people.get(seller)
-		if not person:
-			return None
-		above = [other for other in self.list_active() if other.lft < person.lft and other.rgt > person.rgt]
-		above.sort(key=lambda other: other.lft, reverse=True)
-		managers = (other for other in above if other.user in self.managers)
-		return next(managers, above[0] if above else None)
-
-
-def _build_person(row) -> Person:
-	return Person(
-		seller=row.name,
-		lft=row.lft,
-		rgt=row.rgt,
-		user=row.user,
-		active=bool(row.enabled and row.user_enabled),
-		language=user_language(row.user),
-		due_today_noticed_on=row.due_today_told_on,
-	)
 
 
 def send_due_reminders() -> None:

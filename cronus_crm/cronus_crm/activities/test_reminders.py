@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from cronus_crm.cronus_crm.activities import reminders
+from cronus_crm.cronus_crm.activities import notice_recipients, reminders
 from cronus_crm.patches.v0_2 import quiet_old_overdue
 from tests.scaffold import MANAGER, SELLER, make_seller, make_user, unique
 
@@ -307,7 +307,7 @@ class TestOverdue:
 
 	def test_what_another_run_has_told_meanwhile_is_not_told(self, seller):
 		plan(seller, WEDNESDAY).db_set("overdue_told", 1)
-		person = reminders.Team.load().find_recipient(seller.name)
+		person = notice_recipients.Team.load().find_recipient(seller.name)
 		days = reminders.get_user_days(seller.user, WEDNESDAY + timedelta(days=1))
 		reminders.notify_overdue(seller.name, person, days, by_email=False)
 		assert told(seller) == []

@@ -29,7 +29,17 @@ APP = "cronus_crm"
 
 # Modules of this folder with replacements. Other parts name theirs in the hook `cronus_replacements` of their
 # `PART_hooks.py`. They are imported in `replace_all`, not here, to avoid circular imports.
-_MODULES = ("documents", "exports", "figures", "files", "lists", "printing", "queries", "reports", "writes")
+_MODULES = (
+	"document_access",
+	"export_access",
+	"figure_access",
+	"file_access",
+	"list_access",
+	"print_access",
+	"query_checks",
+	"report_access",
+	"write_checks",
+)
 
 
 class Call:

@@ -30,12 +30,12 @@ def validate_links(call: Call):
 
 	Open in 15 and 16, and held closed by:
 
-	* links to documents that the user may not see: attacks “linking from …”, “cancelling with a foreign …”; *
-	rows taken from other documents: attacks “a row of somebody else's document”, “the mail of somebody else's
-	  contact”;
+	* links to documents that the user may not see: attacks “linking from …”, “cancelling with a foreign …”;
+	* rows taken from other documents: attacks “a row of somebody else's document”, “the mail of somebody
+	  else's contact”;
 	* changed values in a cancellation, foreign naming series, scripts in texts that are valid JSON, public
-	files with
-	  scripts: cronus_crm/visibility/test_document_checks.py.
+	files
+	  with scripts: cronus_crm/visibility/test_document_checks.py.
 
 	Raises frappe.PermissionError, frappe.ValidationError or frappe.UpdateAfterSubmitError, naming the field.
 	"""

@@ -5,7 +5,7 @@ from frappe import _
 
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.visibility import prepared_reports
-from cronus_crm.visibility.replaced.exports import FOR_PEOPLE, neutralise_cells
+from cronus_crm.visibility.replaced.export_access import FOR_PEOPLE, neutralise_cells
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 

@@ -5,7 +5,7 @@ import frappe
 from cronus_crm.base.arguments import read_list
 from cronus_crm.visibility import link_titles, rule
 from cronus_crm.visibility.attachments import check_visible, is_hidden
-from cronus_crm.visibility.replaced.queries import check_field_name
+from cronus_crm.visibility.replaced.query_checks import check_field_name
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
