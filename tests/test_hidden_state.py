@@ -13,8 +13,8 @@ ALLOWED_FLAGS = ("ignore_links", "ignore_mandatory", "ignore_permissions", "noti
 EXCEPTIONS = {
 	"demo/past_documents.py: frappe.flags.in_import": "the demo marks what it writes as brought in",
 	"demo/past_documents.py: frappe.flags.mute_emails": "the demo marks what it writes as brought in",
-	"visibility/replaced/export_access.py: frappe.flags.cronus_neutral_cells": "two of the framework's functions,"
-	" of which one calls the other, are replaced; nothing is handed from one to the other",
+	"visibility/replaced/export_access.py: frappe.flags.cronus_neutral_cells": "two replaced functions,"
+	" of which one calls the other; nothing is handed from one to the other",
 	"visibility/replaced/replacement.py: frappe.local.cronus_is_installed": "asked once a request, before"
 	" the framework's own caches are there",
 }
