@@ -63,7 +63,7 @@ def _build_payment(invoice: frappe._dict) -> Document:
 			"amount": flt(invoice.paid_amount - invoice.credited_amount, 2),
 		},
 	)
-	payment.add_up()
+	payment.compute_totals()
 	payment.state = payment.compute_state()
 	payment.set_new_name()
 	payment.set_user_and_timestamp()
