@@ -80,7 +80,7 @@ def test_a_former_address_takes_its_arguments(world, former, arguments, value):
 
 # The other ways to name a method.
 
-FINISH = "cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity.suggest_next_activity"
+FINISH = "cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity.suggest_next"
 
 
 @pytest.mark.parametrize(
