@@ -317,7 +317,7 @@ def broken_server(site):
 
 
 @pytest.mark.parametrize(
-	"broken", ["frappe.app.sync_database = die", "idempotency._keep = die"], ids=["commit", "keeping"]
+	"broken", ["frappe.app.sync_database = die", "idempotency._store_answer = die"], ids=["commit", "keeping"]
 )
 def test_what_was_killed_before_its_commit_left_neither_work_nor_claim(post, proforma, broken_server, broken):
 	key = unique("key")
@@ -331,7 +331,7 @@ def test_what_was_killed_before_its_commit_left_neither_work_nor_claim(post, pro
 
 def test_an_answer_that_cannot_be_kept_undoes_the_work(post, proforma, broken_server):
 	key = unique("key")
-	answer = post(CONVERT, to_invoice(proforma), key, address=broken_server("idempotency._keep = fail"))
+	answer = post(CONVERT, to_invoice(proforma), key, address=broken_server("idempotency._store_answer = fail"))
 	assert answer.status_code == 417
 	assert invoices_of(proforma) == claims_of(key) == []
 
@@ -339,7 +339,7 @@ def test_an_answer_that_cannot_be_kept_undoes_the_work(post, proforma, broken_se
 def test_an_answer_that_is_too_long_is_not_kept_and_nothing_is_done(post, proforma, broken_server):
 	key = unique("key")
 	answer = post(
-		CONVERT, to_invoice(proforma), key, address=broken_server("idempotency.LONGEST_ANSWER = 10")
+		CONVERT, to_invoice(proforma), key, address=broken_server("idempotency.MAX_ANSWER_BYTES = 10")
 	)
 	assert (answer.status_code, answer.json()["exc_type"]) == (422, "UnrepeatableAnswerError")
 	assert "message" not in answer.json()
@@ -361,13 +361,13 @@ def test_what_was_killed_after_its_commit_is_answered_and_not_done_again(post, p
 
 
 IMPATIENT = """
-take = idempotency._take
+take = idempotency._insert_claim
 
 def take_at_once(claim):
 	frappe.db.sql("set session innodb_lock_wait_timeout = 1")
 	return take(claim)
 
-idempotency._take = take_at_once
+idempotency._insert_claim = take_at_once
 """
 
 

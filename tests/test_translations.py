@@ -46,7 +46,7 @@ def _ids(pot: bytes) -> set[tuple[str, str]]:
 
 def test_the_template_is_that_of_the_code(template):
 	code, kept = template
-	assert code == kept, "run: bench generate-pot-file --app cronus_crm"
+	assert code == kept, "run: scripts/messages"
 
 
 def test_no_script_hides_a_message_from_the_template(template):

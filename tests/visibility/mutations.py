@@ -189,8 +189,8 @@ BRANCHES = (
 	WithoutBranch(
 		"whoever has no seller sees the first one's",
 		"rule",
-		"return team_of(seller) if seller else ()",
-		'return team_of(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
+		"return list_team(seller) if seller else ()",
+		'return list_team(seller or frappe.db.get_value("Cronus Seller", {"name": ("like", "tk%")}))',
 	),
 	WithoutBranch(
 		"an idempotency key is everybody's",
@@ -201,7 +201,7 @@ BRANCHES = (
 	WithoutBranch(
 		"a Billing User sees everything",
 		"rule",
-		"(BILLING_ROLE in roles and _whole_for_billing(doctype))",
+		"(BILLING_ROLE in roles and _is_open_to_billing(doctype))",
 		"BILLING_ROLE in roles",
 	),
 	WithoutBranch(
@@ -213,7 +213,7 @@ BRANCHES = (
 	WithoutBranch(
 		"a link to anything is allowed",
 		"rule",
-		"if not may_be_named(*link):",
+		"if not may_disclose(*link):",
 		"if False:",
 	),
 	WithoutBranch(
@@ -237,7 +237,7 @@ BRANCHES = (
 	WithoutBranch(
 		"heatmaps are for everybody",
 		"replaced.figure_access",
-		'if chart.type == "Heatmap" and not rule.scope_of(doctype).everything:',
+		'if chart.type == "Heatmap" and not rule.get_scope(doctype).everything:',
 		"if False:",
 	),
 	WithoutBranch(

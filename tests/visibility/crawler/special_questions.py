@@ -459,7 +459,7 @@ SENT = {
 	"ana's customer in what is cancelled": "cancelled_with_link",
 	"ana's customer in what was submitted": "submitted_with_link",
 	"ana's customer in a draft": "draft_with_link",
-	"ana's deal in a new one": "new_with_deal",
+	"ana's opportunity in a new one": "new_with_opportunity",
 	"ana's prospect in a new one": "new_with_prospect",
 	"a line of ana's in a new one": "new_with_line",
 	"a comment on ana's customer": "comment",
