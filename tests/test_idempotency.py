@@ -331,7 +331,9 @@ def test_what_was_killed_before_its_commit_left_neither_work_nor_claim(post, pro
 
 def test_an_answer_that_cannot_be_kept_undoes_the_work(post, proforma, broken_server):
 	key = unique("key")
-	answer = post(CONVERT, to_invoice(proforma), key, address=broken_server("idempotency._store_answer = fail"))
+	answer = post(
+		CONVERT, to_invoice(proforma), key, address=broken_server("idempotency._store_answer = fail")
+	)
 	assert answer.status_code == 417
 	assert invoices_of(proforma) == claims_of(key) == []
 

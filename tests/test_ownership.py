@@ -1,5 +1,7 @@
 """Every DocType of ours stands in the table of ownership, and in the world in which leaks are looked for."""
 
+from pathlib import Path
+
 import frappe
 import pytest
 
@@ -12,10 +14,15 @@ pytestmark = pytest.mark.usefixtures("site")
 ADMINISTRATING = {"System Manager", "Cronus Administrator"}
 
 
+def our_modules() -> list[str]:
+	return frappe.get_all("Module Def", {"app_name": "cronus_crm"}, pluck="name", order_by="name asc")
+
+
 def our_doctypes() -> dict[str, bool]:
 	"""Those of the app's modules, and of each whether it is a row."""
-	modules = frappe.get_all("Module Def", {"app_name": "cronus_crm"}, pluck="name")
-	rows = frappe.get_all("DocType", {"module": ("in", modules)}, ["name", "istable"], order_by="name asc")
+	rows = frappe.get_all(
+		"DocType", {"module": ("in", our_modules())}, ["name", "istable"], order_by="name asc"
+	)
 	return {row.name: bool(row.istable) for row in rows}
 
 
@@ -34,7 +41,19 @@ def test_the_table_names_what_exists():
 
 
 def test_whatever_belongs_to_sellers_is_in_the_world_of_the_leak_test():
-	assert set(GOVERNED) == set(ownership.governed_doctypes())
+	missing = set(ownership.governed_doctypes()) - set(GOVERNED)
+	assert not missing, (
+		f"Add to GOVERNED in tests/visibility/world.py, with a record in a portfolio: {missing}"
+	)
+	assert set(GOVERNED) <= set(ownership.governed_doctypes())
+
+
+def test_every_report_is_asked_by_the_leak_test():
+	folder = Path(__file__).parent / "visibility"
+	asked = "".join(file.read_text() for file in folder.rglob("*.py"))
+	reports = frappe.get_all("Report", {"module": ("in", our_modules())}, pluck="name", order_by="name asc")
+	missing = [report for report in reports if f'"{report}"' not in asked]
+	assert not missing, f"Add to _OF_TOTALS in tests/visibility/paths.py, or a way of their own: {missing}"
 
 
 def test_a_row_of_a_governed_document_has_its_line():

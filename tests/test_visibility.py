@@ -76,6 +76,7 @@ def world(site, server):
 		"Cronus Payment": pay(invoice, 1).name,
 		LEDGER: entry_of(proforma).name,
 	}
+	assert set(records) == set(GOVERNED), "`records`, above, needs one of each DocType of GOVERNED"
 	users = {
 		"seller": seller.user,
 		"manager": manager.user,

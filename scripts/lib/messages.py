@@ -1,5 +1,5 @@
-"""messages.py SITE FOLDER: the template of messages and the Spanish that fits it, into a folder; prints what has no
-translation. Run in the folder `sites` of a bench."""
+"""messages.py SITE FOLDER: the template of messages and the Spanish that fits it, into a folder; prints what
+has no translation. Run in the folder `sites` of a bench."""
 
 import sys
 from pathlib import Path
