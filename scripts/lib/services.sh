@@ -274,6 +274,8 @@ program() {
 		command=setpriv --pdeathsig TERM $4
 		directory=$2
 		autostart=false
+		# A worker of RQ ends with 0 when it has lost its Redis: it is to come back too.
+		autorestart=true
 		startretries=10
 		stopwaitsecs=$3
 		killasgroup=true
