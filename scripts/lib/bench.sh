@@ -124,8 +124,14 @@ frappe_python() {
 install_app() {
 	step app "The app in the bench" sync_app
 	once "$(hash_of pyproject.toml setup.py)" app-packages "The app's Python packages" install_app_packages
-	once "$(hash_of "$APP/public" "$APP/locale")" app-assets "The app's assets and translations" \
-		bench build --app "$APP"
+	once "$(hash_of "$APP/public" "$APP/locale")" app-assets "The app's assets and translations" build_app_assets
+}
+
+# The build compiles only translations that are newer than what was compiled before, by the clock: not those of a
+# checkout that is older than the bench.
+build_app_assets() {
+	bench build --app "$APP"
+	bench compile-po-to-mo --app "$APP" --force
 }
 
 # In place, so that what was built there (assets, egg-info) stays.
