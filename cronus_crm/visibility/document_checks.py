@@ -2,7 +2,7 @@
 submit, update after submit, cancel.
 
 The framework's events are no substitute. They run later, and not in every way: cancelling skips `validate`,
-and controllers run before the hooks of an app. `replaced/writes.py` calls these checks from inside the
+and controllers run before the hooks of an app. `replaced/write_checks.py` calls these checks from inside the
 framework's own steps.
 """
 
