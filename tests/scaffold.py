@@ -25,6 +25,9 @@ def mark_set_up(done: bool = True) -> None:
 
 	The framework stores this for each installed app, and caches it.
 	"""
+	if not frappe.db.exists("Installed Application", {"app_name": "frappe"}):
+		# The framework takes a list without rows for completed.
+		frappe.get_single("Installed Applications").update_versions()
 	apps = {"app_name": ("in", frappe.get_installed_apps())}
 	frappe.db.set_value("Installed Application", apps, "is_setup_complete", int(done))
 	frappe.db.set_single_value("System Settings", "setup_complete", int(done))

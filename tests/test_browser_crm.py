@@ -218,13 +218,27 @@ def drag_card(page: Page, card: Locator, stage: str) -> None:
 	# The board draws its columns once more when the order of its cards has come.
 	page.wait_for_load_state("networkidle")
 	cards = column(page, stage).locator(".kanban-cards")
-	cards.scroll_into_view_if_needed()
-	start, end = card.bounding_box(), cards.bounding_box()
+	# At once: whoever waits for the column to stand still waits in vain for one that is drawn anew.
+	cards.evaluate("column => column.scrollIntoView({ block: 'nearest', inline: 'nearest' })")
+	start, end = place_of(page, card), place_of(page, cards)
 	drag(
 		page,
 		(start["x"] + 40, start["y"] + 20),
 		(end["x"] + end["width"] / 2, end["y"] + 40),
 	)
+
+
+def place_of(page: Page, thing: Locator) -> dict:
+	"""Where something stands, once it is not being drawn anew: a board that hears of a change draws its cards
+	again when it has read them."""
+	before = None
+	for _try in range(50):
+		place = thing.bounding_box()
+		if place and place == before:
+			return place
+		before = place
+		page.wait_for_timeout(100)
+	raise AssertionError("it does not stand still")
 
 
 def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):

@@ -267,10 +267,13 @@ def _combine_day_and_time(day, time) -> datetime:
 
 
 def _enqueue_announcement(activity: str) -> None:
+	"""Enqueues the notification. Without a queue, or with one that takes no more jobs, `announce_pending`
+	notifies later: the document is committed already, so nothing may fail here."""
+	messages = len(frappe.local.message_log)
 	try:
 		frappe.enqueue(announce_activity, activity=activity, queue="short")
-	except RedisError:
-		# The document is committed already; announce_pending notifies later.
+	except (RedisError, frappe.QueueOverloaded):
+		del frappe.local.message_log[messages:]
 		frappe.logger("cronus_crm").warning("no queue: the announcement of %s waits", activity)
 
 

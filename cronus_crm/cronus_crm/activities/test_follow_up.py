@@ -212,6 +212,16 @@ def test_the_sweep_announces_what_the_queue_lost(seller):
 	assert frappe.db.get_value("Cronus Activity", activity.name, "announced") == 1
 
 
+def test_a_queue_that_takes_no_more_jobs_does_not_fail_the_document(seller, monkeypatch):
+	monkeypatch.setitem(frappe.conf, "max_queued_jobs", -(10**6))
+	activity = activity_of(issue_proforma(seller.name))
+	with pytest.raises(frappe.QueueOverloaded):
+		frappe.enqueue(follow_up.announce_activity, activity=activity.name, queue="short")
+	frappe.clear_messages()
+	follow_up._enqueue_announcement(activity.name)
+	assert not frappe.local.message_log
+
+
 def test_an_import_does_not_ring_the_bell(seller, monkeypatch):
 	monkeypatch.setitem(frappe.flags, "in_import", True)
 	assert activity_of(issue_proforma(seller.name, posting_date=FRIDAY)).announced

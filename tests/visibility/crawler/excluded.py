@@ -56,6 +56,18 @@ LEFT_OPEN: tuple[tuple[str, str, str, str], ...] = (
 		r"^200 \('Note', '\w+'\) is changed: \{'modified(_by)?': .{,200}$",
 		"whoever knows a note's random name may say that they have seen it",
 	),
+	(
+		r"user_type\.get_user_linked_doctypes$",
+		"differs",
+		"",
+		"names of DocTypes, which 16 gives back in no order",
+	),
+	(
+		r"reportview\.delete_items$",
+		"differs",
+		r"_server_messages|\"messages\"",
+		"a refusal, which 16 answers with status 200; that refusals tell what exists is known",
+	),
 )
 
 # Called, but it works for nobody, so that little is known: patterns of functions, and why that is no matter.
@@ -68,9 +80,10 @@ WEAK: tuple[tuple[str, str], ...] = (
 		"pages of the web site, which take few requests in an hour",
 	),
 	(r"^frappe\.www\.login\.", "asks for a key that was mailed"),
+	(r"\.undo_email_send$", "takes back the asker's own mail, within ten seconds of sending it (16)"),
 	(r"^frappe\.core\.doctype\.user\.user\.(sign_up|update_password)$", "of the asker's own account"),
 	(
-		r"^frappe\.desk\.doctype\.(desktop_icon|form_tour|onboarding_step|workspace)\.",
+		r"^frappe\.desk\.doctype\.(desktop_icon|desktop_layout|form_tour|onboarding_step|workspace|workspace_sidebar)\.",
 		"arranges the desk of whoever asks",
 	),
 	(r"^frappe\.(apps|onboarding)\.", "arranges the desk of whoever asks"),
