@@ -72,7 +72,7 @@ def keep_used_numbers(call: Call):
 	whatever else refers to a document of ours by its name would be taken for the new one's.
 
 	Of our DocTypes only a draft of a submittable document gives its number back. The framework's Deleted
-	Document explains the gap. Test: cronus_crm/cronus_billing/documents/test_numbering.py.
+	Document explains the gap. Test: tests/test_numbers_stay_used.py.
 	"""
 	doc = call["doc"]
 	is_draft = doc.meta.is_submittable and doc.docstatus == 0
