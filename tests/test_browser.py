@@ -81,7 +81,7 @@ def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
 	page.locator(".inner-group-button button:visible", has_text="Generar").click()
 	page.locator(".inner-group-button .dropdown-item:visible", has_text="Factura").click()
 	page.wait_for_url(re.compile(r"/(app|desk)/invoice/FAC-"), wait_until="commit")
-	invoice = page.url.rsplit("/", 1)[1]
+	invoice = page.url.rsplit("/", 1)[1].split("#")[0]
 
 	page = desk(people.billing)
 	page.goto(f"/app/invoice/{invoice}")

@@ -95,7 +95,8 @@ class Form:
 
 	@property
 	def name(self) -> str:
-		return self.page.url.rsplit("/", 1)[1]
+		# Frappe 16 adds the open tab.
+		return self.page.url.rsplit("/", 1)[1].split("#")[0]
 
 	def open(self, name: str) -> "Form":
 		self.page.goto(f"/app/{self.doctype.lower().replace(' ', '-')}/{name}")
