@@ -28,6 +28,7 @@ SECOND_LINES = {
 	"author Auto Repeat": "has_permission asks what is sent",
 	"an import may show any file": "the right to the Data Import is asked first, which sellers do not have",
 	"guests are not told from others": "a guest has no seller, and the framework gives guests no right",
+	"permits Communication": "the framework's own hook asks the document that the message refers to",
 	"replaced frappe.model.delete_doc.update_naming_series": "it keeps numbers and hides nothing",
 	"the values that were sent are not asked": "check_reassignment asks who gives a record away",
 }
