@@ -61,9 +61,8 @@ class SalesDocument:
 	customer, customer_name: whom it is for; `customer` is a name in the DocType of that ERP's customers, or
 	    None while it is for a prospect.
 	seller: name of the Cronus Seller whose document it is, or None. posting_date: the date of the document.
-	due_date: of an invoice, the date by which it must be paid; of a proforma, the last day of its validity;
-	of
-	    an order, the promised date.
+	due_date: of an invoice, the date by which it must be paid; of a proforma, the last day of its
+	    validity; of an order, the promised date.
 	currency: code of the currency in which it was issued.
 	amount: without tax.
 	total: with tax.

@@ -40,9 +40,8 @@ class Guard(NamedTuple):
 
 	permits: called with (doc, ptype, user); False refuses access. None: no check of its own, because the
 	    framework checks the parent document.
-	condition: called with (user, doctype); gives the SQL condition of the documents that the user sees, ""
-	for
-	    all. None: the framework's own condition suffices.
+	condition: called with (user, doctype); gives the SQL condition of the documents that the user
+	    sees, "" for all. None: the framework's own condition suffices.
 	"""
 
 	permits: Callable[[Document, str, str], bool] | None

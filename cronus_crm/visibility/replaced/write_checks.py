@@ -33,9 +33,8 @@ def validate_links(call: Call):
 	* links to documents that the user may not see: attacks “linking from …”, “cancelling with a foreign …”;
 	* rows taken from other documents: attacks “a row of somebody else's document”, “the mail of somebody
 	  else's contact”;
-	* changed values in a cancellation, foreign naming series, scripts in texts that are valid JSON, public
-	files
-	  with scripts: cronus_crm/visibility/test_document_checks.py.
+	* changed values in a cancellation, foreign naming series, scripts in texts that are valid JSON,
+	  public files with scripts: cronus_crm/visibility/test_document_checks.py.
 
 	Raises frappe.PermissionError, frappe.ValidationError or frappe.UpdateAfterSubmitError, naming the field.
 	"""
