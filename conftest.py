@@ -17,6 +17,9 @@ from cronus_crm.visibility import rule
 from cronus_crm.visibility.replaced.replacement import replace_all
 from tests.serving import serve
 
+# Environment variable with the name of a guard to be removed for this run: see tests/visibility/mutation.py.
+WITHOUT = "CRONUS_WITHOUT"
+
 
 @pytest.fixture(scope="session", autouse=True)
 def site():
@@ -28,6 +31,10 @@ def site():
 	frappe.connect()
 	lock_waits.disable_snapshot_isolation()
 	frappe.flags.in_test = True
+	if guard := os.environ.get(WITHOUT):
+		from tests.visibility.mutations import MUTATIONS
+
+		MUTATIONS[guard].apply()
 	# As before each request and each job.
 	replace_all()
 	frappe.in_test = True  # where 16 looks for it
@@ -53,6 +60,10 @@ def isolated_test(site):
 @pytest.fixture(scope="session")
 def server(site):
 	"""Address of the test site, served over HTTP by a process of its own."""
-	command = ("-m", "frappe.utils.bench_helper", "frappe", "--site", site)
-	with serve(site, sys.executable, *command, "serve", "--port", "{port}", "--noreload") as address:
-		yield address
+	command = ("-m", "frappe.utils.bench_helper", "frappe", "--site", site, "serve", "--noreload", "--port")
+	if guard := os.environ.get(WITHOUT):
+		with serve(site, sys.executable, "-m", "tests.visibility.serve", "{port}", guard) as address:
+			yield address
+	else:
+		with serve(site, sys.executable, *command, "{port}") as address:
+			yield address

@@ -173,6 +173,9 @@ def test_who_has_no_right_to_export_is_refused(world):
 	assert export(world.clients["nobody"]).status_code == 403
 
 
+DANGEROUS_LOG = "=HYPERLINK(1)"
+
+
 def list_export(client: Client, doctype: str, kind: str, **filters) -> requests.Response:
 	return client.post(
 		"frappe.desk.reportview.export_query",
@@ -243,6 +246,22 @@ def test_the_tool_for_exporting_data_writes_no_formulas(world, kind):
 	text = answer.text if kind == "CSV" else str(sheets(answer))
 	assert "'=HYPERLINK" in text
 	assert '"=HYPERLINK' not in text
+
+
+def test_the_log_of_an_import_has_no_formulas(world):
+	kept = frappe.new_doc("Data Import", reference_doctype="Cronus Customer")
+	kept.import_type = "Insert New Records"
+	kept.insert()
+	failure = {"data_import": kept.name, "row_indexes": "[1]", "success": 0, "exception": DANGEROUS_LOG}
+	frappe.get_doc({"doctype": "Data Import Log", **failure}).insert(ignore_permissions=True)
+	frappe.db.commit()
+	answer = world.clients["administrator"].post(
+		"frappe.core.doctype.data_import.data_import.download_import_log", data_import_name=kept.name
+	)
+	kept.delete()
+	frappe.db.commit()
+	_heading, row = csv.reader(StringIO(answer.text))
+	assert row[-1] == f"'{DANGEROUS_LOG}"
 
 
 def test_an_export_that_ended_guards_nothing_of_what_comes_after():

@@ -470,3 +470,9 @@ def read_import_status(client, world):
 			data_import_name=world.shared["import"],
 		)
 	]
+
+
+@attack("numbering a tree anew", works_for_owner=False)
+def rebuild_tree(client, world):
+	"""The tree of sellers, from which the teams are read."""
+	return [client.ask("frappe.utils.nestedset.rebuild_tree", doctype="Cronus Seller")]

@@ -1,20 +1,27 @@
 """Mutation test of the guards: removes one at a time and runs the leak tests: scripts/mutate [TEXT…]
 
-With TEXT, only the guards whose names contain it. Prints the result of each, and the score. Exit code 1: a
-guard can be removed without a test failing, or a test fails with all guards in place.
+A guard that the paths and attacks do not miss is tried with what its docstring names as well: tests
+(`test_…`), and the crawler. With TEXT, only the guards whose names contain it. Prints the result of each, and
+the score. Exit code 1: a guard can be removed without a test failing, or a test fails with all guards in
+place.
 """
 
 import os
+import re
+import subprocess
 import sys
+from pathlib import Path
 
 import frappe
 
+from conftest import WITHOUT
+from cronus_crm.visibility.replaced import replacement
 from tests.serving import serve
 from tests.visibility import ways_around  # noqa: F401  (registers its paths and attacks)
 from tests.visibility.attacks import ATTACKS
 from tests.visibility.checks import Leak, check_way_in
 from tests.visibility.clients import Client, make_api_key
-from tests.visibility.mutations import MUTATIONS
+from tests.visibility.mutations import MUTATIONS, WithoutReplacement
 from tests.visibility.paths import PATHS
 from tests.visibility.world import World, make_world
 
@@ -29,9 +36,14 @@ SECOND_LINES = {
 	"an import may show any file": "the right to the Data Import is asked first, which sellers do not have",
 	"guests are not told from others": "a guest has no seller, and the framework gives guests no right",
 	"permits Communication": "the framework's own hook asks the document that the message refers to",
-	"replaced frappe.model.delete_doc.update_naming_series": "it keeps numbers and hides nothing",
+	"replaced frappe.utils.pdf.get_cookie_options": "a page that has everything in it needs no session",
+	"replaced frappe.utils.pdf_generator.page.Page.set_cookies": "it needs no session in 16 either",
+	"replaced frappe.utils.print_format.download_pdf": "it chooses an engine and hides nothing",
+	"replaced frappe.utils.print_utils.get_print": "it chooses an engine and hides nothing",
 	"the values that were sent are not asked": "check_reassignment asks who gives a record away",
 }
+
+ROOT = Path(__file__).parents[2]
 
 # Addresses requested by each path or attack, recorded in the run with all guards in place.
 ASKED: dict[str, set[str]] = {}
@@ -45,10 +57,17 @@ def main(wanted: list[str]) -> int:
 		print(f"With all guards in place: {failed}")
 		return 1
 	chosen = [name for name in MUTATIONS if not wanted or any(text in name for text in wanted)]
+	if failed := failed_named_tests({test for name in chosen for test in find_named_tests(name)}):
+		print(f"With all guards in place: {failed}")
+		return 1
 	survivors = []
 	for name in chosen:
 		# A new world, because changes of earlier attacks stay in the database.
-		missed_by = first_failure(site, name, *make_people())
+		missed_by = (
+			first_failure(site, name, *make_people())
+			or failed_named_tests(find_named_tests(name), name)
+			or failed_crawl(name)
+		)
 		report(name, missed_by)
 		if not missed_by:
 			survivors.append(name)
@@ -97,6 +116,50 @@ def first_failure(site: str, mutation: str | None, world: World, keys: dict[str,
 			finally:
 				frappe.db.rollback()
 	return None
+
+
+def read_docstring(mutation: str) -> str:
+	"""The docstring of a removed replacement; empty for guards of other kinds."""
+	removed = MUTATIONS[mutation]
+	if not isinstance(removed, WithoutReplacement):
+		return ""
+	return replacement.REPLACEMENTS[removed.key].__doc__ or ""
+
+
+def find_named_tests(mutation: str) -> set[str]:
+	"""The names of the test functions in the docstring of a guard; of the modules, where it names only
+	these."""
+	functions = re.findall(r"\btest_\w+\b(?!\.py)", read_docstring(mutation))
+	return set(functions or re.findall(r"\btest_\w+(?=\.py)", read_docstring(mutation)))
+
+
+def failed_named_tests(names: set[str], mutation: str | None = None) -> str | None:
+	"""Runs test functions, without the guard that is named; pytest's line about the first failure, or None.
+
+	Raises RuntimeError when pytest finds none of them.
+	"""
+	if not names:
+		return None
+	options = ("-q", "-x", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", "-k", " or ".join(names))
+	environment = {**os.environ, WITHOUT: mutation or ""}
+	ran = subprocess.run(
+		(sys.executable, "-m", "pytest", ROOT, *options), env=environment, capture_output=True, text=True
+	)
+	if ran.returncode > 1:
+		raise RuntimeError(f"{names}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+	lines = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+	return lines[0] if ran.returncode else None
+
+
+def failed_crawl(mutation: str) -> str | None:
+	"""The crawler's first finding about the function whose guard was removed, if its docstring names the
+	crawler; else None."""
+	if "the crawler" not in read_docstring(mutation):
+		return None
+	function = MUTATIONS[mutation].key
+	command = (sys.executable, "-m", "tests.visibility.crawler", "--without", mutation, function)
+	ran = subprocess.run(command, capture_output=True, text=True)
+	return f"crawler: {ran.stdout.strip()[:150]}" if ran.returncode else None
 
 
 def sort_ways_in(mutation: str | None) -> list:

@@ -17,7 +17,11 @@ from cronus_crm.visibility.replaced.replacement import Call, replaces
 @replaces("frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat")
 def make_auto_repeat(call: Call):
 	"""Replaces the framework's method for activities: whoever may write an activity may repeat it, without
-	the right to write an Auto Repeat."""
+	the right to write an Auto Repeat.
+
+	Tests: test_the_first_repetition_comes_after_the_activity,
+	test_only_whoever_may_write_it_has_it_repeated_or_stopped.
+	"""
 	if call["doctype"] != "Cronus Activity":
 		return call()
 	return repeat_activity(call.text("docname"), call["frequency"], call["start_date"], call["end_date"])

@@ -39,8 +39,8 @@ def neutralise_cells(purpose: str) -> Iterator[None]:
 def export_for_people(call: Call):
 	"""List, report view or log of an import as a file.
 
-	Held closed by tests/test_customers.py: test_the_exports_of_the_framework_have_no_formulas. Of the log of
-	an import, only way “log of an import as a file” tests who may have it.
+	Held closed by tests/test_customers.py: test_the_exports_of_the_framework_have_no_formulas,
+	test_the_log_of_an_import_has_no_formulas.
 	"""
 	with neutralise_cells(FOR_PEOPLE):
 		return call()
@@ -64,15 +64,20 @@ def export_to_be_imported(call: Call):
 
 @replaces("frappe.desk.utils.get_csv_bytes", "frappe.utils.xlsxutils.make_xlsx")
 def write_rows(call: Call):
-	"""The bytes of a file; its rows are neutralised during an export. Held closed by the tests of the
-	exports."""
+	"""The bytes of a file; its rows are neutralised during an export.
+
+	Held closed by tests/test_customers.py: test_the_exports_of_the_framework_have_no_formulas.
+	"""
 	call["data"] = _neutralise_for_export(call["data"])
 	return call()
 
 
 @replaces("frappe.utils.csvutils.UnicodeWriter.writerow")
 def write_row(call: Call):
-	"""Writes one row of a CSV file, neutralised during an export. Held closed by the tests of the exports."""
+	"""Writes one row of a CSV file, neutralised during an export.
+
+	Held closed by tests/test_customers.py: test_the_tool_for_exporting_data_writes_no_formulas.
+	"""
 	(call["row"],) = _neutralise_for_export([call["row"]])
 	return call()
 

@@ -85,8 +85,7 @@ def rebuild_tree(call: Call):
 	"""Renumbers the nodes of a tree.
 
 	Open in 15 and 16: its own check compares two different forms of the name of the method and never applies,
-	so any user could renumber any tree. No test calls it, because concurrent calls would damage the tree of
-	the test site; tests/test_framework_signatures.py only checks that the replacement is in place.
+	so any user could renumber any tree. Held closed by attack “numbering a tree anew”.
 
 	Raises frappe.PermissionError without the right to write the DocType.
 	"""
