@@ -128,6 +128,16 @@ def queries_without_order(source: Source) -> Iterator[ast.AST]:
 			yield call
 
 
+def cached_records(source: Source) -> Iterator[ast.AST]:
+	"""The framework's cache of documents may hold what was before a change: money, limits and rights come
+	from `base/present_records.py`. What decides nothing may be read from the cache; say why in a comment."""
+	if source.path != "base/present_records.py":
+		for call, name in source.calls:
+			if name.startswith(("frappe.get_cached_", "frappe.get_single_value", "frappe.cache.")):
+				if not source.explained(call):
+					yield call
+
+
 RULES: tuple[Callable[[Source], Iterator[ast.AST]], ...] = (
 	permissions_ignored_without_reason,
 	answers_past_the_rule,
@@ -136,6 +146,7 @@ RULES: tuple[Callable[[Source], Iterator[ast.AST]], ...] = (
 	functions_among_fields,
 	commits,
 	queries_without_order,
+	cached_records,
 )
 
 EXAMPLES = {
@@ -145,6 +156,7 @@ EXAMPLES = {
 	statements_put_together: "frappe.db.sql(f'select {name}')",
 	functions_among_fields: "frappe.get_list('Note', fields=['count(name)'])",
 	commits: "frappe.db.commit()",
+	cached_records: "frappe.get_cached_value('Note', name, 'public')",
 	queries_without_order: "frappe.get_list('Note')",
 }
 

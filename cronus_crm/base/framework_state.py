@@ -69,3 +69,14 @@ def clear_cached_results(function: Callable) -> None:
 	if cache := getattr(frappe.local, "request_cache", None):
 		# The key of the cache is the function inside the wrapper of the decorator.
 		cache.pop(function.__wrapped__, None)
+
+
+def transaction_memo() -> dict:
+	"""A dict that is empty at the begin of each transaction, and after a return to a savepoint.
+
+	Why: only `frappe.db.value_cache` is forgotten at each commit and rollback.
+	"""
+	cache = frappe.db.value_cache
+	if "cronus_crm" not in cache:
+		cache["cronus_crm"] = {}
+	return cache["cronus_crm"]

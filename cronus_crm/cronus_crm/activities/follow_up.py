@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller, user_of_seller
@@ -189,7 +190,7 @@ def _save_activity(activity: Document) -> None:
 
 def _plan_activities(document: SalesDocument) -> list[Plan]:
 	"""The activities that the settings, and the terms of the customer, define for a document."""
-	settings = frappe.get_cached_doc("Cronus CRM Settings")
+	settings = get_settings()
 	if document.kind == PROFORMA and settings.follow_up_enabled:
 		return [_plan_follow_up(document, settings)]
 	if document.kind == INVOICE and settings.collection_enabled:
@@ -239,7 +240,7 @@ def _find_customer(document: SalesDocument) -> Document | None:
 	if not document.customer:
 		return None
 	try:
-		return frappe.get_cached_doc("Cronus Customer", document.customer)
+		return get_present_doc("Cronus Customer", document.customer)
 	except frappe.DoesNotExistError:
 		frappe.clear_last_message()
 		return None

@@ -27,6 +27,7 @@ from frappe.utils import (
 from pypika import Table
 
 from cronus_crm.base.notices import send_notice
+from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.activities.notice_recipients import Person, Team
@@ -83,7 +84,7 @@ def send_daily_notices(now: datetime | None = None) -> None:
 
 	now: a moment in the system's time zone; the present by default.
 	"""
-	settings = frappe.get_cached_doc("Cronus CRM Settings")
+	settings = get_settings()
 	if not (settings.remind_due_today or settings.remind_overdue or settings.escalate_overdue):
 		return
 	run = _Run(now or now_datetime(), settings)
