@@ -17,9 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "cronus_crm"
 COMMITS = {
 	"commands.py": "a command",
 	"uninstall.py": "tables are dropped next, which ends the transaction in any case",
-	"base/batches.py": "a batch of a job",
-	"cronus_crm/activities/follow_up.py": "a job: each announcement with its mark",
-	"cronus_crm/activities/reminders.py": "a job: each notice with its mark",
+	"base/batches.py": "a batch, or one record, of a job",
 	"cronus_crm/activities/traffic_light.py": "a job: batches",
 	"cronus_analytics/figures/customer_alerts.py": "a job: batches",
 	"cronus_analytics/files/customer_files.py": "a job: the file is kept before its notice is given",
