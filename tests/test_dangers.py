@@ -17,9 +17,11 @@ PACKAGE = Path(__file__).parents[1] / "cronus_crm"
 COMMITS = {
 	"commands.py": "a command",
 	"uninstall.py": "tables are dropped next, which ends the transaction in any case",
+	"base/repeated_transactions.py": "a request, where an error can still be answered",
 	"base/batches.py": "a batch, or one record, of a job",
 	"cronus_crm/activities/traffic_light.py": "a job: batches",
 	"cronus_analytics/figures/customer_alerts.py": "a job: batches",
+	"cronus_analytics/files/document_bundles.py": "a job: its signs of life",
 	"cronus_analytics/files/customer_files.py": "a job: the file is kept before its notice is given",
 	"demo/past_documents.py": "a command",
 	"demo/pipeline.py": "a command",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import frappe
 import pytest
 import requests
+from frappe.utils import nestedset
 
 from tests.scaffold import (
 	BILLING,
@@ -21,7 +22,13 @@ from tests.scaffold import (
 	make_user,
 	new_proforma,
 )
+from tests.test_exactly_once import Together
 from tests.visibility.clients import make_api_key
+
+
+@pytest.fixture
+def together(site):
+	return Together(site)
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +134,25 @@ def test_who_waits_too_long_is_told_to_try_again(world, draft):
 	assert issue(world, draft).status_code == 200
 
 
+def test_a_tree_that_many_renumber_at_once_stays_a_tree(world, together):
+	top = make_seller(is_group=1).name
+	for _branch in range(3):
+		branch = make_seller(top, is_group=1).name
+		for _seller in range(3):
+			make_seller(branch)
+	frappe.db.sql("update `tabCronus Seller` set lft = 0, rgt = 0")
+	frappe.db.commit()
+	assert together.run(nestedset.rebuild_tree, *[("Cronus Seller",)] * 4) == ["ok"] * 4
+	rows = frappe.db.sql("select name, parent_cronus_seller, lft, rgt from `tabCronus Seller` order by lft")
+	numbers = sorted(number for row in rows for number in row[2:])
+	assert numbers == list(range(1, 2 * len(rows) + 1))
+	bounds = {name: (lft, rgt) for name, _parent, lft, rgt in rows}
+	for name, parent, lft, rgt in rows:
+		assert lft < rgt, name
+		if parent:
+			assert bounds[parent][0] < lft and rgt < bounds[parent][1], name
+
+
 def test_who_loses_the_database_is_answered_and_can_try_again(world, draft):
 	with ThreadPoolExecutor(1) as pool, holding("Invoice", draft.name):
 		answer = pool.submit(issue, world, draft)
@@ -135,4 +161,5 @@ def test_who_loses_the_database_is_answered_and_can_try_again(world, draft):
 	assert answer.status_code == 503, answer.text
 	assert answer.json()["exc_type"] == "DatabaseUnreachableError"
 	assert int(answer.headers["Retry-After"]) > 0
+	assert "Set-Cookie" not in answer.headers
 	assert issue(world, draft).status_code == 200

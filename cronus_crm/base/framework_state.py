@@ -90,6 +90,10 @@ def drop_connection() -> None:
 	too, outside of everything that answers errors.
 	"""
 	connection, frappe.local.db = getattr(frappe.local, "db", None), None
+	# Nor do cookies of a session that could not be read replace those of the browser.
+	if cookies := getattr(frappe.local, "cookie_manager", None):
+		cookies.cookies.clear()
+		cookies.to_delete.clear()
 	if connection:
 		with suppress(Exception):
 			connection.close()

@@ -49,9 +49,7 @@ def handle_request(request: Request, handle: Callable[[], Response]) -> Response
 		transaction = _Transaction()
 		try:
 			response = handle()
-			# Here and not by the framework, which has no answer any more to what fails in a commit.
-			if request.method in _UNSAFE:
-				frappe.db.commit()
+			commit(request)
 			return response
 		except Exception as error:
 			if number == _MOST_TRIES or not is_deadlock(error) or not _is_repeatable(request, transaction):
@@ -61,6 +59,13 @@ def handle_request(request: Request, handle: Callable[[], Response]) -> Response
 		# Two that have met begin at different moments.
 		time.sleep(random.uniform(0.01, 0.05) * number)
 	raise AssertionError("unreachable")
+
+
+def commit(request: Request) -> None:
+	"""Commits what a request has written: here, as the framework has no answer any more to what fails
+	then."""
+	if request.method in _UNSAFE:
+		frappe.db.commit()
 
 
 def _is_repeatable(request: Request, transaction: _Transaction) -> bool:

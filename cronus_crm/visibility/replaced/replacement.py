@@ -40,6 +40,7 @@ _MODULES = (
 	"query_checks",
 	"report_access",
 	"request_handling",
+	"role_access",
 	"write_checks",
 )
 
