@@ -18,11 +18,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import escape_html, flt, get_time, getdate
-from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.base.framework_state import transaction_memo
+from cronus_crm.base.jobs import enqueue_if_possible
 from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
@@ -283,14 +283,8 @@ def _announce_after_commit() -> None:
 
 
 def _enqueue_announcements() -> None:
-	"""Enqueues the job, unless one waits already. Without a queue, or with one that takes no more jobs, the
-	next sweep announces: the document is committed already, so nothing may fail here."""
-	messages = len(frappe.local.message_log)
-	try:
-		frappe.enqueue(announce_pending, queue="short", job_id=_ANNOUNCING, deduplicate=True)
-	except (RedisError, frappe.QueueOverloaded):
-		del frappe.local.message_log[messages:]
-		frappe.logger("cronus_crm").warning("no queue: announcements wait for the sweep")
+	"""Enqueues the job, unless one waits already. Without a queue the next sweep announces."""
+	enqueue_if_possible(announce_pending, queue="short", job_id=_ANNOUNCING, deduplicate=True)
 
 
 def announce_activity(activity: str) -> None:
