@@ -193,9 +193,13 @@ def _store_alerts(batch: list[frappe._dict], expected: dict[str, frozenset[str]]
 def _make_activity(customer: frappe._dict, alert: str) -> None:
 	"""Creates the activity of an alert that begins today, for the customer's seller; none without a seller.
 
-	`origin_key` is unique, so running the job twice in a night creates no second activity.
+	`origin_key` is unique, so two jobs at once create no second activity.
 	"""
 	if not customer.seller:
+		return
+	key = f"Alert/{customer.name}/{alert}/{nowdate()}"
+	# It ended and began again since the last night, or this one was interrupted.
+	if frappe.db.exists("Cronus Activity", {"origin_key": key}):
 		return
 	settings = get_settings()
 	subject = f"{customer.customer_name}: {alert_label(alert, language_of_seller(customer.seller))}"
@@ -208,7 +212,7 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 			"customer": customer.name,
 			"seller": customer.seller,
 			"starts_on": datetime.combine(day, get_time(settings.follow_up_time or "09:00")),
-			"origin_key": f"Alert/{customer.name}/{alert}/{nowdate()}",
+			"origin_key": key,
 		}
 	)
 	activity.insert(ignore_permissions=True)  # the scheduler makes it, for its seller

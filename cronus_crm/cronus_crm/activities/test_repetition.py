@@ -11,6 +11,14 @@ from cronus_crm.cronus_crm.activities import repetition
 from tests.scaffold import make_customer, make_seller, unique
 
 
+@pytest.fixture(autouse=True)
+def stays_in_the_test(monkeypatch):
+	"""The transactions of each repetition are parts of the test's, which is rolled back."""
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	yield
+	monkeypatch.undo()
+
+
 @pytest.fixture
 def seller():
 	return make_seller()
