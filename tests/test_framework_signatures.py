@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import frappe
+import frappe.app  # what serves requests, where some of what is replaced stands
 import pytest
 
 import cronus_crm

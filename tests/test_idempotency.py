@@ -281,7 +281,7 @@ def test_errors_are_told_in_the_language_of_whoever_has_the_key(post):
 BROKEN = """
 import os, signal, sys
 import frappe, frappe.app
-from cronus_crm.base import idempotency
+from cronus_crm.base import idempotency, repeated_transactions
 from cronus_crm.cronus_billing.documents import document_chain
 
 def die(*arguments):
@@ -317,7 +317,9 @@ def broken_server(site):
 
 
 @pytest.mark.parametrize(
-	"broken", ["frappe.app.sync_database = die", "idempotency._store_answer = die"], ids=["commit", "keeping"]
+	"broken",
+	["repeated_transactions.commit = die", "idempotency._store_answer = die"],
+	ids=["commit", "keeping"],
 )
 def test_what_was_killed_before_its_commit_left_neither_work_nor_claim(post, proforma, broken_server, broken):
 	key = unique("key")

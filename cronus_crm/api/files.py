@@ -23,7 +23,8 @@ def start_customer_file(
 	`cronus_crm.api.documents.list_of_customer` lists for these kind, state and dates.
 
 	Gives back `documents`, the arguments for :func:`download_customer_file`, for at most 20 documents;
-	otherwise `queued`, the number of documents of the background job, after which the user gets a notice.
+	otherwise `queued`, the number of documents of the background job, after which the user gets a notice, and
+	`done`, how many of them are prepared by now where the same was asked for before.
 
 	Raises frappe.PermissionError when one of them is not a document of the customer or the user may not print
 	it, and frappe.ValidationError when there are none or more than 1,000, or when one is a draft or cancelled

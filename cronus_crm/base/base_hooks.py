@@ -8,11 +8,13 @@ doc_events = {
 		"on_submit": f"{_documents}.on_submit",
 		"on_cancel": f"{_documents}.on_cancel",
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
-	}
+	},
+	"System Settings": {"on_update": "cronus_crm.base.site_clock.on_settings_update"},
 }
+after_migrate = ["cronus_crm.base.site_clock.after_migrate"]
 
 # Every database connection needs this setting: see `lock_waits.py`.
-before_request = ["cronus_crm.base.lock_waits.disable_snapshot_isolation"]
+before_request = ["cronus_crm.base.lock_waits.prepare_request"]
 before_job = ["cronus_crm.base.lock_waits.disable_snapshot_isolation"]
 auth_hooks = ["cronus_crm.base.request_language.use_user_language"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days

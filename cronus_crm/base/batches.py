@@ -18,6 +18,23 @@ def split_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 		yield records[start : start + size]
 
 
+def run_in_own_transaction(function: Callable, *args) -> bool:
+	"""For a job: calls a function and commits; returns False after an error, which is rolled back and logged.
+
+	So what fails does not stop what comes after it: the job goes through its records one by one, and what was
+	not marked is tried again by the next run.
+	"""
+	try:
+		function(*args)
+		frappe.db.commit()
+		return True
+	except Exception:
+		frappe.db.rollback()
+		frappe.log_error(title=f"cronus_crm: {function.__name__}")
+		frappe.db.commit()
+		return False
+
+
 def commit_between_batches(records: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 	"""Yields the records in their order, in batches of at most `size`, for a job: each batch has a
 	transaction of its own.

@@ -5,11 +5,12 @@ documents: tests/test_hidden_state.py enforces this.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 
 import frappe
 from frappe.model.document import Document
+from werkzeug.wrappers import Request
 
 # The attributes of `frappe.local` that `frappe.set_user` and `frappe.set_user_lang` replace.
 _USER_ATTRIBUTES = (
@@ -69,3 +70,65 @@ def clear_cached_results(function: Callable) -> None:
 	if cache := getattr(frappe.local, "request_cache", None):
 		# The key of the cache is the function inside the wrapper of the decorator.
 		cache.pop(function.__wrapped__, None)
+
+
+def transaction_memo() -> dict:
+	"""A dict that is empty at the begin of each transaction, and after a return to a savepoint.
+
+	Why: only `frappe.db.value_cache` is forgotten at each commit and rollback.
+	"""
+	cache = frappe.db.value_cache
+	if "cronus_crm" not in cache:
+		cache["cronus_crm"] = {}
+	return cache["cronus_crm"]
+
+
+def drop_connection() -> None:
+	"""Takes the connection to the database away from the rest of this request.
+
+	Why: the framework rolls back whatever a failed request has written, and without a database that fails
+	too, outside of everything that answers errors.
+	"""
+	connection, frappe.local.db = getattr(frappe.local, "db", None), None
+	# Nor do cookies of a session that could not be read replace those of the browser.
+	if cookies := getattr(frappe.local, "cookie_manager", None):
+		cookies.cookies.clear()
+		cookies.to_delete.clear()
+	if connection:
+		with suppress(Exception):
+			connection.close()
+
+
+def start_new_snapshot() -> None:
+	"""Lets what this transaction reads next be what is committed by then. Only where it has written nothing.
+
+	Why: `frappe.db.rollback` would also forget and call what was registered for the end of the transaction.
+	"""
+	frappe.db.sql("rollback")
+	frappe.db.value_cache.clear()
+
+
+class RequestState:
+	"""What handling a request changes outside of the database.
+
+	Why: a request that is handled once more after a rollback begins with the state with which it began.
+	"""
+
+	def __init__(self, request: Request):
+		"""Takes the present state of a request."""
+		self.request = request
+		self.environ = dict(request.environ)
+		self.flags = {name: copy(value) for name, value in frappe.local.flags.items()}
+		self.messages = list(frappe.local.message_log)
+
+	def restore(self) -> None:
+		"""Puts it back, with the arguments read from the request again."""
+		from frappe.app import make_form_dict
+
+		self.request.environ.update(self.environ)
+		frappe.local.flags = frappe._dict({name: copy(value) for name, value in self.flags.items()})
+		frappe.local.message_log = list(self.messages)
+		frappe.local.error_log = []
+		frappe.local.response = frappe._dict(docs=[])
+		frappe.local.request_cache.clear()
+		make_form_dict(self.request)

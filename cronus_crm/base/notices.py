@@ -4,13 +4,15 @@ import frappe
 from frappe import _
 from frappe.utils import get_url, get_url_to_form, strip_html
 
+from cronus_crm.base.present_records import get_present_value
+
 # A document, as (doctype, name).
 Key = tuple[str, str]
 
 
 def user_language(user: str | None) -> str:
 	"""Code of the language for texts that a user will read: that of the user, otherwise that of the site."""
-	own = frappe.get_cached_value("User", user, "language") if user else None
+	own = get_present_value("User", user, "language") if user else None
 	return own or frappe.db.get_default("lang") or "en"
 
 
@@ -50,7 +52,7 @@ def _send_email(user: str, subject: str, address: str) -> None:
 	label = _("Open in Cronus CRM", user_language(user))
 	try:
 		frappe.sendmail(
-			recipients=[frappe.get_cached_value("User", user, "email")],
+			recipients=[get_present_value("User", user, "email")],
 			subject=strip_html(subject),
 			message=f'<p>{subject}</p><p><a href="{address}">{label}</a></p>',
 			add_unsubscribe_link=0,

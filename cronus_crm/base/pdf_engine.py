@@ -3,6 +3,8 @@
 import frappe
 from frappe.utils import pdf
 
+from cronus_crm.base.present_records import get_present_doc
+
 CHROME, WKHTMLTOPDF = "chrome", "wkhtmltopdf"
 
 
@@ -13,7 +15,7 @@ def requested_engine() -> str:
 
 def site_engine() -> str:
 	"""Name of the engine in the print settings of the site."""
-	return frappe.get_cached_doc("Print Settings").get("pdf_generator") or WKHTMLTOPDF
+	return get_present_doc("Print Settings").get("pdf_generator") or WKHTMLTOPDF
 
 
 def repeats_table_headers() -> bool:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import frappe
 from frappe.utils import get_system_timezone, now_datetime
 
+from cronus_crm.base.present_records import get_present_value
+
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -47,7 +49,7 @@ def get_user_days(user: str | None = None, now: datetime | None = None) -> UserD
 	user = user or frappe.session.user
 	now = now or now_datetime()
 	system = ZoneInfo(get_system_timezone())
-	zone = _load_zone(frappe.get_cached_value("User", user, "time_zone")) or system
+	zone = _load_zone(get_present_value("User", user, "time_zone")) or system
 	today = now.replace(tzinfo=system).astimezone(zone).date()
 	return UserDays(now, today, zone, system)
 

@@ -8,6 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from cronus_crm.base.present_records import get_settings
+
 TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -41,7 +43,7 @@ class WorkingDays:
 	@classmethod
 	def from_settings(cls) -> "WorkingDays":
 		"""The calendar in the settings of the company."""
-		settings = frappe.get_cached_doc("Cronus CRM Settings")
+		settings = get_settings()
 		weekdays = {number for number, day in enumerate(WEEKDAYS) if settings.get(day)}
 		# The settings refuse a week without working days, but a site may never have saved them: Monday to
 		# Friday.

@@ -31,6 +31,7 @@ cronus_opportunity_invoices = [f"{_ledger}.opportunity_invoices.list_opportunity
 ignore_links_on_delete = ["Cronus Sales Entry"]
 
 scheduler_events = {
+	"cron": {"*/5 * * * *": ["cronus_crm.cronus_analytics.files.document_bundles.resume_abandoned"]},
 	"daily": ["cronus_crm.cronus_analytics.files.customer_files.delete_old"],
 	"daily_long": [f"{_ledger}.verify.verify_lately", f"{_figures}.customer_alerts.refresh_alerts"],
 	"weekly_long": [f"{_ledger}.verify.verify_everything"],

@@ -18,6 +18,7 @@ from frappe.realtime import clear_realtime_log
 from frappe.utils import flt
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_crm.activities import follow_up
 
 Line = Row = dict[str, Any]
@@ -156,7 +157,7 @@ def backdate(doc: Document | StoredRecord, on: date | datetime, **values: Any) -
 
 def get_user_of_seller(seller: str) -> str | None:
 	"""The user of a seller, None without one."""
-	return frappe.get_cached_value("Cronus Seller", seller, "user")
+	return get_present_value("Cronus Seller", seller, "user")
 
 
 def write_rows(doctype: str, field: str, rows: Iterable[tuple[Document, date | datetime, Row]]) -> None:

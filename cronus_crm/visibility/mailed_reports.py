@@ -10,6 +10,7 @@ from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
 from cronus_crm.base.framework_state import act_as_user
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.visibility import ownership
 
 
@@ -39,14 +40,14 @@ class ReaderScopedAutoEmailReport(AutoEmailReport):
 
 	def is_about_ours(self) -> bool:
 		"""True for a report over a DocType of this app or a governed one."""
-		about = frappe.get_cached_value("Report", self.report, "ref_doctype")
+		about = get_present_value("Report", self.report, "ref_doctype")
 		return (frappe.get_meta(about).module or "").startswith("Cronus ") or ownership.is_governed(about)
 
 
 def _check_reader(reader: str) -> None:
 	"""Raises frappe.PermissionError for a disabled reader, and for one who is not the session's user unless
 	that user is a System Manager: otherwise a Report Manager could have the data of another user mailed."""
-	if not frappe.get_cached_value("User", reader, "enabled"):
+	if not get_present_value("User", reader, "enabled"):
 		frappe.throw(
 			_("{0} is disabled: choose another reader for this report.").format(frappe.bold(reader)),
 			frappe.PermissionError,

@@ -188,9 +188,9 @@ OPEN = frozenset(
 	}
 )
 
-# DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, and the
-# stored responses of idempotent requests.
-CLOSED = frozenset({"Cronus Idempotent Request", "Cronus Total"})
+# DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, the stored
+# responses of idempotent requests, and what jobs prepare for users.
+CLOSED = frozenset({"Cronus Document Bundle", "Cronus Idempotent Request", "Cronus Total"})
 
 
 @request_cache

@@ -7,6 +7,7 @@ The framework shows a Prepared Report to every user who may run the report.
 import frappe
 from frappe.query_builder import DocType
 
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.visibility import ownership, rule
 
 
@@ -30,7 +31,7 @@ def may_see_result(doc, user: str | None = None) -> bool:
 	user = user or frappe.session.user
 	if doc.owner == user or _sees_everything(user):
 		return True
-	return frappe.get_cached_value("Report", doc.report_name, "ref_doctype") not in _list_report_doctypes()
+	return get_present_value("Report", doc.report_name, "ref_doctype") not in _list_report_doctypes()
 
 
 def _list_report_doctypes() -> list[str]:

@@ -54,15 +54,29 @@ start_data_services() {
 		return
 	fi
 	stop_services
+	lock_ports
 	choose_data_ports
 	choose_site_ports
 	write_data_config
 	once 1 database "MariaDB's files" make_database
 	step services "MariaDB and Redis" start_supervisor
+	unlock_ports
+}
+
+# A port is free until somebody listens on it: of the benches of this machine, of whichever user, one at a time
+# looks for ports and starts what listens on them.
+lock_ports() {
+	exec 8</tmp
+	flock 8
+}
+
+unlock_ports() {
+	exec 8<&-
 }
 
 # start_site_services CODE: restarts them when they run other code than this
 start_site_services() {
+	lock_ports
 	if ! running web socketio || [[ ${CRONUS_PORT:-$ASKED_PORT} != "$ASKED_PORT" ]]; then
 		control stop "${SITE_SERVICES[@]}" >/dev/null
 		choose_site_ports
@@ -71,9 +85,11 @@ start_site_services() {
 	fi
 	if running "${SITE_SERVICES[@]}" && is_done running-code "$1"; then
 		printf '▸ Web server, workers, scheduler and realtime … already there\n'
+		unlock_ports
 		return
 	fi
 	step start "Web server, workers, scheduler and realtime" restart_site_services
+	unlock_ports
 	mark_done running-code "$1"
 	if [[ -n $ASKED_PORT && $ASKED_PORT != "$WEB_PORT" ]]; then
 		printf '  Port %s is in use by something else; port %s is used instead.\n' "$ASKED_PORT" "$WEB_PORT"
@@ -90,17 +106,31 @@ restart_site_services() {
 
 start_supervisor() {
 	supervisor_config >"$STATE/run/supervisord.conf"
-	# 9 is the lock, which must not live as long as the services.
-	CRONUS_SERVICES=$CRONUS_BENCH "$STATE/bin/supervisord" -c "$STATE/run/supervisord.conf" 9<&-
+	# 8 and 9 are locks, which must not live as long as the services.
+	CRONUS_SERVICES=$CRONUS_BENCH "$STATE/bin/supervisord" -c "$STATE/run/supervisord.conf" 8<&- 9<&-
 	wait_until 20 control pid
-	control start "${DATA_SERVICES[@]}"
+	# Not left trying: a port that is another's now would be taken for ours when the services are asked for again.
+	control start "${DATA_SERVICES[@]}" || {
+		stop_services
+		return 1
+	}
 	wait_until 60 mariadb -e 'select 1'
 	wait_until 30 redis_answers "$CACHE_PORT"
 	wait_until 30 redis_answers "$QUEUE_PORT"
 }
 
 redis_answers() {
-	[[ $(REDISCLI_AUTH=$(secret redis) redis-cli -h 127.0.0.1 -p "$1" ping) == PONG ]]
+	[[ $(ask_redis "$1" ping) == PONG ]]
+}
+
+# ask_redis PORT COMMAND…
+ask_redis() {
+	REDISCLI_AUTH=$(secret redis) redis-cli -h 127.0.0.1 -p "$@"
+}
+
+# Jobs that no worker took, of former runs: the framework refuses more than some hundreds.
+empty_queue() {
+	running worker || ask_redis "$QUEUE_PORT" flushall
 }
 
 # wait_until SECONDS COMMAND…

@@ -157,6 +157,7 @@ def check_reports(reports: Iterable[str]) -> None:
 	Raises frappe.PermissionError for any other report and for one that the user may not open.
 	"""
 	for report in set(reports):
+		# From the cache: of ours only, which migrating changes.
 		doc = frappe.get_cached_doc("Report", report)
 		is_ours = doc.module == "Cronus Analytics" and doc.is_standard == "Yes"
 		if not (is_ours and doc.is_permitted() and frappe.has_permission(doc.ref_doctype, "report")):

@@ -37,5 +37,6 @@ def read_cards_and_charts(
 
 
 def _read_chart(report: str, filters: dict) -> dict | None:
+	# From the cache: of ours only, which migrating changes.
 	_columns, _rows, _note, chart, *_others = frappe.get_cached_doc("Report", report).execute_module(filters)
 	return chart

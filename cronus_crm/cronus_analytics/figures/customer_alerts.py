@@ -24,6 +24,7 @@ from frappe.query_builder import DocType
 from frappe.utils import cint, flt, get_time, getdate, nowdate
 
 from cronus_crm.base.batches import commit_between_batches
+from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Purchases
@@ -61,7 +62,7 @@ class Rules:
 
 	@classmethod
 	def from_settings(cls) -> "Rules":
-		settings = frappe.get_cached_doc("Cronus CRM Settings")
+		settings = get_settings()
 		return cls(
 			no_purchase_days=cint(settings.alert_no_purchase_days),
 			below_percent=flt(settings.alert_below_percent),
@@ -181,7 +182,7 @@ def _store_alerts(batch: list[frappe._dict], expected: dict[str, frozenset[str]]
 		for alert in ALERTS:
 			query = query.set(customer[alert], int(alert in alerts))
 		query.where(customer.name.isin(names)).run()
-	settings = frappe.get_cached_doc("Cronus CRM Settings")
+	settings = get_settings()
 	for row in batch:
 		frappe.clear_document_cache(CUSTOMER, row.name)
 		for alert in ALERTS:
@@ -192,11 +193,15 @@ def _store_alerts(batch: list[frappe._dict], expected: dict[str, frozenset[str]]
 def _make_activity(customer: frappe._dict, alert: str) -> None:
 	"""Creates the activity of an alert that begins today, for the customer's seller; none without a seller.
 
-	`origin_key` is unique, so running the job twice in a night creates no second activity.
+	`origin_key` is unique, so two jobs at once create no second activity.
 	"""
 	if not customer.seller:
 		return
-	settings = frappe.get_cached_doc("Cronus CRM Settings")
+	key = f"Alert/{customer.name}/{alert}/{nowdate()}"
+	# It ended and began again since the last night, or this one was interrupted.
+	if frappe.db.exists("Cronus Activity", {"origin_key": key}):
+		return
+	settings = get_settings()
 	subject = f"{customer.customer_name}: {alert_label(alert, language_of_seller(customer.seller))}"
 	day = WorkingDays.from_settings().next_working_day(getdate(nowdate()))
 	activity = frappe.new_doc("Cronus Activity")
@@ -207,7 +212,7 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 			"customer": customer.name,
 			"seller": customer.seller,
 			"starts_on": datetime.combine(day, get_time(settings.follow_up_time or "09:00")),
-			"origin_key": f"Alert/{customer.name}/{alert}/{nowdate()}",
+			"origin_key": key,
 		}
 	)
 	activity.insert(ignore_permissions=True)  # the scheduler makes it, for its seller

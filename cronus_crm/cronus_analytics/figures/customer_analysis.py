@@ -13,13 +13,13 @@ sellers have sold to it, gets figures of their own part only.
 
 from datetime import date
 
-import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base import months
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.present_records import get_present_doc
 from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
@@ -40,7 +40,7 @@ def analyse_customer(customer: str) -> dict:
 
 	Raises frappe.PermissionError where the user may not read the customer.
 	"""
-	doc = frappe.get_cached_doc(CUSTOMER, customer)
+	doc = get_present_doc(CUSTOMER, customer)
 	doc.check_permission("read")
 	documents = Documents([doc.name])
 	owed = customer_figures.sum_owed_by_customer(documents).get(doc.name, Owed())

@@ -32,6 +32,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.base import months
+from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
 from cronus_crm.visibility import rule
@@ -364,6 +365,6 @@ def compute_agreed_days(payment_terms: str | None, payment_days: int | None) -> 
 	"""The days in which a customer has agreed to pay: of payment terms, Σ (percentage × days) / 100; without
 	terms, the customer's own days; without these, those of the settings."""
 	if payment_terms:
-		terms = frappe.get_cached_doc("Cronus Payment Terms", payment_terms).terms
+		terms = get_present_doc("Cronus Payment Terms", payment_terms).terms
 		return flt(sum(row.percentage * row.days for row in terms) / 100, 1)
-	return payment_days or cint(frappe.get_cached_doc("Cronus CRM Settings").payment_days)
+	return payment_days or cint(get_settings().payment_days)

@@ -130,6 +130,32 @@ def test_an_episode_makes_one_activity_for_the_seller():
 	assert frappe.db.count("Cronus Activity", made) == 1
 
 
+def test_an_alert_that_ends_and_begins_again_on_a_day_stops_nobody_else_s():
+	set_rules(activity_on_no_credit=1)
+	seller = make_seller()
+	first, second = (make_customer(seller.name, credit_limit=100) for _customer in range(2))
+	sell(first, nowdate(), 5)
+	customer_alerts.refresh_alerts()
+	frappe.db.set_value("Cronus Customer", first.name, NO_CREDIT, 0)
+	sell(second, nowdate(), 5)
+	customer_alerts.refresh_alerts()
+	for customer in (first, second):
+		assert alerts_of(customer) == {NO_CREDIT}
+		made = {"customer": customer.name, "origin_key": ("like", f"Alert/{customer.name}/%")}
+		assert frappe.db.count("Cronus Activity", made) == 1
+
+
+@pytest.mark.parametrize("days_down", [1, 3])
+def test_what_began_in_nights_without_scheduler_makes_one_activity(days_down):
+	set_rules(activity_on_no_credit=1)
+	customer = make_customer(make_seller().name, credit_limit=100)
+	sell(customer, add_days(nowdate(), -days_down), 5)
+	for _night in range(2):
+		customer_alerts.refresh_alerts()
+	made = {"customer": customer.name, "origin_key": ("like", f"Alert/{customer.name}/%")}
+	assert frappe.db.count("Cronus Activity", made) == 1
+
+
 def test_activities_are_made_only_where_the_settings_say_so():
 	set_rules()
 	customer = make_customer(make_seller().name, credit_limit=100)

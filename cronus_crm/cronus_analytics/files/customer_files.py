@@ -1,11 +1,12 @@
 """The documents of a customer as a file: one PDF with all of them, or an archive with the PDF of each.
 
 At most MOST_AT_ONCE documents are answered directly. More are prepared by a background job, which stores a
-private file and sends a notice to the user. Such files are deleted after KEPT_DAYS, unless the user moves
-them out of their folder.
+private file and sends a notice to the user (`document_bundles.py`). Such files are deleted after KEPT_DAYS,
+unless the user moves them out of their folder.
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -19,13 +20,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import frappe
 from frappe import _
 from frappe.translate import print_language
-from frappe.utils import add_days, cint, escape_html, now_datetime, nowdate
+from frappe.utils import add_days, cint, now_datetime, nowdate
 from pypdf import PdfWriter
 
 from cronus_crm.base import pdf_engine, sales_documents
 from cronus_crm.base.arguments import read_list
-from cronus_crm.base.notices import send_notice
 from cronus_crm.cronus_analytics.figures import document_history
+from cronus_crm.cronus_analytics.files import document_bundles
 
 SHAPES = ("pdf", "zip")
 MOST_AT_ONCE = 20
@@ -33,8 +34,6 @@ MOST_AT_ONCE = 20
 MOST_DOCUMENTS = 1000
 KEPT_DAYS = 7
 FOLDER = "Home/Prepared documents"
-
-_JOB_SECONDS = 3600
 
 Reference = tuple[str, str]
 
@@ -55,8 +54,8 @@ def start_customer_file(
 	state, since and until.
 
 	Returns `documents` when they are at most MOST_AT_ONCE: the client then calls `download_customer_file`
-	with them. Otherwise it returns `queued`, the number of documents of the job; a notice follows when it is
-	done.
+	with them. Otherwise it returns `queued`, the number of documents of the job, and `done`, how many of them
+	it has prepared, where it was asked for before; a notice follows when it is done.
 
 	Raises frappe.PermissionError when one of them is not the customer's or the user may not print it, and
 	frappe.ValidationError when there are none, more than MOST_DOCUMENTS, or one is a draft or cancelled and
@@ -68,8 +67,7 @@ def start_customer_file(
 	_check_documents(customer, wanted)
 	if len(wanted) <= MOST_AT_ONCE:
 		return {"documents": wanted}
-	_enqueue_file(customer, shape, wanted)
-	return {"queued": len(wanted)}
+	return document_bundles.ask_for(customer, shape, wanted)
 
 
 def download_customer_file(customer: str, shape: str, documents: list | str) -> None:
@@ -173,69 +171,56 @@ def _check_documents_of_customer(doctype: str, names: list[str], customer: str) 
 			)
 
 
-def _enqueue_file(customer: str, shape: str, documents: list[Reference]) -> None:
-	request = frappe.as_json([frappe.session.user, customer, shape, sorted(documents)], indent=None)
-	frappe.enqueue(
-		prepare_customer_file,
-		queue="long",
-		timeout=_JOB_SECONDS,
-		# The same request, made again while the job waits or runs, is not enqueued twice.
-		job_id=f"cronus_customer_files::{hashlib.sha256(request.encode()).hexdigest()}",
-		deduplicate=True,
-		enqueue_after_commit=True,
-		customer=customer,
-		shape=shape,
-		documents=documents,
-		for_user=frappe.session.user,
-		language=frappe.local.lang,
-		request=frappe.generate_hash(length=10),
-	)
+def prepare_customer_file(bundle: str, request: str) -> None:
+	"""Background job: stores a private file of the user with the documents of a bundle, and sends a notice.
 
-
-def prepare_customer_file(
-	customer: str, shape: str, documents: list[Reference], for_user: str, language: str, request: str
-) -> None:
-	"""Background job: stores a private file of the user with the documents, and sends a notice.
-
-	request: a random key of the request, part of the file's name. The job is idempotent: where the file of
-	this request exists, nothing is done.
+	request: of the run that was enqueued. The job is idempotent: what another one prepares, or has prepared,
+	is left to it.
 
 	Raises frappe.PermissionError in a session of another user. After any other error, the user gets a notice
 	and the error is raised.
 	"""
-	if frappe.session.user != for_user:
-		frappe.throw(_("This file is prepared for another user."), frappe.PermissionError)
-	with print_language(language):
-		name = make_file_name(_("documents"), customer, shape, request)
-		if frappe.db.exists("File", {"file_name": name, "owner": for_user}):
-			return
+	wanted = document_bundles.begin(bundle, request)
+	if not wanted:
+		return
+	with print_language(wanted.language):
 		try:
-			_prepare_file(customer, shape, [tuple(row) for row in documents], name)
+			_prepare_file(wanted)
+		except document_bundles.SupersededError:
+			frappe.db.rollback()
 		except Exception:
 			frappe.db.rollback()
-			_notify_user(
-				customer, _("The documents of {0} could not be prepared. Ask for them again, or for fewer.")
-			)
+			document_bundles.finish(wanted, "Failed", document_bundles.failure_text())
 			# The framework rolls a failed job back; without this commit, the notice would be lost.
 			frappe.db.commit()
 			raise
 
 
-def _prepare_file(customer: str, shape: str, documents: list[Reference], name: str) -> None:
-	_check_documents(customer, documents)
-	with TemporaryDirectory() as folder:
-		path = _write_file(Path(folder), shape, documents, shows_progress=True)
-		url = _store_file(path, name)
+def _prepare_file(bundle: frappe._dict) -> None:
+	documents = [tuple(row) for row in json.loads(bundle.documents)]
+	_check_documents(bundle.customer, documents)
+	folder = document_bundles.find_folder(bundle)
+	folder.mkdir(parents=True)
+	path = _write_file(folder, bundle.shape, documents, bundle)
+	document_bundles.lock_own(bundle)
+	# The same name each time it is tried, so that what a killed job has left is overwritten.
+	url = _store_file(path, make_file_name(_("documents"), bundle.customer, bundle.shape, bundle.request))
 	text = _(
 		"The documents of {0} are ready: {1} in one file. Open this notice within {2} days to download it."
 	)
-	_notify_user(customer, text, len(documents), KEPT_DAYS, link=url)
+	document_bundles.finish(bundle, "Done", text, len(documents), KEPT_DAYS, link=url)
+	frappe.db.commit()
 
 
-def _write_file(folder: Path, shape: str, documents: list[Reference], shows_progress: bool = False) -> Path:
-	"""Writes the file with the documents into a temporary folder; only one PDF is in memory at a time."""
+def _write_file(
+	folder: Path, shape: str, documents: list[Reference], bundle: frappe._dict | None = None
+) -> Path:
+	"""Writes the file with the documents into a temporary folder; only one PDF is in memory at a time.
+
+	bundle: the one that a job prepares.
+	"""
 	path = folder / f"documents.{shape}"
-	pdfs = _render_pdfs(documents, shows_progress)
+	pdfs = _render_pdfs(documents, bundle)
 	if shape == "zip":
 		with ZipFile(path, "w", ZIP_DEFLATED) as archive:
 			for (doctype, name), pdf in pdfs:
@@ -252,16 +237,14 @@ def _write_file(folder: Path, shape: str, documents: list[Reference], shows_prog
 	return path
 
 
-def _render_pdfs(documents: list[Reference], shows_progress: bool) -> Iterator[tuple[Reference, bytes]]:
+def _render_pdfs(
+	documents: list[Reference], bundle: frappe._dict | None
+) -> Iterator[tuple[Reference, bytes]]:
 	for number, (doctype, name) in enumerate(documents, start=1):
 		frappe.get_doc(doctype, name).check_permission("print")
 		yield (doctype, name), pdf_engine.render_pdf(pdf_engine.render_print_page(doctype, name))
-		if shows_progress:
-			frappe.publish_progress(
-				number * 100 / len(documents),
-				title=_("Preparing documents"),
-				description=_("{0} of {1}").format(number, len(documents)),
-			)
+		if bundle:
+			document_bundles.show_progress(bundle, number)
 
 
 def _store_file(path: Path, name: str) -> str:
@@ -310,6 +293,7 @@ def _ensure_folder() -> str:
 
 def delete_old() -> None:
 	"""Daily: deletes files that were prepared more than KEPT_DAYS ago and are still in their folder."""
+	document_bundles.delete_old(KEPT_DAYS)
 	names = frappe.get_all(
 		"File",
 		filters={
@@ -323,14 +307,6 @@ def delete_old() -> None:
 	for name in names:
 		# `ignore_permissions`: the scheduler deletes files of other users.
 		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
-
-
-def _notify_user(customer: str, text: str, *values, link: str | None = None) -> None:
-	"""Sends a notice to the session's user. text: translated; {0} is the customer's name, {1} … are
-	values."""
-	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or customer
-	subject = text.format(frappe.bold(escape_html(title)), *values)
-	send_notice(frappe.session.user, subject, link=link)
 
 
 def make_file_name(what: str, customer: str, extension: str, request: str | None = None) -> str:

@@ -13,6 +13,7 @@ from frappe.www.printview import get_letter_head, get_print_style
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.pdf_engine import render_pdf
+from cronus_crm.base.present_records import get_present_doc
 from cronus_crm.cronus_analytics.files.customer_files import make_file_name
 from cronus_crm.cronus_analytics.report.cronus_statement_of_account import cronus_statement_of_account
 from cronus_crm.cronus_analytics.report.cronus_statement_of_account.cronus_statement_of_account import (
@@ -80,7 +81,7 @@ def render_statement(
 			_("These are more than {0} movements. Choose a shorter period.").format(MOST_MOVEMENTS),
 			title=_("Too many movements"),
 		)
-	document = frappe.get_cached_doc("Cronus Customer", customer)
+	document = get_present_doc("Cronus Customer", customer)
 	head_and_foot = _render_letter_head(document)
 	body = frappe.render_template(
 		_TEMPLATE,

@@ -5,10 +5,11 @@ from zipfile import ZipFile
 
 import frappe
 import pytest
-from frappe.utils import add_days, now_datetime
+from frappe.utils import add_days, add_to_date, now_datetime
 from pypdf import PdfReader
 
-from cronus_crm.cronus_analytics.files import customer_files
+from cronus_crm.cronus_analytics.files import customer_files, document_bundles
+from cronus_crm.cronus_analytics.files.document_bundles import BUNDLE
 from tests.scaffold import invoice_of, issue_proforma, make_customer, make_seller, new_proforma, pay
 
 
@@ -29,9 +30,14 @@ def proformas(seller, customer):
 
 @pytest.fixture
 def jobs(monkeypatch):
-	"""What is given to the queue."""
+	"""The bundles that are given to the queue."""
 	given = []
-	monkeypatch.setattr(frappe, "enqueue", lambda method, **arguments: given.append((method, arguments)))
+
+	def enqueue(method, **arguments):
+		if "bundle" in arguments:
+			given.append((method, arguments))
+
+	monkeypatch.setattr(frappe, "enqueue", enqueue)
 	return given
 
 
@@ -122,31 +128,116 @@ def test_too_many_are_refused_before_anything_is_made(customer, proformas, monke
 	assert jobs == []
 
 
-def test_many_are_prepared_for_whoever_asked(seller, customer, proformas, monkeypatch, jobs):
+@pytest.fixture
+def uncommitted(monkeypatch):
+	"""What a job commits stays in the test's transaction, with what is done after a commit."""
+	monkeypatch.setattr(frappe.db, "rollback", lambda **_arguments: None)
+	monkeypatch.setattr(frappe.db, "commit", lambda: frappe.db.after_commit.run())
 	monkeypatch.setattr(customer_files, "MOST_AT_ONCE", 1)
+
+
+def test_many_are_prepared_for_whoever_asked(seller, customer, proformas, uncommitted, jobs):
 	frappe.set_user(seller.user)
-	assert customer_files.start_customer_file(customer.name, "zip") == {"queued": 2}
+	assert customer_files.start_customer_file(customer.name, "zip") == {"queued": 2, "done": 0}
+	frappe.db.commit()
 	((method, arguments),) = jobs
-	assert method is customer_files.prepare_customer_file
-	assert arguments["for_user"] == seller.user
-	assert arguments["deduplicate"]
+	assert frappe.get_attr(method) is customer_files.prepare_customer_file
+	assert frappe.db.get_value(BUNDLE, arguments["bundle"], "user") == seller.user
 	with pytest.raises(frappe.ValidationError, match="At most 1"):
 		customer_files.download_customer_file(customer.name, "zip", json.dumps(named(proformas)))
 
 
-def prepare(user, customer, proformas, **changes):
+def test_who_asks_again_is_told_how_far_it_is(seller, customer, proformas, uncommitted, jobs):
+	frappe.set_user(seller.user)
+	customer_files.start_customer_file(customer.name, "zip")
+	frappe.db.set_value(BUNDLE, bundle_of(seller.user).name, {"state": "Running", "done": 1})
+	assert customer_files.start_customer_file(customer.name, "zip") == {"queued": 2, "done": 1}
+	frappe.db.commit()
+	assert len(jobs) == 1
+
+
+def bundle_of(user: str):
+	(name,) = frappe.get_all(BUNDLE, {"user": user}, pluck="name", order_by="name asc")
+	return frappe.get_doc(BUNDLE, name)
+
+
+def ask(user, customer):
 	frappe.set_user(user)
-	customer_files.prepare_customer_file(
-		**{
-			"customer": customer.name,
-			"shape": "zip",
-			"documents": named(proformas),
-			"for_user": user,
-			"language": "en",
-			"request": "request1",
-			**changes,
-		}
-	)
+	customer_files.start_customer_file(customer.name, "zip")
+	return bundle_of(user)
+
+
+def prepare(user, customer, as_user=None):
+	"""What the job does for whoever has asked."""
+	bundle = ask(user, customer)
+	frappe.set_user(as_user or user)
+	customer_files.prepare_customer_file(bundle.name, bundle.request)
+	return bundle.reload()
+
+
+def fall_silent(bundle, **values):
+	"""As if the worker had gone some minutes ago."""
+	silent = add_to_date(now_datetime(), seconds=-document_bundles.SILENT_SECONDS - 1)
+	frappe.db.set_value(BUNDLE, bundle.name, {"heartbeat": silent, **values})
+
+
+def test_a_bundle_whose_worker_is_gone_is_repeated(seller, customer, proformas, uncommitted, jobs):
+	bundle = ask(seller.user, customer)
+	frappe.db.commit()
+	document_bundles.begin(bundle.name, bundle.request)
+	frappe.set_user("Administrator")
+	document_bundles.resume_abandoned()
+	assert len(jobs) == 1
+	fall_silent(bundle)
+	document_bundles.resume_abandoned()
+	document_bundles.resume_abandoned()
+	assert len(jobs) == 2
+	assert jobs[0][1]["job_id"] != jobs[1][1]["job_id"]
+	frappe.set_user(seller.user)
+	customer_files.prepare_customer_file(bundle.name, bundle.request)
+	assert bundle.reload().state == "Done"
+	assert len(notices(seller.user)) == 1
+
+
+def test_asking_again_repeats_what_has_fallen_silent(seller, customer, proformas, uncommitted, jobs):
+	bundle = ask(seller.user, customer)
+	fall_silent(bundle, state="Running")
+	assert customer_files.start_customer_file(customer.name, "zip") == {"queued": 2, "done": 0}
+	frappe.db.commit()
+	assert jobs[-1][1]["request"] == bundle.reload().request
+	assert bundle.state == "Waiting"
+
+
+def test_who_lost_a_bundle_to_workers_again_and_again_is_told(seller, customer, proformas, uncommitted, jobs):
+	bundle = ask(seller.user, customer)
+	fall_silent(bundle, state="Running", tries=document_bundles.MOST_TRIES)
+	folder = document_bundles.find_folder(bundle)
+	folder.mkdir(parents=True)
+	frappe.set_user("Administrator")
+	for _sweep in range(2):
+		document_bundles.resume_abandoned()
+	(notice,) = notices(seller.user)
+	assert "could not be prepared" in notice.subject
+	assert not folder.exists()
+	assert bundle.reload().state == "Failed"
+
+
+def test_a_worker_that_was_only_slow_leaves_it_to_the_next(seller, customer, proformas, uncommitted, jobs):
+	bundle = ask(seller.user, customer)
+	slow = document_bundles.begin(bundle.name, bundle.request)
+	fall_silent(bundle)
+	document_bundles.begin(bundle.name, bundle.request)
+	with pytest.raises(document_bundles.SupersededError):
+		document_bundles.show_progress(slow, 1)
+
+
+def test_without_a_queue_the_request_waits_for_the_sweep(
+	seller, customer, proformas, uncommitted, monkeypatch
+):
+	monkeypatch.setitem(frappe.conf, "max_queued_jobs", -(10**6))
+	bundle = ask(seller.user, customer)
+	frappe.db.commit()
+	assert bundle.reload().state == "Waiting"
 
 
 def notices(user) -> list:
@@ -156,8 +247,8 @@ def notices(user) -> list:
 
 
 @pytest.fixture
-def prepared(seller, customer, proformas):
-	prepare(seller.user, customer, proformas)
+def prepared(seller, customer, proformas, uncommitted, jobs):
+	prepare(seller.user, customer)
 	((link),) = [notice.link for notice in notices(seller.user)]
 	return frappe.get_doc("File", {"file_url": link})
 
@@ -213,27 +304,33 @@ def test_the_file_is_of_its_user_alone(seller, prepared):
 	assert prepared.name not in frappe.get_list("File", pluck="name", order_by="name asc", limit=0)
 
 
-def test_a_request_that_is_done_is_not_done_again(seller, customer, proformas, prepared):
-	prepare(seller.user, customer, proformas)
+def test_a_request_that_is_done_is_not_done_again(seller, prepared):
+	bundle = bundle_of(seller.user)
+	customer_files.prepare_customer_file(bundle.name, bundle.request)
 	assert len(notices(seller.user)) == 1
+	assert (bundle.state, bundle.done, bundle.total) == ("Done", 2, 2)
 
 
-def test_a_job_in_another_session_does_nothing(seller, customer, proformas):
+def test_what_is_done_can_be_asked_for_again(seller, customer, prepared):
+	prepare(seller.user, customer)
+	assert len(notices(seller.user)) == 2
+
+
+def test_a_job_in_another_session_does_nothing(seller, customer, proformas, uncommitted, jobs):
 	with pytest.raises(frappe.PermissionError):
-		prepare(seller.user, customer, proformas, for_user="Administrator")
+		prepare(seller.user, customer, as_user="Administrator")
 	assert not frappe.db.exists("File", {"file_name": ("like", f"%{customer.name}%")})
 
 
-def test_a_job_that_fails_tells_its_user(seller, customer, proformas, monkeypatch):
-	# What was made in this test stays: a job that fails is rolled back, and then tells.
-	monkeypatch.setattr(frappe.db, "rollback", lambda **_arguments: None)
-	monkeypatch.setattr(frappe.db, "commit", lambda: None)
-	stranger = make_seller()
+def test_a_job_that_fails_tells_its_user(seller, customer, proformas, uncommitted, jobs):
+	bundle = ask(seller.user, customer)
+	frappe.db.set_value("Proforma", proformas[0].name, "customer", make_customer(seller.name).name)
 	with pytest.raises(frappe.PermissionError):
-		prepare(stranger.user, customer, proformas)
-	(notice,) = notices(stranger.user)
+		customer_files.prepare_customer_file(bundle.name, bundle.request)
+	(notice,) = notices(seller.user)
 	assert "could not be prepared" in notice.subject
 	assert not notice.link
+	assert bundle.reload().state == "Failed"
 
 
 def test_the_name_of_a_file_is_safe_and_says_what_it_is(seller):

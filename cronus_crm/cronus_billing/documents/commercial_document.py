@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.present_records import get_present_value, get_present_values
 from cronus_crm.cronus_billing.documents import document_chain, document_lines, document_totals, numbering
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices, taxes
 from cronus_crm.visibility.rule import seller_of_user
@@ -61,11 +62,11 @@ class CommercialDocument(Document):
 
 	def set_customer_name(self):
 		if self.customer:
-			self.customer_name = frappe.get_cached_value("Cronus Customer", self.customer, "customer_name")
+			self.customer_name = get_present_value("Cronus Customer", self.customer, "customer_name")
 
 	def set_work_center(self):
 		if self.seller and not self.work_center:
-			self.work_center = frappe.get_cached_value("Cronus Seller", self.seller, "work_center")
+			self.work_center = get_present_value("Cronus Seller", self.seller, "work_center")
 
 	def set_seller(self):
 		"""Sets a missing seller: that of the opportunity, else that of the customer, else the session's
@@ -75,14 +76,14 @@ class CommercialDocument(Document):
 		opportunity = self.get("opportunity")
 		self.seller = (
 			(opportunity and frappe.db.get_value("Cronus Opportunity", opportunity, "seller"))
-			or (self.customer and frappe.get_cached_value("Cronus Customer", self.customer, "seller"))
+			or (self.customer and get_present_value("Cronus Customer", self.customer, "seller"))
 			or seller_of_user()
 		)
 
 	def set_currency(self):
 		if not self.currency:
 			self.currency = (
-				self.customer and frappe.get_cached_value("Cronus Customer", self.customer, "currency")
+				self.customer and get_present_value("Cronus Customer", self.customer, "currency")
 			) or company_currency()
 		exchange_rates.set_rate(self)
 
@@ -106,7 +107,7 @@ class CommercialDocument(Document):
 	def check_customer(self):
 		if not self.customer:
 			frappe.throw(self.missing_customer_message(), frappe.MandatoryError, title=_("No customer"))
-		if frappe.get_cached_value("Cronus Customer", self.customer, "disabled"):
+		if get_present_value("Cronus Customer", self.customer, "disabled"):
 			frappe.throw(
 				_("{0} is disabled. Enable the customer before making documents for it.").format(
 					frappe.bold(self.customer_name or self.customer)
@@ -126,7 +127,7 @@ class CommercialDocument(Document):
 				frappe.MandatoryError,
 				title=_("No seller"),
 			)
-		user, enabled = frappe.get_cached_value("Cronus Seller", self.seller, ["user", "enabled"])
+		user, enabled = get_present_values("Cronus Seller", self.seller, "user", "enabled")
 		if not user:
 			frappe.throw(
 				_("{0} is a team without a user. Choose the person who sells.").format(

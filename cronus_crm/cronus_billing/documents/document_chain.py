@@ -22,6 +22,7 @@ from frappe.utils import flt, getdate
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_list
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.sales_documents import Key
 
 ITEM = "Cronus Document Item"
@@ -160,7 +161,7 @@ def describe_quantity_left(counted_in: str) -> str:
 
 def needs_delivery(row: Document) -> bool:
 	"""True for goods, False for services."""
-	return frappe.get_cached_value("Cronus Product", row.product, "product_type") != "Service"
+	return get_present_value("Cronus Product", row.product, "product_type") != "Service"
 
 
 def _make_draft(doctype: str, names: list[str], into: str) -> str:

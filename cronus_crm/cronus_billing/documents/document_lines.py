@@ -4,6 +4,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.base.present_records import get_present_doc
+
 # Saving takes about a millisecond for each line. With many more lines, the request would time out.
 MOST_LINES = 5_000
 
@@ -25,12 +27,12 @@ def refuse_line(row: Document, reason: str) -> None:
 
 
 def get_product(row: Document) -> Document:
-	"""The product of a line, from the cache.
+	"""The product of a line, to be read only.
 
 	Raises frappe.ValidationError, naming the line, where there is no such product.
 	"""
 	try:
-		return frappe.get_cached_doc("Cronus Product", row.product)
+		return get_present_doc("Cronus Product", row.product)
 	except frappe.DoesNotExistError:
 		frappe.clear_last_message()
 		refuse_line(row, _("there is no such product"))

@@ -5,11 +5,11 @@ The framework counts a series in a row that stays locked until the transaction e
 number back. So the only gaps are the numbers of drafts that were deleted.
 """
 
-import frappe
 from frappe.model.document import Document
 from frappe.model.naming import get_default_naming_series, make_autoname
 
 from cronus_crm.base.name_counters import ensure_counter
+from cronus_crm.base.present_records import get_present_value
 
 
 def make_next_name(doc: Document) -> str:
@@ -17,7 +17,7 @@ def make_next_name(doc: Document) -> str:
 	PF-.YYYY.-.##### becomes PF-UIO-.YYYY.-.#####."""
 	# Data imports do not set default values.
 	series = doc.naming_series = doc.naming_series or get_default_naming_series(doc.doctype)
-	code = doc.work_center and frappe.get_cached_value("Cronus Work Center", doc.work_center, "series_code")
+	code = doc.work_center and get_present_value("Cronus Work Center", doc.work_center, "series_code")
 	if code:
 		prefix, rest = series.split(".", 1)
 		series = f"{prefix}{code}-.{rest}"

@@ -2,8 +2,8 @@
 
 Amount owed = Σ (balance × exchange rate) of the issued invoices of the customer, without credit notes, in the
 company's currency. The customer's row is locked during the check, so that two concurrent documents, each of
-which would fit alone, are not both issued. The balances are read with a locking read: a plain read would
-return those of the transaction's snapshot.
+which would fit alone, are not both issued. Limit, policy and balances are read with locking reads: a plain
+read would return those of the transaction's snapshot.
 """
 
 import frappe
@@ -14,6 +14,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import escape_html, flt, fmt_money
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.present_records import get_present_value, lock_setting
 
 INDEX = ("customer", "is_return", "docstatus")
 INDEX_NAME = "owed_by_customer"
@@ -28,11 +29,14 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 	Raises frappe.ValidationError where the settings refuse it, and frappe.MandatoryError for an override
 	without a reason.
 	"""
-	limit = flt(frappe.get_cached_value("Cronus Customer", doc.customer, "credit_limit"))
-	policy = frappe.get_cached_doc("Cronus CRM Settings").credit_limit_policy or "Warn"
-	if not limit or policy == "Ignore":
+	if not flt(get_present_value("Cronus Customer", doc.customer, "credit_limit")):
 		return
-	used = lock_and_sum_owed(doc.customer)
+	policy = lock_setting("credit_limit_policy") or "Warn"
+	if policy == "Ignore":
+		return
+	limit, used = lock_limit_and_owed(doc.customer)
+	if not limit:
+		return
 	if flt(used + doc.in_company_currency(amount) - limit, 2) <= 0:
 		return
 	message = _("{0} owes {1} and has a credit limit of {2}: with {3} it would be above it.").format(
@@ -50,11 +54,13 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 		frappe.msgprint(message, title=_("Above the credit limit"), indicator="orange")
 
 
-def lock_and_sum_owed(customer: str) -> float:
-	"""Locks the row of a customer until the transaction ends; returns what it owes, in the company's
-	currency."""
+def lock_limit_and_owed(customer: str) -> tuple[float, float]:
+	"""Locks the row of a customer until the transaction ends; returns its credit limit and what it owes, both
+	in the company's currency."""
 	owner = DocType("Cronus Customer")
-	frappe.qb.from_(owner).select(owner.name).where(owner.name == customer).for_update().run()
+	limits = (
+		frappe.qb.from_(owner).select(owner.credit_limit).where(owner.name == customer).for_update().run()
+	)
 	invoice = DocType("Invoice")
 	# This locking read sees what others have committed since this transaction began. It must lock issued
 	# invoices only: another transaction that is issuing a draft holds the draft's row and waits for the
@@ -68,7 +74,7 @@ def lock_and_sum_owed(customer: str) -> float:
 		.for_update()
 		.run()
 	)
-	return flt(owed[0][0], 2)
+	return flt(limits[0][0]), flt(owed[0][0], 2)
 
 
 def _note_override(doc: Document, message: str) -> None:

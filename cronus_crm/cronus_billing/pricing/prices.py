@@ -37,6 +37,7 @@ from frappe.query_builder import DocType
 from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.present_records import get_present_doc, get_present_value, get_settings
 from cronus_crm.cronus_billing.documents import document_lines
 from cronus_crm.cronus_billing.documents.document_totals import CENT, as_decimal
 from cronus_crm.cronus_billing.pricing import exchange_rates
@@ -75,17 +76,17 @@ def find_price_list(customer: str | None) -> str | None:
 
 	Disabled lists are skipped.
 	"""
-	own = customer and frappe.get_cached_value("Cronus Customer", customer, "price_list")
+	own = customer and get_present_value("Cronus Customer", customer, "price_list")
 	return next(iter(_select_enabled([own, _default_price_list()])), None)
 
 
 def _default_price_list() -> str | None:
-	return frappe.get_cached_doc(SETTINGS).default_price_list
+	return get_settings().default_price_list
 
 
 def _select_enabled(lists: Iterable[str | None]) -> list[str]:
 	"""The enabled ones of these lists, without duplicates."""
-	return [name for name in dict.fromkeys(lists) if name and frappe.get_cached_value(LIST, name, "enabled")]
+	return [name for name in dict.fromkeys(lists) if name and get_present_value(LIST, name, "enabled")]
 
 
 def set_price_list(doc: Document) -> None:
@@ -99,7 +100,7 @@ def set_price_list(doc: Document) -> None:
 	if doc.price_list and not is_outdated:
 		return
 	doc.price_list = find_price_list(doc.customer)
-	included = doc.price_list and frappe.get_cached_value(LIST, doc.price_list, "taxes_included")
+	included = doc.price_list and get_present_value(LIST, doc.price_list, "taxes_included")
 	if included or is_outdated:
 		doc.taxes_included = included or 0
 
@@ -235,7 +236,7 @@ def _find_in_lists(doc: Document, row: Document, lists: list[str], listed: dict)
 	for name in lists:
 		for price in listed[name, row.product]:
 			if price.minimum_quantity <= flt(row.quantity):
-				terms = frappe.get_cached_doc(LIST, name)
+				terms = get_present_doc(LIST, name)
 				amount = _convert_price(doc, row, price.price, terms.currency, bool(terms.taxes_included))
 				return FoundPrice(amount, _describe_source(name, price.minimum_quantity))
 	return None
@@ -308,7 +309,7 @@ def check_discounts(doc: Document) -> None:
 
 	The amounts of the lines must be up to date, see `compute_totals`.
 	"""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	if not settings.limit_seller_discount or may_set_prices():
 		return
 	carried = [row for row in doc.items if document_lines.is_carried(row)]

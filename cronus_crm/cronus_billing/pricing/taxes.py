@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_billing.documents import document_lines
 
 TAX = "Cronus Tax"
@@ -63,11 +64,11 @@ def get_rate(row: Document) -> float:
 
 	Raises frappe.ValidationError, naming the line, for a tax that does not exist.
 	"""
-	rate = frappe.get_cached_value(TAX, row.tax, "rate")
+	rate = get_present_value(TAX, row.tax, "rate")
 	if rate is None:
 		document_lines.refuse_line(row, _("there is no tax {0}").format(frappe.bold(row.tax)))
 	return rate
 
 
 def is_tax_disabled(tax: str) -> bool:
-	return bool(frappe.get_cached_value(TAX, tax, "disabled"))
+	return bool(get_present_value(TAX, tax, "disabled"))

@@ -9,6 +9,12 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType, Order
 from frappe.utils import strip_html
 
+from cronus_crm.base.present_records import (
+	get_present_doc,
+	get_present_value,
+	get_present_values,
+	get_settings,
+)
 from cronus_crm.cronus_billing.printing import page_breaks
 from cronus_crm.visibility import rule
 
@@ -63,11 +69,11 @@ def make_letter(doc: Document, fieldnames: list[str], bank_details: bool = True)
 
 
 def company_name() -> str:
-	return frappe.get_cached_doc("Cronus CRM Settings").company_name or ""
+	return get_settings().company_name or ""
 
 
 def company_bank_details() -> str | None:
-	return frappe.get_cached_doc("Cronus CRM Settings").get("bank_details")
+	return get_settings().get("bank_details")
 
 
 def estimate_letter_height(letter: Letter, letter_head: str | None) -> float:
@@ -124,7 +130,7 @@ def make_party(doctype: str, record: str, name: str) -> Party:
 	not see the record."""
 	if not _may_show(doctype, record):
 		return Party(name)
-	known = frappe.get_cached_doc(doctype, record)
+	known = get_present_doc(doctype, record)
 	return Party(
 		name=name,
 		tax_id=known.tax_id,
@@ -176,10 +182,10 @@ def make_seller_party(seller: str | None) -> Party | None:
 	None without a seller."""
 	if not seller:
 		return None
-	user = _may_show("Cronus Seller", seller) and frappe.get_cached_value("Cronus Seller", seller, "user")
+	user = _may_show("Cronus Seller", seller) and get_present_value("Cronus Seller", seller, "user")
 	if not user:
 		return Party(seller)
-	phone, mobile, email = frappe.get_cached_value("User", user, ["phone", "mobile_no", "email"])
+	phone, mobile, email = get_present_values("User", user, "phone", "mobile_no", "email")
 	return Party(seller, phone=mobile or phone, email=email)
 
 

@@ -5,8 +5,9 @@ balance. They are inserted in the transaction of the submit, with a key (`origin
 database: after an error or a retry there are either the issued document and its activities, once each, or
 none of them.
 
-Only the notification of the seller is asynchronous. A job sends it after the commit; a scheduled sweep sends
-those that the queue has lost. The field `announced` makes this idempotent.
+Only the notification of the seller is asynchronous. After the commit a job is enqueued that notifies of all
+activities that wait, unless it is there already; a scheduled sweep does the same for what the queue has lost.
+The field `announced` makes this idempotent.
 """
 
 from dataclasses import dataclass
@@ -16,14 +17,21 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_datetime
-from redis.exceptions import RedisError
+from frappe.utils import escape_html, flt, get_time, getdate
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.batches import run_in_own_transaction
+from cronus_crm.base.framework_state import transaction_memo
+from cronus_crm.base.jobs import enqueue_if_possible
 from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller, user_of_seller
+
+# The job that announces, of which one is enough.
+_ANNOUNCING = "cronus_announcements"
+_MOST_ANNOUNCED = 1000
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ def _create_activity(document: SalesDocument, plan: Plan) -> str:
 	activity.insert(ignore_permissions=True)
 	# An import of thousands of past documents sends no notifications.
 	if not activity.announced:
-		frappe.db.after_commit.add(lambda: _enqueue_announcement(activity.name))
+		_announce_after_commit()
 	return activity.name
 
 
@@ -189,7 +197,7 @@ def _save_activity(activity: Document) -> None:
 
 def _plan_activities(document: SalesDocument) -> list[Plan]:
 	"""The activities that the settings, and the terms of the customer, define for a document."""
-	settings = frappe.get_cached_doc("Cronus CRM Settings")
+	settings = get_settings()
 	if document.kind == PROFORMA and settings.follow_up_enabled:
 		return [_plan_follow_up(document, settings)]
 	if document.kind == INVOICE and settings.collection_enabled:
@@ -239,7 +247,7 @@ def _find_customer(document: SalesDocument) -> Document | None:
 	if not document.customer:
 		return None
 	try:
-		return frappe.get_cached_doc("Cronus Customer", document.customer)
+		return get_present_doc("Cronus Customer", document.customer)
 	except frappe.DoesNotExistError:
 		frappe.clear_last_message()
 		return None
@@ -266,19 +274,21 @@ def _combine_day_and_time(day, time) -> datetime:
 	return datetime.combine(day, get_time(time or "09:00"))
 
 
-def _enqueue_announcement(activity: str) -> None:
-	"""Enqueues the notification. Without a queue, or with one that takes no more jobs, `announce_pending`
-	notifies later: the document is committed already, so nothing may fail here."""
-	messages = len(frappe.local.message_log)
-	try:
-		frappe.enqueue(announce_activity, activity=activity, queue="short")
-	except (RedisError, frappe.QueueOverloaded):
-		del frappe.local.message_log[messages:]
-		frappe.logger("cronus_crm").warning("no queue: the announcement of %s waits", activity)
+def _announce_after_commit() -> None:
+	"""Has the job that announces enqueued once the transaction is committed, once for all its activities."""
+	memo = transaction_memo()
+	if "announced" not in memo:
+		memo["announced"] = True
+		frappe.db.after_commit.add(_enqueue_announcements)
+
+
+def _enqueue_announcements() -> None:
+	"""Enqueues the job, unless one waits already. Without a queue the next sweep announces."""
+	enqueue_if_possible(announce_pending, queue="short", job_id=_ANNOUNCING, deduplicate=True)
 
 
 def announce_activity(activity: str) -> None:
-	"""Job: notifies the seller of an activity that was created for them. Idempotent."""
+	"""Notifies the seller of an activity that was created for them. Idempotent."""
 	# Locks the row, so that notification and mark are committed together and once.
 	row = frappe.db.get_value(
 		"Cronus Activity",
@@ -291,19 +301,27 @@ def announce_activity(activity: str) -> None:
 		return
 	if user := user_of_seller(row.seller):
 		subject = _("New activity: {0}", user_language(user)).format(frappe.bold(escape_html(row.subject)))
-		send_notice(user, subject, document=("Cronus Activity", activity), from_user=row.owner)
+		# Whoever issued the document may be gone by now.
+		from_user = row.owner if frappe.db.exists("User", row.owner) else None
+		send_notice(user, subject, document=("Cronus Activity", activity), from_user=from_user)
 	frappe.db.set_value("Cronus Activity", activity, "announced", 1, update_modified=False)
 
 
 def announce_pending() -> None:
-	"""Scheduled: sends the notifications that the queue has lost, each in its own transaction."""
-	waiting = frappe.get_all(
+	"""Job and scheduled sweep: notifies of all activities that wait for it, each in a transaction of its own.
+
+	What fails does not stop the others, and is tried again by the next sweep.
+	"""
+	failed: list[str] = []
+	while waiting := _list_unannounced(failed):
+		failed += [name for name in waiting if not run_in_own_transaction(announce_activity, name)]
+
+
+def _list_unannounced(failed: list[str]) -> list[str]:
+	return frappe.get_all(
 		"Cronus Activity",
-		filters={"announced": 0, "creation": ("<", add_to_date(now_datetime(), minutes=-1))},
+		filters={"announced": 0, "name": ("not in", failed)},
 		pluck="name",
 		order_by="creation asc",
-		limit=1000,
+		limit=_MOST_ANNOUNCED,
 	)
-	for activity in waiting:
-		announce_activity(activity)
-		frappe.db.commit()

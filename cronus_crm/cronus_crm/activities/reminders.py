@@ -11,7 +11,6 @@ notices wait for the hour of the settings in the user's time zone, and for a wor
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import frappe
@@ -26,7 +25,9 @@ from frappe.utils import (
 )
 from pypika import Table
 
+from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.base.notices import send_notice
+from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.activities.notice_recipients import Person, Team
@@ -54,7 +55,7 @@ def send_due_reminders() -> None:
 	)
 	team = Team.load() if due else None
 	for activity in due:
-		_run_in_own_transaction(send_reminder, activity, team)
+		run_in_own_transaction(send_reminder, activity, team)
 
 
 def send_reminder(activity: str, team: Team) -> None:
@@ -83,7 +84,7 @@ def send_daily_notices(now: datetime | None = None) -> None:
 
 	now: a moment in the system's time zone; the present by default.
 	"""
-	settings = frappe.get_cached_doc("Cronus CRM Settings")
+	settings = get_settings()
 	if not (settings.remind_due_today or settings.remind_overdue or settings.escalate_overdue):
 		return
 	run = _Run(now or now_datetime(), settings)
@@ -137,7 +138,7 @@ def _send_due_today_notices(run: _Run, team: Team) -> None:
 	for person in team.list_active():
 		days = get_user_days(person.user, run.now)
 		if person.due_today_noticed_on != days.today and run.has_day_begun_for(person):
-			_run_in_own_transaction(notify_due_today, person, days, run.by_email)
+			run_in_own_transaction(notify_due_today, person, days, run.by_email)
 
 
 def notify_due_today(person: Person, days: UserDays, by_email: bool) -> None:
@@ -193,7 +194,7 @@ def _send_overdue_notices(run: _Run, team: Team) -> None:
 		days = get_user_days(person.user if person else None, run.now)
 		# Without a recipient it is marked too, which keeps it out of later runs.
 		if earliest_end < days.start_of_day(days.today) and (not person or run.has_day_begun_for(person)):
-			_run_in_own_transaction(notify_overdue, seller, person, days, run.by_email)
+			run_in_own_transaction(notify_overdue, seller, person, days, run.by_email)
 
 
 def notify_overdue(seller: str | None, person: Person | None, days: UserDays, by_email: bool) -> None:
@@ -222,7 +223,7 @@ def _escalate_overdue(run: _Run, team: Team, days: int) -> None:
 		sellers_under[team.find_superior(seller)].append(seller)
 	for manager, sellers in sellers_under.items():
 		if not manager or run.has_day_begun_for(manager):
-			_run_in_own_transaction(notify_manager, manager, sellers, run, days)
+			run_in_own_transaction(notify_manager, manager, sellers, run, days)
 
 
 def notify_manager(manager: Person | None, sellers: list[str | None], run: _Run, days: int) -> None:
@@ -308,15 +309,3 @@ def _send_person_notice(
 		send_notice(person.user, subject, document=(ACTIVITY, activity), by_email=by_email)
 	else:
 		send_notice(person.user, subject, link=PENDING_PAGE, by_email=by_email)
-
-
-def _run_in_own_transaction(function: Callable, *args) -> None:
-	"""Calls a function and commits. An error is rolled back and logged, and does not stop the run: what was
-	not marked is tried again by the next one."""
-	try:
-		function(*args)
-		frappe.db.commit()
-	except Exception:
-		frappe.db.rollback()
-		frappe.log_error(title=f"cronus_crm: {function.__name__}")
-		frappe.db.commit()

@@ -5,12 +5,15 @@ whole site, and mails documents to any address. These functions create one for t
 frequency and dates.
 """
 
+from datetime import date, timedelta
+
 import frappe
 from frappe import _
 from frappe.automation.doctype.auto_repeat import auto_repeat
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -67,7 +70,7 @@ def stop_repetition(activity: str) -> None:
 
 
 def resume_missed() -> None:
-	"""Daily: continues the repetitions whose date has passed while the scheduler was down.
+	"""Daily: continues the repetitions whose date has passed while the scheduler was down, one by one.
 
 	The framework creates an occurrence only on its very date; after a missed one it would create none.
 	"""
@@ -78,11 +81,36 @@ def resume_missed() -> None:
 			"status": "Active",
 			"next_schedule_date": ("<", getdate()),
 		},
-		fields=["name", "next_schedule_date"],
+		pluck="name",
 		order_by="name asc",
 	)
-	for row in missed:
-		repeat = frappe.get_doc("Auto Repeat", row.name)
-		following = repeat.get_next_schedule_date(schedule_date=row.next_schedule_date)
-		repeat.db_set("next_schedule_date", following, update_modified=False)
-		auto_repeat.create_repeated_entries([row])
+	for name in missed:
+		run_in_own_transaction(_resume, name)
+
+
+def _resume(name: str) -> None:
+	"""Creates the last occurrence that was missed, and that of today if there is one. Idempotent."""
+	repeat = frappe.get_doc("Auto Repeat", name, for_update=True)
+	if repeat.status != "Active" or not repeat.next_schedule_date or getdate() <= repeat.next_schedule_date:
+		return
+	last = _find_last_missed(repeat)
+	if not repeat.end_date or last <= repeat.end_date:
+		# The occurrence takes its date from the stored one.
+		repeat.db_set("next_schedule_date", last, update_modified=False)
+		repeat.create_documents()
+	# Not what the framework says is next, which after the end of the series is the last one again.
+	repeat.db_set("next_schedule_date", _find_following(repeat, last), update_modified=False)
+	auto_repeat.create_repeated_entries([frappe._dict(name=name)])
+
+
+def _find_last_missed(repeat: Document) -> date:
+	"""The last date before today, and not after its end, in a series whose next date has passed."""
+	last = getdate(repeat.next_schedule_date)
+	until = min(getdate() - timedelta(days=1), repeat.end_date or date.max)
+	while last < (following := _find_following(repeat, last)) <= until:
+		last = following
+	return last
+
+
+def _find_following(repeat: Document, day: date) -> date:
+	return getdate(repeat.get_next_schedule_date(schedule_date=day, for_full_schedule=True))

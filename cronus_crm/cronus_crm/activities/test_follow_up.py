@@ -4,6 +4,7 @@ from datetime import datetime
 
 import frappe
 import pytest
+from frappe.utils.background_jobs import get_queue
 
 from cronus_crm.base import sales_documents
 from cronus_crm.cronus_crm.activities import follow_up
@@ -204,21 +205,49 @@ def test_the_bell_tells_the_seller_once(seller):
 
 
 def test_the_sweep_announces_what_the_queue_lost(seller):
-	proforma = issue_proforma(seller.name)
-	activity = activity_of(proforma)
-	frappe.db.set_value("Cronus Activity", activity.name, "creation", "2026-01-01 00:00:00")
+	activity = activity_of(issue_proforma(seller.name))
+	frappe.db.commit()
 	follow_up.announce_pending()
 	assert frappe.db.exists("Notification Log", {"document_name": activity.name})
 	assert frappe.db.get_value("Cronus Activity", activity.name, "announced") == 1
 
 
+def test_what_cannot_be_announced_does_not_stop_what_comes_after_it(seller):
+	first, second, third = (activity_of(issue_proforma(seller.name)).name for _proforma in range(3))
+	# Its author is gone: that is no reason.
+	frappe.db.set_value("Cronus Activity", first, "owner", "gone@example.com")
+	# The user whom it is to tell is gone.
+	other = make_seller()
+	frappe.db.set_value("Cronus Activity", second, "seller", other.name)
+	frappe.db.delete("User", {"name": other.user})
+	frappe.db.commit()
+	follow_up.announce_pending()
+	assert frappe.db.exists("Notification Log", {"document_name": first})
+	assert not frappe.db.exists("Notification Log", {"document_name": second})
+	assert frappe.db.exists("Notification Log", {"document_name": third})
+	frappe.db.set_value("Cronus Activity", second, "announced", 1)
+	frappe.db.commit()
+
+
+def test_one_job_announces_whatever_was_issued_meanwhile(seller):
+	queue = get_queue("short")
+	frappe.db.commit()
+	queue.empty()
+	for _transaction in range(3):
+		activity_of(issue_proforma(seller.name))
+		activity_of(issue_proforma(seller.name))
+		frappe.db.commit()
+	jobs = [job for job in queue.jobs if job.kwargs["method"] is follow_up.announce_pending]
+	assert len(jobs) == 1
+
+
 def test_a_queue_that_takes_no_more_jobs_does_not_fail_the_document(seller, monkeypatch):
 	monkeypatch.setitem(frappe.conf, "max_queued_jobs", -(10**6))
-	activity = activity_of(issue_proforma(seller.name))
+	issue_proforma(seller.name)
 	with pytest.raises(frappe.QueueOverloaded):
-		frappe.enqueue(follow_up.announce_activity, activity=activity.name, queue="short")
+		frappe.enqueue(follow_up.announce_pending, queue="short")
 	frappe.clear_messages()
-	follow_up._enqueue_announcement(activity.name)
+	follow_up._enqueue_announcements()
 	assert not frappe.local.message_log
 
 

@@ -22,7 +22,7 @@ def stays_in_the_test(monkeypatch):
 	# What the site has is not of these tests.
 	frappe.db.set_value("Cronus Activity", {"state": "Pending", "overdue_told": 0}, "overdue_told", 1)
 	frappe.db.set_value("Cronus Activity", {"state": "Pending", "escalated": 0}, "escalated", 1)
-	frappe.db.set_value("Cronus Activity", {"remind_at": ("is", "set")}, "remind_at", None)
+	frappe.db.set_value("Cronus Activity", {"remind_at": (">", "2000-01-01")}, "remind_at", None)
 	configure(
 		remind_due_today=1,
 		due_today_time="08:00",
@@ -398,6 +398,23 @@ class TestEscalation:
 		plan(seller, WEDNESDAY)
 		reminders.send_daily_notices(WEDNESDAY + timedelta(days=7))
 		assert told(manager) == []
+
+
+@pytest.mark.parametrize("days_down", [1, 3])
+def test_after_days_without_scheduler_each_notice_is_given_once(manager, seller, days_down):
+	late = plan(seller, WEDNESDAY - timedelta(days=days_down))
+	today = plan(seller, WEDNESDAY + timedelta(hours=1))
+	reminded = plan(seller, WEDNESDAY + timedelta(hours=2))
+	frappe.db.set_value("Cronus Activity", reminded.name, "remind_at", soon(days=-days_down))
+	for _sweep in range(2):
+		reminders.send_due_reminders()
+		reminders.send_daily_notices(WEDNESDAY)
+	notices = told(seller)
+	assert len(notices) == 3
+	for text in ("Reminder: ", "2 activities today", late.subject):
+		assert sum(text in notice for notice in notices) == 1, text
+	assert today.subject not in "".join(notices)
+	assert len(told(manager)) == (days_down >= 3)
 
 
 def test_the_notices_of_the_day_go_by_email_where_the_settings_say(seller, outgoing_mail):

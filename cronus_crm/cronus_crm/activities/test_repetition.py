@@ -5,10 +5,18 @@ from datetime import datetime, timedelta
 import frappe
 import pytest
 from frappe.automation.doctype.auto_repeat import auto_repeat
-from frappe.utils import add_days, getdate, now_datetime, today
+from frappe.utils import add_days, add_months, getdate, now_datetime, today
 
 from cronus_crm.cronus_crm.activities import repetition
 from tests.scaffold import make_customer, make_seller, unique
+
+
+@pytest.fixture(autouse=True)
+def stays_in_the_test(monkeypatch):
+	"""The transactions of each repetition are parts of the test's, which is rolled back."""
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	yield
+	monkeypatch.undo()
 
 
 @pytest.fixture
@@ -156,14 +164,46 @@ def test_stopping_leaves_what_was_made_and_can_be_begun_again(seller, activity):
 	assert repeat(activity).name
 
 
-def test_a_day_without_scheduler_does_not_end_the_series(activity):
+@pytest.mark.parametrize("days_down", [1, 3])
+def test_days_without_scheduler_lose_neither_the_last_occurrence_nor_the_series(activity, days_down):
 	series = repeat(activity)
 	frappe.set_user("Administrator")
-	frappe.db.set_value("Auto Repeat", series.name, "next_schedule_date", add_days(today(), -2))
+	frappe.db.set_value("Auto Repeat", series.name, "next_schedule_date", add_days(today(), -days_down))
 	auto_repeat.create_repeated_entries([series])
 	assert of_series(series) == []  # as the framework leaves it
 	repetition.resume_missed()
 	repetition.resume_missed()
-	(made,) = of_series(series)
-	assert made.starts_on.date() == getdate()
-	assert getdate(frappe.db.get_value("Auto Repeat", series.name, "next_schedule_date")) > getdate()
+	auto_repeat.create_repeated_entries([series])
+	assert [made.starts_on.date() for made in of_series(series)] == [add_days(getdate(), -1), getdate()]
+	assert next_date(series) == add_days(getdate(), 1)
+
+
+def next_date(series):
+	return getdate(frappe.db.get_value("Auto Repeat", series.name, "next_schedule_date"))
+
+
+@pytest.mark.parametrize("days_down", [1, 3])
+def test_a_monthly_one_does_not_lose_its_month(activity, days_down):
+	missed = add_days(getdate(), -days_down)
+	start = add_months(missed, -1)
+	hours = {"starts_on": f"{start} 10:00:00", "ends_on": f"{start} 11:30:00"}
+	frappe.db.set_value("Cronus Activity", activity.name, hours)
+	series = repeat(activity, "Monthly", start_date=start)
+	frappe.set_user("Administrator")
+	frappe.db.set_value("Auto Repeat", series.name, "next_schedule_date", missed)
+	for _day in range(2):
+		repetition.resume_missed()
+	assert [made.starts_on.date() for made in of_series(series)] == [missed]
+	# A month has 28 days at least.
+	assert add_days(missed, 27) < next_date(series) < add_days(missed, 32)
+
+
+def test_a_series_that_ends_meanwhile_has_its_last_occurrence_once(activity):
+	series = repeat(activity, "Weekly", end_date=add_days(today(), 2))
+	frappe.set_user("Administrator")
+	missed = add_days(getdate(), -3)
+	frappe.db.set_value("Auto Repeat", series.name, "next_schedule_date", missed)
+	for _day in range(3):
+		repetition.resume_missed()
+		auto_repeat.create_repeated_entries([series])
+	assert [made.starts_on.date() for made in of_series(series)] == [missed]

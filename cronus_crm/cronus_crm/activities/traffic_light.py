@@ -26,6 +26,7 @@ from pypika import Table
 from pypika.terms import Term
 
 from cronus_crm.base.batches import commit_between_batches
+from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.record_states import FINISHED_STATES, OPPORTUNITY, PROSPECT, is_finished
 
@@ -57,7 +58,7 @@ class LightRules:
 
 	@classmethod
 	def from_settings(cls) -> "LightRules":
-		settings = frappe.get_cached_doc("Cronus CRM Settings")
+		settings = get_settings()
 		return cls(
 			cint(settings.light_amber_days),
 			cint(settings.light_grace_days),
@@ -116,7 +117,7 @@ def set_stalled(opportunity: Document) -> None:
 
 def _compute_stalled_limit(now: datetime) -> datetime | None:
 	"""An opportunity without progress since this moment is stalled; None if the settings switch this off."""
-	days = cint(frappe.get_cached_doc("Cronus CRM Settings").stalled_days)
+	days = cint(get_settings().stalled_days)
 	return now - timedelta(days=days) if days else None
 
 

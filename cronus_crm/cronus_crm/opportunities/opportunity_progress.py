@@ -15,6 +15,7 @@ from frappe.utils import cint, escape_html, getdate
 
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.base.hook_calls import call_hooks
+from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.sales_documents import INVOICE, Key, SalesDocument
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
@@ -56,7 +57,7 @@ def find_first_stage(*states: str) -> str | None:
 
 
 def _invoices_win_opportunities() -> bool:
-	return bool(cint(frappe.get_cached_doc("Cronus CRM Settings").win_on_invoice))
+	return bool(cint(get_settings().win_on_invoice))
 
 
 def _build_document_key(document: SalesDocument) -> str:

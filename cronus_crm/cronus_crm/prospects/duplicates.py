@@ -109,6 +109,7 @@ def set_keys(doc: Document) -> None:
 
 def _read_default_region() -> str | None:
 	country = frappe.get_system_settings("country")
+	# From the cache: the codes of countries do not change.
 	code = country and frappe.get_cached_value("Country", country, "code")
 	return code.upper() if code else None
 

@@ -5,10 +5,9 @@ server's network and with the session of the user who prints (server-side reques
 takes a whole page from the client.
 """
 
-import frappe
-
 from cronus_crm.base import pdf_engine
 from cronus_crm.base.inline_assets import embed_assets
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -40,7 +39,7 @@ def print_with_site_engine(call: Call):
 	No security hole: 15 and 16 read that setting in the print page of the desk only.
 	"""
 	print_format = call.one_of("format", "print_format")
-	own = print_format and frappe.get_cached_value("Print Format", print_format, "pdf_generator")
+	own = print_format and get_present_value("Print Format", print_format, "pdf_generator")
 	if call["pdf_generator"] is None and not own:
 		call["pdf_generator"] = pdf_engine.site_engine()
 	return call()

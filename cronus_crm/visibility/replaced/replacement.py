@@ -21,6 +21,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 import frappe
+import pymysql
 from frappe import _
 
 from cronus_crm.base.part_hooks import collect_hook
@@ -38,6 +39,8 @@ _MODULES = (
 	"print_access",
 	"query_checks",
 	"report_access",
+	"request_handling",
+	"role_access",
 	"write_checks",
 )
 
@@ -141,6 +144,9 @@ def replace_all() -> None:
 		import_replacements()
 		replaced, originals = {}, {}
 		for path, replacement in REPLACEMENTS.items():
+			# What serves requests. A worker has no use for it, and would load it anew for each job.
+			if path.startswith("frappe.app.") and "frappe.app" not in sys.modules:
+				continue
 			if not (place := find_original(path)):
 				continue
 			holder, name = place
@@ -219,7 +225,11 @@ def _is_installed() -> bool:
 	"""
 	known = getattr(frappe.local, "cronus_is_installed", None)
 	if known is None and getattr(frappe.local, "db", None):
-		known = frappe.local.cronus_is_installed = APP in frappe.get_installed_apps()
+		try:
+			known = frappe.local.cronus_is_installed = APP in frappe.get_installed_apps()
+		except pymysql.err.Error:
+			# Without a database nothing is read or written, but whoever asks is to have an answer of ours.
+			return True
 	return bool(known)
 
 

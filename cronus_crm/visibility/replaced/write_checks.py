@@ -1,8 +1,10 @@
 """Steps in which the framework writes a document, with the checks of `document_checks.py` before them."""
 
 import frappe
+from frappe.query_builder import DocType
 
 from cronus_crm.base import kanban
+from cronus_crm.base.framework_state import start_new_snapshot
 from cronus_crm.visibility import document_checks, ownership, rule
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
@@ -85,11 +87,19 @@ def rebuild_tree(call: Call):
 	"""Renumbers the nodes of a tree.
 
 	Open in 15 and 16: its own check compares two different forms of the name of the method and never applies,
-	so any user could renumber any tree. Held closed by attack “numbering a tree anew”.
+	so any user could renumber any tree. It locks nothing either, and two at once leave the numbers wrong.
+	Held closed by attack “numbering a tree anew”, and by tests/test_requests_at_once.py:
+	test_a_tree_that_many_renumber_at_once_stays_a_tree.
 
 	Raises frappe.PermissionError without the right to write the DocType.
 	"""
-	frappe.has_permission(call.text("doctype"), "write", throw=True)
+	doctype = call.text("doctype")
+	frappe.has_permission(doctype, "write", throw=True)
+	# What is read after the lock is the tree as it is by then.
+	if not frappe.db.transaction_writes:
+		start_new_snapshot()
+	table = DocType(doctype)
+	frappe.qb.from_(table).select(table.name).orderby(table.name).for_update().run()
 	return call()
 
 

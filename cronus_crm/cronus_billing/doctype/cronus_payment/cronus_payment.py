@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.documents.commercial_document import LARGEST_AMOUNT, CommercialDocument
 
@@ -90,7 +91,7 @@ class CronusPayment(CommercialDocument):
 		super().set_seller()
 
 	def _seller_of_customer(self) -> str | None:
-		return self.customer and frappe.get_cached_value("Cronus Customer", self.customer, "seller")
+		return self.customer and get_present_value("Cronus Customer", self.customer, "seller")
 
 	def set_currency(self):
 		"""Sets a missing currency: that of the first invoice, with its exchange rate, else that of the

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_billing.pricing.taxes import TAX, find_taxes_by_rate
 
 
@@ -43,4 +44,4 @@ class CronusProduct(Document):
 				frappe.throw(
 					_("There is no tax of {0} %. Choose one of the taxes.").format(frappe.bold(f"{rate:g}"))
 				)
-		self.tax_rate = frappe.get_cached_value(TAX, self.tax, "rate") if self.tax else 0
+		self.tax_rate = get_present_value(TAX, self.tax, "rate") if self.tax else 0

@@ -3,6 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
+from cronus_crm.base.present_records import get_present_value
+
 # The unique key. Its order is that of the lookup in `cronus_billing/pricing/prices.py`, so the index serves
 # both.
 _KEY = ("price_list", "product", "minimum_quantity", "valid_from")
@@ -27,7 +29,7 @@ class CronusProductPrice(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		self.currency = frappe.get_cached_value("Cronus Price List", self.price_list, "currency")
+		self.currency = get_present_value("Cronus Price List", self.price_list, "currency")
 		self.check_numbers()
 		self.check_validity()
 		self.refuse_second_price()

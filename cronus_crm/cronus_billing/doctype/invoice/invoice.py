@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate, nowdate
 
+from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 from cronus_crm.cronus_billing.money import credit_limit, credit_notes, instalments
@@ -111,13 +112,11 @@ class Invoice(CommercialDocument):
 			self.due_date = self.payment_terms = None
 			self.set("instalments", [])
 			return
-		customer = (
-			frappe.get_cached_doc("Cronus Customer", self.customer) if self.customer else frappe._dict()
-		)
+		customer = get_present_doc("Cronus Customer", self.customer) if self.customer else frappe._dict()
 		if not self.due_date and not self.payment_terms:
 			self.payment_terms = customer.payment_terms
 		if not self.due_date and not self.payment_terms:
-			days = customer.payment_days or frappe.get_cached_doc("Cronus CRM Settings").payment_days
+			days = customer.payment_days or get_settings().payment_days
 			self.due_date = add_days(self.posting_date or nowdate(), cint(days))
 
 	def make_instalments(self):
@@ -150,7 +149,7 @@ class Invoice(CommercialDocument):
 		if not self.payment_terms:
 			self.check_date_order("due_date", _("An invoice cannot be due before its own date."))
 			return [(getdate(self.due_date), flt(self.grand_total, 2))]
-		terms = frappe.get_cached_doc("Cronus Payment Terms", self.payment_terms).terms
+		terms = get_present_doc("Cronus Payment Terms", self.payment_terms).terms
 		amounts = instalments.split_total(self.grand_total, [term.percentage for term in terms])
 		return [
 			(getdate(add_days(self.posting_date, cint(term.days))), amount)

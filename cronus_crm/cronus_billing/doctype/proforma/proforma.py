@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, getdate, nowdate
 
+from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 
@@ -63,7 +64,7 @@ class Proforma(CommercialDocument):
 		prospect."""
 		if not self.prospect:
 			return
-		prospect = frappe.get_cached_doc("Cronus Prospect", self.prospect)
+		prospect = get_present_doc("Cronus Prospect", self.prospect)
 		self.customer = self.customer or prospect.customer
 		self.seller = self.seller or prospect.seller
 		if not self.customer:
@@ -90,7 +91,7 @@ class Proforma(CommercialDocument):
 
 	def set_validity(self):
 		if not self.valid_until:
-			days = frappe.get_cached_doc("Cronus CRM Settings").proforma_validity_days
+			days = get_settings().proforma_validity_days
 			self.valid_until = add_days(self.posting_date or nowdate(), cint(days))
 
 	def compute_state(self) -> str:

@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
 from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import WorkingDays
 
@@ -134,9 +135,9 @@ class CronusActivity(Document):
 
 	def set_customer_name(self):
 		if self.customer:
-			self.customer_name = frappe.get_cached_value("Cronus Customer", self.customer, "customer_name")
+			self.customer_name = get_present_value("Cronus Customer", self.customer, "customer_name")
 		elif self.prospect:
-			self.customer_name = frappe.get_cached_value("Cronus Prospect", self.prospect, "prospect_name")
+			self.customer_name = get_present_value("Cronus Prospect", self.prospect, "prospect_name")
 		elif not self.origin_key:
 			# For a document the name stays: its customer may be another ERP's, without a link here.
 			self.customer_name = None
@@ -147,10 +148,10 @@ class CronusActivity(Document):
 		if not self.activity_type or not self.starts_on:
 			return  # mandatory: the framework says so next
 		if self.prospect and not (self.color and self.text_color):
-			prospect = frappe.get_cached_doc("Cronus Prospect", self.prospect)
+			prospect = get_present_doc("Cronus Prospect", self.prospect)
 			self.color = self.color or prospect.color
 			self.text_color = self.text_color or prospect.text_color
-		activity_type = frappe.get_cached_doc("Cronus Activity Type", self.activity_type)
+		activity_type = get_present_doc("Cronus Activity Type", self.activity_type)
 		self.color = self.color or activity_type.color
 		if not self.ends_on and not self.all_day:
 			self.ends_on = get_datetime(self.starts_on) + timedelta(minutes=cint(activity_type.duration))

@@ -1,6 +1,8 @@
 import frappe
 from frappe.model.document import Document
 
+from cronus_crm.base.present_records import get_present_doc
+
 
 class CronusClassificationCriterion(Document):
 	# begin: auto-generated types
@@ -30,4 +32,4 @@ def list_allowed_values(criterion: str | None = None) -> list[str]:
 	"""The allowed values of a criterion; empty if it allows any value or does not exist."""
 	if not criterion or not frappe.db.exists("Cronus Classification Criterion", criterion, cache=True):
 		return []
-	return frappe.get_cached_doc("Cronus Classification Criterion", criterion).list_values()
+	return get_present_doc("Cronus Classification Criterion", criterion).list_values()

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import flt, getdate, now_datetime, nowdate
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.record_states import is_finished
 
@@ -89,7 +90,7 @@ class CronusOpportunity(Document):
 		"""Sets the state and, unless a person entered another one, the probability of the stage."""
 		if not self.stage:
 			return  # mandatory: the framework says so next
-		stage = frappe.get_cached_doc("Cronus Stage", self.stage)
+		stage = get_present_doc("Cronus Stage", self.stage)
 		self.state = stage.state
 		if self.has_value_changed("stage"):
 			self.refuse_disabled_stage(stage)
@@ -134,7 +135,7 @@ class CronusOpportunity(Document):
 				_("Choose why the opportunity was not won."), frappe.MandatoryError, title=_("Loss reason")
 			)
 		if self.has_value_changed("loss_reason") and not self._moved_by_invoice:
-			if frappe.get_cached_value("Cronus Loss Reason", self.loss_reason, "disabled"):
+			if get_present_value("Cronus Loss Reason", self.loss_reason, "disabled"):
 				frappe.throw(
 					_("The loss reason {0} is no longer in use: choose another.").format(
 						frappe.bold(_(self.loss_reason))

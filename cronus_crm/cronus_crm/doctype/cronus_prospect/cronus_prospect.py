@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, escape_html, getdate, nowdate
 
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.prospects import duplicates, prospect_appointments, prospect_follow_ups
@@ -165,7 +166,7 @@ class CronusProspect(Document):
 	def set_work_center(self):
 		# Not by `fetch_from`: it runs before the seller of the session's user is set.
 		if self.seller and not self.work_center:
-			self.work_center = frappe.get_cached_value("Cronus Seller", self.seller, "work_center")
+			self.work_center = get_present_value("Cronus Seller", self.seller, "work_center")
 
 	def check_colours(self):
 		"""Raises frappe.ValidationError for anything but a hex colour, as the values become CSS."""

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils.nestedset import NestedSet
 
 from cronus_crm.base.notices import user_language
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.visibility import rule
 
 
@@ -114,7 +115,7 @@ def list_tree_children(doctype: str, parent: str | None = None, is_root: bool = 
 
 def user_of_seller(seller: str | None) -> str | None:
 	"""The user of a seller; None for a team without user, and for None."""
-	return frappe.get_cached_value("Cronus Seller", seller, "user") if seller else None
+	return get_present_value("Cronus Seller", seller, "user") if seller else None
 
 
 def language_of_seller(seller: str | None) -> str:

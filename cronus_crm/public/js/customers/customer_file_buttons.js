@@ -54,7 +54,7 @@ export class CustomerFiles {
 		const marked = this.list_marked();
 		this.enable(false);
 		try {
-			const { documents, queued } = await frappe.xcall(`${SERVER}.start_customer_file`, {
+			const { documents, queued, done } = await frappe.xcall(`${SERVER}.start_customer_file`, {
 				customer,
 				shape,
 				...(marked.length ? { documents: marked } : this.filters()),
@@ -62,7 +62,9 @@ export class CustomerFiles {
 			if (queued) {
 				frappe.msgprint({
 					title: __("Preparing documents"),
-					message: __("{0} documents are being prepared. A notice will bring the file.", [queued]),
+					message: done
+						? __("{0} of {1} documents are prepared. A notice will bring the file.", [done, queued])
+						: __("{0} documents are being prepared. A notice will bring the file.", [queued]),
 				});
 			} else {
 				open_url_post(`/api/method/${SERVER}.download_customer_file`, { customer, shape, documents }, shape === "pdf");

@@ -1,0 +1,78 @@
+"""Records that decide about money, limits or rights, as the transaction sees them.
+
+The framework's cache of documents is filled by whoever misses a record in it, with what that transaction
+sees: one that began before a change was committed puts the old record back after the change has cleared it,
+and there it stays. So a copy from the cache is used only while it bears the version (`modified`) that this
+transaction reads from the database; otherwise the record itself is read.
+
+A version is read once, as long as the transaction writes nothing: the lines of a document ask for the same
+products again and again, and nothing is written while a document is validated.
+"""
+
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import get_datetime
+
+from cronus_crm.base.framework_state import transaction_memo
+
+SETTINGS = "Cronus CRM Settings"
+
+
+def get_present_doc(doctype: str, name: str | None = None) -> Document:
+	"""A record as this transaction sees it, to be read only. name: None for a Single.
+
+	Raises frappe.DoesNotExistError where there is no such record.
+	"""
+	name = name or doctype
+	version = _read_version(doctype, name)
+	doc = frappe.get_cached_doc(doctype, name)
+	if version == _as_version(doc.modified):
+		return doc
+	# Other caches of the record would be as old as this copy.
+	frappe.clear_document_cache(doctype, name)
+	return frappe.get_doc(doctype, name)
+
+
+def get_present_value(doctype: str, name: str, fieldname: str) -> Any:
+	"""A field of a record as this transaction sees it; None where there is no such record."""
+	return get_present_values(doctype, name, fieldname)[0]
+
+
+def get_present_values(doctype: str, name: str, *fieldnames: str) -> list:
+	"""Fields of a record as this transaction sees it; None for each where there is no such record."""
+	try:
+		doc = get_present_doc(doctype, name)
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		return [None for _fieldname in fieldnames]
+	return [doc.get(fieldname) for fieldname in fieldnames]
+
+
+def get_settings() -> Document:
+	"""The settings of the company, to be read only."""
+	return get_present_doc(SETTINGS)
+
+
+def lock_setting(fieldname: str) -> str | None:
+	"""The stored value of a setting that has been committed last, also after this transaction began; it stays
+	so until the transaction ends. Others may lock it too; whoever changes the settings waits."""
+	rows = frappe.db.sql(
+		"select value from `tabSingles` where doctype = %s and field = %s lock in share mode",
+		(SETTINGS, fieldname),
+	)
+	return rows[0][0] if rows else None
+
+
+def _read_version(doctype: str, name: str) -> str:
+	memo, writes = transaction_memo(), frappe.db.transaction_writes
+	known = memo.get((doctype, name))
+	if not known or known[0] != writes:
+		known = memo[doctype, name] = writes, _as_version(frappe.db.get_value(doctype, name, "modified"))
+	return known[1]
+
+
+def _as_version(modified) -> str:
+	"""The same text for a moment that comes as text, as from a Single, and for one that does not."""
+	return str(get_datetime(modified)) if modified else ""
