@@ -2,13 +2,15 @@
 
 _documents = "cronus_crm.base.sales_documents"
 
-# Registered for every DocType, because any app may register commercial documents: see `sales_documents.py`.
+# Registered for every DocType, because any app may register commercial documents (see `sales_documents.py`),
+# and because each of ours can be merged.
 doc_events = {
 	"*": {
 		"on_submit": f"{_documents}.on_submit",
 		"on_cancel": f"{_documents}.on_cancel",
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
-	}
+		"after_rename": "cronus_crm.base.merged_tags.after_rename",
+	},
 }
 
 # Every database connection needs this setting: see `lock_waits.py`.
