@@ -11,6 +11,7 @@ doc_events = {
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
 		"after_rename": "cronus_crm.base.merged_tags.after_rename",
 	},
+	"System Settings": {"validate": "cronus_crm.base.week_start.on_country_change"},
 }
 
 # Every database connection needs this setting: see `lock_waits.py`.

@@ -11,6 +11,7 @@ from frappe.automation.doctype.auto_repeat import auto_repeat
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from cronus_crm.base.company import company_today
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -72,7 +73,7 @@ def resume_missed() -> None:
 		filters={
 			"reference_doctype": "Cronus Activity",
 			"status": "Active",
-			"next_schedule_date": ("<", getdate()),
+			"next_schedule_date": ("<", company_today()),
 		},
 		fields=["name", "next_schedule_date"],
 		order_by="name asc",

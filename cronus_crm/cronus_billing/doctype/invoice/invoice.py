@@ -2,8 +2,9 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate, nowdate
+from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate
 
+from cronus_crm.base.company import company_today
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 from cronus_crm.cronus_billing.money import credit_limit, credit_notes, instalments
@@ -52,6 +53,11 @@ class Invoice(CommercialDocument):
 		net_total: DF.Currency
 		notes: DF.SmallText | None
 		paid_amount: DF.Currency
+		party_address: DF.SmallText | None
+		party_email: DF.Data | None
+		party_name: DF.Data | None
+		party_phone: DF.Data | None
+		party_tax_id: DF.Data | None
 		payment_terms: DF.Link | None
 		posting_date: DF.Date
 		price_list: DF.Link | None
@@ -118,7 +124,7 @@ class Invoice(CommercialDocument):
 			self.payment_terms = customer.payment_terms
 		if not self.due_date and not self.payment_terms:
 			days = customer.payment_days or frappe.get_cached_doc("Cronus CRM Settings").payment_days
-			self.due_date = add_days(self.posting_date or nowdate(), cint(days))
+			self.due_date = add_days(self.posting_date or company_today(), cint(days))
 
 	def make_instalments(self):
 		"""Writes the rows of the instalments by the payment terms.
@@ -243,7 +249,7 @@ class Invoice(CommercialDocument):
 			return "Issued" if self.balance > 0 else "Settled"
 		if self.balance <= 0:
 			return "Paid"
-		if getdate(self.due_date) < getdate(nowdate()):
+		if getdate(self.due_date) < company_today():
 			return "Overdue"
 		return "Partly paid" if self.paid_amount else "Issued"
 
@@ -262,7 +268,7 @@ def mark_overdue() -> None:
 		.where(
 			invoice.state.isin(["Issued", "Partly paid"])
 			& (invoice.docstatus == 1)
-			& (invoice.due_date < nowdate())
+			& (invoice.due_date < company_today())
 			& (invoice.balance > 0)
 		)
 	).run()
