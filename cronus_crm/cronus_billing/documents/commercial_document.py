@@ -7,7 +7,13 @@ from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
 from cronus_crm.base.company import company_currency
-from cronus_crm.cronus_billing.documents import document_chain, document_lines, document_totals, numbering
+from cronus_crm.cronus_billing.documents import (
+	document_chain,
+	document_lines,
+	document_totals,
+	issued_party,
+	numbering,
+)
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices, taxes
 from cronus_crm.visibility.rule import seller_of_user
 
@@ -31,6 +37,7 @@ class CommercialDocument(Document):
 		self.set_lines_from_products()
 
 	def validate(self):
+		issued_party.clear_party(self)
 		self.check_customer()
 		self.check_seller()
 		self.check_lines()
@@ -41,6 +48,7 @@ class CommercialDocument(Document):
 		self.reset_progress()
 
 	def before_submit(self):
+		issued_party.keep_party(self)
 		self.update(self.compute_progress())
 
 	def on_submit(self):
