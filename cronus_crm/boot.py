@@ -1,7 +1,9 @@
 """Data that the desk gets with its first response, and the condition for its app icon."""
 
 import frappe
+from frappe.utils import get_system_timezone
 
+from cronus_crm.base import time_zones
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
 from cronus_crm.cronus_billing.documents import document_preview
@@ -17,6 +19,13 @@ def extend_bootinfo(bootinfo) -> None:
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
 	bootinfo.cronus = collect_shared_lists()
+	bootinfo.cronus_time_zones = _pack_time_zones()
+
+
+def _pack_time_zones() -> list[str]:
+	"""The time zones of the system and of the user as the server knows them, for the desk's conversions."""
+	names = {get_system_timezone(), frappe.get_cached_value("User", frappe.session.user, "time_zone")}
+	return [packed for name in sorted(filter(None, names)) if (packed := time_zones.pack_zone(name))]
 
 
 def collect_shared_lists() -> dict:

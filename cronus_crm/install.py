@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.permissions import add_permission, update_permission_property
 
+from cronus_crm.base import week_start
 from cronus_crm.cronus_crm.opportunities import opportunity_board
 
 # Permissions on core DocTypes that our forms need: DocType, rights, roles (empty: all of ours). Which
@@ -45,8 +46,9 @@ def _parse_version(version: str) -> tuple[int, ...]:
 
 
 def after_install() -> None:
-	"""Gives our roles the permissions in GRANTS."""
+	"""Gives our roles the permissions in GRANTS, and begins the week where the country does."""
 	grant_rights()
+	week_start.set_by_country()
 
 
 def grant_rights() -> None:

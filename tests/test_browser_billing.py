@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import frappe
 import pytest
+from frappe.utils import nowdate
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
@@ -246,6 +247,26 @@ def pay(invoice: Form) -> str:
 	payment.save_draft()
 	payment.issue("Aplicado")
 	return payment.name
+
+
+def test_a_document_bears_the_day_of_the_company_wherever_its_author_is(people, offer, desk, console):
+	# 25 hours lie between the two: at any moment the day of one of them is not the company's.
+	for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+		user = make_user(BILLING, **SPANISH)
+		frappe.db.set_value("User", user, "time_zone", zone)
+		frappe.db.commit()
+		page = console(desk(user))
+		for doctype in ("proforma", "invoice", "cronus-payment", "cronus-product-price"):
+			page.goto(f"/app/{doctype}/new")
+			page.wait_for_function("window.cur_frm?.is_new()")
+			field = "valid_from" if doctype == "cronus-product-price" else "posting_date"
+			assert page.evaluate(f"cur_frm.doctype + ' ' + cur_frm.doc.{field}").endswith(nowdate())
+		page.goto("/app/invoice/new")
+		page.wait_for_function("window.cur_frm?.is_new() && cur_frm.fields_dict.posting_date.$input")
+		date = Form(page, "Invoice").field("posting_date").locator("input")
+		date.fill("")
+		date.press("t")
+		page.wait_for_function(f"cur_frm.doc.posting_date === '{nowdate()}'")
 
 
 def test_several_sales_notes_selected_in_the_list_become_one_invoice(people, offer, desk, console):

@@ -9,6 +9,7 @@ import pytest
 from frappe.utils import now_datetime
 from playwright.sync_api import Locator, Page, expect
 
+from cronus_crm.base.working_days import WorkingDays
 from tests.browser import NARROW, SPANISH, WIDE, confirm, open_tab
 from tests.scaffold import (
 	MANAGER,
@@ -323,7 +324,8 @@ def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
 	page.locator(".modal.show button", has_text="La próxima semana").click()
 	confirm(page)
 	expect(page.locator(".pending-row").first).not_to_contain_text(first.subject)
-	assert read_stored("Cronus Activity", first.name).starts_on == ten_o_clock(7)
+	in_a_week = WorkingDays.from_settings().next_working_day(ten_o_clock(7).date())
+	assert read_stored("Cronus Activity", first.name).starts_on == datetime.combine(in_a_week, time(10))
 
 	page.keyboard.press("c")
 	page.keyboard.type("Prefiere por la tarde")

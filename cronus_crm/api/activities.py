@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.cronus_crm.activities import repetition
+from cronus_crm.cronus_crm.activities import repetition, suggested_times
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
 
 
@@ -52,7 +52,19 @@ def suggest_next(activity: str) -> dict:
 
 	Raises frappe.PermissionError without the right to read the activity.
 	"""
-	return cronus_activity.suggest_next_activity(activity)
+	return suggested_times.suggest_next(activity)
+
+
+@frappe.whitelist()
+def suggest_postponements(activity: str | None = None) -> list[dict]:
+	"""Moments to which an activity may be postponed, on working days and at its hour; without an activity, at
+	the present hour.
+
+	Gives back [{"choice": "hour", "tomorrow", "working_day", "three_days" or "week", "starts_on"}], in the
+	system's time zone.
+	Raises frappe.PermissionError without the right to read the activity.
+	"""
+	return suggested_times.suggest_postponements(activity)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -2,14 +2,19 @@
 
 _documents = "cronus_crm.base.sales_documents"
 
-# Registered for every DocType, because any app may register commercial documents: see `sales_documents.py`.
+# Registered for every DocType, because any app may register commercial documents (see `sales_documents.py`),
+# and because each of ours can be merged.
 doc_events = {
 	"*": {
 		"on_submit": f"{_documents}.on_submit",
 		"on_cancel": f"{_documents}.on_cancel",
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
+		"after_rename": "cronus_crm.base.merged_tags.after_rename",
 	},
-	"System Settings": {"on_update": "cronus_crm.base.site_clock.on_settings_update"},
+	"System Settings": {
+		"validate": "cronus_crm.base.week_start.on_country_change",
+		"on_update": "cronus_crm.base.site_clock.on_settings_update",
+	},
 }
 after_migrate = ["cronus_crm.base.site_clock.after_migrate"]
 

@@ -5,13 +5,15 @@ from datetime import date
 import frappe
 from babel.dates import get_month_names
 from frappe.query_builder import CustomFunction
-from frappe.utils import formatdate, get_last_day, getdate, now_datetime
+from frappe.utils import formatdate, get_last_day, getdate
 from pypika.terms import Term
+
+from cronus_crm.base.company import company_today
 
 
 def current_month() -> date:
 	"""The current month."""
-	return now_datetime().date().replace(day=1)
+	return company_today().replace(day=1)
 
 
 def subtract_months(month: date, number: int) -> date:

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, nowdate
 
 from cronus_crm.base.arguments import read_date
+from cronus_crm.base.company import company_today
 
 
 def read_period(from_date: str | date | None, to_date: str | date | None, days: int) -> tuple[date, date]:
@@ -16,7 +16,7 @@ def read_period(from_date: str | date | None, to_date: str | date | None, days: 
 
 	Raises frappe.ValidationError for a period that ends before it begins, and for a value that is not a date.
 	"""
-	last = read_date(to_date, "to_date") or getdate(nowdate())
+	last = read_date(to_date, "to_date") or company_today()
 	first = read_date(from_date, "from_date") or last - timedelta(days=days - 1)
 	if first > last:
 		frappe.throw(_("The period ends before it begins: put the first date before the last one."))

@@ -9,8 +9,9 @@ from cronus_crm.base.company import company_currency
 
 _NUMBERS = ("Int", "Float", "Currency", "Percent")
 
-# Number of rows without the filter `at_most`, and the maximum that the filter may ask for.
-DEFAULT_ROWS, MOST_ROWS = 500, 2000
+# Number of rows without the filter `at_most`, and the maximum that the filter may ask for: what a server
+# keeps in memory and a spreadsheet takes.
+DEFAULT_ROWS, MOST_ROWS = 500, 100_000
 
 
 def row_limit(filters: dict) -> int:

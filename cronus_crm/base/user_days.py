@@ -6,14 +6,13 @@ time zone: it is not converted.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import get_system_timezone, now_datetime
 
-from cronus_crm.base.present_records import get_present_value
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from cronus_crm.base.company import company_now
+from cronus_crm.base.time_zones import system_zone, user_zone
+from cronus_crm.base.week_start import WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,24 @@ class UserDays:
 		"""The moment when a date begins for the user, as a naive datetime in the system's time zone."""
 		return datetime.combine(day, time.min, self.zone).astimezone(self.system).replace(tzinfo=None)
 
+	def clock(self, moment: datetime | None = None) -> datetime:
+		"""A moment of the system's time zone (by default, now) by the user's clock, without tzinfo."""
+		return (moment or self.now).replace(tzinfo=self.system).astimezone(self.zone).replace(tzinfo=None)
+
+	def at_same_hour(self, moment: datetime, day: date) -> datetime:
+		"""The moment of a date at which the user's clock shows the hour that it shows at `moment`.
+
+		So an appointment at ten stays at ten, though the clocks of the user or of the company have changed in
+		between. An hour that a change leaves out is an hour later. All moments are of the system's time zone.
+		"""
+		local = datetime.combine(day, self.clock(moment).time(), self.zone)
+		return local.astimezone(self.system).replace(tzinfo=None)
+
 	@property
 	def next_week(self) -> date:
 		"""The first day of the next week. The system settings say on which weekday a week begins."""
 		first = frappe.get_system_settings("first_day_of_the_week") or "Monday"
-		return self.today + timedelta(days=(_WEEKDAYS.index(first) - self.today.weekday() - 1) % 7 + 1)
+		return self.today + timedelta(days=(WEEKDAYS.index(first) - self.today.weekday() - 1) % 7 + 1)
 
 
 def get_user_days(user: str | None = None, now: datetime | None = None) -> UserDays:
@@ -47,15 +59,7 @@ def get_user_days(user: str | None = None, now: datetime | None = None) -> UserD
 	now: naive, in the system's time zone.
 	"""
 	user = user or frappe.session.user
-	now = now or now_datetime()
-	system = ZoneInfo(get_system_timezone())
-	zone = _load_zone(get_present_value("User", user, "time_zone")) or system
+	now = now or company_now()
+	system, zone = system_zone(), user_zone(user)
 	today = now.replace(tzinfo=system).astimezone(zone).date()
 	return UserDays(now, today, zone, system)
-
-
-def _load_zone(name: str | None) -> ZoneInfo | None:
-	try:
-		return ZoneInfo(name) if name else None
-	except (ZoneInfoNotFoundError, ValueError):  # the name of a time zone that no longer exists
-		return None

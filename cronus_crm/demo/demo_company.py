@@ -7,10 +7,9 @@ from datetime import date, timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate, nowdate
 
 from cronus_crm.base.batches import Progress
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.cronus_analytics.figures import customer_alerts
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_crm.activities import traffic_light
@@ -86,7 +85,7 @@ def make_demo(
 	_refuse_names_in_use(language)
 	demo_users.refuse_easy_password(password)
 	site_setup.complete_setup_wizard(language)
-	story = company_story.tell_story(today or getdate(nowdate()), language, scale)
+	story = company_story.tell_story(today or company_today(), language, scale)
 	with past_documents.import_mode():
 		result = _DemoWriter(story, language, password, progress).write()
 	past_documents.commit_without_notices()

@@ -11,6 +11,7 @@ import frappe
 from frappe.model.document import Document
 
 from cronus_crm.visibility import (
+	alike_names,
 	attachments,
 	ownership,
 	prepared_reports,
@@ -123,11 +124,13 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 
 
 def validate(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: checks files in Attach fields, changes of the seller, and records that refer to
-	a document. Titles of links in contacts and addresses are cleared.
+	"""Event of every DocType: checks files in Attach fields, names that the database takes for another's,
+	changes of the seller, and records that refer to a document. Titles of links in contacts and addresses are
+	cleared.
 
-	Raises frappe.PermissionError.
+	Raises frappe.PermissionError and frappe.DuplicateEntryError.
 	"""
+	alike_names.check_alike(doc)
 	private_files.check_attach_fields(doc)
 	owned = ownership.find_ownership(doc.doctype)
 	if isinstance(owned, BySeller):

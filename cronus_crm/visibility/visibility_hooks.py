@@ -8,6 +8,7 @@ doc_events = {
 	"*": {
 		"before_validate": f"{_guards}.before_validate",
 		"validate": f"{_guards}.validate",
+		"before_rename": "cronus_crm.visibility.alike_names.before_rename",
 		"before_print": "cronus_crm.visibility.link_titles.hide_titles_in_print",
 	}
 }

@@ -21,9 +21,10 @@ from datetime import date, datetime, timedelta
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import cint, flt, get_time, getdate, nowdate
+from frappe.utils import cint, flt, get_time
 
 from cronus_crm.base.batches import commit_between_batches
+from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_analytics.figures import customer_figures
@@ -149,7 +150,7 @@ def _read_customers() -> list[frappe._dict]:
 
 
 def _compute_alerts(customers: Sequence[frappe._dict]) -> dict[str, frozenset[str]]:
-	documents, rules, today = Documents(whole_company=True), Rules.from_settings(), getdate(nowdate())
+	documents, rules, today = Documents(whole_company=True), Rules.from_settings(), company_today()
 	last_purchases = customer_figures.find_last_purchases(documents)
 	purchases = customer_figures.sum_purchases_by_customer(documents)
 	days_to_pay = customer_figures.compute_days_to_pay(documents)
@@ -175,7 +176,7 @@ def _store_alerts(batch: list[frappe._dict], expected: dict[str, frozenset[str]]
 	groups = defaultdict(list)
 	for row in batch:
 		alerts = expected[row.name]
-		groups[alerts, (row.alerts_since or getdate(nowdate())) if alerts else None].append(row.name)
+		groups[alerts, (row.alerts_since or company_today()) if alerts else None].append(row.name)
 	customer = DocType(CUSTOMER)
 	for (alerts, since), names in groups.items():
 		query = frappe.qb.update(customer).set(customer.alerts_since, since)
@@ -197,13 +198,13 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 	"""
 	if not customer.seller:
 		return
-	key = f"Alert/{customer.name}/{alert}/{nowdate()}"
+	key = f"Alert/{customer.name}/{alert}/{company_today()}"
 	# It ended and began again since the last night, or this one was interrupted.
 	if frappe.db.exists("Cronus Activity", {"origin_key": key}):
 		return
 	settings = get_settings()
 	subject = f"{customer.customer_name}: {alert_label(alert, language_of_seller(customer.seller))}"
-	day = WorkingDays.from_settings().next_working_day(getdate(nowdate()))
+	day = WorkingDays.from_settings().next_working_day(company_today())
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{

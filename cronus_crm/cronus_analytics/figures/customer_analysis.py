@@ -15,10 +15,10 @@ from datetime import date
 
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import flt
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.present_records import get_present_doc
 from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures import customer_figures
@@ -76,7 +76,7 @@ def _analyse_purchases(bought: dict[date, float], last: date | None) -> dict:
 	recent = Purchases.from_months(bought, last)
 	return {
 		"last": last,
-		"recency": (getdate(nowdate()) - last).days if last else None,
+		"recency": (company_today() - last).days if last else None,
 		"twelve_months": recent.twelve_months,
 		"average": recent.average,
 		"this_month": recent.this_month,

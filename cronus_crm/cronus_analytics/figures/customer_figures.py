@@ -26,12 +26,13 @@ from functools import cached_property
 import frappe
 from frappe.query_builder import Case, CustomFunction, DocType
 from frappe.query_builder.functions import Coalesce, Count, Max, Min, Sum
-from frappe.utils import cint, flt, getdate, nowdate
+from frappe.utils import cint, flt, getdate
 from pypika import Order, Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.base import months
+from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
@@ -180,7 +181,7 @@ def find_last_purchases(documents: Documents) -> dict[str, date]:
 	entry, query = documents.entries
 	return dict(
 		query.select(entry.customer, Max(entry.posting_date))
-		.where((entry.kind == "Invoice") & (entry.posting_date <= nowdate()))
+		.where((entry.kind == "Invoice") & (entry.posting_date <= company_today()))
 		.groupby(entry.customer)
 		.run()
 	)
@@ -223,7 +224,7 @@ def find_largest_buyers(documents: Documents, begins: date, number: int) -> list
 
 def _query_purchases_since(documents: Documents, begins: date) -> tuple[Table, QueryBuilder]:
 	entry, query = documents.entries
-	in_time = entry.posting_date[begins : getdate(nowdate())]
+	in_time = entry.posting_date[begins : company_today()]
 	return entry, query.where(entry.kind.isin(PURCHASES) & in_time)
 
 
@@ -243,7 +244,7 @@ class LeftToPay:
 	def sum_of_age(self, age: int | None) -> Term:
 		"""The term of the sum of one class: `age` is its index in AGES, or len(AGES) for the last class; None
 		for what is not due before today."""
-		today = getdate(nowdate())
+		today = company_today()
 		since = [today, *(today - timedelta(days=days) for days in AGES)]
 		if age is None:
 			belongs = self.due_date.isnull() | (self.due_date >= today)
@@ -342,7 +343,7 @@ def compute_days_to_pay(documents: Documents) -> dict[str, float]:
 		.on(invoice.name == allocation.invoice)
 		.select(payment.customer, Sum(amount * days) / Sum(amount))
 		.where((payment.kind == "Received") & (invoice.is_return == 0) & (allocation.amount > 0))
-		.where(payment.posting_date[months.subtract_months(months.current_month(), 12) : getdate(nowdate())])
+		.where(payment.posting_date[months.subtract_months(months.current_month(), 12) : company_today()])
 		.groupby(payment.customer)
 	)
 	rows = documents.restrict_to_visible(query, "Invoice", invoice).run()
@@ -355,7 +356,7 @@ def sum_open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
 	rows = (
 		query.select(entry.customer, Count(entry.name), Sum(entry.balance))
 		.where((entry.kind == "Proforma") & (entry.balance > 0))
-		.where(entry.due_date.isnull() | (entry.due_date >= nowdate()))
+		.where(entry.due_date.isnull() | (entry.due_date >= company_today()))
 		.groupby(entry.customer)
 	).run()
 	return {customer: (cint(number), flt(amount, 2)) for customer, number, amount in rows}

@@ -5,13 +5,13 @@ from datetime import datetime, time
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion, DocType
-from frappe.utils import cint, getdate, nowdate
+from frappe.utils import cint, getdate
 from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_date, read_mapping
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
 from cronus_crm.cronus_crm.customers.customer_history import MAX_PAGE_LENGTH, Item, Mark, order_newest_first
@@ -150,7 +150,7 @@ def _list_issued(customer, kind, state, since, until, before, limit) -> list[fra
 	query = order_newest_first(
 		query, entry.posting_date, entry.source_doctype, entry.source_name, mark, limit
 	)
-	today = getdate(nowdate())
+	today = company_today()
 	rows = query.run(as_dict=True)
 	for row in rows:
 		row.state = _find_state(row, today)
@@ -165,7 +165,7 @@ def _state_condition(entry, state: str) -> Criterion:
 		return issued & (entry.balance == 0)
 	with_balance = issued & (entry.balance != 0)
 	if state == "Overdue":
-		return with_balance & (entry.kind == "Invoice") & (entry.due_date < nowdate())
+		return with_balance & (entry.kind == "Invoice") & (entry.due_date < company_today())
 	return with_balance
 
 

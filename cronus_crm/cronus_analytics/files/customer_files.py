@@ -20,11 +20,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import frappe
 from frappe import _
 from frappe.translate import print_language
-from frappe.utils import add_days, cint, now_datetime, nowdate
+from frappe.utils import add_days, cint, now_datetime
 from pypdf import PdfWriter
 
 from cronus_crm.base import pdf_engine, sales_documents
 from cronus_crm.base.arguments import read_list
+from cronus_crm.base.company import company_today
 from cronus_crm.cronus_analytics.figures import document_history
 from cronus_crm.cronus_analytics.files import document_bundles
 
@@ -312,7 +313,7 @@ def delete_old() -> None:
 def make_file_name(what: str, customer: str, extension: str, request: str | None = None) -> str:
 	"""A file name from content, customer, day and request: documents-CL-00001-Acme-2026-11-22.zip"""
 	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or ""
-	parts = [what, customer, title[:40], nowdate(), request or ""]
+	parts = [what, customer, title[:40], str(company_today()), request or ""]
 	return "-".join(filter(None, map(_make_safe, parts))) + f".{extension}"
 
 

@@ -8,10 +8,10 @@ from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.desk.query_report import get_report_doc
 from frappe.translate import print_language
-from frappe.utils import cint, fmt_money, format_date, nowdate
+from frappe.utils import cint, fmt_money, format_date
 from frappe.www.printview import get_letter_head, get_print_style
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.pdf_engine import render_pdf
 from cronus_crm.base.present_records import get_present_doc
 from cronus_crm.cronus_analytics.files.customer_files import make_file_name
@@ -120,7 +120,7 @@ def _make_printed_statement(statement: Statement, customer, letter_head: str | N
 		table=make_table(
 			rows, _make_columns(rows), printed_letter.estimate_letter_height(letter, letter_head)
 		),
-		today=format_date(nowdate()),
+		today=format_date(company_today()),
 		ages=tuple((label, fmt_money(left, currency=company_currency())) for label, left in statement.ages),
 	)
 

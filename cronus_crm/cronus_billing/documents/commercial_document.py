@@ -8,7 +8,13 @@ from frappe.utils import flt, getdate
 
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.present_records import get_present_value, get_present_values
-from cronus_crm.cronus_billing.documents import document_chain, document_lines, document_totals, numbering
+from cronus_crm.cronus_billing.documents import (
+	document_chain,
+	document_lines,
+	document_totals,
+	issued_party,
+	numbering,
+)
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices, taxes
 from cronus_crm.visibility.rule import seller_of_user
 
@@ -32,6 +38,7 @@ class CommercialDocument(Document):
 		self.set_lines_from_products()
 
 	def validate(self):
+		issued_party.clear_party(self)
 		self.check_customer()
 		self.check_seller()
 		self.check_lines()
@@ -42,6 +49,7 @@ class CommercialDocument(Document):
 		self.reset_progress()
 
 	def before_submit(self):
+		issued_party.keep_party(self)
 		self.update(self.compute_progress())
 
 	def on_submit(self):

@@ -22,6 +22,7 @@ from frappe.utils import flt, getdate
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_list
+from cronus_crm.base.company import day_of_next_document
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.sales_documents import Key
 
@@ -113,6 +114,12 @@ def read_names(given: list[str] | str, message_when_empty: str) -> list[str]:
 	return list(dict.fromkeys(names))
 
 
+def _start_draft(source: Document, draft: Document) -> None:
+	"""Checks that something is left of a document for a draft, and dates the draft."""
+	_check_something_left(source, draft.doctype)
+	draft.posting_date = day_of_next_document(draft.posting_date, source.posting_date)
+
+
 def _check_something_left(source: Document, into: str) -> None:
 	if not source.docstatus.is_submitted():
 		refuse_unissued(source.name)
@@ -185,7 +192,7 @@ def _make_draft(doctype: str, names: list[str], into: str) -> str:
 				},
 			},
 			draft,
-			lambda source, _draft: _check_something_left(source, into),
+			_start_draft,
 		)
 	draft.insert()
 	return draft.name

@@ -1,9 +1,9 @@
 import frappe
 import pytest
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
 from cronus_crm.cronus_billing.doctype.cronus_order.cronus_order import mark_late
-from cronus_crm.cronus_billing.documents import chain_view, document_chain
+from cronus_crm.cronus_billing.documents import chain_view, document_chain, numbering
 from tests.scaffold import (
 	BILLING,
 	activity_of,
@@ -222,6 +222,37 @@ def test_a_work_centre_with_a_code_has_series_of_its_own(seller):
 	first, second = issue_proforma(seller), issue_proforma(seller)
 	assert [first.name, second.name] == [f"PF-{centre.series_code}-{year}-0000{number}" for number in (1, 2)]
 	assert issue(first, into=ORDER).name == f"PED-{centre.series_code}-{year}-00001"
+
+
+def test_a_document_takes_the_series_of_its_date(seller):
+	centre = frappe.get_doc(
+		{
+			"doctype": "Cronus Work Center",
+			"work_center": unique("Centre"),
+			"series_code": frappe.generate_hash(length=5),
+		}
+	).insert()
+	year = int(nowdate()[:4])
+	dates = [f"{year - 1}-12-31", nowdate(), f"{year - 1}-12-30", f"{year - 2}-01-01"]
+	names = []
+	for date in dates:
+		made = issue_proforma(
+			seller, posting_date=date, valid_until=f"{year + 1}-01-01", work_center=centre.name
+		)
+		names.append(made.name)
+		assert made.naming_series == "PF-.YYYY.-.#####"
+	prefix = f"PF-{centre.series_code}"
+	assert names == [
+		f"{prefix}-{year - 1}-00001",
+		f"{prefix}-{year}-00001",
+		f"{prefix}-{year - 1}-00002",
+		f"{prefix}-{year - 2}-00001",
+	]
+
+
+def test_every_part_of_a_date_is_of_the_date_of_the_document():
+	series = numbering._write_date("X-.YYYY.-.YY.-.MM.-.DD.-.WW.-.#####", getdate("2024-12-31"))
+	assert series == "X-.2024.-.24.-.12.-.31.-.53.-.#####"
 
 
 def test_what_a_form_shows_of_the_chain_is_what_its_reader_may_see_and_do(proforma, seller):

@@ -16,6 +16,7 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.company import day_of_next_document
 from cronus_crm.cronus_billing.documents import document_chain
 
 
@@ -48,6 +49,7 @@ def make_credit_note(invoice: str) -> str:
 		},
 	)
 	draft.is_return = 1
+	draft.posting_date = day_of_next_document(source.posting_date)
 	draft.insert()
 	return draft.name
 

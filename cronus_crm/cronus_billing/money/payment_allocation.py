@@ -2,8 +2,9 @@
 
 import frappe
 from frappe import _
-from frappe.utils import flt, nowdate
+from frappe.utils import flt
 
+from cronus_crm.base.company import day_of_next_document
 from cronus_crm.cronus_billing.documents import document_chain
 
 PAYMENT = "Cronus Payment"
@@ -37,7 +38,7 @@ def make_payment(invoices: list[str] | str) -> str:
 			"customer": sources[0].customer,
 			"currency": sources[0].currency,
 			"exchange_rate": sources[0].exchange_rate,
-			"posting_date": nowdate(),
+			"posting_date": day_of_next_document(*(source.posting_date for source in sources)),
 		}
 	)
 	for source in sources:

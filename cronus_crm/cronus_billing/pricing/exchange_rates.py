@@ -9,9 +9,9 @@ import math
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import flt, getdate
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 
 RATE = "Cronus Exchange Rate"
 
@@ -53,7 +53,7 @@ def set_rate(doc: Document) -> None:
 	if doc.currency == company_currency():
 		doc.exchange_rate = 1
 	elif not flt(doc.exchange_rate) or _is_outdated_rate(doc):
-		doc.exchange_rate = find_rate(doc.currency, doc.posting_date or nowdate())
+		doc.exchange_rate = find_rate(doc.currency, doc.posting_date or company_today())
 
 
 def set_rate_of_opportunity(opportunity: Document, method: str | None = None) -> None:
@@ -68,10 +68,10 @@ def set_rate_of_opportunity(opportunity: Document, method: str | None = None) ->
 		return
 	if flt(opportunity.exchange_rate) and not opportunity.has_value_changed("currency"):
 		return
-	opportunity.exchange_rate = find_rate(opportunity.currency, opportunity.opened_on or nowdate())
+	opportunity.exchange_rate = find_rate(opportunity.currency, opportunity.opened_on or company_today())
 	if not opportunity.exchange_rate and not opportunity.flags.ignore_permissions:
 		frappe.throw(
-			_missing_rate_message(opportunity.currency, opportunity.opened_on or nowdate()),
+			_missing_rate_message(opportunity.currency, opportunity.opened_on or company_today()),
 			title=_("No exchange rate"),
 		)
 
@@ -97,7 +97,8 @@ def check_rate(doc: Document) -> None:
 	rate = flt(doc.exchange_rate)
 	if not rate:
 		frappe.throw(
-			_missing_rate_message(doc.currency, doc.posting_date or nowdate()), title=_("No exchange rate")
+			_missing_rate_message(doc.currency, doc.posting_date or company_today()),
+			title=_("No exchange rate"),
 		)
 	if not (math.isfinite(rate) and rate > 0):
 		frappe.throw(

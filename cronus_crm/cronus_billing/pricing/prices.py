@@ -34,9 +34,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import flt, getdate
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.present_records import get_present_doc, get_present_value, get_settings
 from cronus_crm.cronus_billing.documents import document_lines
 from cronus_crm.cronus_billing.documents.document_totals import CENT, as_decimal
@@ -209,7 +209,9 @@ def find_prices(doc: Document, rows: list[Document]) -> list[FoundPrice | None]:
 	Raises frappe.ValidationError for a price in a currency without a rate.
 	"""
 	lists = _select_enabled([doc.price_list, _default_price_list()])
-	listed = _read_list_prices(lists, {row.product for row in rows}, getdate(doc.posting_date or nowdate()))
+	listed = _read_list_prices(
+		lists, {row.product for row in rows}, getdate(doc.posting_date or company_today())
+	)
 	return [_find_in_lists(doc, row, lists, listed) or _find_product_price(doc, row) for row in rows]
 
 
@@ -268,7 +270,7 @@ def _convert_price(doc: Document, row: Document, price: float, currency: str, in
 	"""
 	amount = as_decimal(price)
 	if currency != doc.currency:
-		rate = exchange_rates.require_rate(currency, doc.posting_date or nowdate())
+		rate = exchange_rates.require_rate(currency, doc.posting_date or company_today())
 		amount = amount * as_decimal(rate) / as_decimal(doc.exchange_rate)
 	if included != bool(doc.taxes_included):
 		with_tax = 1 + as_decimal(row.tax_rate) / 100

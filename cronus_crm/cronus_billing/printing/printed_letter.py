@@ -1,37 +1,26 @@
 """What all printed pages have around their table: sender, recipient, key fields, notes and bank details."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.query_builder import DocType, Order
 from frappe.utils import strip_html
 
 from cronus_crm.base.present_records import (
-	get_present_doc,
 	get_present_value,
 	get_present_values,
 	get_settings,
 )
+from cronus_crm.cronus_billing.documents import issued_party
+from cronus_crm.cronus_billing.documents.issued_party import Party, drop_empty
 from cronus_crm.cronus_billing.printing import page_breaks
 from cronus_crm.visibility import rule
 
 # Millimetres, as in `templates/print/style.html`: change both together.
 _LOGO_HEIGHT, _LINE_HEIGHT = 32, 4.3
 _FACT_WIDTH, _NAME_WIDTH = 54, 85
-
-
-@dataclass(frozen=True)
-class Party:
-	"""A recipient or a seller, as text that is ready to print. address: its lines."""
-
-	name: str
-	tax_id: str | None = None
-	address: tuple[str, ...] = ()
-	phone: str | None = None
-	email: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,64 +106,22 @@ def _may_show(doctype: str, name: str) -> bool:
 
 
 def _find_party(doc: Document) -> Party:
-	name = doc.get("customer_name") or doc.get("customer") or doc.get("prospect") or ""
-	for doctype, fieldname in (("Cronus Customer", "customer"), ("Cronus Prospect", "prospect")):
-		record = doc.get(fieldname)
-		if record and frappe.db.exists(doctype, record):
-			return make_party(doctype, record, name)
-	return Party(name)
+	"""Whom a document is for: as it was when it was issued, of a draft as it is today."""
+	kept = issued_party.find_kept_party(doc.doctype, doc.name)
+	if kept and _may_show(doc.doctype, doc.name):
+		return kept
+	name = issued_party.name_of_party(doc)
+	link = issued_party.find_link(doc)
+	return make_party(*link, name) if link else Party(name)
 
 
 def make_party(doctype: str, record: str, name: str) -> Party:
-	"""The party of a customer or prospect. name: the one to print. Details are left out where the user may
-	not see the record."""
+	"""The party of a customer or prospect today. name: the one to print. Details are left out where the user
+	may not see the record."""
 	if not _may_show(doctype, record):
 		return Party(name)
-	known = get_present_doc(doctype, record)
-	return Party(
-		name=name,
-		tax_id=known.tax_id,
-		address=_read_address(doctype, record)
-		or drop_empty(known.city, known.get("province"), _translate_country(known.get("country"))),
-		phone=known.phone,
-		email=known.email,
-	)
-
-
-def _read_address(doctype: str, name: str) -> tuple[str, ...]:
-	"""The lines of a record's primary address, else of its oldest one; empty without an address."""
-	address, link = DocType("Address"), DocType("Dynamic Link")
-	rows = (
-		frappe.qb.from_(address)
-		.join(link)
-		.on((link.parent == address.name) & (link.parenttype == "Address"))
-		.where((link.link_doctype == doctype) & (link.link_name == name) & (address.disabled == 0))
-		.select(
-			address.address_line1,
-			address.address_line2,
-			address.city,
-			address.state,
-			address.pincode,
-			address.country,
-		)
-		.orderby(address.is_primary_address, order=Order.desc)
-		.orderby(address.creation)
-		.limit(1)
-	).run(as_dict=True)
-	if not rows:
-		return ()
-	(found,) = rows
-	place = ", ".join(drop_empty(" ".join(drop_empty(found.pincode, found.city)), found.state))
-	return drop_empty(found.address_line1, found.address_line2, place, _translate_country(found.country))
-
-
-def _translate_country(name: str | None) -> str | None:
-	return name and _(name)
-
-
-def drop_empty(*texts: str | None) -> tuple[str, ...]:
-	"""The texts that are not empty, stripped."""
-	return tuple(text.strip() for text in texts if text and text.strip())
+	party = issued_party.read_party(doctype, record, name)
+	return replace(party, address=issued_party.translate_address(party.address))
 
 
 def make_seller_party(seller: str | None) -> Party | None:

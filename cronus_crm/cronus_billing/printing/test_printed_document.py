@@ -98,10 +98,10 @@ def test_a_page_says_whom_it_is_for_and_who_sells(seller, customer, proforma):
 		assert said in text
 
 
-def test_the_primary_address_stands_before_others(customer, proforma):
+def test_the_primary_address_stands_before_others(seller, customer):
 	add_address(customer, "The old warehouse")
 	add_address(customer, "The new office", is_primary_address=1)
-	text = words_of(proforma)
+	text = words_of(issue_proforma(seller.name, customer=customer.name))
 	assert "The new office Quito Ecuador" in text
 	assert "The old warehouse" not in text
 	assert "Ambato" not in text

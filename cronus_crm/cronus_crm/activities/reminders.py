@@ -16,16 +16,11 @@ from datetime import date, datetime, time, timedelta
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Min
-from frappe.utils import (
-	cint,
-	escape_html,
-	formatdate,
-	get_time,
-	now_datetime,
-)
+from frappe.utils import cint, escape_html, formatdate, get_time
 from pypika import Table
 
 from cronus_crm.base.batches import run_in_own_transaction
+from cronus_crm.base.company import company_now
 from cronus_crm.base.notices import send_notice
 from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.user_days import UserDays, get_user_days
@@ -48,7 +43,7 @@ def send_due_reminders() -> None:
 	due = (
 		frappe.qb.from_(Activity)
 		.select(Activity.name)
-		.where(Activity.remind_at <= now_datetime())
+		.where(Activity.remind_at <= company_now())
 		.orderby(Activity.remind_at)
 		.limit(_MAX_PER_RUN)
 		.run(pluck=True)
@@ -67,11 +62,11 @@ def send_reminder(activity: str, team: Team) -> None:
 		as_dict=True,
 		for_update=True,
 	)
-	if not row or not row.remind_at or row.remind_at > now_datetime():
+	if not row or not row.remind_at or row.remind_at > company_now():
 		return
 	person = team.find_recipient(row.seller)
 	if row.state == "Pending" and person:
-		begins = _compute_user_clock(get_user_days(person.user, row.starts_on))
+		begins = get_user_days(person.user, row.starts_on).clock()
 		subject = _("Reminder: {0}, {1}", person.language).format(
 			_format_subject(row), f"{formatdate(begins)} {begins:%H:%M}"
 		)
@@ -87,7 +82,7 @@ def send_daily_notices(now: datetime | None = None) -> None:
 	settings = get_settings()
 	if not (settings.remind_due_today or settings.remind_overdue or settings.escalate_overdue):
 		return
-	run = _Run(now or now_datetime(), settings)
+	run = _Run(now or company_now(), settings)
 	team = Team.load()
 	if settings.remind_due_today:
 		_send_due_today_notices(run, team)
@@ -95,11 +90,6 @@ def send_daily_notices(now: datetime | None = None) -> None:
 		_send_overdue_notices(run, team)
 	if settings.escalate_overdue:
 		_escalate_overdue(run, team, max(cint(settings.escalate_after_days), 1))
-
-
-def _compute_user_clock(days: UserDays) -> datetime:
-	"""The moment of `days` in the user's time zone, without tzinfo."""
-	return days.now.replace(tzinfo=days.system).astimezone(days.zone).replace(tzinfo=None)
 
 
 class _Run:
@@ -113,7 +103,7 @@ class _Run:
 		self.calendar = WorkingDays.from_settings()
 
 	def has_day_begun_for(self, person: Person) -> bool:
-		clock = _compute_user_clock(get_user_days(person.user, self.now))
+		clock = get_user_days(person.user, self.now).clock()
 		return clock.time() >= self.hour and self.calendar.is_working(clock.date())
 
 	def build_overdue_criterion(self, days: int):

@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from cronus_crm.base.batches import run_in_own_transaction
+from cronus_crm.base.company import company_today
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -79,7 +80,7 @@ def resume_missed() -> None:
 		filters={
 			"reference_doctype": "Cronus Activity",
 			"status": "Active",
-			"next_schedule_date": ("<", getdate()),
+			"next_schedule_date": ("<", company_today()),
 		},
 		pluck="name",
 		order_by="name asc",

@@ -3,7 +3,7 @@ from datetime import datetime
 import frappe
 import pytest
 
-from cronus_crm.base import user_days
+from cronus_crm.base import time_zones, user_days
 from cronus_crm.cronus_crm.activities import pending_activities
 from tests.scaffold import (
 	ADMINISTRATOR,
@@ -21,8 +21,8 @@ NOW = datetime(2026, 11, 18, 12, 0)
 
 @pytest.fixture(autouse=True)
 def noon(monkeypatch):
-	monkeypatch.setattr(user_days, "now_datetime", lambda: NOW)
-	monkeypatch.setattr(user_days, "get_system_timezone", lambda: "America/Guayaquil")
+	monkeypatch.setattr(user_days, "company_now", lambda: NOW)
+	monkeypatch.setattr(time_zones, "get_system_timezone", lambda: "America/Guayaquil")
 	frappe.db.set_single_value("System Settings", "first_day_of_the_week", "Monday")
 	frappe.clear_cache(doctype="System Settings")
 

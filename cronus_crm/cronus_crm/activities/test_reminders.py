@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import frappe
 import pytest
-from frappe.utils import now_datetime
 
+from cronus_crm.base.company import company_now
 from cronus_crm.cronus_crm.activities import notice_recipients, reminders
 from cronus_crm.patches.v0_2 import quiet_old_overdue
 from tests.scaffold import MANAGER, SELLER, make_seller, make_user, unique
@@ -94,7 +94,7 @@ def outgoing_mail(monkeypatch):
 
 
 def soon(**delta) -> datetime:
-	return now_datetime().replace(microsecond=0) + timedelta(**delta)
+	return company_now().replace(microsecond=0) + timedelta(**delta)
 
 
 class TestByHand:
@@ -145,7 +145,7 @@ class TestByHand:
 		user = make_user(SELLER, language="es")
 		# Of a zone without summer time, nine hours ahead of another one.
 		frappe.db.set_value("User", user, "time_zone", "Asia/Tokyo")
-		monkeypatch.setattr("cronus_crm.base.user_days.get_system_timezone", lambda: "UTC")
+		monkeypatch.setattr("cronus_crm.base.time_zones.get_system_timezone", lambda: "UTC")
 		seller = make_seller(manager.name, user=user)
 		activity = plan(seller, soon(days=1).replace(hour=3, minute=30), remind_before=1)
 		activity.db_set("remind_at", soon(minutes=-1))
@@ -221,7 +221,7 @@ class TestDueToday:
 		assert told(late) == []
 
 	def test_the_day_and_the_hour_are_those_of_the_user(self, seller, monkeypatch):
-		monkeypatch.setattr("cronus_crm.base.user_days.get_system_timezone", lambda: "UTC")
+		monkeypatch.setattr("cronus_crm.base.time_zones.get_system_timezone", lambda: "UTC")
 		frappe.db.set_value("User", seller.user, "time_zone", "Asia/Tokyo")
 		frappe.clear_document_cache("User", seller.user)
 		midnight = WEDNESDAY.replace(hour=0)  # nine in the morning in Tokyo
@@ -259,7 +259,7 @@ class TestOverdue:
 	def test_postponed_it_may_become_overdue_again(self, seller):
 		configure(remind_due_today=0, escalate_overdue=0)
 		activity = plan(seller, soon(days=-2))
-		morning = now_datetime().replace(hour=9)
+		morning = company_now().replace(hour=9)
 		reminders.send_daily_notices(_next_working(morning))
 		assert len(told(seller)) == 1
 		activity.reload()
@@ -271,7 +271,7 @@ class TestOverdue:
 	def test_what_changes_hands_is_news_to_its_new_seller(self, seller, manager):
 		configure(remind_due_today=0, escalate_overdue=0)
 		activity = plan(seller, soon(days=-2))
-		morning = _next_working(now_datetime().replace(hour=9))
+		morning = _next_working(company_now().replace(hour=9))
 		reminders.send_daily_notices(morning)
 		other = make_seller(manager.name)
 		activity.reload()
@@ -314,7 +314,7 @@ class TestOverdue:
 
 	def test_the_day_that_is_over_is_that_of_the_user(self, seller, monkeypatch):
 		configure(remind_due_today=0, escalate_overdue=0)
-		monkeypatch.setattr("cronus_crm.base.user_days.get_system_timezone", lambda: "UTC")
+		monkeypatch.setattr("cronus_crm.base.time_zones.get_system_timezone", lambda: "UTC")
 		frappe.db.set_value("User", seller.user, "time_zone", "America/Lima")  # five hours behind
 		frappe.clear_document_cache("User", seller.user)
 		plan(seller, WEDNESDAY.replace(hour=0), all_day=1)

@@ -1,12 +1,14 @@
 """Activities that repeat: made by whoever may write one, of the same hour and length, for the same seller."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
 from frappe.automation.doctype.auto_repeat import auto_repeat
 from frappe.utils import add_days, add_months, getdate, now_datetime, today
 
+from cronus_crm.base import time_zones
 from cronus_crm.cronus_crm.activities import repetition
 from tests.scaffold import make_customer, make_seller, unique
 
@@ -207,3 +209,37 @@ def test_a_series_that_ends_meanwhile_has_its_last_occurrence_once(activity):
 		repetition.resume_missed()
 		auto_repeat.create_repeated_entries([series])
 	assert [made.starts_on.date() for made in of_series(series)] == [missed]
+
+
+# (zone of the company, zone of the seller, first day, hour of the seller, days of the repetitions): Chile's
+# clocks go back on 5 April 2026 and on on 6 September, Spain's on on 29 March; those of Ecuador and, since
+# 2024, Paraguay stay.
+CLOCK_CHANGES = [
+	("America/Guayaquil", "America/Santiago", "2026-03-30", "10:00", ["2026-04-06", "2026-04-13"]),
+	("America/Guayaquil", "America/Santiago", "2026-08-31", "10:00", ["2026-09-07"]),
+	("America/Santiago", "America/Guayaquil", "2026-03-30", "10:00", ["2026-04-06"]),
+	("America/Guayaquil", "Europe/Madrid", "2026-03-23", "00:30", ["2026-03-30"]),
+	("America/Guayaquil", "America/Asuncion", "2026-03-16", "10:00", ["2026-03-23", "2026-10-05"]),
+]
+
+
+@pytest.mark.parametrize("company, zone, first, hour, days", CLOCK_CHANGES)
+def test_a_repetition_keeps_the_hour_of_its_seller(seller, monkeypatch, company, zone, first, hour, days):
+	monkeypatch.setattr(time_zones, "get_system_timezone", lambda: company)
+	frappe.db.set_value("User", seller.user, "time_zone", zone)
+	frappe.clear_document_cache("User", seller.user)
+
+	def in_company(day: str) -> datetime:
+		local = datetime.fromisoformat(f"{day} {hour}").replace(tzinfo=ZoneInfo(zone))
+		return local.astimezone(ZoneInfo(company)).replace(tzinfo=None)
+
+	original = frappe.get_doc(
+		{**_essentials(), "seller": seller.name, "starts_on": in_company(first), "subject": unique("Call")}
+	).insert()
+	series = repeat(original, "Weekly")
+	for day in days:
+		# The series counts in days of the company, on which the seller may have another date already.
+		passed = getdate(day) - getdate(first)
+		made = run_on(original.starts_on.date() + passed, series)[-1]
+		assert made.starts_on == in_company(day)
+		assert made.ends_on - made.starts_on == original.ends_on - original.starts_on

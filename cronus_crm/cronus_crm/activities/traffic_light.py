@@ -26,6 +26,7 @@ from pypika import Table
 from pypika.terms import Term
 
 from cronus_crm.base.batches import commit_between_batches
+from cronus_crm.base.company import company_now
 from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.record_states import FINISHED_STATES, OPPORTUNITY, PROSPECT, is_finished
@@ -102,13 +103,13 @@ def set_light(doc: Document) -> None:
 	"""
 	restore_server_fields(doc, ("next_activity_on", "last_activity_on"))
 	doc.light = compute_light(
-		doc.next_activity_on, is_finished(doc.doctype, doc), LightRules.from_settings(), now_datetime()
+		doc.next_activity_on, is_finished(doc.doctype, doc), LightRules.from_settings(), company_now()
 	)
 
 
 def set_stalled(opportunity: Document) -> None:
 	"""Sets `stalled` of an opportunity in its `validate`; call it after the stage log is updated."""
-	limit = _compute_stalled_limit(now_datetime())
+	limit = _compute_stalled_limit(company_now())
 	progress = [get_datetime(opportunity.stage_log[-1].entered_on), opportunity.last_activity_on]
 	opportunity.stalled = bool(
 		limit and not is_finished(OPPORTUNITY, opportunity) and max(filter(None, progress)) < limit
@@ -152,7 +153,7 @@ def update_record(doctype: str, name: str) -> None:
 	rows = frappe.qb.from_(table).select(*fieldnames).where(table.name == name).run(as_dict=True)
 	if not rows:
 		return
-	now, (stored,) = now_datetime(), rows
+	now, (stored,) = company_now(), rows
 	next_on, last_on = _read_activity_dates(doctype, name)
 	computed = {
 		"next_activity_on": next_on,
@@ -195,7 +196,7 @@ def refresh_lights() -> None:
 
 	An index range over (light, next_activity_on) finds the wrong ones only.
 	"""
-	rules, now = LightRules.from_settings(), now_datetime()
+	rules, now = LightRules.from_settings(), company_now()
 	for doctype in FINISHED_STATES:
 		table = DocType(doctype)
 		for right, when_right in build_light_conditions(table, rules, now):
@@ -212,7 +213,7 @@ def mark_stalled() -> None:
 	"""
 	_update_recently_changed()
 	opportunity = DocType(OPPORTUNITY)
-	limit = _compute_stalled_limit(now_datetime())
+	limit = _compute_stalled_limit(company_now())
 	without_progress = _build_last_progress(opportunity) < limit if limit else opportunity.name.isnull()
 	stalled = opportunity.state.notin(FINISHED_STATES[OPPORTUNITY]) & without_progress
 	_correct_rows(opportunity, (opportunity.stalled == 1) & stalled.negate(), "stalled", 0)
@@ -260,7 +261,7 @@ def _correct_rows(table: Table, is_wrong: Criterion, fieldname: str, value: str 
 
 def recompute_all_records() -> None:
 	"""Recomputes all prospects and opportunities from their activities, after an import or a migration."""
-	rules, now = LightRules.from_settings(), now_datetime()
+	rules, now = LightRules.from_settings(), company_now()
 	for doctype, fieldname in FIELD_OF.items():
 		table, activity = DocType(doctype), DocType(ACTIVITY)
 		about = activity[fieldname]

@@ -16,8 +16,9 @@ from typing import TypedDict
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, now_datetime
+from frappe.utils import cint
 
+from cronus_crm.base.company import company_now
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_crm.activities import traffic_light
@@ -122,7 +123,7 @@ def _write_conversion(prospect: Document, conversion: Conversion) -> None:
 		{
 			"state": "Converted",
 			**targets,
-			"converted_on": now_datetime(),
+			"converted_on": company_now(),
 			"converted_by": frappe.session.user,
 			"carried_over": frappe.as_json(carried, indent=None),
 			**{f"made_{part}": int(part in conversion["made"]) for part in DOCTYPE_OF},

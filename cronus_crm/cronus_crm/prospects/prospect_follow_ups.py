@@ -6,8 +6,10 @@ from typing import TypedDict
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, getdate, now_datetime
+from frappe.utils import cint
 
+from cronus_crm.base.company import company_now
+from cronus_crm.base.user_days import get_user_days
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.activities import follow_up
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
@@ -98,7 +100,7 @@ def _check_activity_of_prospect(activity: str, prospect: Document) -> None:
 
 def _make_follow_up(prospect: Document) -> str:
 	"""Creates a pending follow-up that starts now, and returns its name; the caller finishes it."""
-	now = now_datetime().replace(microsecond=0)
+	now = company_now().replace(microsecond=0)
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{
@@ -127,12 +129,13 @@ def prepare_follow_up(prospect: str) -> Choices:
 		order_by="starts_on asc",
 		limit=10,
 	)
-	next_day = WorkingDays.from_settings().add_days(getdate(), 1)
+	days = get_user_days()
+	next_day = WorkingDays.from_settings().add_days(days.today, 1)
 	return Choices(
 		prospect_name=doc.prospect_name,
 		pending=pending,
 		next_type=follow_up.find_activity_type("Follow-up"),
-		next_on=datetime.combine(next_day, now_datetime().time().replace(second=0, microsecond=0)),
+		next_on=days.at_same_hour(days.now.replace(second=0, microsecond=0), next_day),
 	)
 
 

@@ -22,6 +22,7 @@ import "./prospects/prospect_dialogs";
 
 // Extensions of the framework; each file gives its reason.
 import "./framework/calendar_methods";
+import "./framework/company_day";
 import "./framework/kanban_board";
 import "./framework/search_bar";
 import "./framework/select_context";

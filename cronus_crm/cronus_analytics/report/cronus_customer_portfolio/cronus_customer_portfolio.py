@@ -14,13 +14,13 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import flt
 from pypika import Criterion
 from pypika.queries import QueryBuilder
 from pypika.terms import EmptyCriterion
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -122,7 +122,7 @@ def _make_rows(names: list[str]) -> list[dict]:
 	last = {name: bought.last for name, bought in purchases.items() if bought.last}
 	if long_ago := [name for name in names if name not in last]:
 		last |= customer_figures.find_last_purchases(Documents(long_ago))
-	today, may_know = getdate(nowdate()), _may_read_limits()
+	today, may_know = company_today(), _may_read_limits()
 	rows = [
 		{
 			"customer": name,

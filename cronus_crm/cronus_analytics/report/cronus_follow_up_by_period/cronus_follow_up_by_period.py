@@ -26,6 +26,7 @@ from cronus_crm.base.report_parts import (
 	numbers_chart,
 	summary_figure,
 )
+from cronus_crm.base.text_folding import sort_key
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import sum_invoiced
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
@@ -75,7 +76,8 @@ def _read_rows(filters: ReportFilters) -> list[dict]:
 	for found in sum_invoiced(filters.from_date, filters.to_date, by=("seller",), scope=filters.scope):
 		get_row(found.seller).update(invoices=found.number, invoice_amount=found.amount)
 	return sorted(
-		rows.values(), key=lambda row: (-row["invoice_amount"], -row["proforma_amount"], row["seller"] or "")
+		rows.values(),
+		key=lambda row: (-row["invoice_amount"], -row["proforma_amount"], sort_key(row["seller"] or "")),
 	)
 
 

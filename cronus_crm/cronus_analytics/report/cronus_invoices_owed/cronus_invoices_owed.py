@@ -13,9 +13,9 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import flt
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -74,7 +74,7 @@ def execute(filters: dict | None = None):
 
 
 def _read_invoices(filters: frappe._dict) -> list[dict]:
-	today, rows = getdate(nowdate()), []
+	today, rows = company_today(), []
 	for row in customer_figures.list_owed_invoices(customer_filters.read_document_filters(filters)):
 		owed = row.pop("owed")
 		if filters.overdue and not owed.overdue:

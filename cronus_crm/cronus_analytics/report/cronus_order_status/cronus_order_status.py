@@ -17,9 +17,10 @@ from collections import defaultdict
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import date_diff, flt, getdate, nowdate
+from frappe.utils import date_diff, flt, getdate
 
 from cronus_crm.base import period
+from cronus_crm.base.company import company_today
 from cronus_crm.base.report_parts import (
 	amount_column,
 	column,
@@ -143,8 +144,8 @@ def _add_invoiced(sums: dict, invoiced: frappe._dict) -> None:
 
 
 def _count_days_late(row: frappe._dict) -> int | None:
-	late = row.to_deliver > 0 and row.delivery_date and getdate(row.delivery_date) < getdate(nowdate())
-	return date_diff(nowdate(), row.delivery_date) if late else None
+	late = row.to_deliver > 0 and row.delivery_date and getdate(row.delivery_date) < company_today()
+	return date_diff(company_today(), row.delivery_date) if late else None
 
 
 def _is_shown(row: frappe._dict, show: str) -> bool:

@@ -20,6 +20,7 @@ from cronus_crm.base.report_parts import (
 	definitions_note,
 	summary_figure,
 )
+from cronus_crm.base.text_folding import sort_key
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
 from cronus_crm.cronus_analytics.ledger.record_totals import IN_PROGRESS
@@ -46,7 +47,7 @@ def execute(filters: dict | None = None):
 		_make_row(seller, of_seller, fields)
 		for seller, of_seller in opportunity_figures.group_by_seller(found).items()
 	]
-	rows.sort(key=lambda row: (-row["amount"], row["seller"] or ""))
+	rows.sort(key=lambda row: (-row["amount"], sort_key(row["seller"] or "")))
 	total = {**_make_row(None, found, fields), "seller": _("Total"), "bold": 1}
 	return (
 		_make_columns(stages, fields),

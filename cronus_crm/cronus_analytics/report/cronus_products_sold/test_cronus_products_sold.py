@@ -1,8 +1,10 @@
 import frappe
 import pytest
+from frappe.desk import query_report
 
 from cronus_crm.cronus_analytics.report.cronus_products_sold.cronus_products_sold import execute
 from tests.scaffold import (
+	BILLING,
 	MANAGER,
 	SELLER,
 	credit_note_of,
@@ -10,6 +12,7 @@ from tests.scaffold import (
 	entry_of,
 	make_customer,
 	make_seller,
+	make_user,
 	unique,
 )
 
@@ -126,3 +129,31 @@ def test_filters(team):
 	assert rows_of(user, work_center="None such")[0] == []
 	with pytest.raises(frappe.PermissionError, match="not in your team"):
 		rows_of(user, seller=make_seller().name)
+
+
+def test_more_than_two_thousand_lines_can_be_asked_for(team):
+	team.sell(team.first, "2019-03-20", *((0, 1) for _line in range(2001)))
+	rows, _chart = rows_of(team.manager.user, line_by_line=1, at_most=10_000)
+	assert len(rows) == 2001 + 4 + 1
+	assert rows[-1]["quantity"] == sum(row["quantity"] for row in rows[:-1]) == 2001 + 16
+
+
+@pytest.mark.parametrize(
+	"report",
+	[
+		"Cronus Products Sold",
+		"Cronus Purchase Peaks",
+		"Cronus Customer Portfolio",
+		"Cronus Invoices Owed",
+		"Cronus Order Status",
+		"Cronus Statement of Account",
+	],
+)
+def test_who_bills_opens_the_reports_of_documents(team, report):
+	frappe.set_user(make_user(BILLING))
+	customer = team.invoices[0].customer
+	filters = {"customer": customer, "from_date": "2019-01-01", "to_date": "2019-12-31"}
+	found = query_report.run(report, filters=filters)
+	assert found["columns"]
+	if report == "Cronus Products Sold":
+		assert found["result"][-1]["amount"] == 700

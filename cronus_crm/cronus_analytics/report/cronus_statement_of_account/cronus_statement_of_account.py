@@ -15,12 +15,12 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Sum
-from frappe.utils import add_days, flt, nowdate
+from frappe.utils import add_days, flt
 from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import period
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.report_parts import amount_column, column, currency_column, summary_figure
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.visibility import rule
@@ -132,7 +132,7 @@ def sum_by_age(customer: str) -> list[float]:
 	left = instalment.balance * invoice.exchange_rate
 	sums, newest = [], None
 	for days in _AGES:
-		oldest = add_days(nowdate(), -days)
+		oldest = add_days(company_today(), -days)
 		belongs = instalment.due_date >= oldest
 		if newest:
 			belongs &= instalment.due_date < newest

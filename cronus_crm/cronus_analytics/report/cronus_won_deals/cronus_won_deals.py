@@ -23,6 +23,7 @@ from cronus_crm.base.report_parts import (
 	percent_column,
 	summary_figure,
 )
+from cronus_crm.base.text_folding import sort_key
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Closed
 
@@ -38,7 +39,7 @@ def execute(filters: dict | None = None):
 	"""
 	found = opportunity_figures.sum_closed_by_seller(report_filters.read_report_filters(filters))
 	rows = [_make_row(seller or None, closed) for seller, closed in found.items()]
-	rows.sort(key=lambda row: (-row["won_amount"], row["seller"] or ""))
+	rows.sort(key=lambda row: (-row["won_amount"], sort_key(row["seller"] or "")))
 	in_all = Closed()
 	for closed in found.values():
 		in_all = in_all.add(closed)

@@ -4,7 +4,7 @@ frappe.query_reports["Cronus Year against Year"] = {
 			fieldname: "to_date",
 			label: __("Each year until"),
 			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
+			default: cronus_crm.company_today(),
 			reqd: 1,
 		},
 		{

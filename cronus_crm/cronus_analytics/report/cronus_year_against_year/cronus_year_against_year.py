@@ -16,9 +16,9 @@ from datetime import date
 import frappe
 from babel.dates import format_skeleton
 from frappe import _
-from frappe.utils import cint, flt, formatdate, getdate, nowdate
+from frappe.utils import cint, flt, formatdate, getdate
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -30,6 +30,7 @@ from cronus_crm.base.report_parts import (
 	percentage,
 	summary_figure,
 )
+from cronus_crm.base.text_folding import sort_key
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import sum_invoiced
 from cronus_crm.cronus_analytics.ledger.totals import Scope
@@ -51,7 +52,7 @@ def execute(filters: dict | None = None):
 	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	until = getdate(filters.to_date or nowdate())
+	until = getdate(filters.to_date or company_today())
 	scope = report_filters.read_report_filters({**filters, "from_date": None}).scope
 	count = min(max(cint(filters.years) or 2, 2), MOST_YEARS)
 	years = list(range(until.year, until.year - count, -1))
@@ -92,7 +93,7 @@ def _make_seller_rows(years: list[int], until: date, scope: Scope) -> list[dict]
 		}
 		for seller in sellers
 	]
-	return sorted(rows, key=lambda row: (-row[f"year_{years[0]}"], row["label"]))
+	return sorted(rows, key=lambda row: (-row[f"year_{years[0]}"], sort_key(row["label"])))
 
 
 def _read_invoiced(

@@ -1,7 +1,8 @@
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import flt, getdate
 
+from cronus_crm.base.company import company_today
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
 from cronus_crm.cronus_billing.money import credit_limit
@@ -42,6 +43,11 @@ class CronusOrder(CommercialDocument):
 		net_total: DF.Currency
 		notes: DF.SmallText | None
 		opportunity: DF.Link | None
+		party_address: DF.SmallText | None
+		party_email: DF.Data | None
+		party_name: DF.Data | None
+		party_phone: DF.Data | None
+		party_tax_id: DF.Data | None
 		posting_date: DF.Date
 		price_list: DF.Link | None
 		seller: DF.Link | None
@@ -85,7 +91,7 @@ class CronusOrder(CommercialDocument):
 		invoiced = self.taken_part("invoiced_quantity")
 		if (delivered, invoiced) == ("all", "all"):
 			return "Completed"
-		if delivered != "all" and self.delivery_date and getdate(self.delivery_date) < getdate(nowdate()):
+		if delivered != "all" and self.delivery_date and getdate(self.delivery_date) < company_today():
 			return "Late"
 		if invoiced == "all":
 			return "Invoiced"
@@ -110,5 +116,5 @@ def mark_late() -> None:
 		frappe.qb.update(order)
 		.set(order.state, "Late")
 		.where((order.to_deliver == 1) & (order.docstatus == 1))
-		.where((order.state != "Late") & (order.delivery_date < nowdate()))
+		.where((order.state != "Late") & (order.delivery_date < company_today()))
 	).run()

@@ -6,7 +6,7 @@ from frappe.utils import flt, fmt_money, getdate
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.present_records import get_present_value
-from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.documents import document_chain, issued_party
 from cronus_crm.cronus_billing.documents.commercial_document import LARGEST_AMOUNT, CommercialDocument
 
 
@@ -46,6 +46,11 @@ class CronusPayment(CommercialDocument):
 		method: DF.Literal["Cash", "Transfer", "Card", "Cheque", "Other"]
 		naming_series: DF.Literal["PAG-.YYYY.-.#####"]
 		notes: DF.SmallText | None
+		party_address: DF.SmallText | None
+		party_email: DF.Data | None
+		party_name: DF.Data | None
+		party_phone: DF.Data | None
+		party_tax_id: DF.Data | None
 		posting_date: DF.Date
 		reference_number: DF.Data | None
 		returned_amount: DF.Currency
@@ -62,6 +67,7 @@ class CronusPayment(CommercialDocument):
 		self.set_currency()
 
 	def validate(self):
+		issued_party.clear_party(self)
 		self.check_customer()
 		self.check_exchange_rate()
 		self.check_allocations()
@@ -70,6 +76,7 @@ class CronusPayment(CommercialDocument):
 		self.state = "Draft"
 
 	def before_submit(self):
+		issued_party.keep_party(self)
 		self.state = self.compute_state()
 
 	def on_submit(self):

@@ -32,6 +32,11 @@ class CronusSalesNote(CommercialDocument):
 		net_total: DF.Currency
 		notes: DF.SmallText | None
 		opportunity: DF.Link | None
+		party_address: DF.SmallText | None
+		party_email: DF.Data | None
+		party_name: DF.Data | None
+		party_phone: DF.Data | None
+		party_tax_id: DF.Data | None
 		posting_date: DF.Date
 		price_list: DF.Link | None
 		seller: DF.Link | None

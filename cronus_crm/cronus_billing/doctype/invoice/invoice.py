@@ -2,8 +2,9 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate, nowdate
+from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate
 
+from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
@@ -53,6 +54,11 @@ class Invoice(CommercialDocument):
 		net_total: DF.Currency
 		notes: DF.SmallText | None
 		paid_amount: DF.Currency
+		party_address: DF.SmallText | None
+		party_email: DF.Data | None
+		party_name: DF.Data | None
+		party_phone: DF.Data | None
+		party_tax_id: DF.Data | None
 		payment_terms: DF.Link | None
 		posting_date: DF.Date
 		price_list: DF.Link | None
@@ -117,7 +123,7 @@ class Invoice(CommercialDocument):
 			self.payment_terms = customer.payment_terms
 		if not self.due_date and not self.payment_terms:
 			days = customer.payment_days or get_settings().payment_days
-			self.due_date = add_days(self.posting_date or nowdate(), cint(days))
+			self.due_date = add_days(self.posting_date or company_today(), cint(days))
 
 	def make_instalments(self):
 		"""Writes the rows of the instalments by the payment terms.
@@ -242,7 +248,7 @@ class Invoice(CommercialDocument):
 			return "Issued" if self.balance > 0 else "Settled"
 		if self.balance <= 0:
 			return "Paid"
-		if getdate(self.due_date) < getdate(nowdate()):
+		if getdate(self.due_date) < company_today():
 			return "Overdue"
 		return "Partly paid" if self.paid_amount else "Issued"
 
@@ -261,7 +267,7 @@ def mark_overdue() -> None:
 		.where(
 			invoice.state.isin(["Issued", "Partly paid"])
 			& (invoice.docstatus == 1)
-			& (invoice.due_date < nowdate())
+			& (invoice.due_date < company_today())
 			& (invoice.balance > 0)
 		)
 	).run()

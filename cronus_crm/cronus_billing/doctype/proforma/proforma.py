@@ -1,7 +1,8 @@
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, getdate, nowdate
+from frappe.utils import add_days, cint, getdate
 
+from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
@@ -38,6 +39,11 @@ class Proforma(CommercialDocument):
 		net_total: DF.Currency
 		notes: DF.SmallText | None
 		opportunity: DF.Link | None
+		party_address: DF.SmallText | None
+		party_email: DF.Data | None
+		party_name: DF.Data | None
+		party_phone: DF.Data | None
+		party_tax_id: DF.Data | None
 		posting_date: DF.Date
 		price_list: DF.Link | None
 		prospect: DF.Link | None
@@ -92,7 +98,7 @@ class Proforma(CommercialDocument):
 	def set_validity(self):
 		if not self.valid_until:
 			days = get_settings().proforma_validity_days
-			self.valid_until = add_days(self.posting_date or nowdate(), cint(days))
+			self.valid_until = add_days(self.posting_date or company_today(), cint(days))
 
 	def compute_state(self) -> str:
 		"""The state of an issued proforma, from the quantities taken of its lines and its validity."""
@@ -101,7 +107,7 @@ class Proforma(CommercialDocument):
 			return "Invoiced" if invoiced == "all" else "Partly invoiced"
 		if any(self.taken_part(counted) != "nothing" for counted in document_chain.QUANTITY_FIELDS.values()):
 			return "Ordered"
-		return "Expired" if getdate(self.valid_until) < getdate(nowdate()) else "Issued"
+		return "Expired" if getdate(self.valid_until) < company_today() else "Issued"
 
 
 def expire() -> None:
@@ -110,7 +116,11 @@ def expire() -> None:
 	(
 		frappe.qb.update(proforma)
 		.set(proforma.state, "Expired")
-		.where((proforma.state == "Issued") & (proforma.docstatus == 1) & (proforma.valid_until < nowdate()))
+		.where(
+			(proforma.state == "Issued")
+			& (proforma.docstatus == 1)
+			& (proforma.valid_until < company_today())
+		)
 	).run()
 
 

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
+from frappe.utils import cint, escape_html, get_datetime, getdate
 
 from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.company import company_now, company_today
 from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
-from cronus_crm.base.working_days import WorkingDays
+from cronus_crm.base.user_days import UserDays, get_user_days
 
 # The longest activity. It bounds how far back the agenda has to search for activities that are under way.
 MAX_DAYS = 31
@@ -87,14 +88,23 @@ class CronusActivity(Document):
 		self.reset_notices()
 
 	def on_recurring(self, reference_doc: Document, auto_repeat_doc: Document):
-		"""Event of Auto Repeat before it inserts a copy: moves the copy to its date, with its hour and
-		length."""
-		day = getdate(auto_repeat_doc.next_schedule_date)
-		self.starts_on = datetime.combine(day, get_datetime(reference_doc.starts_on).time())
+		"""Event of Auto Repeat before it inserts a copy: moves the copy to its date, with its length, and
+		its hour by the clock of its seller."""
+		self._owner_of_original = reference_doc.owner
+		starts_on = get_datetime(reference_doc.starts_on)
+		passed = getdate(auto_repeat_doc.next_schedule_date) - starts_on.date()
+		self.starts_on = starts_on + passed
+		if not self.all_day:
+			days = self.days_of_seller()
+			self.starts_on = days.at_same_hour(starts_on, days.clock(starts_on).date() + passed)
 		if reference_doc.ends_on:
 			length = get_datetime(reference_doc.ends_on) - get_datetime(reference_doc.starts_on)
 			self.ends_on = self.starts_on + length
-		self._owner_of_original = reference_doc.owner
+
+	def days_of_seller(self) -> UserDays:
+		"""The days of whoever it is for: its seller, or its owner without one."""
+		user = self.seller and frappe.get_cached_value("Cronus Seller", self.seller, "user")
+		return get_user_days(user or self._owner_of_original or self.owner)
 
 	def after_insert(self):
 		# Only its owner sees an activity without seller, so that it must not be the scheduler's user.
@@ -181,7 +191,7 @@ class CronusActivity(Document):
 
 	def set_done_on(self):
 		if self.state == "Done":
-			self.done_on = self.done_on or now_datetime()
+			self.done_on = self.done_on or company_now()
 		else:
 			self.done_on = None
 
@@ -191,7 +201,7 @@ class CronusActivity(Document):
 		if not self._has_any_changed("state", "starts_on", "remind_before", "remind_unit"):
 			self.remind_at = self.get_doc_before_save().remind_at
 			return
-		pending = self.state == "Pending" and get_datetime(self.starts_on) > now_datetime()
+		pending = self.state == "Pending" and get_datetime(self.starts_on) > company_now()
 		if not pending or not cint(self.remind_before):
 			self.remind_at = None
 			return
@@ -203,9 +213,9 @@ class CronusActivity(Document):
 		seller."""
 		if self.is_new():
 			# Imported past activities send no notices.
-			if frappe.flags.in_import and self.last_day() < getdate():
+			if frappe.flags.in_import and self.last_day() < company_today():
 				self.update({"overdue_told": 1, "escalated": 1})
-		elif self._has_any_changed("seller") or self.last_day() >= getdate():
+		elif self._has_any_changed("seller") or self.last_day() >= company_today():
 			self.update({"overdue_told": 0, "escalated": 0})
 
 	def last_day(self) -> date:
@@ -285,19 +295,6 @@ def reopen_activity(activity: str) -> dict:
 		doc.update({"state": "Pending", "result": None})
 		doc.save()
 	return {"activity": doc.name, "state": doc.state}
-
-
-def suggest_next_activity(activity: str) -> dict:
-	"""Initial values of the dialog that finishes an activity: `subject`, `activity_type` and `starts_on` of
-	the next one, which is on the next working day at the same hour."""
-	doc = frappe.get_doc("Cronus Activity", activity)
-	doc.check_permission()
-	day = WorkingDays.from_settings().add_days(getdate(), 1)
-	return {
-		"subject": doc.subject,
-		"activity_type": doc.activity_type,
-		"starts_on": datetime.combine(day, doc.starts_on.time()),
-	}
 
 
 def _lock_pending_activity(name: str) -> Document:

@@ -4,8 +4,9 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
+from cronus_crm.base import user_days
 from cronus_crm.base.working_days import WorkingDays
-from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
+from cronus_crm.cronus_crm.activities import suggested_times
 from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import (
 	MAX_DAYS,
 	finish_activity,
@@ -13,6 +14,8 @@ from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import (
 	reopen_activity,
 )
 from tests.scaffold import make_customer, make_opportunity, make_seller, make_user, unique
+
+suggest = suggested_times.suggest_postponements
 
 
 def new_activity(**fields):
@@ -192,7 +195,8 @@ class TestFinishing:
 			lambda: finish_activity(activity.name),
 			lambda: postpone_activity(activity.name, "2026-11-23 10:00:00"),
 			lambda: reopen_activity(activity.name),
-			lambda: cronus_activity.suggest_next_activity(activity.name),
+			lambda: suggested_times.suggest_next(activity.name),
+			lambda: suggest(activity.name),
 		):
 			with pytest.raises(frappe.PermissionError):
 				act()
@@ -205,11 +209,36 @@ class TestFinishing:
 
 	def test_the_next_working_day_is_suggested(self, activity):
 		activity.reload()
-		suggested = cronus_activity.suggest_next_activity(activity.name)
+		suggested = suggested_times.suggest_next(activity.name)
 		assert suggested["starts_on"].time() == activity.starts_on.time()
 		assert suggested["starts_on"].date() > now_datetime().date()
 		assert WorkingDays.from_settings().is_working(suggested["starts_on"].date())
 		assert (suggested["activity_type"], suggested["subject"]) == ("Visit", activity.subject)
+
+	# Thanksgiving's week of 2026: a Wednesday, a Thursday before the week end, and a Saturday.
+	@pytest.mark.parametrize(
+		"now, days",
+		[
+			("2026-11-25 09:00", {"tomorrow": 26, "three_days": 30, "week": 2}),
+			("2026-11-27 09:00", {"working_day": 30, "three_days": 30, "week": 4}),
+			("2026-11-22 09:00", {"tomorrow": 23, "three_days": 25, "week": 30}),
+		],
+	)
+	def test_postponing_falls_on_working_days(self, activity, monkeypatch, now, days):
+		now = datetime.fromisoformat(now)
+		monkeypatch.setattr(user_days, "company_now", lambda: now)
+		activity.reload()
+		suggested = {row["choice"]: row["starts_on"] for row in suggest(activity.name)}
+		assert suggested.pop("hour") == now + timedelta(hours=1)
+		assert {choice: moment.day for choice, moment in suggested.items()} == days
+		assert {moment.time() for moment in suggested.values()} == {activity.starts_on.time()}
+		assert {row["starts_on"].time() for row in suggest()[1:]} == {now.time()}
+
+	def test_a_holiday_is_no_day_to_postpone_to(self, activity, monkeypatch):
+		monkeypatch.setattr(user_days, "company_now", lambda: datetime(2026, 11, 25, 9))
+		holidays = [datetime(2026, 11, day).date() for day in (26, 30)]
+		monkeypatch.setattr(WorkingDays, "from_settings", lambda: WorkingDays(range(5), holidays))
+		assert [row["starts_on"].day for row in suggest(activity.name)] == [25, 27, 1, 2]
 
 	def test_postponing_keeps_the_length(self, activity):
 		moved = postpone_activity(activity.name, "2026-11-30 16:00:00")

@@ -3,9 +3,9 @@ from datetime import datetime, time
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt, getdate, now_datetime, nowdate
+from frappe.utils import flt, getdate
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_now, company_today
 from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.record_states import is_finished
@@ -118,7 +118,7 @@ class CronusOpportunity(Document):
 		finished_state_changed = before and before.closed_on and before.state != self.state
 		if finished_state_changed and getdate(self.closed_on) == before.closed_on:
 			self.closed_on = None
-		self.closed_on = self.closed_on or nowdate()
+		self.closed_on = self.closed_on or company_today()
 		if self.opened_on and getdate(self.closed_on) < getdate(self.opened_on):
 			frappe.throw(
 				_("The opportunity cannot close on {0}, before it was opened.").format(
@@ -185,7 +185,7 @@ class CronusOpportunity(Document):
 
 	def enter_stage(self, leaving: Document | None) -> Document:
 		"""Closes the row of the former stage (leaving) and returns a new row for the present one."""
-		now = now_datetime()
+		now = company_now()
 		if leaving:
 			leaving.left_on = now
 			leaving.duration = max(int((now - leaving.entered_on).total_seconds()), 0)
@@ -204,7 +204,9 @@ class CronusOpportunity(Document):
 		if that is in the past."""
 		day = self.closed_on if is_finished(self.doctype, self) else self.opened_on
 		return (
-			datetime.combine(getdate(day), time.min) if day and getdate(day) < getdate() else now_datetime()
+			datetime.combine(getdate(day), time.min)
+			if day and getdate(day) < company_today()
+			else company_now()
 		)
 
 	def win_by_invoice(self, invoice: str, stage: str, on):

@@ -3,8 +3,9 @@ import re
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_days, escape_html, getdate, nowdate
+from frappe.utils import add_days, escape_html, getdate
 
+from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.activities import traffic_light
@@ -155,7 +156,7 @@ class CronusProspect(Document):
 
 	def check_contacted_on(self):
 		# One day of tolerance, as the date is in the user's time zone.
-		if self.contacted_on and getdate(self.contacted_on) > getdate(add_days(nowdate(), 1)):
+		if self.contacted_on and getdate(self.contacted_on) > getdate(add_days(company_today(), 1)):
 			frappe.throw(
 				_("The date is when the prospect was contacted, and {0} is in the future.").format(
 					frappe.bold(frappe.format(self.contacted_on, {"fieldtype": "Date"}))

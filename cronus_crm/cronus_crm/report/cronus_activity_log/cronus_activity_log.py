@@ -10,10 +10,11 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
-from frappe.utils import cint, now_datetime
+from frappe.utils import cint
 from pypika import Order, Table
 from pypika.queries import QueryBuilder
 
+from cronus_crm.base.company import company_now
 from cronus_crm.base.report_parts import (
 	column,
 	definitions_note,
@@ -100,7 +101,7 @@ def _read_rows(filters: frappe._dict) -> list[dict]:
 		.orderby(activity.name)
 		.limit(row_limit(filters))
 	).run(as_dict=True)
-	now = now_datetime()
+	now = company_now()
 	for row in rows:
 		row.state = (
 			_("Overdue", context=ACTIVITY) if _is_overdue(row, now) else _(row.state, context=ACTIVITY)

@@ -54,11 +54,11 @@ Object.assign(cronus_crm.activities, {
 
 	// Dialog that postpones a pending activity. after({ starts_on, ends_on }): called when it is saved.
 	async postpone(name, { after } = {}) {
-		const { message: activity } = await frappe.db.get_value("Cronus Activity", name, [
-			"subject",
-			"starts_on",
+		const [{ message: activity }, choices] = await Promise.all([
+			frappe.db.get_value("Cronus Activity", name, ["subject"]),
+			frappe.xcall(`${SERVER}.suggest_postponements`, { activity: name }),
 		]);
-		const dialog = postpone_dialog(activity, async ({ starts_on }) => {
+		const dialog = postpone_dialog(activity.subject, choices, async ({ starts_on }) => {
 			const moved = await call_once(dialog, "postpone", { activity: name, starts_on });
 			const when = frappe.format(moved.starts_on, { fieldtype: "Datetime" });
 			frappe.show_alert({ message: __("Postponed to {0}", [when]), indicator: "blue" });
@@ -125,9 +125,9 @@ Object.assign(cronus_crm.activities, {
 	},
 
 	// Dialog that moves all of them to the same date and hour. after(): called at the end.
-	postpone_all(names, { after } = {}) {
-		const label = __("{0} activities", [names.length]);
-		const dialog = postpone_dialog({ subject: label }, async ({ starts_on }) => {
+	async postpone_all(names, { after } = {}) {
+		const choices = await frappe.xcall(`${SERVER}.suggest_postponements`);
+		const dialog = postpone_dialog(__("{0} activities", [names.length]), choices, async ({ starts_on }) => {
 			dialog.hide();
 			await run_for_each(names, (activity) => frappe.xcall(`${SERVER}.postpone`, { activity, starts_on }));
 			after?.();
@@ -205,11 +205,19 @@ async function run_for_each(names, act) {
 	}
 }
 
-function postpone_dialog({ subject, starts_on }, primary_action) {
-	const choices = build_postpone_choices(starts_on);
+// choices: what the server suggests, see api/activities.py
+function postpone_dialog(subject, choices, primary_action) {
+	const labels = {
+		hour: __("In an hour"),
+		tomorrow: __("Tomorrow"),
+		working_day: __("Next working day"),
+		three_days: __("In 3 days"),
+		week: __("Next week"),
+	};
 	const buttons = choices.map(
-		({ label }, index) =>
-			`<button type="button" class="btn btn-default btn-sm mr-2 mb-2" data-choice="${index}">${label}</button>`
+		({ choice, starts_on }, index) =>
+			`<button type="button" class="btn btn-default btn-sm mr-2 mb-2" data-choice="${index}"
+				title="${frappe.datetime.str_to_user(starts_on)}">${labels[choice]}</button>`
 	);
 	const dialog = new frappe.ui.Dialog({
 		title: __("Postpone"),
@@ -229,17 +237,4 @@ function postpone_dialog({ subject, starts_on }, primary_action) {
 		if (choice) dialog.set_value("starts_on", choice.starts_on);
 	});
 	return dialog;
-}
-
-// Days are counted from today. The hour is that of the activity, or the present one without starts_on.
-function build_postpone_choices(starts_on) {
-	const now = moment(frappe.datetime.system_datetime());
-	const hour = moment(starts_on || now).format("HH:mm:00");
-	const in_days = (days) => `${now.clone().add(days, "days").format("YYYY-MM-DD")} ${hour}`;
-	return [
-		{ label: __("In an hour"), starts_on: now.clone().add(1, "hour").format("YYYY-MM-DD HH:mm:00") },
-		{ label: __("Tomorrow"), starts_on: in_days(1) },
-		{ label: __("In 3 days"), starts_on: in_days(3) },
-		{ label: __("Next week"), starts_on: in_days(7) },
-	];
 }

@@ -21,7 +21,7 @@ Object.assign(cronus_crm.customer, {
 
 	show_reports(customer, parent) {
 		const { can_run, build_link } = cronus_crm.customer_reports;
-		const today = frappe.datetime.get_today();
+		const today = cronus_crm.company_today();
 		const reports = [
 			["Cronus Customer Portfolio", { customer }, __("Credit, debts, purchases and payment, in one row")],
 			["Cronus Invoices Owed", { customer }, __("What it is to pay, invoice by invoice")],
@@ -62,8 +62,8 @@ function build_links(customer) {
 		cronus_crm.customer_reports.build_link(name, { customer, ...filters }, shown);
 	const list = (doctype, filters) => (shown) =>
 		cronus_crm.report_links.build_link(doctype, { customer, docstatus: 1, ...filters }, shown);
-	const { add_months, get_today } = frappe.datetime;
-	const a_year_ago = add_months(`${get_today().slice(0, 8)}01`, -12);
+	const today = cronus_crm.company_today();
+	const a_year_ago = frappe.datetime.add_months(`${today.slice(0, 8)}01`, -12);
 	return {
 		owed: report("Cronus Invoices Owed", {}),
 		// 24, as the 12 months of the report include the present one.
@@ -71,11 +71,11 @@ function build_links(customer) {
 		invoices_of: (day) => list("Invoice", { is_return: 0, posting_date: day }),
 		open_proformas: list("Proforma", {
 			state: ["in", ["Issued", "Ordered", "Partly invoiced"]],
-			valid_until: [">=", get_today()],
+			valid_until: [">=", today],
 		}),
 		payments: list("Cronus Payment", {
 			kind: "Received",
-			posting_date: ["Between", [a_year_ago, get_today()]],
+			posting_date: ["Between", [a_year_ago, today]],
 		}),
 	};
 }

@@ -6,23 +6,24 @@ export const WORKSPACE = "Cronus Dashboard";
 export const ROUTE = "cronus-dashboard";
 const DEFAULT_CHOICE = { period: "365", from_date: "", to_date: "", seller: "", work_center: "" };
 
-const { add_days, get_today, month_start, year_start } = frappe.datetime;
+const { add_days } = frappe.datetime;
+const today = () => cronus_crm.company_today();
 
 const periods = {
 	30: { label: () => __("Last 30 days"), days: () => last_days(30) },
 	90: { label: () => __("Last 90 days"), days: () => last_days(90) },
 	365: { label: () => __("Last 365 days"), days: () => last_days(365) },
-	month: { label: () => __("This month"), days: () => [month_start(), get_today()] },
-	year: { label: () => __("This year"), days: () => [year_start(), get_today()] },
-	last_year: { label: () => __("Last year"), days: () => whole_year(Number(get_today().slice(0, 4)) - 1) },
+	month: { label: () => __("This month"), days: () => [`${today().slice(0, 8)}01`, today()] },
+	year: { label: () => __("This year"), days: () => [`${today().slice(0, 5)}01-01`, today()] },
+	last_year: { label: () => __("Last year"), days: () => whole_year(Number(today().slice(0, 4)) - 1) },
 	days: {
 		label: () => __("From one day to another"),
-		days: (choice) => [choice.from_date || add_days(get_today(), -364), choice.to_date || get_today()],
+		days: (choice) => [choice.from_date || add_days(today(), -364), choice.to_date || today()],
 	},
 };
 
 function last_days(count) {
-	return [add_days(get_today(), 1 - count), get_today()];
+	return [add_days(today(), 1 - count), today()];
 }
 
 function whole_year(year) {

@@ -13,5 +13,5 @@ cronus_crm.load_masters = async function (doctype) {
 	});
 	return found
 		.map(({ name }) => cronus_crm.translated_option(name))
-		.sort((a, b) => a.label.localeCompare(b.label));
+		.sort((a, b) => a.label.localeCompare(b.label, [frappe.boot.lang, "es"]));
 };

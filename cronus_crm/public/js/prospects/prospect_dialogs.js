@@ -191,7 +191,7 @@ Object.assign(cronus_crm.prospects, {
 
 function pending_field(pending) {
 	if (!pending.length) return [];
-	const due = pending.find(({ starts_on }) => starts_on < frappe.datetime.nowdate() + " 24");
+	const due = pending.find(({ starts_on }) => starts_on < cronus_crm.company_today() + " 24");
 	return [
 		{
 			fieldname: "activity",

@@ -14,7 +14,7 @@ Object.assign(cronus_crm.customer_reports, {
 		fieldname: "at_most",
 		label,
 		fieldtype: "Select",
-		options: ["100", "500", "1000", "2000"].map((value) => ({ value, label: `${label}: ${value}` })),
+		options: ["100", "500", "1000", "2000", "10000", "100000"].map((value) => ({ value, label: `${label}: ${value}` })),
 		default: "500",
 	}),
 

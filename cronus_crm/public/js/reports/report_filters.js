@@ -1,15 +1,15 @@
 // Filters and formatter of the reports over a period: see visibility/record_filters.py
 frappe.provide("cronus_crm.report_filters");
 
-const { add_days, get_today } = frappe.datetime;
+const { add_days } = frappe.datetime;
 
 Object.assign(cronus_crm.report_filters, {
 	// Filters of the period; by default the last `days` days, today included.
 	period_fields(days = 365) {
 		const date = (fieldname, label, value) => ({ fieldname, label, fieldtype: "Date", default: value });
 		return [
-			{ ...date("from_date", __("From date"), add_days(get_today(), 1 - days)), reqd: 1 },
-			{ ...date("to_date", __("To date"), get_today()), reqd: 1 },
+			{ ...date("from_date", __("From date"), add_days(cronus_crm.company_today(), 1 - days)), reqd: 1 },
+			{ ...date("to_date", __("To date"), cronus_crm.company_today()), reqd: 1 },
 		];
 	},
 
