@@ -2,6 +2,7 @@
 
 import frappe
 
+from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
 from cronus_crm.cronus_billing.documents import document_preview
@@ -40,6 +41,12 @@ def collect_shared_lists() -> dict:
 			"kinds": customer_history.KINDS,
 			"document_kinds": document_history.list_kinds(),
 			"document_states": document_history.STATES,
+		},
+		# Of the currencies that have not two.
+		"currency_decimals": {
+			currency: currency_decimals(currency)
+			for currency in frappe.get_all("Currency", pluck="name", order_by="name asc")
+			if currency_decimals(currency) != 2
 		},
 		"alerts": customer_alerts.ALERTS,
 		"pending_groups": pending_activities.GROUPS,

@@ -11,9 +11,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Sum
-from frappe.utils import escape_html, flt, fmt_money
+from frappe.utils import escape_html, flt
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
+from cronus_crm.base.money_format import format_money
 
 INDEX = ("customer", "is_return", "docstatus")
 INDEX_NAME = "owed_by_customer"
@@ -33,7 +34,7 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 	if not limit or policy == "Ignore":
 		return
 	used = lock_and_sum_owed(doc.customer)
-	if flt(used + doc.in_company_currency(amount) - limit, 2) <= 0:
+	if round_company_amount(used + doc.in_company_currency(amount) - limit) <= 0:
 		return
 	message = _("{0} owes {1} and has a credit limit of {2}: with {3} it would be above it.").format(
 		frappe.bold(escape_html(doc.customer_name)),
@@ -68,7 +69,7 @@ def lock_and_sum_owed(customer: str) -> float:
 		.for_update()
 		.run()
 	)
-	return flt(owed[0][0], 2)
+	return round_company_amount(owed[0][0])
 
 
 def _note_override(doc: Document, message: str) -> None:
@@ -82,4 +83,4 @@ def _note_override(doc: Document, message: str) -> None:
 
 
 def _format_money(amount: float) -> str:
-	return fmt_money(amount, currency=company_currency())
+	return format_money(amount, company_currency())

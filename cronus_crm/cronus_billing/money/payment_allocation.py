@@ -23,7 +23,7 @@ def make_payment(invoices: list[str] | str) -> str:
 	for name in document_chain.read_names(invoices, _("Choose at least one invoice.")):
 		source = frappe.get_doc("Invoice", name)
 		source.check_permission("read")
-		if not source.docstatus.is_submitted() or flt(source.balance, 2) <= 0:
+		if not source.docstatus.is_submitted() or flt(source.balance) <= 0:
 			frappe.throw(_("Nothing is left to pay of {0}.").format(frappe.bold(name)))
 		sources.append(source)
 	if len({(source.customer, source.currency, source.is_return) for source in sources}) > 1:

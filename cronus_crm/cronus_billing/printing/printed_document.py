@@ -11,9 +11,10 @@ from decimal import Decimal
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt, fmt_money, format_date
+from frappe.utils import flt, format_date
 
-from cronus_crm.cronus_billing.documents import document_totals
+from cronus_crm.base.amounts import as_decimal, currency_decimals, round_amount
+from cronus_crm.base.money_format import format_amount, format_money, format_number
 from cronus_crm.cronus_billing.printing import printed_letter
 from cronus_crm.cronus_billing.printing.amount_in_words import amount_in_words
 from cronus_crm.cronus_billing.printing.printed_letter import Letter, drop_empty
@@ -21,7 +22,6 @@ from cronus_crm.cronus_billing.printing.printed_table import (
 	Column,
 	Row,
 	Table,
-	format_amount,
 	make_column,
 	make_table,
 )
@@ -49,6 +49,9 @@ class PrintedDocument:
 	table: Table
 	taxes: tuple[Tax, ...]
 	discount: str | None
+	net_total: str
+	tax_total: str
+	grand_total: str
 	due: tuple[tuple[str, str], ...]
 	words: str
 
@@ -73,7 +76,7 @@ def printed_document(doc: Document, fieldnames: list[str], letter_head: str | No
 	whose height is needed to break the table into pages.
 	"""
 	letter = printed_letter.make_letter(doc, fieldnames)
-	rows = [_make_row(row) for row in doc.get("items") or []]
+	rows = [_make_row(row, doc.currency) for row in doc.get("items") or []]
 	return PrintedDocument(
 		letter=letter,
 		table=make_table(
@@ -81,6 +84,9 @@ def printed_document(doc: Document, fieldnames: list[str], letter_head: str | No
 		),
 		taxes=_list_taxes(doc),
 		discount=_describe_discount(doc),
+		net_total=_format_money(doc.get("net_total"), doc),
+		tax_total=_format_money(doc.get("tax_total"), doc),
+		grand_total=_format_money(doc.get("grand_total"), doc),
 		due=_list_instalments(doc),
 		words=_write_in_words(doc.get("grand_total"), doc),
 	)
@@ -101,23 +107,23 @@ def printed_payment(doc: Document, fieldnames: list[str], letter_head: str | Non
 
 
 def _write_in_words(amount: float | None, doc: Document) -> str:
-	return amount_in_words(flt(amount, 2), doc.currency, frappe.local.lang or "en")
+	return amount_in_words(flt(amount), doc.currency, frappe.local.lang or "en")
 
 
 def _format_money(amount: float | None, doc: Document) -> str:
-	return fmt_money(flt(amount, 2), currency=doc.currency)
+	return format_money(amount, doc.currency)
 
 
-def _make_row(row: Document) -> Row:
+def _make_row(row: Document, currency: str) -> Row:
 	return {
 		"number": str(row.idx),
 		"code": row.product or "",
 		"description": row.description or row.product or "",
 		"quantity": " ".join(drop_empty(_format_number(row.quantity), _(row.unit) if row.unit else None)),
-		"price": _format_number(row.price, at_least=2),
+		"price": _format_number(row.price, at_least=currency_decimals(currency)),
 		"discount": f"{_format_number(row.discount_percent)} %" if flt(row.discount_percent) else "",
 		"tax": f"{_format_number(row.tax_rate)} %",
-		"amount": format_amount(row.net_amount or 0),
+		"amount": format_amount(row.net_amount, currency),
 	}
 
 
@@ -125,7 +131,7 @@ def _format_number(number: float | None, at_least: int = 0, at_most: int = 6) ->
 	"""A number with as many decimals as it has, within the limits, and with the site's thousands
 	separator."""
 	decimals = -Decimal(f"{flt(number, at_most):f}").normalize().as_tuple().exponent
-	return fmt_money(flt(number), precision=min(max(decimals, at_least), at_most))
+	return format_number(number, min(max(decimals, at_least), at_most))
 
 
 def _make_columns(rows: Sequence[Row]) -> list[Column]:
@@ -162,14 +168,14 @@ def _read_stored_taxes(doc: Document) -> list[tuple[float, float, float]]:
 def _compute_line_taxes(doc: Document) -> list[tuple[float, float, float]]:
 	"""(rate, base, amount) of each rate, for documents that are older than the table of taxes.
 
-	Computed from the net amounts of the lines: base = Σ net amounts, amount = base × rate / 100, rounded to
-	the cent, as `document_totals.compute_totals` does.
+	Computed from the net amounts of the lines: base = Σ net amounts, amount = base × rate / 100, rounded as
+	`document_totals.compute_totals` does.
 	"""
 	bases: dict[Decimal, Decimal] = defaultdict(Decimal)
 	for row in doc.get("items") or []:
-		bases[document_totals.as_decimal(row.tax_rate)] += document_totals.as_decimal(row.net_amount)
+		bases[as_decimal(row.tax_rate)] += as_decimal(row.net_amount)
 	return [
-		(float(rate), float(base), float(document_totals.to_cents(base * rate / 100)))
+		(float(rate), float(base), round_amount(base * rate / 100, doc.currency))
 		for rate, base in bases.items()
 	]
 
@@ -201,9 +207,9 @@ def _make_allocation_row(row: Document, doc: Document) -> Row:
 		"number": str(row.idx),
 		"document": f"{kind} {row.payment or row.invoice or ''}",
 		"date": format_date(row.invoice_date) if row.invoice_date else "",
-		"total": format_amount(row.total),
-		"balance": format_amount(row.balance),
-		"amount": format_amount(row.amount),
+		"total": format_amount(row.total, doc.currency),
+		"balance": format_amount(row.balance, doc.currency),
+		"amount": format_amount(row.amount, doc.currency),
 	}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import frappe
-from frappe.utils import flt, fmt_money
 
 from cronus_crm.base import pdf_engine
 from cronus_crm.cronus_billing.printing import page_breaks
@@ -62,11 +61,6 @@ def make_column(
 	# Bold labels are about 10 % wider. 4 mm more: 3 of padding, and 1 for errors of the estimated width.
 	wide = max(widest, page_breaks.text_width(label, _FONT_POINTS) * 1.1) + 4
 	return Column(field, label, round(min(wide, most or wide), 1), right)
-
-
-def format_amount(number: float | None) -> str:
-	"""An amount with two decimals, without a currency; an empty text for None."""
-	return "" if number is None else fmt_money(flt(number, 2), precision=2)
 
 
 def _split_into_pages(

@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_datetime
+from frappe.utils import add_to_date, escape_html, get_time, getdate, now_datetime
 from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
@@ -124,7 +124,7 @@ def settle_activities(document: SalesDocument) -> None:
 	activities = _lock_activities(document)
 	for instalment in _list_instalments(document):
 		if activity := activities.get(build_origin_key(document, instalment.number)):
-			_settle_activity(activity, document.kind, settled=flt(instalment.balance, 2) <= 0)
+			_settle_activity(activity, document.kind, settled=instalment.balance <= 0)
 
 
 def _settle_activity(activity: Document, kind: str, settled: bool) -> None:
@@ -196,7 +196,7 @@ def _plan_activities(document: SalesDocument) -> list[Plan]:
 		return [
 			_plan_collection(document, instalment, settings)
 			for instalment in _list_instalments(document)
-			if flt(instalment.balance, 2) > 0
+			if instalment.balance > 0
 		]
 	return []
 

@@ -26,7 +26,9 @@ class CronusDocumentItem(Document):
 		price_source: DF.Data | None
 		product: DF.Link
 		quantity: DF.Float
+		returned_net: DF.Currency
 		returned_quantity: DF.Float
+		returned_tax: DF.Currency
 		source_doctype: DF.Link | None
 		source_name: DF.Data | None
 		source_row: DF.Data | None

@@ -61,7 +61,7 @@ function filter_open_invoices(frm) {
 }
 
 function show_allocation_dialog(frm) {
-	const { name, unallocated_amount } = frm.doc;
+	const { name, currency, unallocated_amount } = frm.doc;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Allocate to an invoice"),
 		fields: [
@@ -79,7 +79,13 @@ function show_allocation_dialog(frm) {
 					dialog.set_value("amount", Math.min(message.balance, unallocated_amount));
 				},
 			},
-			{ fieldname: "amount", fieldtype: "Float", precision: 2, label: __("Amount"), reqd: 1 },
+			{
+				fieldname: "amount",
+				fieldtype: "Float",
+				precision: cronus_crm.amounts.precision(currency),
+				label: __("Amount"),
+				reqd: 1,
+			},
 		],
 		primary_action_label: __("Allocate"),
 		async primary_action({ invoice, amount }) {

@@ -2,9 +2,11 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import flt, fmt_money, getdate
+from frappe.utils import flt, getdate
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.amounts import add_amounts, round_settlement
+from cronus_crm.base.money_format import format_money
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.documents.commercial_document import LARGEST_AMOUNT, CommercialDocument
 
@@ -155,6 +157,9 @@ class CronusPayment(CommercialDocument):
 		row.update(
 			{"invoice_date": target.posting_date, "total": target.total, "balance": flt(target.balance)}
 		)
+		row.amount = round_settlement(row.amount, row.balance, self.currency)
+		if not row.amount > 0:
+			self.refuse_row(row, _("the amount must be above zero"))
 		self.check_balance(row, label)
 
 	def check_kind(self, row, target: frappe._dict, label: str):
@@ -168,7 +173,7 @@ class CronusPayment(CommercialDocument):
 			self.refuse_row(row, _("{0} is not an invoice to be paid").format(label))
 
 	def check_balance(self, row, label: str):
-		if flt(row.amount - flt(row.balance), 2) > 0:
+		if add_amounts(row.amount, -flt(row.balance)) > 0:
 			self.refuse_row(
 				row,
 				_("{0} has a balance of {1}, and {2} is above it").format(
@@ -180,7 +185,7 @@ class CronusPayment(CommercialDocument):
 		frappe.throw(_("Row {0}: {1}.").format(row.idx, reason))
 
 	def format_money(self, amount: float) -> str:
-		return fmt_money(amount, currency=self.currency)
+		return format_money(amount, self.currency)
 
 	def compute_totals(self):
 		"""Computes the amounts of the payment: allocated = Σ allocations, unallocated = amount - allocated
@@ -190,12 +195,14 @@ class CronusPayment(CommercialDocument):
 		Raises frappe.ValidationError where more is allocated than the amount, and where a returned payment is
 		not allocated in full.
 		"""
-		self.allocated_amount = flt(sum(flt(row.amount, 2) for row in self.allocations), 2)
-		self.amount = flt(self.amount, 2) or self.allocated_amount
+		self.allocated_amount = add_amounts(*(row.amount for row in self.allocations))
+		# A payment of nothing is none: here zero, which the desk sends for an empty field, means "missing".
+		given = flt(self.amount) or self.allocated_amount
+		self.amount = round_settlement(given, self.allocated_amount, self.currency)
 		if not 0 < self.amount <= LARGEST_AMOUNT:
 			frappe.throw(_("Write the amount of the payment: it must be above zero."))
 		self.base_amount = self.in_company_currency(self.amount)
-		self.unallocated_amount = flt(self.amount - self.allocated_amount, 2)
+		self.unallocated_amount = add_amounts(self.amount, -self.allocated_amount)
 		if self.unallocated_amount < 0:
 			frappe.throw(
 				_("The payment is of {0}, and {1} are allocated: that is more.").format(
@@ -235,14 +242,14 @@ class CronusPayment(CommercialDocument):
 		the advance is smaller, or this payment is not issued.
 		"""
 		self.take_from_advance(amount)
-		self.returned_amount = flt(flt(self.returned_amount) + amount, 2)
+		self.returned_amount = add_amounts(self.returned_amount, amount)
 		self.store_advance("returned_amount")
 
 	def take_from_advance(self, amount: float):
 		"""Reduces the advance, without storing it; see `return_advance` for arguments and errors."""
 		if not self.docstatus.is_submitted():
 			frappe.throw(_("{0} is not issued.").format(frappe.bold(self.name)))
-		if flt(amount - self.unallocated_amount, 2) > 0:
+		if add_amounts(amount, -self.unallocated_amount) > 0:
 			frappe.throw(
 				_("{0} has {1} left as an advance, and {2} is above it.").format(
 					frappe.bold(self.name),
@@ -251,7 +258,7 @@ class CronusPayment(CommercialDocument):
 				),
 				title=_("More than the advance"),
 			)
-		self.unallocated_amount = flt(self.unallocated_amount - amount, 2)
+		self.unallocated_amount = add_amounts(self.unallocated_amount, -amount)
 
 	def store_advance(self, *fieldnames: str):
 		"""Stores the advance, the state that it gives, and these fields."""
@@ -267,7 +274,7 @@ class CronusPayment(CommercialDocument):
 		Raises frappe.ValidationError where the payment is a returned one, the advance or the invoice's
 		balance is smaller, or the invoice is of another customer or currency or dated later.
 		"""
-		amount = flt(amount, 2)
+		amount = round_settlement(amount, self.unallocated_amount, self.currency)
 		if self.kind == "Returned":
 			frappe.throw(_("{0} gives money back and has no advance.").format(frappe.bold(self.name)))
 		self.take_from_advance(amount)
@@ -277,7 +284,7 @@ class CronusPayment(CommercialDocument):
 		row.update({"balance": locked.balance, "docstatus": self.docstatus})
 		row.db_insert()
 		locked.take_payment(amount)
-		self.allocated_amount = flt(self.allocated_amount + amount, 2)
+		self.allocated_amount = add_amounts(self.allocated_amount, amount)
 		self.store_advance("allocated_amount")
 		# Nothing is issued or cancelled here, so the events of a changed document are run for both.
 		for changed in (locked, self):

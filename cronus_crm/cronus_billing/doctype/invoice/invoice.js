@@ -57,7 +57,7 @@ async function show_advance_dialog(frm) {
 				reqd: 1,
 				options: advances.map((advance) => ({
 					value: advance.name,
-					label: `${advance.name} · ${format_currency(advance.unallocated_amount, currency)}`,
+					label: `${advance.name} · ${cronus_crm.amounts.format(advance.unallocated_amount, currency)}`,
 				})),
 				default: advances[0].name,
 				change() {
@@ -67,7 +67,7 @@ async function show_advance_dialog(frm) {
 			{
 				fieldname: "amount",
 				fieldtype: "Float",
-				precision: 2,
+				precision: cronus_crm.amounts.precision(currency),
 				label: __("Amount"),
 				reqd: 1,
 				default: Math.min(balance, advances[0].unallocated_amount),
