@@ -6,6 +6,7 @@ from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
 from cronus_crm.cronus_billing.documents import document_preview
+from cronus_crm.cronus_billing.pricing import taxes
 from cronus_crm.cronus_crm.activities import pending_activities
 from cronus_crm.cronus_crm.customers import customer_history
 from cronus_crm.cronus_crm.doctype.cronus_prospect import cronus_prospect
@@ -18,6 +19,8 @@ def extend_bootinfo(bootinfo) -> None:
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
 	bootinfo.cronus = collect_shared_lists()
+	bootinfo.cronus["default_tax"] = taxes.find_default_tax()
+	bootinfo.cronus["proposed_tax_rate"] = taxes.propose_rate()
 
 
 def collect_shared_lists() -> dict:

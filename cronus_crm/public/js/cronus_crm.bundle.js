@@ -1,6 +1,7 @@
 // First, as the others use these when they are loaded.
 import "./desk/boot_values";
 import "./desk/amounts";
+import "./desk/default_tax";
 import "./desk/master_options";
 import "./desk/paged_list";
 import "./desk/program_codes";
