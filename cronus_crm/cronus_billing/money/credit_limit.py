@@ -13,6 +13,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Sum
 from frappe.utils import escape_html, flt
 
+from cronus_crm.base import history
 from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.money_format import format_money
 
@@ -31,7 +32,7 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 	"""
 	limit = flt(frappe.get_cached_value("Cronus Customer", doc.customer, "credit_limit"))
 	policy = frappe.get_cached_doc("Cronus CRM Settings").credit_limit_policy or "Warn"
-	if not limit or policy == "Ignore":
+	if not limit or policy == "Ignore" or history.is_entered(doc.doctype):
 		return
 	used = lock_and_sum_owed(doc.customer)
 	if round_company_amount(used + doc.in_company_currency(amount) - limit) <= 0:

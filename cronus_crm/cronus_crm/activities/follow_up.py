@@ -19,7 +19,7 @@ from frappe.query_builder import DocType
 from frappe.utils import add_to_date, escape_html, get_time, getdate, now_datetime
 from redis.exceptions import RedisError
 
-from cronus_crm.base import sales_documents
+from cronus_crm.base import history, sales_documents
 from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
@@ -83,10 +83,15 @@ def create_activities(document: SalesDocument) -> list[str]:
 	Runs in the caller's transaction and does not commit. Raises frappe.UniqueValidationError if the document
 	or the instalment has an activity already, so that the caller's transaction fails as a whole.
 	"""
-	return [_create_activity(document, plan) for plan in _plan_activities(document)]
+	plans = _plan_activities(document)
+	# History plans nothing that would be overdue at once, and tells nobody.
+	is_past = history.is_entered(document.doctype)
+	if is_past:
+		plans = [plan for plan in plans if plan.starts_on > now_datetime()]
+	return [_create_activity(document, plan, announced=is_past) for plan in plans]
 
 
-def _create_activity(document: SalesDocument, plan: Plan) -> str:
+def _create_activity(document: SalesDocument, plan: Plan, announced: bool) -> str:
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{
@@ -101,7 +106,7 @@ def _create_activity(document: SalesDocument, plan: Plan) -> str:
 			"reference_doctype": document.doctype,
 			"reference_name": document.name,
 			"origin_key": plan.origin_key,
-			"announced": bool(frappe.flags.in_import),
+			"announced": announced or bool(frappe.flags.in_import),
 		}
 	)
 	# Whoever issues the document may have no right to the seller's activities. The links come from a document
