@@ -29,6 +29,7 @@ from cronus_crm.base.amounts import add_amounts, as_decimal, currency_decimals, 
 from cronus_crm.base.money_format import format_money
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.documents.document_totals import Tax
+from cronus_crm.cronus_billing.money import credit_use, credits_without_invoice
 
 # What a credit note at other terms than its invoice may exceed its share by, in the smallest amounts of the
 # currency: how a document's discount is distributed to its lines depends on rounding.
@@ -60,9 +61,14 @@ def make_credit_note(invoice: str) -> str:
 		"Invoice",
 		source.name,
 		{
-			"Invoice": {"doctype": "Invoice", "field_map": {"name": "return_against"}},
+			"Invoice": {
+				"doctype": "Invoice",
+				"field_map": {"name": "return_against"},
+				"field_no_map": document_chain.AMOUNTS_OF_THE_WHOLE,
+			},
 			document_chain.ITEM: {
 				"doctype": document_chain.ITEM,
+				"field_no_map": document_chain.AMOUNTS_OF_THE_WHOLE,
 				"field_map": {"parenttype": "source_doctype", "parent": "source_name", "name": "source_row"},
 				"condition": lambda row: creditable_quantity(row) > 0,
 				"postprocess": lambda row, line, _parent: line.set("quantity", creditable_quantity(row)),
@@ -83,10 +89,12 @@ def check_credit_note(doc: Document) -> None:
 	"""Checks that each line of a credit note refers to a line of its one issued invoice, has the same tax
 	rate, and is not more expensive.
 
-	Raises frappe.ValidationError. The quantities are checked when it is issued, under lock.
+	Raises frappe.ValidationError. The quantities are checked when it is issued, under lock. What is asked of
+	one without its invoice says `credits_without_invoice.py`.
 	"""
 	if not doc.return_against:
-		frappe.throw(_("A credit note needs the invoice that it is for."), frappe.MandatoryError)
+		return credits_without_invoice.check_credit_without_invoice(doc)
+	doc.credit_reason = None
 	source = frappe.get_doc("Invoice", doc.return_against)
 	_check_source(source)
 	lines = {row.name: row for row in source.items}
@@ -212,6 +220,8 @@ def apply_credit_note(doc: Document) -> None:
 
 	The invoice is locked: `document_chain.count_taken_quantities` has counted the returned quantities on it.
 	"""
+	if not doc.return_against:
+		return
 	invoice = sales_documents.find_locked_origin(doc, "Invoice", doc.return_against)
 	_count_returned_amounts(doc, invoice, 1)
 	amount = min(doc.grand_total, invoice.balance)
@@ -225,7 +235,17 @@ def apply_credit_note(doc: Document) -> None:
 
 
 def undo_credit_note(doc: Document) -> None:
-	"""Increases the balance of the invoice by what a cancelled credit note had reduced it by."""
+	"""Increases the balances of its invoice, and of those on which it was used, by what a cancelled credit
+	note had reduced them by."""
+
+	def lock_invoice(name: str) -> Document:
+		return sales_documents.find_locked_origin(doc, "Invoice", name) or sales_documents.lock_origin(
+			doc, "Invoice", name
+		)
+
+	credit_use.undo_uses(doc, lock_invoice)
+	if not doc.return_against:
+		return
 	invoice = sales_documents.find_locked_origin(doc, "Invoice", doc.return_against)
 	_count_returned_amounts(doc, invoice, -1)
 	if flt(doc.credited_amount) > 0:

@@ -65,6 +65,23 @@ def allocate_payment(payment: str, invoice: str, amount: float | str) -> dict:
 	}
 
 
+def take_back_allocation(payment: str, allocation: str) -> dict:
+	"""Takes an allocation of an issued received payment back: it is an advance again.
+
+	allocation: name of the row. Returns what :func:`allocate_payment` does.
+
+	Raises frappe.PermissionError where the user may not submit the payment, and frappe.ValidationError where
+	the payment gives money back or has no such allocation to an invoice.
+	"""
+	document = frappe.get_doc(PAYMENT, payment, for_update=True)
+	document.check_permission("submit")
+	invoice = document.take_back_from_invoice(allocation)
+	return {
+		"unallocated_amount": document.unallocated_amount,
+		"balance": frappe.db.get_value("Invoice", invoice, "balance"),
+	}
+
+
 def list_advances(customer: str, currency: str) -> list[dict]:
 	"""The issued payments of a customer in a currency that have something left to allocate and that the user
 	sees.

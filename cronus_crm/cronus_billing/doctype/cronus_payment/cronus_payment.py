@@ -290,6 +290,26 @@ class CronusPayment(CommercialDocument):
 		for changed in (locked, self):
 			changed.run_method("on_update_after_submit")
 
+	def take_back_from_invoice(self, allocation: str) -> str:
+		"""Takes one allocation of this issued payment back, and returns the name of its invoice.
+
+		allocation: name of the row. The caller has locked the row of this payment; the invoice is locked
+		here. Raises frappe.ValidationError where the payment gives money back or has no such allocation.
+		"""
+		row = next((row for row in self.allocations if row.name == allocation and row.invoice), None)
+		if not row or self.kind == "Returned" or not self.docstatus.is_submitted():
+			frappe.throw(_("{0} has no such allocation to an invoice.").format(frappe.bold(self.name)))
+		locked = frappe.get_doc("Invoice", row.invoice, for_update=True)
+		locked.take_payment(-row.amount)
+		frappe.db.delete(row.doctype, {"name": row.name})
+		self.set("allocations", [other for other in self.allocations if other.name != allocation])
+		self.allocated_amount = add_amounts(self.allocated_amount, -row.amount)
+		self.unallocated_amount = add_amounts(self.unallocated_amount, row.amount)
+		self.store_advance("allocated_amount")
+		for changed in (locked, self):
+			changed.run_method("on_update_after_submit")
+		return locked.name
+
 	def check_new_allocation(self, row):
 		if not 0 < flt(row.amount) <= LARGEST_AMOUNT:
 			self.refuse_row(row, _("the amount must be above zero"))

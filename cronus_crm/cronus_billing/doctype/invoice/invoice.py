@@ -32,12 +32,17 @@ class Invoice(CommercialDocument):
 			CronusDocumentTax,
 		)
 		from cronus_crm.cronus_billing.doctype.cronus_instalment.cronus_instalment import CronusInstalment
+		from cronus_crm.cronus_billing.doctype.cronus_payment_allocation.cronus_payment_allocation import (
+			CronusPaymentAllocation,
+		)
 
 		amended_from: DF.Link | None
 		balance: DF.Currency
 		base_net_total: DF.Currency
 		credit_override: DF.Check
 		credit_override_reason: DF.SmallText | None
+		credit_reason: DF.SmallText | None
+		credit_uses: DF.Table[CronusPaymentAllocation]
 		credited_amount: DF.Currency
 		currency: DF.Link
 		customer: DF.Link
@@ -46,6 +51,7 @@ class Invoice(CommercialDocument):
 		discount_percent: DF.Percent
 		due_date: DF.Date | None
 		exchange_rate: DF.Float
+		fixed_discount: DF.Currency
 		grand_total: DF.Currency
 		instalments: DF.Table[CronusInstalment]
 		is_return: DF.Check
@@ -84,6 +90,7 @@ class Invoice(CommercialDocument):
 		# Only an issued invoice is settled. A draft that amends a cancelled invoice is a copy with its
 		# amounts.
 		self.paid_amount = self.credited_amount = 0
+		self.set("credit_uses", [])
 		self.update_balance()
 
 	def compute_totals(self):
@@ -182,9 +189,10 @@ class Invoice(CommercialDocument):
 		"""Restores the fields of an issued invoice that only payments change; of the instalments, only the
 		due dates may change. Raises frappe.ValidationError for any other change of the instalments."""
 		restore_server_fields(self, _SETTLEMENT)
-		if self.is_return:
-			return
 		before = self.get_doc_before_save()
+		if self.is_return:
+			self.set("credit_uses", [row.as_dict() for row in before.credit_uses])
+			return
 		if [(row.name, row.amount) for row in self.instalments] != [
 			(row.name, row.amount) for row in before.instalments
 		]:
