@@ -8,7 +8,13 @@ from frappe.utils import flt, getdate
 
 from cronus_crm.base.amounts import add_amounts, as_decimal, currency_decimals, round_decimal
 from cronus_crm.base.company import company_currency, company_decimals
-from cronus_crm.cronus_billing.documents import document_chain, document_lines, document_totals, numbering
+from cronus_crm.cronus_billing.documents import (
+	document_chain,
+	document_discounts,
+	document_lines,
+	document_totals,
+	numbering,
+)
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices, taxes
 from cronus_crm.visibility.rule import seller_of_user
 
@@ -18,6 +24,9 @@ LARGEST_AMOUNT = 1e12
 
 
 class CommercialDocument(Document):
+	def before_naming(self):
+		numbering.keep_own_number(self)
+
 	def autoname(self):
 		self.set_seller()
 		self.set_work_center()
@@ -186,16 +195,23 @@ class CommercialDocument(Document):
 		self.discount_percent = flt(self.discount_percent)
 		if not 0 <= self.discount_percent <= 100:
 			frappe.throw(_("The discount on the whole document is a percentage from 0 to 100."))
+		document_discounts.set_percentages(self)
 		result = document_totals.compute_totals(
 			(
 				document_totals.Line(
-					row.quantity, row.price, row.discount_percent, row.tax_rate, row.tax or ""
+					row.quantity,
+					row.price,
+					row.discount_percent,
+					row.tax_rate,
+					row.tax or "",
+					flt(row.fixed_discount),
 				)
 				for row in self.items
 			),
 			self.discount_percent,
 			bool(self.taxes_included),
 			currency_decimals(self.currency),
+			flt(self.fixed_discount),
 		)
 		if result.grand_total > LARGEST_AMOUNT:
 			frappe.throw(

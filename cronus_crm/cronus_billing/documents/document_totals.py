@@ -4,8 +4,10 @@ The rules of rounding are defined only here. Each amount that is shown is rounde
 currency, half up, once (a unit below is the smallest amount with these decimals: a cent, a peso); the
 amounts derived from it are sums or differences of amounts that are shown:
 
-1. Amount of a line = quantity × price × (1 - discount of the line), rounded.
-2. Discount of the document = its percentage × Σ amounts of the lines, rounded. It is distributed to the
+1. Amount of a line = quantity × price × (1 - discount of the line), rounded; with a discount as an amount,
+   quantity × price, rounded, less the discount.
+2. Discount of the document = its percentage × Σ amounts of the lines, rounded, or its amount. It is
+distributed to the
    groups of lines with the same tax, and within a group to its lines.
 3. Prices without taxes: base of a tax = Σ amounts of its lines; tax = base × rate, rounded once. Prices with
    taxes: Σ amounts of the lines = base + tax; base = that sum / (1 + rate), rounded once; tax = the
@@ -39,6 +41,7 @@ class Line:
 
 	price: for one unit, with or without taxes, see `compute_totals`. discount_percent, tax_rate: percentages.
 	tax: the name of the tax; lines with the same name and rate form a group whose tax is computed at once.
+	fixed_discount: an amount, which counts instead of the percentage; 0 for none.
 	"""
 
 	quantity: float
@@ -46,6 +49,7 @@ class Line:
 	discount_percent: float = 0
 	tax_rate: float = 0
 	tax: str = ""
+	fixed_discount: float = 0
 
 
 @dataclass(frozen=True)
@@ -80,14 +84,23 @@ def compute_totals(
 	discount_percent: float = 0,
 	taxes_included: bool = False,
 	decimals: int = 2,
+	fixed_discount: float = 0,
 ) -> Totals:
 	"""The totals of a document, by the rules of this module.
 
 	discount_percent: of the whole document, from 0 to 100. taxes_included: whether prices include taxes.
-	decimals: of the currency, see `amounts.currency_decimals`.
+	decimals: of the currency, see `amounts.currency_decimals`. fixed_discount: of the whole document, as an
+	amount that counts instead of the percentage; 0 for none.
 	"""
 	with localcontext(_EXACT):
-		return _compute_totals(list(lines), as_decimal(discount_percent) / _HUNDRED, taxes_included, decimals)
+		lines = list(lines)
+		discount = as_decimal(discount_percent) / _HUNDRED
+		if fixed_discount:
+			# As a fraction it is exact: rounded to the decimals of the currency, it is the amount again.
+			discount = as_decimal(fixed_discount) / sum(
+				(_compute_line_amount(line, decimals) for line in lines), _ZERO
+			)
+		return _compute_totals(lines, discount, taxes_included, decimals)
 
 
 def _compute_totals(lines: list[Line], discount: Decimal, taxes_included: bool, decimals: int) -> Totals:
@@ -131,6 +144,8 @@ def _compute_totals(lines: list[Line], discount: Decimal, taxes_included: bool, 
 def _compute_line_amount(line: Line, decimals: int) -> Decimal:
 	"""quantity × price × (1 - discount), rounded."""
 	amount = as_decimal(line.quantity) * as_decimal(line.price)
+	if line.fixed_discount:
+		return round_decimal(amount, decimals) - as_decimal(line.fixed_discount)
 	if line.discount_percent:
 		amount *= 1 - as_decimal(line.discount_percent) / _HUNDRED
 	return round_decimal(amount, decimals)

@@ -121,10 +121,16 @@ def _make_row(row: Document, currency: str) -> Row:
 		"description": row.description or row.product or "",
 		"quantity": " ".join(drop_empty(_format_number(row.quantity), _(row.unit) if row.unit else None)),
 		"price": _format_number(row.price, at_least=currency_decimals(currency)),
-		"discount": f"{_format_number(row.discount_percent)} %" if flt(row.discount_percent) else "",
+		"discount": _describe_line_discount(row, currency),
 		"tax": f"{_format_number(row.tax_rate)} %",
 		"amount": format_amount(row.net_amount, currency),
 	}
+
+
+def _describe_line_discount(row: Document, currency: str) -> str:
+	if flt(row.get("fixed_discount")):
+		return format_amount(row.fixed_discount, currency)
+	return f"{_format_number(row.discount_percent)} %" if flt(row.discount_percent) else ""
 
 
 def _format_number(number: float | None, at_least: int = 0, at_most: int = 6) -> str:
@@ -185,6 +191,8 @@ def _describe_discount(doc: Document) -> str | None:
 	the lines; None without one."""
 	if not flt(doc.get("discount_percent")):
 		return None
+	if flt(doc.get("fixed_discount")):
+		return _("Discount, already in the amounts: {0}").format(_format_money(doc.discount_amount, doc))
 	return _("Discount of {0} %, already in the amounts: {1}").format(
 		_format_number(doc.discount_percent), _format_money(doc.get("discount_amount"), doc)
 	)

@@ -13,6 +13,7 @@ class CronusDocumentItem(Document):
 		delivered_quantity: DF.Float
 		description: DF.Data | None
 		discount_percent: DF.Percent
+		fixed_discount: DF.Currency
 		gross_amount: DF.Currency
 		invoiced_quantity: DF.Float
 		list_price: DF.Currency

@@ -36,3 +36,11 @@ frappe.ui.form.ControlCurrency.prototype.get_precision = function () {
 	if (PRICES.includes(this.df.fieldname)) return find_decimals(this.df, this.$input?.val() || this.value, currency);
 	return cronus_crm.amounts.decimals(currency);
 };
+
+// Percentages have many decimals (a discount that is given as an amount); only those that they have are shown.
+const { format_for_input } = frappe.ui.form.ControlFloat.prototype;
+frappe.ui.form.ControlFloat.prototype.format_for_input = function (value) {
+	const text = format_for_input.call(this, value);
+	if (this.df.fieldtype !== "Percent" || !is_ours(this.df)) return text;
+	return text.replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, "");
+};
