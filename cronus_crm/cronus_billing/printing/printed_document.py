@@ -13,7 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, format_date
 
-from cronus_crm.base.amounts import as_decimal, currency_decimals, round_amount
+from cronus_crm.base.amounts import as_decimal, currency_decimals, round_amount, round_decimal
 from cronus_crm.base.money_format import format_amount, format_money, format_number
 from cronus_crm.cronus_billing.printing import printed_letter
 from cronus_crm.cronus_billing.printing.amount_in_words import amount_in_words
@@ -22,6 +22,8 @@ from cronus_crm.cronus_billing.printing.printed_table import (
 	Column,
 	Row,
 	Table,
+	estimate_width,
+	fit_type,
 	make_column,
 	make_table,
 )
@@ -43,7 +45,8 @@ class Tax:
 @dataclass(frozen=True)
 class PrintedDocument:
 	"""The content of a document's page. discount: a sentence, None without one. due: date and amount of each
-	instalment, where there are several. words: the grand total in words."""
+	instalment, where there are several. words: the grand total in words. sums_points: the size of the type of
+	taxes and totals."""
 
 	letter: Letter
 	table: Table
@@ -54,6 +57,7 @@ class PrintedDocument:
 	grand_total: str
 	due: tuple[tuple[str, str], ...]
 	words: str
+	sums_points: float
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ def printed_document(doc: Document, fieldnames: list[str], letter_head: str | No
 		grand_total=_format_money(doc.get("grand_total"), doc),
 		due=_list_instalments(doc),
 		words=_write_in_words(doc.get("grand_total"), doc),
+		sums_points=_fit_sums(doc),
 	)
 
 
@@ -136,7 +141,7 @@ def _describe_line_discount(row: Document, currency: str) -> str:
 def _format_number(number: float | None, at_least: int = 0, at_most: int = 6) -> str:
 	"""A number with as many decimals as it has, within the limits, and with the site's thousands
 	separator."""
-	decimals = -Decimal(f"{flt(number, at_most):f}").normalize().as_tuple().exponent
+	decimals = -round_decimal(as_decimal(number), at_most).normalize().as_tuple().exponent
 	return format_number(number, min(max(decimals, at_least), at_most))
 
 
@@ -165,6 +170,15 @@ def _list_taxes(doc: Document) -> tuple[Tax, ...]:
 		Tax(f"{_format_number(rate)} %", _format_money(base, doc), _format_money(tax, doc))
 		for rate, base, tax in sorted(_read_stored_taxes(doc) or _compute_line_taxes(doc))
 	)
+
+
+def _fit_sums(doc: Document) -> float:
+	"""The size of type in which the taxes, on 55 % of the page, and the totals beside them fit."""
+	gap = 8
+	taxes = max((estimate_width(tax.rate, tax.base, tax.tax) for tax in _list_taxes(doc)), default=0)
+	# The total is larger, and bold.
+	totals = estimate_width(_("Net total"), _format_money(doc.get("grand_total"), doc)) * 1.35
+	return fit_type(max((taxes + gap) / 0.55, totals / 0.45))
 
 
 def _read_stored_taxes(doc: Document) -> list[tuple[float, float, float]]:
