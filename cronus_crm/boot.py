@@ -4,9 +4,11 @@ import frappe
 from frappe.utils import get_system_timezone
 
 from cronus_crm.base import time_zones
+from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
 from cronus_crm.cronus_billing.documents import document_preview
+from cronus_crm.cronus_billing.pricing import taxes
 from cronus_crm.cronus_crm.activities import pending_activities
 from cronus_crm.cronus_crm.customers import customer_history
 from cronus_crm.cronus_crm.doctype.cronus_prospect import cronus_prospect
@@ -19,6 +21,8 @@ def extend_bootinfo(bootinfo) -> None:
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
 	bootinfo.cronus = collect_shared_lists()
+	bootinfo.cronus["default_tax"] = taxes.find_default_tax()
+	bootinfo.cronus["proposed_tax_rate"] = taxes.propose_rate()
 	bootinfo.cronus_time_zones = _pack_time_zones()
 
 
@@ -49,6 +53,12 @@ def collect_shared_lists() -> dict:
 			"kinds": customer_history.KINDS,
 			"document_kinds": document_history.list_kinds(),
 			"document_states": document_history.STATES,
+		},
+		# Of the currencies that have not two.
+		"currency_decimals": {
+			currency: currency_decimals(currency)
+			for currency in frappe.get_all("Currency", pluck="name", order_by="name asc")
+			if currency_decimals(currency) != 2
 		},
 		"alerts": customer_alerts.ALERTS,
 		"pending_groups": pending_activities.GROUPS,

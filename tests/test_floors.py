@@ -39,6 +39,7 @@ EXCEPTIONS = {
 	},
 	"cronus_crm/doctype/cronus_crm_settings/cronus_crm_settings.json": {
 		"Cronus Price List": "the settings of all modules are one document; only billing reads this field",
+		"Cronus Tax": "the settings of all modules are one document; only billing reads this field",
 	},
 	"cronus_crm/doctype/cronus_customer/cronus_customer.json": {
 		"Cronus Payment Terms": "people keep the terms of a customer with it; only billing reads this field",

@@ -9,9 +9,10 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics.ledger import verify
-from cronus_crm.cronus_billing.money import payment_allocation
+from cronus_crm.cronus_billing.money import credit_use, payment_allocation
 from tests.scaffold import (
 	credit_note_of,
+	ensure_product,
 	entry_of,
 	invoice_of,
 	issue_proforma,
@@ -118,3 +119,32 @@ def test_of_two_invoices_that_fit_one_by_one_only_one_is_issued(together):
 
 def test_the_ledger_agrees_with_the_documents_after_all_this(site):
 	assert list(verify.find_differences()) == []
+
+
+def use_a_credit(credit_note: str, invoice: str, amount: float) -> None:
+	credit_use.use_credit(credit_note, invoice, amount)
+
+
+def test_a_credit_that_several_use_at_once_is_used_once(together):
+	frappe.db.set_single_value("Cronus CRM Settings", "credits_without_invoice", 1)
+	invoice = make_invoice()
+	line = {"product": ensure_product(), "quantity": 1, "price": 150}
+	credit = frappe.get_doc(
+		{
+			"doctype": "Invoice",
+			"is_return": 1,
+			"credit_reason": "Bonus",
+			"customer": invoice.customer,
+			"seller": invoice.seller,
+			"items": [line],
+		}
+	).insert()
+	credit.submit()
+	frappe.db.set_single_value("Cronus CRM Settings", "credits_without_invoice", 0)
+	frappe.db.commit()
+	answers = Counter(together.run(use_a_credit, *[(credit.name, invoice.name, 60)] * 4))
+	assert answers == {"ok": 2, "ValidationError": 2}
+	for document in (credit, invoice):
+		document.reload()
+	assert (credit.balance, invoice.balance) == (30, 80)
+	assert (entry_of(credit).balance, entry_of(invoice).balance) == (-30, 80)

@@ -1,4 +1,5 @@
-"""Commercial documents: conversion, preview of a draft, and the documents of a customer."""
+"""Commercial documents: conversion, preview of a draft, the documents of a customer, and their default
+tax."""
 
 import frappe
 
@@ -6,6 +7,7 @@ from cronus_crm.cronus_analytics.figures import document_history
 from cronus_crm.cronus_billing.doctype.proforma import proforma
 from cronus_crm.cronus_billing.documents import chain_view, document_chain, document_preview
 from cronus_crm.cronus_billing.money import credit_notes
+from cronus_crm.cronus_billing.pricing import taxes
 
 
 @frappe.whitelist(methods=["POST"])
@@ -100,3 +102,15 @@ def make_credit_note(invoice: str) -> str:
 	frappe.ValidationError when it is not issued, is a credit note itself, or has nothing left.
 	"""
 	return credit_notes.make_credit_note(invoice)
+
+
+@frappe.whitelist(methods=["POST"])
+def choose_default_tax(rate: float) -> str:
+	"""Makes the tax of a rate that of products that are made without one. Gives back its name.
+
+	rate: a percentage; a tax is made where there is none of this rate.
+
+	Raises frappe.PermissionError when the user may not write the settings, and frappe.ValidationError for a
+	rate that is not from 0 to 100.
+	"""
+	return taxes.choose_default_tax(rate)

@@ -1,7 +1,8 @@
-"""Opportunities: moves on the board, and reevaluation."""
+"""Opportunities: moves on the board, reevaluation, and prices of their products."""
 
 import frappe
 
+from cronus_crm.cronus_billing.pricing import opportunity_prices
 from cronus_crm.cronus_crm.opportunities import opportunity_board, opportunity_progress
 
 
@@ -42,3 +43,17 @@ def reevaluate(
 	return opportunity_progress.reevaluate_opportunity(
 		opportunity, stage, reason=reason, next_activity=next_activity
 	)
+
+
+@frappe.whitelist()
+def preview_prices(opportunity: dict | str) -> dict[str, float | None]:
+	"""The prices of the products of an opportunity in its currency, as saving it would set them.
+
+	opportunity: `customer`, `currency`, `opened_on` and `products`, a list of `name`, `product` and
+	`quantity`, or the JSON of that.
+	Gives back {name of the row: price, or None where there is none}.
+
+	Raises frappe.PermissionError when the user may not create opportunities or read what is linked to, and
+	frappe.ValidationError when the currency has no exchange rate.
+	"""
+	return opportunity_prices.preview_prices(opportunity)

@@ -1,8 +1,9 @@
-"""Payments of invoices, and the allocation of advances."""
+"""Payments of invoices, and the use of advances and of credits."""
 
 import frappe
+from frappe.utils import flt
 
-from cronus_crm.cronus_billing.money import payment_allocation
+from cronus_crm.cronus_billing.money import credit_use, payment_allocation
 
 
 @frappe.whitelist(methods=["POST"])
@@ -39,3 +40,50 @@ def list_advances(customer: str, currency: str) -> list[dict]:
 	each, oldest first.
 	"""
 	return payment_allocation.list_advances(customer, currency)
+
+
+@frappe.whitelist(methods=["POST"])
+def take_back_allocation(payment: str, allocation: str) -> dict:
+	"""Takes an allocation of an issued payment back: it is an advance again, and the invoice is owed again.
+
+	allocation: name of the row. Gives back `unallocated_amount` of the payment and `balance` of the invoice.
+
+	Raises frappe.PermissionError without the right to submit the payment, and frappe.ValidationError when
+	there is no such allocation to an invoice, or the payment gives money back.
+	"""
+	return payment_allocation.take_back_allocation(payment, allocation)
+
+
+@frappe.whitelist()
+def list_credits(customer: str, currency: str) -> list[dict]:
+	"""The issued credit notes of a customer that the user sees and that are not completely used.
+
+	currency: code of the currency of the credit notes. Gives back name, posting_date and balance of each,
+	oldest first.
+	"""
+	return credit_use.list_credits(customer, currency)
+
+
+@frappe.whitelist(methods=["POST"])
+def use_credit(credit_note: str, invoice: str, amount: float | str) -> dict:
+	"""Uses a part of the credit of an issued credit note on an invoice of the same customer.
+
+	amount: in the currency of the two. Gives back `credit`, what is left of the credit note, and `balance` of
+	the invoice.
+
+	Raises frappe.PermissionError without the right to submit the credit note or to read the invoice, and
+	frappe.ValidationError when the amount is more than the credit or the balance.
+	"""
+	return credit_use.use_credit(credit_note, invoice, amount=flt(amount))
+
+
+@frappe.whitelist(methods=["POST"])
+def take_back_credit(credit_note: str, use: str) -> dict:
+	"""Takes a use of a credit note back: the credit is left again, and the invoice is owed again.
+
+	use: name of the row in `credit_uses`. Gives back what :func:`use_credit` does.
+
+	Raises frappe.PermissionError without the right to submit the credit note, and frappe.ValidationError when
+	there is no such use.
+	"""
+	return credit_use.take_back_credit(credit_note, use)

@@ -46,13 +46,15 @@ def convert(
 	contact: bool | int = True,
 	opportunity: bool | int = False,
 	title: str | None = None,
+	on: str | None = None,
 ) -> conversion.Conversion:
 	"""Converts a prospect into a customer.
 
 	customer: name of an existing customer; by default, that of the prospect or, if it has none, a new one.
 	contact: whether a contact of the customer is created. opportunity: whether an opportunity is created, in
 	the first stage. title: the title of the opportunity; by default, the subject of the prospect, otherwise
-	its name.
+	its name. on: the day of the conversion (YYYY-MM-DD), for the entry of history; needs the right to import
+	prospects.
 
 	Gives back the names `prospect`, `customer`, `contact` and `opportunity`, and `made`, the list of those
 	among the last three that were created.
@@ -61,7 +63,7 @@ def convert(
 	the records; frappe.ValidationError for a prospect that is already converted.
 	"""
 	return conversion.convert_prospect(
-		prospect, customer, contact=contact, opportunity=opportunity, title=title
+		prospect, customer, contact=contact, opportunity=opportunity, title=title, on=on
 	)
 
 

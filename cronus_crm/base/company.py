@@ -5,6 +5,7 @@ from datetime import date, datetime
 import frappe
 from frappe.utils import getdate
 
+from cronus_crm.base import amounts
 from cronus_crm.base.time_zones import system_zone
 
 
@@ -42,3 +43,13 @@ def day_of_next_document(*earlier: str | date | None) -> date:
 	earlier: dates of the documents that it is made from.
 	"""
 	return max([company_today(), *(getdate(day) for day in earlier if day)])
+
+
+def company_decimals() -> int:
+	"""How many decimals amounts in the company's currency have."""
+	return amounts.currency_decimals(company_currency())
+
+
+def round_company_amount(amount) -> float:
+	"""An amount in the company's currency, rounded to its decimals."""
+	return amounts.round_amount(amount, company_currency())

@@ -3,9 +3,10 @@ response again, and its work is done once.
 
 A request claims its key by inserting a row (a Cronus Idempotent Request) in the transaction that does the
 work. The response is stored in that row before the framework commits. So a committed request leaves both its
-work and its response, and a request that fails or is killed leaves neither. The primary key of the row is the
-hash of user and key: the second of two concurrent requests waits at the primary key until the first one
-commits or rolls back.
+work and its response, and a request that fails or is killed leaves neither. Of documents in the response only
+the names are kept (`repeated_answers.py`), so that the store does not hold them twice. The primary key of the
+row is the hash of user and key: the second of two concurrent requests waits at the primary key until the
+first one commits or rolls back.
 
 The framework has no hook between the moment when the user is authenticated and the commit. Therefore a
 request with a key is routed to a whitelisted method that calls :func:`answer_once`, which handles the
@@ -23,6 +24,8 @@ from hashlib import sha256
 import frappe
 from frappe import _
 from werkzeug.wrappers import Request, Response
+
+from cronus_crm.base.repeated_answers import abridge_answer, complete_answer
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -154,16 +157,13 @@ def _store_answer(claim, response: Response) -> None:
 
 
 def _read_body(response: Response) -> str:
-	"""The body of a response, as text. Raises UnrepeatableAnswerError for a file, and for a body of more than
-	MAX_ANSWER_BYTES."""
-	if not response.is_streamed and not response.direct_passthrough:
-		body = response.get_data()
-		if len(body) <= MAX_ANSWER_BYTES and response.mimetype in (
-			"application/json",
-			"text/html",
-			"text/plain",
-		):
-			return body.decode()
+	"""What is kept of the body of a response, as text. Raises UnrepeatableAnswerError for a file, and for a
+	body of more than MAX_ANSWER_BYTES without the documents in it."""
+	is_text = response.mimetype in ("application/json", "text/html", "text/plain")
+	if is_text and not response.is_streamed and not response.direct_passthrough:
+		kept = abridge_answer(response.get_data(as_text=True))
+		if len(kept.encode()) <= MAX_ANSWER_BYTES:
+			return kept
 	# Discards the response of the method: otherwise the framework would send the file instead of the error.
 	frappe.local.response = frappe._dict(docs=[])
 	message = _("This answer is a file, or too long to be repeated. Send the request without the header {0}.")
@@ -183,8 +183,7 @@ def _replay_answer(claim) -> Response:
 		)
 	if not first.status_code:
 		_refuse_while_in_progress()
-	_check_documents_readable(first.body)
-	response = Response(first.body, first.status_code, content_type=first.content_type)
+	response = Response(complete_answer(first.body), first.status_code, content_type=first.content_type)
 	response.headers[REPLAYED_HEADER] = "true"
 	return response
 
@@ -197,22 +196,3 @@ def _refuse_while_in_progress() -> None:
 		),
 		RequestInProgressError,
 	)
-
-
-def _check_documents_readable(body: str) -> None:
-	"""Raises frappe.PermissionError when a stored response contains a document that the user may no longer
-	read."""
-	try:
-		answer = json.loads(body)
-	except ValueError:
-		return
-	for value in answer.values() if isinstance(answer, dict) else ():
-		for document in value if isinstance(value, list) else [value]:
-			if isinstance(document, dict) and document.get("doctype") and document.get("name"):
-				_check_document_readable(document["doctype"], document["name"])
-
-
-def _check_document_readable(doctype: str, name: str) -> None:
-	# A deleted document has no permissions left to check; the response says what it was.
-	if frappe.db.exists(doctype, name):
-		frappe.has_permission(doctype, "read", name, throw=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from frappe import _
-from frappe.utils import cint, escape_html, flt, fmt_money
+from frappe.utils import cint, escape_html, flt
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.money_format import format_number
 
 _NUMBERS = ("Int", "Float", "Currency", "Percent")
 
@@ -72,7 +73,7 @@ def summary_figure(label: str, value: float | None, datatype: str = "Currency") 
 	if datatype == "Percent" and value is not None:
 		# The framework formats a figure with the decimals of the site and has no precision for it, so it is
 		# text.
-		value, datatype = f"{fmt_money(value, precision=2)}%", "Data"
+		value, datatype = f"{format_number(value, 2)}%", "Data"
 	shown = {"label": label, "value": value, "datatype": datatype}
 	return {**shown, "currency": company_currency()} if datatype == "Currency" else shown
 

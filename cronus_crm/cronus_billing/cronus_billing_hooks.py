@@ -16,7 +16,10 @@ cronus_sales_documents = {
 
 doc_events = {
 	"Cronus Opportunity": {
-		"before_validate": "cronus_crm.cronus_billing.pricing.exchange_rates.set_rate_of_opportunity"
+		"before_validate": [
+			"cronus_crm.cronus_billing.pricing.exchange_rates.set_rate_of_opportunity",
+			"cronus_crm.cronus_billing.pricing.opportunity_prices.set_prices_of_opportunity",
+		]
 	},
 }
 

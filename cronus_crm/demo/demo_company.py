@@ -12,6 +12,7 @@ from cronus_crm.base.batches import Progress
 from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.cronus_analytics.figures import customer_alerts
 from cronus_crm.cronus_analytics.ledger import recount_totals
+from cronus_crm.cronus_billing.pricing import taxes
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.demo import (
 	company_facts,
@@ -171,6 +172,9 @@ class _DemoWriter:
 		settings = frappe.get_doc("Cronus CRM Settings")
 		settings.company_name = settings.company_name or company_facts.NAME
 		settings.currency = settings.currency or company_currency()
+		settings.default_tax = settings.default_tax or taxes.find_taxes_by_rate([company_facts.TAX_RATE]).get(
+			company_facts.TAX_RATE
+		)
 		added = []
 		if not settings.holidays:
 			for year in range(self.writer.founded_on.year, self.story.today.year + 2):

@@ -18,6 +18,7 @@ from frappe.utils import flt
 from cronus_crm.base.batches import Progress
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import recount_totals
+from cronus_crm.cronus_billing.pricing import taxes
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.demo import demo_users, past_documents, pipeline_csv
 from cronus_crm.demo.demo_error import DemoError
@@ -121,6 +122,8 @@ def _write_masters(pipeline: Pipeline, password: str | None) -> None:
 			product_name=product.name,
 			family=product.series,
 			price=product.price,
+			# The amounts of a pipeline are without taxes.
+			tax_rate=None if taxes.find_default_tax() else 0,
 		)
 	for sector in sorted({account.sector for account in pipeline.accounts.values()}):
 		_ensure_record("Cronus Business Line", "business_line", sector.capitalize())

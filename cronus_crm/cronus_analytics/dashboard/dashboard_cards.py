@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt
+from frappe.utils import escape_html
 
 from cronus_crm.base.arguments import read_mapping
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_decimals, round_company_amount
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
 from cronus_crm.cronus_analytics.figures.invoiced_figures import sum_invoiced
 from cronus_crm.cronus_analytics.figures.opportunity_figures import Expected
@@ -41,7 +41,7 @@ def _sum_expected(filters: ReportFilters) -> Expected:
 
 def _sum_invoiced(filters: ReportFilters) -> float:
 	found = sum_invoiced(filters.from_date, filters.to_date, by=("month",), scope=filters.scope)
-	return flt(sum(row.amount for row in found), 2)
+	return round_company_amount(sum(row.amount for row in found))
 
 
 CARDS = {
@@ -143,7 +143,7 @@ def compute_card(name: str, filters: dict | None) -> dict:
 	return {
 		"value": card.figure(chosen),
 		"fieldtype": card.fieldtype,
-		"precision": 2 if card.fieldtype == "Percent" else None,
+		"precision": {"Percent": 2, "Currency": company_decimals()}.get(card.fieldtype),
 		"options": "currency",
 		"currency": company_currency(),
 		"route": ["query-report", card.report],

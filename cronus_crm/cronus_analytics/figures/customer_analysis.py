@@ -15,10 +15,9 @@ from datetime import date
 
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import flt
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.base.company import company_currency, company_today, round_company_amount
 from cronus_crm.base.present_records import get_present_doc
 from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures import customer_figures
@@ -69,7 +68,7 @@ def _analyse_credit(customer: Document, owed: Owed) -> dict | None:
 	limit = customer.credit_limit
 	if not limit or not customer.has_permlevel_access_to("credit_limit"):
 		return None
-	return {"limit": limit, "used": owed.total, "available": flt(limit - owed.total, 2)}
+	return {"limit": limit, "used": owed.total, "available": round_company_amount(limit - owed.total)}
 
 
 def _analyse_purchases(bought: dict[date, float], last: date | None) -> dict:

@@ -32,7 +32,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_today
+from cronus_crm.base.company import company_decimals, company_today, round_company_amount
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
@@ -115,13 +115,16 @@ class Purchases:
 		month = months.current_month()
 		twelve = sum(bought.get(months.subtract_months(month, number), 0) for number in range(1, 13))
 		return cls(
-			flt(twelve, 2), bought.get(months.subtract_months(month, 1), 0), bought.get(month, 0), last
+			round_company_amount(twelve),
+			bought.get(months.subtract_months(month, 1), 0),
+			bought.get(month, 0),
+			last,
 		)
 
 	@property
 	def average(self) -> float:
 		"""The monthly average: a twelfth of the last twelve months."""
-		return flt(self.twelve_months / 12, 2)
+		return round_company_amount(self.twelve_months / 12)
 
 
 @dataclass(frozen=True)
@@ -134,11 +137,11 @@ class Owed:
 
 	@property
 	def overdue(self) -> float:
-		return flt(sum(self.ages), 2)
+		return round_company_amount(sum(self.ages))
 
 	@property
 	def total(self) -> float:
-		return flt(self.not_due + self.overdue, 2)
+		return round_company_amount(self.not_due + self.overdue)
 
 
 def sum_purchases_by_customer(documents: Documents) -> dict[str, Purchases]:
@@ -157,7 +160,7 @@ def sum_purchases(documents: Documents) -> Purchases:
 
 def _make_purchases(bought: Sequence) -> Purchases:
 	*amounts, last = bought
-	return Purchases(*(flt(amount, 2) for amount in amounts), last=last)
+	return Purchases(*(round_company_amount(amount) for amount in amounts), last=last)
 
 
 def _purchase_terms(entry: Table) -> Iterator[Term]:
@@ -195,7 +198,7 @@ def sum_purchases_by_customer_and_month(documents: Documents, begins: date) -> d
 	rows = query.select(entry.customer, month, Sum(entry.amount)).groupby(entry.customer, month).run()
 	found: dict[str, dict[date, float]] = {}
 	for customer, first_day, amount in rows:
-		found.setdefault(customer, {})[getdate(first_day)] = flt(amount, 2)
+		found.setdefault(customer, {})[getdate(first_day)] = round_company_amount(amount)
 	return found
 
 
@@ -205,7 +208,7 @@ def sum_purchases_by_month(documents: Documents, begins: date) -> dict[date, flo
 	entry, query = _query_purchases_since(documents, begins)
 	month = months.first_day_term(entry.posting_date)
 	rows = query.select(month, Sum(entry.amount)).groupby(month).run()
-	return {getdate(first_day): flt(amount, 2) for first_day, amount in rows}
+	return {getdate(first_day): round_company_amount(amount) for first_day, amount in rows}
 
 
 def find_largest_buyers(documents: Documents, begins: date, number: int) -> list[str]:
@@ -270,7 +273,7 @@ def query_left_to_pay(documents: Documents) -> LeftToPay:
 		.on((invoice.name == entry.source_name) & (entry.source_doctype == "Invoice"))
 		.where((entry.kind == "Invoice") & (entry.balance > 0))
 	)
-	in_company_currency = _round(instalment.balance * invoice.exchange_rate, 2)
+	in_company_currency = _round(instalment.balance * invoice.exchange_rate, company_decimals())
 	return LeftToPay(
 		entry,
 		query,
@@ -292,7 +295,7 @@ def sum_owed(documents: Documents) -> tuple[Owed, float]:
 	with_limit = Sum(Case().when(customer.credit_limit > 0, part.left).else_(0))
 	query = part.query.left_join(customer).on(customer.name == part.entry.customer)
 	*amounts, owed_with_limit = query.select(*_age_terms(part), with_limit).run()[0]
-	return make_owed(amounts), flt(owed_with_limit, 2)
+	return make_owed(amounts), round_company_amount(owed_with_limit)
 
 
 def _age_terms(part: LeftToPay) -> Iterator[Term]:
@@ -325,7 +328,7 @@ def list_owed_invoices(documents: Documents) -> list[frappe._dict]:
 
 def make_owed(amounts: Sequence[float]) -> Owed:
 	"""An Owed from the sum that is not due, followed by the sums of the age classes."""
-	not_due, *ages = (flt(amount, 2) for amount in amounts)
+	not_due, *ages = (round_company_amount(amount) for amount in amounts)
 	return Owed(not_due, tuple(ages))
 
 
@@ -359,7 +362,7 @@ def sum_open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
 		.where(entry.due_date.isnull() | (entry.due_date >= company_today()))
 		.groupby(entry.customer)
 	).run()
-	return {customer: (cint(number), flt(amount, 2)) for customer, number, amount in rows}
+	return {customer: (cint(number), round_company_amount(amount)) for customer, number, amount in rows}
 
 
 def compute_agreed_days(payment_terms: str | None, payment_days: int | None) -> float:

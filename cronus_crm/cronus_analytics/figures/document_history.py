@@ -12,6 +12,7 @@ from pypika.queries import QueryBuilder
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_date, read_mapping
 from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.base.money_format import format_money
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
 from cronus_crm.cronus_crm.customers.customer_history import MAX_PAGE_LENGTH, Item, Mark, order_newest_first
@@ -61,7 +62,7 @@ def read_documents(customer: str, kinds: frozenset[str], before: Mark | None, li
 def _describe_balance(row: frappe._dict) -> str:
 	if not row.balance:
 		return ""
-	balance = frappe.utils.fmt_money(abs(row.balance), currency=company_currency())
+	balance = format_money(abs(row.balance), company_currency())
 	if row.kind == "Invoice":
 		return _("{0} left to pay").format(balance)
 	if row.kind == "Credit Note":

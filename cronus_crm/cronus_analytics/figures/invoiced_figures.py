@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 import frappe
-from frappe.utils import flt
 
+from cronus_crm.base.company import round_company_amount
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.totals import EVERYTHING, Scope
 
@@ -26,5 +26,5 @@ def sum_invoiced(
 		group = {name: row[name] for name in by}
 		sums = found.setdefault(tuple(group.values()), frappe._dict(group, number=0, amount=0.0))
 		sums.number += row.number if row.measure == INVOICE else 0
-		sums.amount = flt(sums.amount + row.amount, 2)
+		sums.amount = round_company_amount(sums.amount + row.amount)
 	return list(found.values())

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import flt
 
+from cronus_crm.base.company import round_company_amount
 from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 from cronus_crm.cronus_analytics.ledger import totals
@@ -30,7 +30,7 @@ class Closed(NamedTuple):
 	@property
 	def average(self) -> float | None:
 		"""Amount won / number won."""
-		return flt(self.won_amount / self.won, 2) if self.won else None
+		return round_company_amount(self.won_amount / self.won) if self.won else None
 
 	@property
 	def conversion(self) -> float | None:
@@ -43,7 +43,9 @@ class Closed(NamedTuple):
 		return percentage(self.won_amount, self.won_amount + self.lost_amount)
 
 	def add(self, other: "Closed") -> "Closed":
-		return Closed(*(round(mine + theirs, 2) for mine, theirs in zip(self, other, strict=True)))
+		return Closed(
+			*(round_company_amount(mine + theirs) for mine, theirs in zip(self, other, strict=True))
+		)
 
 
 def sum_closed_by_seller(filters: ReportFilters) -> dict[str, Closed]:
@@ -75,7 +77,7 @@ def _sum_closed_rows(rows: Iterable[frappe._dict]) -> Closed:
 	sums = {measure: [0, 0.0] for measure in (WON, LOST)}
 	for row in rows:
 		sums[row.measure][0] += row.number
-		sums[row.measure][1] = flt(sums[row.measure][1] + row.amount, 2)
+		sums[row.measure][1] = round_company_amount(sums[row.measure][1] + row.amount)
 	return Closed(*sums[WON], *sums[LOST])
 
 
@@ -93,8 +95,8 @@ def sum_expected(rows: Iterable[frappe._dict]) -> Expected:
 	in_progress = [row for row in rows if row.measure == IN_PROGRESS]
 	return Expected(
 		sum(row.number for row in in_progress),
-		flt(sum(row.amount for row in in_progress), 2),
-		flt(sum(row.amount for row in rows if row.measure == POTENTIAL), 2),
+		round_company_amount(sum(row.amount for row in in_progress)),
+		round_company_amount(sum(row.amount for row in rows if row.measure == POTENTIAL)),
 	)
 
 

@@ -8,10 +8,11 @@ from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.desk.query_report import get_report_doc
 from frappe.translate import print_language
-from frappe.utils import cint, fmt_money, format_date
+from frappe.utils import cint, format_date
 from frappe.www.printview import get_letter_head, get_print_style
 
 from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.base.money_format import format_amount, format_money
 from cronus_crm.base.pdf_engine import render_pdf
 from cronus_crm.base.present_records import get_present_doc
 from cronus_crm.cronus_analytics.files.customer_files import make_file_name
@@ -25,7 +26,6 @@ from cronus_crm.cronus_billing.printing.printed_table import (
 	Column,
 	Row,
 	Table,
-	format_amount,
 	make_column,
 	make_table,
 )
@@ -121,7 +121,7 @@ def _make_printed_statement(statement: Statement, customer, letter_head: str | N
 			rows, _make_columns(rows), printed_letter.estimate_letter_height(letter, letter_head)
 		),
 		today=format_date(company_today()),
-		ages=tuple((label, fmt_money(left, currency=company_currency())) for label, left in statement.ages),
+		ages=tuple((label, format_money(left, company_currency())) for label, left in statement.ages),
 	)
 
 
@@ -147,9 +147,9 @@ def _make_rows(statement: Statement) -> list[Row]:
 				"date": format_date(movement.posting_date),
 				"title": f"{_(movement.kind)} {movement.source_name}",
 				"due": format_date(movement.due_date) if movement.due_date else "",
-				"charge": format_amount(movement.charge or None),
-				"credit": format_amount(movement.credit or None),
-				"balance": format_amount(movement.balance),
+				"charge": _format_movement(movement.charge),
+				"credit": _format_movement(movement.credit),
+				"balance": format_amount(movement.balance, company_currency()),
 			}
 			for movement in statement.movements
 		),
@@ -157,12 +157,16 @@ def _make_rows(statement: Statement) -> list[Row]:
 	]
 
 
+def _format_movement(amount: float) -> str:
+	return format_amount(amount, company_currency()) if amount else ""
+
+
 def _make_bold_row(day: date, title: str, balance: float) -> Row:
 	empty_cells = dict.fromkeys(("due", "charge", "credit"), "")
 	return {
 		"date": format_date(day),
 		"title": title,
-		"balance": format_amount(balance),
+		"balance": format_amount(balance, company_currency()),
 		"bold": "bold",
 		**empty_cells,
 	}

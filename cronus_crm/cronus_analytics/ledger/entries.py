@@ -16,10 +16,11 @@ import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Min
-from frappe.utils import flt, getdate, now
+from frappe.utils import getdate, now
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.batches import Progress, split_batches
+from cronus_crm.base.company import round_company_amount
 from cronus_crm.base.sales_documents import Key, SalesDocument
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import totals_of_entry
@@ -222,7 +223,8 @@ def find_differences(progress: Progress | None = None, since: datetime | None = 
 
 
 def _describe_errors(document: SalesDocument, entry: dict | None) -> Iterator[str]:
-	"""What differs between a document and its entry; amounts are compared to the cent."""
+	"""What differs between a document and its entry; amounts are compared to the decimals of the company's
+	currency."""
 	if not entry:
 		yield "has no entry in the ledger"
 		return
@@ -233,7 +235,7 @@ def _describe_errors(document: SalesDocument, entry: dict | None) -> Iterator[st
 	for fieldname in _COPIED_FIELDS:
 		expected, recorded = getattr(document, fieldname), entry[fieldname]
 		if fieldname in _AMOUNT_FIELDS:
-			expected, recorded = flt(expected, 2), flt(recorded, 2)
+			expected, recorded = round_company_amount(expected), round_company_amount(recorded)
 		elif fieldname in _DATE_FIELDS:
 			recorded = getdate(recorded) if recorded else None
 		if (expected or None) != (recorded or None):

@@ -8,11 +8,13 @@ its old ones are added to the totals; and the totals can be verified by summing 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from frappe.utils import getdate
 
+from cronus_crm.base.amounts import as_decimal, round_decimal
+from cronus_crm.base.company import company_decimals
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
 # The month in which opportunities without an expected closing date are counted.
@@ -26,8 +28,6 @@ IN_PROGRESS, POTENTIAL = "Deal in progress", "Deal potential"
 
 # Measures of the current state. They have no history, so they are stored by month only, not by day.
 CURRENT_MEASURES = (IN_PROGRESS, POTENTIAL)
-
-_CENT = Decimal("0.01")
 
 
 class Cell(NamedTuple):
@@ -68,7 +68,7 @@ def totals_of_entry(entry: Mapping[str, Any]) -> Iterator[Contribution]:
 		return
 	yield _make_contribution(entry["kind"], entry["posting_date"], entry, entry["amount"])
 	if entry["kind"] == "Proforma" and entry["first_invoiced_on"]:
-		invoiced = _round_to_cents(entry["amount"]) - _round_to_cents(entry["balance"])
+		invoiced = _round(entry["amount"]) - _round(entry["balance"])
 		yield _make_contribution("Proforma invoiced", entry["posting_date"], entry, invoiced)
 		days = (getdate(entry["first_invoiced_on"]) - getdate(entry["posting_date"])).days
 		yield _make_contribution(DAYS_TO_INVOICE, entry["posting_date"], entry, 0, str(days))
@@ -78,7 +78,7 @@ def totals_of_opportunity(opportunity: Any) -> Iterator[Contribution]:
 	"""The contributions of a Cronus Opportunity: its opening, the first time that it reached each stage, and
 	its current state (in progress, won or lost). All have its current value, also past stages.
 
-	Its potential is value × probability, rounded to the cent.
+	Its potential is value × probability, rounded.
 	"""
 	value = opportunity.base_value
 	yield _make_contribution("Deal opened", opportunity.opened_on or opportunity.creation, opportunity, value)
@@ -95,8 +95,8 @@ def totals_of_opportunity(opportunity: Any) -> Iterator[Contribution]:
 		expected = (
 			getdate(opportunity.expected_close).replace(day=1) if opportunity.expected_close else UNDATED
 		)
-		# Rounded to the cent by `_make_contribution`.
-		potential = _round_to_cents(value) * Decimal(str(opportunity.probability or 0)) / 100
+		# Rounded by `_make_contribution`.
+		potential = _round(value) * Decimal(str(opportunity.probability or 0)) / 100
 		yield _make_contribution(IN_PROGRESS, expected, opportunity, value, opportunity.stage)
 		yield _make_contribution(POTENTIAL, expected, opportunity, potential, opportunity.stage)
 
@@ -133,9 +133,9 @@ def _make_contribution(
 		"" if seller else record.get("owner") or "",
 		dimension or "",
 	)
-	return cell, Sum(1, _round_to_cents(amount))
+	return cell, Sum(1, _round(amount))
 
 
-def _round_to_cents(amount: Any) -> Decimal:
+def _round(amount: Any) -> Decimal:
 	# Half away from zero, as the database's ROUND does, with which `recount_totals.py` compares.
-	return Decimal(str(amount or 0)).quantize(_CENT, ROUND_HALF_UP)
+	return round_decimal(as_decimal(amount), company_decimals())

@@ -19,6 +19,8 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Function, Term, ValueWrapper
 
 from cronus_crm.base.batches import Progress
+from cronus_crm.base.company import company_currency, company_decimals
+from cronus_crm.base.money_format import format_amount
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import (
 	DAYS_TO_INVOICE,
@@ -110,9 +112,9 @@ def describe_difference(difference: Difference) -> str:
 	where = (_(row.measure), period, row.seller, row.work_center, row.owner, row.dimension)
 	return _("{0}: the records come to {1} ({2}), the totals say {3} ({4})").format(
 		", ".join(filter(None, where)),
-		f"{counted.amount:,.2f}",
+		format_amount(counted.amount, company_currency()),
 		counted.number,
-		f"{stored.amount:,.2f}",
+		format_amount(stored.amount, company_currency()),
 		stored.number,
 	)
 
@@ -147,14 +149,14 @@ def _query_stored_rows(measures: tuple[str, ...], grain: str) -> QueryBuilder:
 
 def _count_entries(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
-	return _count_by_key(entry, entry.kind, period(entry.posting_date), Round(entry.amount, 2)).where(
+	return _count_by_key(entry, entry.kind, period(entry.posting_date), _round(entry.amount)).where(
 		entry.cancelled == 0
 	)
 
 
 def _count_invoiced_proformas(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
-	amount = Round(entry.amount, 2) - Round(entry.balance, 2)
+	amount = _round(entry.amount) - _round(entry.balance)
 	return _count_by_key(entry, ValueWrapper("Proforma invoiced"), period(entry.posting_date), amount).where(
 		(entry.kind == "Proforma") & (entry.cancelled == 0) & entry.first_invoiced_on.notnull()
 	)
@@ -187,7 +189,7 @@ def _count_opened_opportunities(period: Period) -> QueryBuilder:
 	opportunity = DocType("Cronus Opportunity")
 	opened_on = Coalesce(opportunity.opened_on, Date(opportunity.creation))
 	return _count_by_key(
-		opportunity, ValueWrapper("Deal opened"), period(opened_on), Round(opportunity.base_value, 2)
+		opportunity, ValueWrapper("Deal opened"), period(opened_on), _round(opportunity.base_value)
 	)
 
 
@@ -198,7 +200,7 @@ def _count_closed_opportunities(period: Period) -> QueryBuilder:
 		opportunity,
 		Case().when(won, "Deal won").else_("Deal lost"),
 		period(opportunity.closed_on),
-		Round(opportunity.base_value, 2),
+		_round(opportunity.base_value),
 		Case().when(won, "").else_(Coalesce(opportunity.loss_reason, "")),
 	).where(opportunity.state.isin(["Won", "Not won"]))
 
@@ -212,19 +214,24 @@ def _count_stages_reached(period: Period) -> QueryBuilder:
 	)
 	measure = ValueWrapper("Stage reached")
 	query = _count_by_key(
-		opportunity, measure, period(first.day), Round(opportunity.base_value, 2), first.stage
+		opportunity, measure, period(first.day), _round(opportunity.base_value), first.stage
 	)
 	return query.join(first).on(first.parent == opportunity.name)
 
 
+def _round(amount: Term) -> Round:
+	"""The amount rounded to the decimals of the company's currency, half away from zero."""
+	return Round(amount, company_decimals())
+
+
 def _count_in_progress(period: Period) -> QueryBuilder:
 	opportunity = DocType("Cronus Opportunity")
-	return _count_current(opportunity, IN_PROGRESS, Round(opportunity.base_value, 2))
+	return _count_current(opportunity, IN_PROGRESS, _round(opportunity.base_value))
 
 
 def _count_potential(period: Period) -> QueryBuilder:
 	opportunity = DocType("Cronus Opportunity")
-	value = Round(Round(opportunity.base_value, 2) * Coalesce(opportunity.probability, 0) / 100, 2)
+	value = _round(_round(opportunity.base_value) * Coalesce(opportunity.probability, 0) / 100)
 	return _count_current(opportunity, POTENTIAL, value)
 
 

@@ -6,10 +6,12 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.amounts import add_amounts, as_decimal, currency_decimals, round_decimal
+from cronus_crm.base.company import company_currency, company_decimals
 from cronus_crm.base.present_records import get_present_value, get_present_values
 from cronus_crm.cronus_billing.documents import (
 	document_chain,
+	document_discounts,
 	document_lines,
 	document_totals,
 	issued_party,
@@ -24,6 +26,9 @@ LARGEST_AMOUNT = 1e12
 
 
 class CommercialDocument(Document):
+	def before_naming(self):
+		numbering.keep_own_number(self)
+
 	def autoname(self):
 		self.set_seller()
 		self.set_work_center()
@@ -194,15 +199,23 @@ class CommercialDocument(Document):
 		self.discount_percent = flt(self.discount_percent)
 		if not 0 <= self.discount_percent <= 100:
 			frappe.throw(_("The discount on the whole document is a percentage from 0 to 100."))
+		document_discounts.set_percentages(self)
 		result = document_totals.compute_totals(
 			(
 				document_totals.Line(
-					row.quantity, row.price, row.discount_percent, row.tax_rate, row.tax or ""
+					row.quantity,
+					row.price,
+					row.discount_percent,
+					row.tax_rate,
+					row.tax or "",
+					flt(row.fixed_discount),
 				)
 				for row in self.items
 			),
 			self.discount_percent,
 			bool(self.taxes_included),
+			currency_decimals(self.currency),
+			flt(self.fixed_discount),
 		)
 		if result.grand_total > LARGEST_AMOUNT:
 			frappe.throw(
@@ -211,25 +224,25 @@ class CommercialDocument(Document):
 		amounts = zip(self.items, result.net_amounts, result.gross_amounts, strict=True)
 		for row, net_amount, gross_amount in amounts:
 			row.update({"net_amount": net_amount, "gross_amount": gross_amount})
-		self.set_tax_rows(result.taxes)
 		self.discount_amount = result.discount
-		self.net_total = result.net_total
-		self.tax_total = result.tax_total
-		self.grand_total = result.grand_total
-		self.base_net_total = self.in_company_currency(result.net_total)
+		self.set_totals(result.taxes)
 
-	def set_tax_rows(self, computed: tuple[document_totals.Tax, ...]):
-		"""Writes the table of taxes. Existing rows are reused, so that saving again deletes and inserts
-		none."""
+	def set_totals(self, computed: tuple[document_totals.Tax, ...]):
+		"""Writes the table of taxes, and the totals, which are their sums. Existing rows are reused, so that
+		saving again deletes and inserts none."""
 		rows = self.get("taxes")[: len(computed)]
 		self.set("taxes", rows)
 		while len(self.taxes) < len(computed):
 			self.append("taxes", {})
 		for row, tax in zip(self.taxes, computed, strict=True):
 			row.update({"tax": tax.tax or None, "rate": tax.rate, "base": tax.base, "amount": tax.amount})
+		self.net_total = add_amounts(*(tax.base for tax in computed))
+		self.tax_total = add_amounts(*(tax.amount for tax in computed))
+		self.grand_total = add_amounts(self.net_total, self.tax_total)
+		self.base_net_total = self.in_company_currency(self.net_total)
 
 	def in_company_currency(self, amount: float) -> float:
-		return document_totals.convert_to_company_currency(flt(amount, 2), self.exchange_rate)
+		return document_totals.convert_to_company_currency(amount, self.exchange_rate, company_decimals())
 
 	def reset_progress(self):
 		"""Sets all taken quantities of a draft to zero, and its state to "Draft".
@@ -300,20 +313,16 @@ class CommercialDocument(Document):
 	def compute_amount_left(self) -> float:
 		"""What is left to invoice, without tax, at the prices of this document and in its currency:
 
-		Σ over the lines of net amount × (quantity - invoiced quantity) / quantity, each rounded to the cent.
+		Σ over the lines of net amount × (quantity - invoiced quantity) / quantity, each rounded.
 		"""
-		left = sum(
-			document_totals.to_cents(
-				document_totals.as_decimal(row.net_amount)
-				* (
-					document_totals.as_decimal(row.quantity)
-					- document_totals.as_decimal(row.invoiced_quantity)
-				)
-				/ document_totals.as_decimal(row.quantity)
-			)
+		left = [
+			as_decimal(row.net_amount)
+			* (as_decimal(row.quantity) - as_decimal(row.invoiced_quantity))
+			/ as_decimal(row.quantity)
 			for row in self.items
-		)
-		return float(left)
+		]
+		decimals = currency_decimals(self.currency)
+		return add_amounts(*(round_decimal(amount, decimals) for amount in left))
 
 	def check_date_order(self, later: str, message: str):
 		"""Raises frappe.ValidationError with the message where the date in the field `later` is before the

@@ -44,6 +44,9 @@ _SETTLEMENT_LINKS = {"Invoice": "invoice", "Cronus Payment": "payment"}
 # The field in which the line of an invoice counts the quantity that credit notes have returned.
 RETURNED_QUANTITY = "returned_quantity"
 
+# What a document made of a part cannot have from the whole; its percentage it has.
+AMOUNTS_OF_THE_WHOLE = ["fixed_discount"]
+
 # Which DocTypes can be made from a DocType.
 NEXT_DOCTYPES = {
 	"Proforma": ("Cronus Order", "Cronus Delivery Note", "Cronus Sales Note", "Invoice"),
@@ -179,9 +182,10 @@ def _make_draft(doctype: str, names: list[str], into: str) -> str:
 			doctype,
 			name,
 			{
-				doctype: {"doctype": into},
+				doctype: {"doctype": into, "field_no_map": AMOUNTS_OF_THE_WHOLE},
 				ITEM: {
 					"doctype": ITEM,
+					"field_no_map": AMOUNTS_OF_THE_WHOLE,
 					"field_map": {
 						"parenttype": "source_doctype",
 						"parent": "source_name",

@@ -13,18 +13,23 @@ from cronus_crm.visibility import document_checks, rule
 # The fields that are read from the document that the client sends: those on which prices and totals depend.
 SENT_HEAD_FIELDS = (
 	*("customer", "prospect", "posting_date", "currency", "exchange_rate"),
-	*("price_list", "taxes_included", "discount_percent"),
+	*("price_list", "taxes_included", "discount_percent", "fixed_discount"),
 )
 SENT_LINE_FIELDS = (
 	*("name", "idx", "product", "description", "quantity", "unit", "price", "list_price", "price_source"),
-	*("discount_percent", "tax", "tax_rate", "source_doctype", "source_name", "source_row"),
+	*("discount_percent", "fixed_discount", "tax", "tax_rate"),
+	*("source_doctype", "source_name", "source_row"),
 )
 
 # The fields that are returned. A line takes FIELDS_FROM_PRODUCT from its product where it does not set them.
 FIELDS_FROM_PRODUCT = ("description", "unit", "price", "list_price", "tax", "tax_rate")
 _ANSWERED_HEAD_FIELDS = ("exchange_rate", "price_list", "taxes_included")
 _ANSWERED_LINE_FIELDS = (*FIELDS_FROM_PRODUCT, "price_source")
-_TOTAL_FIELDS = ("discount_amount", "net_total", "tax_total", "grand_total", "base_net_total")
+_COMPUTED_LINE_FIELDS = ("net_amount", "gross_amount", "discount_percent", "fixed_discount")
+_TOTAL_FIELDS = (
+	*("discount_percent", "fixed_discount", "discount_amount"),
+	*("net_total", "tax_total", "grand_total", "base_net_total"),
+)
 
 
 def preview_document(document: dict | str) -> dict:
@@ -63,7 +68,7 @@ def preview_document(document: dict | str) -> dict:
 		frappe.clear_messages()
 		return answer
 	for row in doc.items:
-		lines[row.name] |= {"net_amount": row.net_amount, "gross_amount": row.gross_amount}
+		lines[row.name] |= {fieldname: row.get(fieldname) for fieldname in _COMPUTED_LINE_FIELDS}
 	answer["totals"] = {fieldname: doc.get(fieldname) for fieldname in _TOTAL_FIELDS}
 	answer["taxes"] = [
 		{fieldname: row.get(fieldname) for fieldname in ("tax", "rate", "base", "amount")}

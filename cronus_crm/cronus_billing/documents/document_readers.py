@@ -39,9 +39,10 @@ def read_invoice(doc: Invoice) -> SalesDocument:
 	"""An Invoice; its balance is what is left to pay, with tax. A credit note has negative amounts, and its
 	balance is the credit that the customer has not used."""
 	if doc.is_return:
-		invoice = (("Invoice", doc.return_against),)
+		settled = [doc.return_against, *(row.invoice for row in doc.credit_uses)]
+		origins = tuple(dict.fromkeys(("Invoice", invoice) for invoice in settled if invoice))
 		return _read_document(
-			doc, kind="Credit Note", due_date=None, balance=doc.balance, origins=invoice, sign=-1
+			doc, kind="Credit Note", due_date=None, balance=doc.balance, origins=origins, sign=-1
 		)
 	return _read_document(
 		doc,

@@ -1,10 +1,13 @@
 """The totals of a commercial document. Pure arithmetic: no framework, no database.
 
-The rules of rounding are defined only here. Each amount that is shown is rounded to the cent, half up, once;
-the amounts derived from it are sums or differences of amounts that are shown:
+The rules of rounding are defined only here. Each amount that is shown is rounded to the decimals of its
+currency, half up, once (a unit below is the smallest amount with these decimals: a cent, a peso); the
+amounts derived from it are sums or differences of amounts that are shown:
 
-1. Amount of a line = quantity × price × (1 - discount of the line), rounded.
-2. Discount of the document = its percentage × Σ amounts of the lines, rounded. It is distributed to the
+1. Amount of a line = quantity × price × (1 - discount of the line), rounded; with a discount as an amount,
+   quantity × price, rounded, less the discount.
+2. Discount of the document = its percentage × Σ amounts of the lines, rounded, or its amount. It is
+distributed to the
    groups of lines with the same tax, and within a group to its lines.
 3. Prices without taxes: base of a tax = Σ amounts of its lines; tax = base × rate, rounded once. Prices with
    taxes: Σ amounts of the lines = base + tax; base = that sum / (1 + rate), rounded once; tax = the
@@ -12,9 +15,9 @@ the amounts derived from it are sums or differences of amounts that are shown:
 4. The lines show a net amount (without tax) and a gross amount (with it). The tax or the base of the group,
    which was computed for the group as a whole, is distributed to its lines.
 
-Amounts are distributed by the largest remainder method: each share is rounded down to whole cents, and the
-remaining cents go to the shares with the largest remainders. So each share differs from its exact value by
-less than a cent, and the shares sum to the total. Ties are decided by the amounts, not by the order of the
+Amounts are distributed by the largest remainder method: each share is rounded down to whole units, and the
+remaining units go to the shares with the largest remainders. So each share differs from its exact value by
+less than a unit, and the shares sum to the total. Ties are decided by the amounts, not by the order of the
 lines, so the order changes no total.
 """
 
@@ -23,7 +26,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
-CENT = Decimal("0.01")
+from cronus_crm.base.amounts import as_decimal, round_decimal, smallest_amount
+
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 
@@ -37,6 +41,7 @@ class Line:
 
 	price: for one unit, with or without taxes, see `compute_totals`. discount_percent, tax_rate: percentages.
 	tax: the name of the tax; lines with the same name and rate form a group whose tax is computed at once.
+	fixed_discount: an amount, which counts instead of the percentage; 0 for none.
 	"""
 
 	quantity: float
@@ -44,6 +49,7 @@ class Line:
 	discount_percent: float = 0
 	tax_rate: float = 0
 	tax: str = ""
+	fixed_discount: float = 0
 
 
 @dataclass(frozen=True)
@@ -73,39 +79,41 @@ class Totals:
 	grand_total: float
 
 
-def as_decimal(number: float | int | str | None) -> Decimal:
-	"""The decimal number that a float is displayed as: 0.1 becomes one tenth, not the nearest binary
-	fraction."""
-	return Decimal(str(number or 0))
-
-
-def to_cents(amount: Decimal) -> Decimal:
-	"""The amount rounded to the cent, half away from zero."""
-	return amount.quantize(CENT, rounding=ROUND_HALF_UP)
-
-
 def compute_totals(
-	lines: Iterable[Line], discount_percent: float = 0, taxes_included: bool = False
+	lines: Iterable[Line],
+	discount_percent: float = 0,
+	taxes_included: bool = False,
+	decimals: int = 2,
+	fixed_discount: float = 0,
 ) -> Totals:
 	"""The totals of a document, by the rules of this module.
 
 	discount_percent: of the whole document, from 0 to 100. taxes_included: whether prices include taxes.
+	decimals: of the currency, see `amounts.currency_decimals`. fixed_discount: of the whole document, as an
+	amount that counts instead of the percentage; 0 for none.
 	"""
 	with localcontext(_EXACT):
-		return _compute_totals(list(lines), as_decimal(discount_percent) / _HUNDRED, taxes_included)
+		lines = list(lines)
+		discount = as_decimal(discount_percent) / _HUNDRED
+		if fixed_discount:
+			# As a fraction it is exact: rounded to the decimals of the currency, it is the amount again.
+			discount = as_decimal(fixed_discount) / sum(
+				(_compute_line_amount(line, decimals) for line in lines), _ZERO
+			)
+		return _compute_totals(lines, discount, taxes_included, decimals)
 
 
-def _compute_totals(lines: list[Line], discount: Decimal, taxes_included: bool) -> Totals:
-	amounts = [_compute_line_amount(line) for line in lines]
+def _compute_totals(lines: list[Line], discount: Decimal, taxes_included: bool, decimals: int) -> Totals:
+	amounts = [_compute_line_amount(line, decimals) for line in lines]
 	groups: dict[tuple[str, Decimal], list[int]] = defaultdict(list)
 	for index, line in enumerate(lines):
 		groups[line.tax, as_decimal(line.tax_rate)].append(index)
 	keys = sorted(groups)
 	total_discount, discounts = _ZERO, dict.fromkeys(keys, _ZERO)
 	if discount:
-		total_discount = to_cents(sum(amounts, _ZERO) * discount)
+		total_discount = round_decimal(sum(amounts, _ZERO) * discount, decimals)
 		group_amounts = [sum((amounts[index] for index in groups[key]), _ZERO) for key in keys]
-		shares = _distribute(total_discount, group_amounts, lambda amount: amount * discount)
+		shares = _distribute(total_discount, group_amounts, lambda amount: amount * discount, decimals)
 		discounts = dict(zip(keys, shares, strict=True))
 
 	net, gross, taxes = list(amounts), list(amounts), []
@@ -113,8 +121,9 @@ def _compute_totals(lines: list[Line], discount: Decimal, taxes_included: bool) 
 		indexes = groups[key]
 		own = [amounts[index] for index in indexes]
 		if discounts[key]:
-			own = _subtract_shares(own, _distribute(discounts[key], own, lambda amount: amount * discount))
-		without, with_tax = _split_tax(own, key[1] / _HUNDRED, taxes_included)
+			shares = _distribute(discounts[key], own, lambda amount: amount * discount, decimals)
+			own = _subtract_shares(own, shares)
+		without, with_tax = _split_tax(own, key[1] / _HUNDRED, taxes_included, decimals)
 		for index, net_amount, gross_amount in zip(indexes, without, with_tax, strict=True):
 			net[index], gross[index] = net_amount, gross_amount
 		base = sum(without, _ZERO)
@@ -132,15 +141,19 @@ def _compute_totals(lines: list[Line], discount: Decimal, taxes_included: bool) 
 	)
 
 
-def _compute_line_amount(line: Line) -> Decimal:
-	"""quantity × price × (1 - discount), rounded to the cent."""
+def _compute_line_amount(line: Line, decimals: int) -> Decimal:
+	"""quantity × price × (1 - discount), rounded."""
 	amount = as_decimal(line.quantity) * as_decimal(line.price)
+	if line.fixed_discount:
+		return round_decimal(amount, decimals) - as_decimal(line.fixed_discount)
 	if line.discount_percent:
 		amount *= 1 - as_decimal(line.discount_percent) / _HUNDRED
-	return to_cents(amount)
+	return round_decimal(amount, decimals)
 
 
-def _split_tax(amounts: list[Decimal], rate: Decimal, included: bool) -> tuple[list[Decimal], list[Decimal]]:
+def _split_tax(
+	amounts: list[Decimal], rate: Decimal, included: bool, decimals: int
+) -> tuple[list[Decimal], list[Decimal]]:
 	"""The net and the gross amounts of the lines of one group.
 
 	amounts: of its lines, with tax where `included`. rate: a fraction, 0.12 for 12 %.
@@ -149,9 +162,10 @@ def _split_tax(amounts: list[Decimal], rate: Decimal, included: bool) -> tuple[l
 		return amounts, amounts
 	total = sum(amounts, _ZERO)
 	if included:
-		base = to_cents(total / (1 + rate))
-		return _distribute(base, amounts, lambda amount: amount / (1 + rate)), amounts
-	shares = _distribute(to_cents(total * rate), amounts, lambda amount: amount * rate)
+		base = round_decimal(total / (1 + rate), decimals)
+		return _distribute(base, amounts, lambda amount: amount / (1 + rate), decimals), amounts
+	tax = round_decimal(total * rate, decimals)
+	shares = _distribute(tax, amounts, lambda amount: amount * rate, decimals)
 	return amounts, [amount + share for amount, share in zip(amounts, shares, strict=True)]
 
 
@@ -159,14 +173,17 @@ def _subtract_shares(amounts: list[Decimal], shares: list[Decimal]) -> list[Deci
 	return [amount - share for amount, share in zip(amounts, shares, strict=True)]
 
 
-def _distribute(total: Decimal, amounts: list[Decimal], share: Callable[[Decimal], Decimal]) -> list[Decimal]:
-	"""Distributes a total to amounts in whole cents, by the largest remainder method.
+def _distribute(
+	total: Decimal, amounts: list[Decimal], share: Callable[[Decimal], Decimal], decimals: int
+) -> list[Decimal]:
+	"""Distributes a total to amounts in whole units, by the largest remainder method.
 
-	share: computes the exact share of an amount; the total is the sum of these shares, rounded to the cent.
+	share: computes the exact share of an amount; the total is the sum of these shares, rounded.
 	"""
+	unit = smallest_amount(decimals)
 	exact = [share(amount) for amount in amounts]
-	shares = [amount.quantize(CENT, rounding=ROUND_FLOOR) for amount in exact]
-	left = int((total - sum(shares, _ZERO)) / CENT)
+	shares = [amount.quantize(unit, rounding=ROUND_FLOOR) for amount in exact]
+	left = int((total - sum(shares, _ZERO)) / unit)
 	if left:
 		by_remainder = sorted(
 			range(len(exact)),
@@ -174,13 +191,14 @@ def _distribute(total: Decimal, amounts: list[Decimal], share: Callable[[Decimal
 			reverse=True,
 		)
 		for index in by_remainder[:left]:
-			shares[index] += CENT
+			shares[index] += unit
 	return shares
 
 
-def convert_to_company_currency(amount: float, exchange_rate: float) -> float:
-	"""amount × exchange_rate, rounded to the cent.
+def convert_to_company_currency(amount: float, exchange_rate: float, decimals: int) -> float:
+	"""amount × exchange_rate, rounded.
 
 	amount: in the currency of a document. exchange_rate: units of the company's currency for one of that.
+	decimals: of the company's currency.
 	"""
-	return float(to_cents(as_decimal(amount) * as_decimal(exchange_rate)))
+	return float(round_decimal(as_decimal(amount) * as_decimal(exchange_rate), decimals))

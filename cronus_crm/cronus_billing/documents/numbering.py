@@ -4,35 +4,57 @@ series.
 
 The framework counts a series in a row that stays locked until the transaction ends, and a rollback gives the
 number back. So the only gaps are the numbers of drafts that were deleted.
+
+History (`base/history.py`) keeps the numbers that it brings along.
 """
 
+import re
 from datetime import date
 
+import frappe
 from frappe.model.document import Document
 from frappe.model.naming import (
 	determine_consecutive_week_number,
 	get_default_naming_series,
 	make_autoname,
+	parse_naming_series,
 )
-from frappe.utils import getdate
+from frappe.query_builder import DocType
+from frappe.utils import cint, getdate
 
+from cronus_crm.base import history
 from cronus_crm.base.company import company_today
 from cronus_crm.base.name_counters import ensure_counter
 from cronus_crm.base.present_records import get_present_value
+
+_OWN_NUMBER = "cronus_own_number"
 
 
 def make_next_name(doc: Document) -> str:
 	"""The next name in the series of a document. The code of its work centre is inserted before the year:
 	PF-.YYYY.-.##### becomes PF-UIO-.YYYY.-.#####."""
+	series = _find_series(doc)
+	if number := doc.flags.get(_OWN_NUMBER):
+		_count_own_number(series, doc, number)
+		return number
+	ensure_counter(series, doc)
+	return make_autoname(series, doc=doc)
+
+
+def keep_own_number(doc: Document) -> None:
+	"""Event `before_naming`: remembers the name that a document of history was sent with, before the
+	framework discards it."""
+	doc.flags[_OWN_NUMBER] = doc.name if history.is_entered(doc.doctype) else None
+
+
+def _find_series(doc: Document) -> str:
 	# Data imports do not set default values.
 	series = doc.naming_series = doc.naming_series or get_default_naming_series(doc.doctype)
 	code = doc.work_center and get_present_value("Cronus Work Center", doc.work_center, "series_code")
 	if code:
 		prefix, rest = series.split(".", 1)
 		series = f"{prefix}{code}-.{rest}"
-	series = _write_date(series, getdate(doc.posting_date) if doc.posting_date else company_today())
-	ensure_counter(series, doc)
-	return make_autoname(series, doc=doc)
+	return _write_date(series, getdate(doc.posting_date) if doc.posting_date else company_today())
 
 
 def _write_date(series: str, day: date) -> str:
@@ -45,3 +67,15 @@ def _write_date(series: str, day: date) -> str:
 		"WW": determine_consecutive_week_number(day),
 	}
 	return ".".join(values.get(part, part) for part in series.split("."))
+
+
+def _count_own_number(series: str, doc: Document, number: str) -> None:
+	"""Moves the counter of a series on to a number of history that is in it, so that it is not given
+	again."""
+	ensure_counter(series, doc)
+	prefix = parse_naming_series(series, doc=doc, number_generator=lambda prefix, digits: "")
+	found = re.fullmatch(re.escape(prefix) + r"(\d{1,9})", number)
+	if found:
+		counter = DocType("Series")
+		query = frappe.qb.update(counter).set(counter.current, cint(found[1]))
+		query.where((counter.name == prefix) & (counter.current < cint(found[1]))).run()

@@ -6,14 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cronus_crm.base.amounts import as_decimal, round_decimal
 from cronus_crm.cronus_billing.documents.document_totals import (
-	CENT,
 	Line,
-	as_decimal,
 	compute_totals,
 	convert_to_company_currency,
-	to_cents,
 )
+
+CENT = Decimal("0.01")
+
+
+def to_cents(amount: Decimal) -> Decimal:
+	return round_decimal(amount, 2)
 
 
 def test_half_cents_go_up_as_written_not_as_binary():
@@ -213,4 +217,40 @@ def test_a_hundred_lines_take_no_time_that_anybody_notices():
 	("amount", "rate", "expected"), [(100, 1, 100), (10.05, 0.5, 5.03), (1, 3950.123, 3950.12)]
 )
 def test_amount_in_company_currency(amount, rate, expected):
-	assert convert_to_company_currency(amount, rate) == expected
+	assert convert_to_company_currency(amount, rate, 2) == expected
+
+
+@pytest.mark.parametrize(
+	("decimals", "lines", "total"),
+	[
+		(0, [Line(3, 1990, tax_rate=15)], 6866),  # 895.5 of tax
+		(0, [Line(1, 12.5, tax_rate=10)] * 2, 29),  # 13 + 13, and 2.6 of tax
+		(3, [Line(3, 0.1115, tax_rate=5)], 0.352),  # 0.3345 is 0.335, and 0.01675 of tax
+	],
+)
+def test_amounts_have_the_decimals_of_the_currency(decimals, lines, total):
+	assert compute_totals(lines, decimals=decimals).grand_total == total
+
+
+@given(
+	st.lists(
+		st.builds(
+			Line,
+			quantity=st.integers(1, 10**6).map(lambda number: number / 1000),
+			price=st.integers(0, 10**7).map(lambda number: number / 1000),
+			discount_percent=st.integers(0, 1000).map(lambda number: number / 10),
+			tax_rate=st.sampled_from([0, 5, 8.875, 12, 19]),
+		),
+		min_size=1,
+		max_size=8,
+	),
+	st.integers(0, 100),
+	st.booleans(),
+	st.sampled_from([0, 2, 3]),
+)
+def test_no_amount_is_finer_than_the_currency(lines, discount, included, decimals):
+	totals = compute_totals(lines, discount, included, decimals)
+	shown = [*totals.net_amounts, *totals.gross_amounts, totals.discount, totals.grand_total]
+	shown += [amount for tax in totals.taxes for amount in (tax.base, tax.amount)]
+	assert all(as_decimal(amount) == round_decimal(as_decimal(amount), decimals) for amount in shown)
+	assert sum(map(as_decimal, totals.gross_amounts)) == as_decimal(totals.grand_total)

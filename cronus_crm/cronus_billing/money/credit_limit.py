@@ -11,9 +11,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Sum
-from frappe.utils import escape_html, flt, fmt_money
+from frappe.utils import escape_html, flt
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base import history
+from cronus_crm.base.company import company_currency, round_company_amount
+from cronus_crm.base.money_format import format_money
 from cronus_crm.base.present_records import get_present_value, lock_setting
 
 INDEX = ("customer", "is_return", "docstatus")
@@ -32,12 +34,12 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 	if not flt(get_present_value("Cronus Customer", doc.customer, "credit_limit")):
 		return
 	policy = lock_setting("credit_limit_policy") or "Warn"
-	if policy == "Ignore":
+	if policy == "Ignore" or history.is_entered(doc.doctype):
 		return
 	limit, used = lock_limit_and_owed(doc.customer)
 	if not limit:
 		return
-	if flt(used + doc.in_company_currency(amount) - limit, 2) <= 0:
+	if round_company_amount(used + doc.in_company_currency(amount) - limit) <= 0:
 		return
 	message = _("{0} owes {1} and has a credit limit of {2}: with {3} it would be above it.").format(
 		frappe.bold(escape_html(doc.customer_name)),
@@ -74,7 +76,7 @@ def lock_limit_and_owed(customer: str) -> tuple[float, float]:
 		.for_update()
 		.run()
 	)
-	return flt(limits[0][0]), flt(owed[0][0], 2)
+	return flt(limits[0][0]), round_company_amount(owed[0][0])
 
 
 def _note_override(doc: Document, message: str) -> None:
@@ -88,4 +90,4 @@ def _note_override(doc: Document, message: str) -> None:
 
 
 def _format_money(amount: float) -> str:
-	return fmt_money(amount, currency=company_currency())
+	return format_money(amount, company_currency())

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
 
-from cronus_crm.cronus_billing.documents.document_totals import CENT, as_decimal
+from cronus_crm.base.amounts import as_decimal, smallest_amount
 
 
-def split_total(total: float, percentages: Sequence[float]) -> list[float]:
-	"""The instalments of a total by percentages, to the cent.
+def split_total(total: float, percentages: Sequence[float], decimals: int = 2) -> list[float]:
+	"""The instalments of a total by percentages. decimals: of the currency.
 
 	Each part = total × percentage / 100, rounded down; the last is the total minus the others. So the parts
 	sum to the total, and none is negative.
 	"""
 	whole = as_decimal(total)
 	parts = [
-		(whole * as_decimal(percentage) / 100).quantize(CENT, rounding=ROUND_DOWN)
+		(whole * as_decimal(percentage) / 100).quantize(smallest_amount(decimals), rounding=ROUND_DOWN)
 		for percentage in percentages[:-1]
 	]
 	return [float(part) for part in (*parts, whole - sum(parts, Decimal(0)))]

@@ -24,7 +24,7 @@ def make_payment(invoices: list[str] | str) -> str:
 	for name in document_chain.read_names(invoices, _("Choose at least one invoice.")):
 		source = frappe.get_doc("Invoice", name)
 		source.check_permission("read")
-		if not source.docstatus.is_submitted() or flt(source.balance, 2) <= 0:
+		if not source.docstatus.is_submitted() or flt(source.balance) <= 0:
 			frappe.throw(_("Nothing is left to pay of {0}.").format(frappe.bold(name)))
 		sources.append(source)
 	if len({(source.customer, source.currency, source.is_return) for source in sources}) > 1:
@@ -60,6 +60,23 @@ def allocate_payment(payment: str, invoice: str, amount: float | str) -> dict:
 	document = frappe.get_doc(PAYMENT, payment, for_update=True)
 	document.check_permission("submit")
 	document.allocate_to_invoice(invoice, flt(amount))
+	return {
+		"unallocated_amount": document.unallocated_amount,
+		"balance": frappe.db.get_value("Invoice", invoice, "balance"),
+	}
+
+
+def take_back_allocation(payment: str, allocation: str) -> dict:
+	"""Takes an allocation of an issued received payment back: it is an advance again.
+
+	allocation: name of the row. Returns what :func:`allocate_payment` does.
+
+	Raises frappe.PermissionError where the user may not submit the payment, and frappe.ValidationError where
+	the payment gives money back or has no such allocation to an invoice.
+	"""
+	document = frappe.get_doc(PAYMENT, payment, for_update=True)
+	document.check_permission("submit")
+	invoice = document.take_back_from_invoice(allocation)
 	return {
 		"unallocated_amount": document.unallocated_amount,
 		"balance": frappe.db.get_value("Invoice", invoice, "balance"),

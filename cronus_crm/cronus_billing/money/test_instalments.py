@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cronus_crm.cronus_billing.documents.document_totals import as_decimal
+from cronus_crm.base.amounts import as_decimal
 from cronus_crm.cronus_billing.money.instalments import fill_instalments, split_total
 
 cents = st.integers(0, 10**12).map(lambda number: number / 100)

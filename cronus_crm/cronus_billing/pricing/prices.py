@@ -12,8 +12,9 @@ an end.
 **Conversion.** A price in another currency is converted through the company's currency: price × rate of the
 list's currency / exchange rate of the document. Where the list includes taxes and the document does not, the
 result is divided by (1 + tax rate of the line); in the opposite case it is multiplied by that. The result is
-rounded half up to the decimals of the price in the list, and to two at least, so that the printed price is
-the one that is multiplied.
+rounded half up to the decimals of the document's currency, and as many more as the price in the list has
+beyond those of its own currency: 1.2345 USD becomes 1.1345 EUR, 10.99 USD becomes 10,441 CLP. So the printed
+price is the one that is multiplied.
 
 **Overriding.** A line without a price gets the one that is found, which is also stored in `list_price`. While
 both are equal, the price is searched again when product, quantity or tax of the line, or customer, date,
@@ -28,7 +29,7 @@ what an issued document has already promised, if that is less.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import frappe
 from frappe import _
@@ -36,10 +37,10 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import flt, getdate
 
+from cronus_crm.base.amounts import as_decimal, currency_decimals, round_decimal, smallest_amount
 from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.present_records import get_present_doc, get_present_value, get_settings
 from cronus_crm.cronus_billing.documents import document_lines
-from cronus_crm.cronus_billing.documents.document_totals import CENT, as_decimal
 from cronus_crm.cronus_billing.pricing import exchange_rates
 
 LIST, PRICE, ITEM, SETTINGS = (
@@ -275,8 +276,8 @@ def _convert_price(doc: Document, row: Document, price: float, currency: str, in
 	if included != bool(doc.taxes_included):
 		with_tax = 1 + as_decimal(row.tax_rate) / 100
 		amount = amount / with_tax if included else amount * with_tax
-	decimals = min(as_decimal(price).as_tuple().exponent, CENT.as_tuple().exponent)
-	return float(amount.quantize(Decimal(1).scaleb(decimals), rounding=ROUND_HALF_UP))
+	more = max(-as_decimal(price).normalize().as_tuple().exponent - currency_decimals(currency), 0)
+	return float(round_decimal(amount, currency_decimals(doc.currency) + more))
 
 
 def check_price_list(doc: Document) -> None:
@@ -320,7 +321,7 @@ def check_discounts(doc: Document) -> None:
 	origins = _read_origin_lines(carried)
 	least = 1 - as_decimal(settings.seller_discount_limit) / 100
 	for row in doc.items:
-		if _keeps_promised_amount(row, origins.get(row.get("source_row"))):
+		if _keeps_promised_amount(row, origins.get(row.get("source_row")), doc.currency):
 			continue
 		list_price = as_decimal(row.list_price) or as_decimal(row.price)
 		charged = (
@@ -345,13 +346,15 @@ def _share_after_discount(discount_percent: float) -> Decimal:
 	return 1 - as_decimal(discount_percent) / 100
 
 
-def _keeps_promised_amount(row: Document, origin) -> bool:
+def _keeps_promised_amount(row: Document, origin, currency: str) -> bool:
 	"""True for a line that costs at least as much as the line that it was made from, in proportion to the
-	quantity: net amount ≥ origin's net amount × quantity / origin's quantity, with two cents for rounding."""
+	quantity: net amount ≥ origin's net amount × quantity / origin's quantity, less two of the smallest
+	amounts of the currency for rounding."""
 	if not origin:
 		return False
 	promised = as_decimal(origin.net_amount) * as_decimal(row.quantity) / as_decimal(origin.quantity)
-	return as_decimal(row.net_amount) + 2 * CENT >= promised
+	tolerance = 2 * smallest_amount(currency_decimals(currency))
+	return as_decimal(row.net_amount) + tolerance >= promised
 
 
 def _check_exchange_rate(doc: Document) -> None:

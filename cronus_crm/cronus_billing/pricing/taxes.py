@@ -10,7 +10,14 @@ from frappe.utils import flt
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_billing.documents import document_lines
 
-TAX = "Cronus Tax"
+TAX, SETTINGS = "Cronus Tax", "Cronus CRM Settings"
+
+# The general rate of the tax on sales by ISO code of the country, as in force in 2026. Only a proposal: the
+# person who sets the company up confirms it.
+GENERAL_RATES = {
+	**{"ar": 21, "bo": 13, "cl": 19, "co": 19, "cr": 13, "cu": 10, "do": 18, "ec": 15, "es": 21, "gt": 12},
+	**{"hn": 15, "mx": 16, "ni": 15, "pa": 7, "pe": 18, "pr": 11.5, "py": 10, "sv": 13, "uy": 22, "ve": 16},
+}
 
 
 def find_taxes_by_rate(rates: Iterable[float]) -> dict[float, str]:
@@ -72,3 +79,46 @@ def get_rate(row: Document) -> float:
 
 def is_tax_disabled(tax: str) -> bool:
 	return bool(get_present_value(TAX, tax, "disabled"))
+
+
+def find_default_tax() -> str | None:
+	"""The tax of products that are made without one, from the settings; None while nobody has chosen it."""
+	return frappe.db.get_single_value(SETTINGS, "default_tax")
+
+
+def require_default_tax() -> str:
+	"""The default tax. Raises frappe.MandatoryError, which says where to choose it, while there is none."""
+	if tax := find_default_tax():
+		return tax
+	frappe.throw(
+		_(
+			"Choose the tax of the product. An administrator can choose in {0}, once, the tax that products"
+			" have by default."
+		).format(f'<a href="/app/cronus-crm-settings">{_(SETTINGS)}</a>'),
+		frappe.MandatoryError,
+		title=_("No tax"),
+	)
+
+
+def propose_rate() -> float | None:
+	"""The general rate in the country of the site; None for a country that is not in the table."""
+	country = frappe.get_system_settings("country")
+	return GENERAL_RATES.get(country and frappe.get_cached_value("Country", country, "code"))
+
+
+def choose_default_tax(rate: float) -> str:
+	"""Makes the tax of a rate the default, and makes the tax where there is none; returns its name.
+
+	Raises frappe.PermissionError where the user may not write the settings, and frappe.ValidationError for a
+	rate that is not from 0 to 100.
+	"""
+	settings = frappe.get_doc(SETTINGS)
+	settings.check_permission("write")
+	rate = flt(rate)
+	tax = find_taxes_by_rate([rate]).get(rate)
+	if not tax:
+		title = f"VAT {rate:g} %"
+		tax = frappe.get_doc({"doctype": TAX, "title": title, "rate": rate}).insert().name
+	settings.default_tax = tax
+	settings.save()
+	return tax

@@ -1,6 +1,8 @@
 import frappe
 import pytest
 
+from cronus_crm.cronus_billing.pricing import taxes
+from cronus_crm.patches.v0_7 import choose_default_tax
 from tests.scaffold import ensure_product, invoice_of, issue_proforma, make_seller, new_proforma, unique
 
 
@@ -93,3 +95,49 @@ def test_a_product_has_the_tax_of_its_rate_and_without_any_that_of_nothing():
 	assert (rate.tax, named.tax_rate, none.tax) == ("VAT 19 %", 8, "VAT 0 %")
 	with pytest.raises(frappe.ValidationError, match=r"no tax of .*13"):
 		ensure_product(unique("P"), tax_rate=13)
+
+
+SETTINGS = "Cronus CRM Settings"
+
+
+def new_product(**fields):
+	code = unique("P")
+	values = {"doctype": "Cronus Product", "product_code": code, "product_name": code, **fields}
+	return frappe.get_doc(values).insert()
+
+
+def test_a_product_without_a_tax_is_refused_until_somebody_has_chosen_the_default_one():
+	frappe.db.set_single_value(SETTINGS, "default_tax", None)
+	with pytest.raises(frappe.MandatoryError, match="Choose the tax of the product"):
+		new_product()
+	assert new_product(tax_rate=0).tax == "VAT 0 %"
+	assert taxes.choose_default_tax(15) == "VAT 15 %"
+	product = new_product()
+	assert (product.tax, product.tax_rate) == ("VAT 15 %", 15)
+
+
+def test_a_rate_that_no_tax_has_gets_one():
+	assert taxes.choose_default_tax(11.5) == "VAT 11.5 %"
+	assert frappe.db.get_value("Cronus Tax", "VAT 11.5 %", "rate") == 11.5
+	with pytest.raises(frappe.ValidationError, match="from 0 to 100"):
+		taxes.choose_default_tax(101)
+
+
+def test_only_who_may_write_the_settings_chooses(seller):
+	frappe.set_user(frappe.db.get_value("Cronus Seller", seller, "user"))
+	with pytest.raises(frappe.PermissionError):
+		taxes.choose_default_tax(15)
+
+
+@pytest.mark.parametrize(("country", "rate"), [("Ecuador", 15), ("Chile", 19), ("Japan", None), (None, None)])
+def test_the_rate_of_the_country_is_proposed(monkeypatch, country, rate):
+	monkeypatch.setattr(frappe, "get_system_settings", lambda _name: country)
+	assert taxes.propose_rate() == rate
+
+
+def test_a_site_in_use_keeps_the_tax_that_its_products_had():
+	ensure_product()
+	frappe.db.set_single_value(SETTINGS, "default_tax", None)
+	for _time in range(2):
+		choose_default_tax.execute()
+		assert taxes.find_default_tax() == "VAT 0 %"

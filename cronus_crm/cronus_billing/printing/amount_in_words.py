@@ -1,10 +1,12 @@
 """Amounts written out in words, for printed documents. Pure functions: no framework, no database."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from babel.numbers import get_currency_name, get_currency_precision
+from babel.numbers import get_currency_name
 from num2words import num2words
+
+from cronus_crm.base.amounts import as_decimal, currency_decimals, round_decimal
 
 # First words of currency names that are feminine in Spanish. The ending -a is no sure sign: it is "el
 # lempira".
@@ -15,16 +17,21 @@ _MILLION = 1_000_000
 def amount_in_words(amount: float | Decimal | str, currency: str, language: str) -> str:
 	"""The amount in capitals, its cents as a fraction: "SON: MIL DOSCIENTOS PESOS MEXICANOS CON 50/100".
 
-	amount: rounded to the cent, half away from zero. currency: its ISO code; an unknown one is written as
-	it is. language: Spanish ("es", "es-MX") or, for any other, English.
+	amount: rounded to the decimals of its currency, half away from zero. currency: its ISO code; an unknown
+	one is written as it is. language: Spanish ("es", "es-MX") or, for any other, English.
 
-	A currency that has no cents shows none, unless the amount has.
+	A currency without decimals shows none, unless the amount has them: a document that is older than the
+	rounding by currency. One with three has a fraction of 1000.
 	"""
-	exact = Decimal(str(amount)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-	whole, cents = divmod(int(abs(exact) * 100), 100)
+	exact, decimals = as_decimal(amount), currency_decimals(currency)
+	if not decimals and round_decimal(exact, 2) % 1:
+		decimals = 2
+	exact = round_decimal(exact, decimals)
+	units = 10**decimals
+	whole, cents = divmod(int(abs(exact) * units), units)
 	write = _write_spanish if _is_spanish(language) else _write_english
-	without_cents = not cents and get_currency_precision(currency) == 0
-	return write(whole, None if without_cents else f"{cents:02d}/100", currency, exact < 0).upper()
+	fraction = f"{cents:0{decimals}d}/{units}" if decimals else None
+	return write(whole, fraction, currency, exact < 0).upper()
 
 
 def _is_spanish(language: str) -> bool:

@@ -11,9 +11,10 @@ from decimal import Decimal
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt, fmt_money, format_date
+from frappe.utils import flt, format_date
 
-from cronus_crm.cronus_billing.documents import document_totals
+from cronus_crm.base.amounts import as_decimal, currency_decimals, round_amount, round_decimal
+from cronus_crm.base.money_format import format_amount, format_money, format_number
 from cronus_crm.cronus_billing.printing import printed_letter
 from cronus_crm.cronus_billing.printing.amount_in_words import amount_in_words
 from cronus_crm.cronus_billing.printing.printed_letter import Letter, drop_empty
@@ -21,7 +22,8 @@ from cronus_crm.cronus_billing.printing.printed_table import (
 	Column,
 	Row,
 	Table,
-	format_amount,
+	estimate_width,
+	fit_type,
 	make_column,
 	make_table,
 )
@@ -43,14 +45,19 @@ class Tax:
 @dataclass(frozen=True)
 class PrintedDocument:
 	"""The content of a document's page. discount: a sentence, None without one. due: date and amount of each
-	instalment, where there are several. words: the grand total in words."""
+	instalment, where there are several. words: the grand total in words. sums_points: the size of the type of
+	taxes and totals."""
 
 	letter: Letter
 	table: Table
 	taxes: tuple[Tax, ...]
 	discount: str | None
+	net_total: str
+	tax_total: str
+	grand_total: str
 	due: tuple[tuple[str, str], ...]
 	words: str
+	sums_points: float
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ def printed_document(doc: Document, fieldnames: list[str], letter_head: str | No
 	whose height is needed to break the table into pages.
 	"""
 	letter = printed_letter.make_letter(doc, fieldnames)
-	rows = [_make_row(row) for row in doc.get("items") or []]
+	rows = [_make_row(row, doc.currency) for row in doc.get("items") or []]
 	return PrintedDocument(
 		letter=letter,
 		table=make_table(
@@ -81,8 +88,12 @@ def printed_document(doc: Document, fieldnames: list[str], letter_head: str | No
 		),
 		taxes=_list_taxes(doc),
 		discount=_describe_discount(doc),
+		net_total=_format_money(doc.get("net_total"), doc),
+		tax_total=_format_money(doc.get("tax_total"), doc),
+		grand_total=_format_money(doc.get("grand_total"), doc),
 		due=_list_instalments(doc),
 		words=_write_in_words(doc.get("grand_total"), doc),
+		sums_points=_fit_sums(doc),
 	)
 
 
@@ -101,31 +112,37 @@ def printed_payment(doc: Document, fieldnames: list[str], letter_head: str | Non
 
 
 def _write_in_words(amount: float | None, doc: Document) -> str:
-	return amount_in_words(flt(amount, 2), doc.currency, frappe.local.lang or "en")
+	return amount_in_words(flt(amount), doc.currency, frappe.local.lang or "en")
 
 
 def _format_money(amount: float | None, doc: Document) -> str:
-	return fmt_money(flt(amount, 2), currency=doc.currency)
+	return format_money(amount, doc.currency)
 
 
-def _make_row(row: Document) -> Row:
+def _make_row(row: Document, currency: str) -> Row:
 	return {
 		"number": str(row.idx),
 		"code": row.product or "",
 		"description": row.description or row.product or "",
 		"quantity": " ".join(drop_empty(_format_number(row.quantity), _(row.unit) if row.unit else None)),
-		"price": _format_number(row.price, at_least=2),
-		"discount": f"{_format_number(row.discount_percent)} %" if flt(row.discount_percent) else "",
+		"price": _format_number(row.price, at_least=currency_decimals(currency)),
+		"discount": _describe_line_discount(row, currency),
 		"tax": f"{_format_number(row.tax_rate)} %",
-		"amount": format_amount(row.net_amount or 0),
+		"amount": format_amount(row.net_amount, currency),
 	}
+
+
+def _describe_line_discount(row: Document, currency: str) -> str:
+	if flt(row.get("fixed_discount")):
+		return format_amount(row.fixed_discount, currency)
+	return f"{_format_number(row.discount_percent)} %" if flt(row.discount_percent) else ""
 
 
 def _format_number(number: float | None, at_least: int = 0, at_most: int = 6) -> str:
 	"""A number with as many decimals as it has, within the limits, and with the site's thousands
 	separator."""
-	decimals = -Decimal(f"{flt(number, at_most):f}").normalize().as_tuple().exponent
-	return fmt_money(flt(number), precision=min(max(decimals, at_least), at_most))
+	decimals = -round_decimal(as_decimal(number), at_most).normalize().as_tuple().exponent
+	return format_number(number, min(max(decimals, at_least), at_most))
 
 
 def _make_columns(rows: Sequence[Row]) -> list[Column]:
@@ -155,6 +172,15 @@ def _list_taxes(doc: Document) -> tuple[Tax, ...]:
 	)
 
 
+def _fit_sums(doc: Document) -> float:
+	"""The size of type in which the taxes, on 55 % of the page, and the totals beside them fit."""
+	gap = 8
+	taxes = max((estimate_width(tax.rate, tax.base, tax.tax) for tax in _list_taxes(doc)), default=0)
+	# The total is larger, and bold.
+	totals = estimate_width(_("Net total"), _format_money(doc.get("grand_total"), doc)) * 1.35
+	return fit_type(max((taxes + gap) / 0.55, totals / 0.45))
+
+
 def _read_stored_taxes(doc: Document) -> list[tuple[float, float, float]]:
 	return [(flt(row.rate), row.base, row.amount) for row in doc.get("taxes") or []]
 
@@ -162,14 +188,14 @@ def _read_stored_taxes(doc: Document) -> list[tuple[float, float, float]]:
 def _compute_line_taxes(doc: Document) -> list[tuple[float, float, float]]:
 	"""(rate, base, amount) of each rate, for documents that are older than the table of taxes.
 
-	Computed from the net amounts of the lines: base = Σ net amounts, amount = base × rate / 100, rounded to
-	the cent, as `document_totals.compute_totals` does.
+	Computed from the net amounts of the lines: base = Σ net amounts, amount = base × rate / 100, rounded as
+	`document_totals.compute_totals` does.
 	"""
 	bases: dict[Decimal, Decimal] = defaultdict(Decimal)
 	for row in doc.get("items") or []:
-		bases[document_totals.as_decimal(row.tax_rate)] += document_totals.as_decimal(row.net_amount)
+		bases[as_decimal(row.tax_rate)] += as_decimal(row.net_amount)
 	return [
-		(float(rate), float(base), float(document_totals.to_cents(base * rate / 100)))
+		(float(rate), float(base), round_amount(base * rate / 100, doc.currency))
 		for rate, base in bases.items()
 	]
 
@@ -179,6 +205,8 @@ def _describe_discount(doc: Document) -> str | None:
 	the lines; None without one."""
 	if not flt(doc.get("discount_percent")):
 		return None
+	if flt(doc.get("fixed_discount")):
+		return _("Discount, already in the amounts: {0}").format(_format_money(doc.discount_amount, doc))
 	return _("Discount of {0} %, already in the amounts: {1}").format(
 		_format_number(doc.discount_percent), _format_money(doc.get("discount_amount"), doc)
 	)
@@ -201,9 +229,9 @@ def _make_allocation_row(row: Document, doc: Document) -> Row:
 		"number": str(row.idx),
 		"document": f"{kind} {row.payment or row.invoice or ''}",
 		"date": format_date(row.invoice_date) if row.invoice_date else "",
-		"total": format_amount(row.total),
-		"balance": format_amount(row.balance),
-		"amount": format_amount(row.amount),
+		"total": format_amount(row.total, doc.currency),
+		"balance": format_amount(row.balance, doc.currency),
+		"amount": format_amount(row.amount, doc.currency),
 	}
 
 

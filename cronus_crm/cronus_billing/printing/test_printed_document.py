@@ -305,3 +305,21 @@ def test_a_cancelled_receipt_says_that_it_is(invoice):
 
 def test_the_name_of_a_reference_is_text(invoice):
 	assert "<img src=x" not in page_of(pay(invoice, reference_number="<img src=x>"))
+
+
+@pytest.mark.parametrize(("size", "room"), [("A4", 186), ("A5", 124), ("Letter", 192)])
+def test_amounts_of_twelve_digits_fit_on_the_page(seller, customer, size, room):
+	frappe.db.set_single_value("Print Settings", "pdf_page_size", size)
+	line = {"product": ensure_product(), "quantity": 1, "price": 799_999_999_999.99, "tax_rate": 12}
+	small = {"product": ensure_product(), "quantity": 1234.5, "price": 0.123456, "discount_percent": 3.5}
+	proforma = issue_proforma(seller.name, customer=customer.name, items=[line, small])
+	printed = printed_document.printed_document(proforma, [])
+	assert printed.table.pages[0][0]["price"] == "799,999,999,999.99"
+	assert printed.table.pages[0][0]["amount"] == "799,999,999,999.99"
+	widths = [column.width for column in printed.table.columns]
+	assert widths.count(None) == 1
+	smaller = printed.table.points / 9
+	assert sum(width or 20 * smaller for width in widths) <= room
+	assert (smaller == 1) == (size != "A5")
+	html = get_html_and_style(proforma.as_json(), print_format="Cronus Proforma")["html"]
+	assert ("font-size:" in html) == (size == "A5" or printed.sums_points < 9)

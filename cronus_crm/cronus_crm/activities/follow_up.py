@@ -17,9 +17,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import escape_html, flt, get_time, getdate
+from frappe.utils import escape_html, get_time, getdate, now_datetime
 
-from cronus_crm.base import sales_documents
+from cronus_crm.base import history, sales_documents
 from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.base.framework_state import transaction_memo
 from cronus_crm.base.jobs import enqueue_if_possible
@@ -91,10 +91,15 @@ def create_activities(document: SalesDocument) -> list[str]:
 	Runs in the caller's transaction and does not commit. Raises frappe.UniqueValidationError if the document
 	or the instalment has an activity already, so that the caller's transaction fails as a whole.
 	"""
-	return [_create_activity(document, plan) for plan in _plan_activities(document)]
+	plans = _plan_activities(document)
+	# History plans nothing that would be overdue at once, and tells nobody.
+	is_past = history.is_entered(document.doctype)
+	if is_past:
+		plans = [plan for plan in plans if plan.starts_on > now_datetime()]
+	return [_create_activity(document, plan, announced=is_past) for plan in plans]
 
 
-def _create_activity(document: SalesDocument, plan: Plan) -> str:
+def _create_activity(document: SalesDocument, plan: Plan, announced: bool) -> str:
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{
@@ -109,7 +114,7 @@ def _create_activity(document: SalesDocument, plan: Plan) -> str:
 			"reference_doctype": document.doctype,
 			"reference_name": document.name,
 			"origin_key": plan.origin_key,
-			"announced": bool(frappe.flags.in_import),
+			"announced": announced or bool(frappe.flags.in_import),
 		}
 	)
 	# Whoever issues the document may have no right to the seller's activities. The links come from a document
@@ -132,7 +137,7 @@ def settle_activities(document: SalesDocument) -> None:
 	activities = _lock_activities(document)
 	for instalment in _list_instalments(document):
 		if activity := activities.get(build_origin_key(document, instalment.number)):
-			_settle_activity(activity, document.kind, settled=flt(instalment.balance, 2) <= 0)
+			_settle_activity(activity, document.kind, settled=instalment.balance <= 0)
 
 
 def _settle_activity(activity: Document, kind: str, settled: bool) -> None:
@@ -204,7 +209,7 @@ def _plan_activities(document: SalesDocument) -> list[Plan]:
 		return [
 			_plan_collection(document, instalment, settings)
 			for instalment in _list_instalments(document)
-			if flt(instalment.balance, 2) > 0
+			if instalment.balance > 0
 		]
 	return []
 

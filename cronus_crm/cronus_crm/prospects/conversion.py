@@ -10,6 +10,7 @@ The links that a conversion changes on other records are stored on the prospect,
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import chain
 from typing import TypedDict
 
@@ -18,7 +19,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from cronus_crm.base.company import company_now
+from cronus_crm.base import history
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_crm.activities import traffic_light
@@ -63,17 +64,20 @@ def convert_prospect(
 	contact: bool | int = True,
 	opportunity: bool | int = False,
 	title: str | None = None,
+	on: str | None = None,
 ) -> Conversion:
 	"""Converts a prospect to a customer.
 
 	customer: an existing customer; None for that of the prospect or, if it has none, a new one.
 	contact: also find or create the person as a contact of the customer. opportunity: also create an
 	opportunity, in the first stage. title: of the opportunity; by default the prospect's subject, else its
-	name.
+	name. on: the day of the conversion, for history; by default it is now.
 
 	Raises frappe.PermissionError without the right to write the prospect, to read the customer, or to create
-	one of the records; frappe.ValidationError for a prospect that is already converted.
+	one of the records, and with a day without the right to enter history; frappe.ValidationError for a
+	prospect that is already converted, and for a day that is none or is ahead.
 	"""
+	converted_on = history.read_moment(PROSPECT, on)
 	doc = frappe.get_doc(PROSPECT, prospect, for_update=True)
 	doc.check_permission("write")
 	if doc.state == "Converted":
@@ -81,8 +85,10 @@ def convert_prospect(
 			_("{0} is already a customer: {1}.").format(*map(frappe.bold, (doc.prospect_name, doc.customer))),
 			title=_("Already converted"),
 		)
-	conversion = _create_targets(doc, customer, bool(cint(contact)), bool(cint(opportunity)), title)
-	_write_conversion(doc, conversion)
+	conversion = _create_targets(
+		doc, customer, bool(cint(contact)), bool(cint(opportunity)), title, converted_on
+	)
+	_write_conversion(doc, conversion, converted_on)
 	call_hooks("cronus_prospect_converted", doc)
 	traffic_light.update_record(PROSPECT, doc.name)
 	if name := conversion["opportunity"]:
@@ -92,7 +98,12 @@ def convert_prospect(
 
 
 def _create_targets(
-	prospect: Document, customer: str | None, contact: bool, opportunity: bool, title: str | None
+	prospect: Document,
+	customer: str | None,
+	contact: bool,
+	opportunity: bool,
+	title: str | None,
+	on: datetime,
 ) -> Conversion:
 	"""Finds or creates customer, contact and opportunity; arguments are those of `convert_prospect`."""
 	created = []
@@ -106,7 +117,7 @@ def _create_targets(
 	if contact and not person:
 		person = _create_contact(prospect, chosen)
 		created.append("contact")
-	opened = _create_opportunity(prospect, chosen, person, title) if opportunity else None
+	opened = _create_opportunity(prospect, chosen, person, title, on) if opportunity else None
 	if opened:
 		created.append("opportunity")
 	return Conversion(
@@ -114,7 +125,7 @@ def _create_targets(
 	)
 
 
-def _write_conversion(prospect: Document, conversion: Conversion) -> None:
+def _write_conversion(prospect: Document, conversion: Conversion, on: datetime) -> None:
 	"""Writes the conversion on the prospect, and links its activities, opportunities and files to the
 	targets."""
 	targets = {part: conversion[part] for part in ("customer", "contact", "opportunity")}
@@ -123,7 +134,7 @@ def _write_conversion(prospect: Document, conversion: Conversion) -> None:
 		{
 			"state": "Converted",
 			**targets,
-			"converted_on": company_now(),
+			"converted_on": on,
 			"converted_by": frappe.session.user,
 			"carried_over": frappe.as_json(carried, indent=None),
 			**{f"made_{part}": int(part in conversion["made"]) for part in DOCTYPE_OF},
@@ -242,7 +253,9 @@ def _create_contact(prospect: Document, customer: str) -> str:
 	return contact.insert().name
 
 
-def _create_opportunity(prospect: Document, customer: str, contact: str | None, title: str | None) -> str:
+def _create_opportunity(
+	prospect: Document, customer: str, contact: str | None, title: str | None, on: datetime
+) -> str:
 	opportunity = frappe.new_doc(OPPORTUNITY)
 	opportunity.update(
 		{
@@ -254,6 +267,7 @@ def _create_opportunity(prospect: Document, customer: str, contact: str | None, 
 			"work_center": prospect.work_center,
 			"medium": prospect.medium,
 			"stage": find_opening_stage(),
+			"opened_on": on.date(),
 		}
 	)
 	return opportunity.insert().name

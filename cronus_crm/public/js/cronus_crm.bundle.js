@@ -1,5 +1,7 @@
 // First, as the others use these when they are loaded.
 import "./desk/boot_values";
+import "./desk/amounts";
+import "./desk/default_tax";
 import "./desk/master_options";
 import "./desk/paged_list";
 import "./desk/program_codes";
@@ -23,6 +25,7 @@ import "./prospects/prospect_dialogs";
 // Extensions of the framework; each file gives its reason.
 import "./framework/calendar_methods";
 import "./framework/company_day";
+import "./framework/currency_fields";
 import "./framework/kanban_board";
 import "./framework/search_bar";
 import "./framework/select_context";

@@ -20,7 +20,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import EmptyCriterion
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.base.company import company_currency, company_today, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -173,7 +173,7 @@ def _make_amounts(limit: float, purchases: Purchases | None, owed: Owed | None) 
 	return {
 		"credit_limit": limit or None,
 		"used": percentage(owed.total, limit),
-		"available": flt(limit - owed.total, 2) if limit else None,
+		"available": round_company_amount(limit - owed.total) if limit else None,
 		"owed": owed.total,
 		"not_due": owed.not_due,
 		**dict(zip(_AGES, owed.ages, strict=True)),
@@ -190,12 +190,12 @@ def _make_total(portfolio: Portfolio) -> tuple[int, dict]:
 	"""
 	limit, documents = DocType(CUSTOMER).credit_limit, portfolio.documents
 	number, limits = portfolio.customers.select(Count("*"), Sum(limit)).run()[0]
-	limits = flt(limits, 2) if _may_read_limits() else 0
+	limits = round_company_amount(limits) if _may_read_limits() else 0
 	owed, used = customer_figures.sum_owed(documents)
 	total = _make_amounts(limits, customer_figures.sum_purchases(documents), owed)
 	if limits:
 		# Debts of customers without a limit do not use up the limits of others.
-		total |= {"used": percentage(used, limits), "available": flt(limits - used, 2)}
+		total |= {"used": percentage(used, limits), "available": round_company_amount(limits - used)}
 	return number, {**total, "customer": _("Total"), "currency": company_currency(), "bold": 1}
 
 
@@ -251,7 +251,7 @@ def _make_chart(rows: list[dict]) -> dict | None:
 
 
 def _make_summary(number: int, total: dict) -> list[dict]:
-	overdue = flt(sum(total[name] for name in _AGES), 2)
+	overdue = round_company_amount(sum(total[name] for name in _AGES))
 	return [
 		summary_figure(_("Customers"), number, "Int"),
 		summary_figure(_("Last 12 months"), total["twelve_months"]),

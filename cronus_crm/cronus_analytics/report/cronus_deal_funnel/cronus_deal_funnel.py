@@ -17,9 +17,8 @@ Amounts are the current values of the opportunities, in the company's currency.
 from itertools import pairwise
 
 from frappe import _
-from frappe.utils import flt
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	column,
@@ -69,7 +68,7 @@ def _make_row(stage: dict, reached: dict[str, dict]) -> dict:
 		"stage": stage.name,
 		"color": stage.color,
 		"number": sums.number if sums else 0,
-		"amount": flt(sums.amount, 2) if sums else 0.0,
+		"amount": round_company_amount(sums.amount) if sums else 0.0,
 		"of_first": None,
 		"conversion": None,
 		"conversion_by_amount": None,

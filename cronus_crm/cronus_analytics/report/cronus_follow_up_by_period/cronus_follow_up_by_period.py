@@ -14,9 +14,8 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
-from frappe.utils import flt
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_sentence,
@@ -46,7 +45,7 @@ def execute(filters: dict | None = None):
 	"""
 	rows = _read_rows(report_filters.read_report_filters(filters))
 	total = {name: sum(row[name] for row in rows) for name in NUMBERS}
-	total |= {name: flt(sum(row[name] for row in rows), 2) for name in AMOUNTS}
+	total |= {name: round_company_amount(sum(row[name] for row in rows)) for name in AMOUNTS}
 	total |= {"seller": _("Total"), "currency": company_currency(), "bold": 1}
 	return (
 		_make_columns(),
@@ -72,7 +71,9 @@ def _read_rows(filters: ReportFilters) -> list[dict]:
 		get_row(seller)["prospects"] += number
 	for found in filters.read_totals(("Proforma", "Order"), by=("seller",)):
 		kind = found.measure.lower()
-		get_row(found.seller).update({f"{kind}s": found.number, f"{kind}_amount": flt(found.amount, 2)})
+		get_row(found.seller).update(
+			{f"{kind}s": found.number, f"{kind}_amount": round_company_amount(found.amount)}
+		)
 	for found in sum_invoiced(filters.from_date, filters.to_date, by=("seller",), scope=filters.scope):
 		get_row(found.seller).update(invoices=found.number, invoice_amount=found.amount)
 	return sorted(

@@ -13,9 +13,8 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.utils import flt
 
-from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.base.company import company_currency, company_today, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -86,7 +85,9 @@ def _read_invoices(filters: frappe._dict) -> list[dict]:
 
 
 def _sum_invoices(invoices: list[dict]) -> dict:
-	return {name: flt(sum(invoice[name] for invoice in invoices), 2) for name in ("total", *AMOUNTS)}
+	return {
+		name: round_company_amount(sum(invoice[name] for invoice in invoices)) for name in ("total", *AMOUNTS)
+	}
 
 
 def _due_date_key(invoice: dict) -> tuple:
@@ -141,7 +142,7 @@ def _make_chart(total: dict) -> dict:
 
 
 def _make_summary(total: dict) -> list[dict]:
-	overdue = flt(total["balance"] - total["not_due"], 2)
+	overdue = round_company_amount(total["balance"] - total["not_due"])
 	return [
 		summary_figure(_("Invoices"), total["invoices"], "Int"),
 		summary_figure(_("Owed"), total["balance"]),

@@ -9,9 +9,8 @@ Amounts are the values of the opportunities in the company's currency.
 """
 
 from frappe import _
-from frappe.utils import flt
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	column,
@@ -32,12 +31,12 @@ def execute(filters: dict | None = None):
 	filters: those of `report_filters.read_report_filters`, which says what is raised.
 	"""
 	found = report_filters.read_report_filters(filters).read_totals((LOST,), by=("dimension",))
-	number, amount = sum(row.number for row in found), flt(sum(row.amount for row in found), 2)
+	number, amount = sum(row.number for row in found), round_company_amount(sum(row.amount for row in found))
 	rows = [
 		{
 			"loss_reason": row.dimension or None,
 			"number": row.number,
-			"amount": flt(row.amount, 2),
+			"amount": round_company_amount(row.amount),
 			"share": percentage(row.number, number),
 			"share_by_amount": percentage(row.amount, amount),
 			"currency": company_currency(),

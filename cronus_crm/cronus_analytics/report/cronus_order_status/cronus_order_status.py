@@ -20,7 +20,7 @@ from frappe.query_builder import DocType
 from frappe.utils import date_diff, flt, getdate
 
 from cronus_crm.base import period
-from cronus_crm.base.company import company_today
+from cronus_crm.base.company import company_today, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	column,
@@ -112,7 +112,10 @@ def _sum_invoiced(orders: set[str]) -> dict[str, dict]:
 	for invoiced in _read_lines_made_from(DELIVERY_NOTE, notes, "Invoice"):
 		if invoiced.source_row in delivered:
 			_add_invoiced(found[delivered[invoiced.source_row][1]], invoiced)
-	return {line: {name: flt(amount, 2) for name, amount in sums.items()} for line, sums in found.items()}
+	return {
+		line: {name: round_company_amount(amount) for name, amount in sums.items()}
+		for line, sums in found.items()
+	}
 
 
 def _read_lines_made_from(doctype: str, names: set[str], into: str) -> list[frappe._dict]:
@@ -190,7 +193,8 @@ def _make_chart(rows: list[frappe._dict]) -> dict | None:
 	if len({row.currency for row in rows}) != 1:
 		return None
 	amounts = [
-		flt(sum(row[name] for row in rows), 2) for name in ("amount", "invoiced_amount", "paid_amount")
+		round_company_amount(sum(row[name] for row in rows))
+		for name in ("amount", "invoiced_amount", "paid_amount")
 	]
 	return numbers_chart(
 		[_("Amount"), _("Invoiced amount"), _("Paid amount")],

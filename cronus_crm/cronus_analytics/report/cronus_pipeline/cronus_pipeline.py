@@ -11,7 +11,7 @@ Definitions (the page shows them too):
 
 from frappe import _
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -69,7 +69,7 @@ def _make_row(seller: str | None, found: list[dict], fields: dict[str, str]) -> 
 	for row in found:
 		if row.measure == IN_PROGRESS and row.dimension in fields:
 			field = fields[row.dimension]
-			stage_amounts[field] = round(stage_amounts[field] + row.amount, 2)
+			stage_amounts[field] = round_company_amount(stage_amounts[field] + row.amount)
 	return {
 		"seller": seller or None,
 		**opportunity_figures.sum_expected(found)._asdict(),

@@ -16,7 +16,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -96,7 +96,11 @@ def _make_chart(rows: list[dict]) -> dict | None:
 	bars = [(row["month"], row["amount"], row["potential"]) for row in rows if not row["late"]]
 	if late:
 		bars.insert(
-			0, (_("Late"), *(round(sum(row[name] for row in late), 2) for name in ("amount", "potential")))
+			0,
+			(
+				_("Late"),
+				*(round_company_amount(sum(row[name] for row in late)) for name in ("amount", "potential")),
+			),
 		)
 	labels, amounts, potentials = zip(*bars, strict=True)
 	return amounts_chart(
@@ -108,7 +112,7 @@ def _make_chart(rows: list[dict]) -> dict | None:
 
 
 def _make_summary(rows: list[dict], total: dict) -> list[dict]:
-	late = round(sum(row["potential"] for row in rows if row["late"]), 2)
+	late = round_company_amount(sum(row["potential"] for row in rows if row["late"]))
 	return [
 		summary_figure(_("Potential"), total["potential"]),
 		summary_figure(_("Of that, late"), late),

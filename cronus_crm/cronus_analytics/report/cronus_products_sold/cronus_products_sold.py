@@ -17,7 +17,7 @@ from pypika import Order
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, company_decimals, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -49,7 +49,9 @@ class Lines:
 		sign = Case().when(self.invoice.is_return == 1, -1).else_(1)
 		in_company_currency = CustomFunction("round", ["number", "decimals"])
 		self.quantity: Term = sign * self.item.quantity
-		self.amount: Term = sign * in_company_currency(self.item.net_amount * self.invoice.exchange_rate, 2)
+		self.amount: Term = sign * in_company_currency(
+			self.item.net_amount * self.invoice.exchange_rate, company_decimals()
+		)
 
 	def make_query(self) -> QueryBuilder:
 		"""A query over the lines that the user may see; the caller selects."""
@@ -82,7 +84,7 @@ def execute(filters: dict | None = None):
 	(quantity, amount, number), most = _sum_lines(lines), row_limit(filters)
 	total = {
 		"quantity": flt(quantity),
-		"amount": flt(amount, 2),
+		"amount": round_company_amount(amount),
 		"price": None,
 		"currency": company_currency(),
 		"bold": 1,
@@ -131,8 +133,8 @@ def _group_by_product(lines: Lines, amount_of_all: float) -> list[dict]:
 	return [
 		{
 			**row,
-			"amount": flt(row.amount, 2),
-			"price": flt(row.amount / row.quantity, 2) if row.quantity else None,
+			"amount": round_company_amount(row.amount),
+			"price": round_company_amount(row.amount / row.quantity) if row.quantity else None,
 			"share": percentage(row.amount, amount_of_all),
 			"currency": company_currency(),
 		}
@@ -166,7 +168,7 @@ def _list_lines(lines: Lines, most: int) -> list[dict]:
 		{
 			**row,
 			"kind": _("Credit Note") if row.is_return else _("Invoice"),
-			"price": flt(row.amount / row.quantity, 2) if row.quantity else None,
+			"price": round_company_amount(row.amount / row.quantity) if row.quantity else None,
 			"currency": company_currency(),
 		}
 		for row in rows

@@ -11,10 +11,10 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import cint
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -80,7 +80,7 @@ def _make_row(bought: dict[date, float], shown_months: list[date]) -> dict:
 	peak = shown_months[amounts.index(largest)] if largest > 0 else None
 	return {
 		**dict(zip(map(_month_fieldname, shown_months), amounts, strict=True)),
-		"total": flt(sum(amounts), 2),
+		"total": round_company_amount(sum(amounts)),
 		"peak": peak and _month_fieldname(peak),
 		"peak_month": peak and months.month_label(peak),
 		"currency": company_currency(),

@@ -15,10 +15,10 @@ Amounts are without tax, in the company's currency; cancelled documents are left
 from datetime import date
 
 from frappe import _
-from frappe.utils import flt, getdate
+from frappe.utils import getdate
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -59,7 +59,7 @@ def execute(filters: dict | None = None):
 
 def _read_won(filters: ReportFilters) -> dict[date, tuple[int, float]]:
 	found = filters.read_totals((WON,), by=("month",))
-	return {getdate(row.month): (row.number, flt(row.amount, 2)) for row in found}
+	return {getdate(row.month): (row.number, round_company_amount(row.amount)) for row in found}
 
 
 def _read_invoiced(filters: ReportFilters) -> dict[date, tuple[int, float]]:
@@ -78,7 +78,7 @@ def _make_row(month: date, filters: ReportFilters, now: tuple[int, float], befor
 
 
 def _compare_years(now: tuple[int, float], before: tuple[int, float]) -> dict:
-	difference = flt(now[1] - before[1], 2)
+	difference = round_company_amount(now[1] - before[1])
 	return {
 		"number": now[0],
 		"amount": now[1],
@@ -92,7 +92,7 @@ def _compare_years(now: tuple[int, float], before: tuple[int, float]) -> dict:
 
 def _sum_rows(rows: list[dict]) -> tuple[tuple[int, float], tuple[int, float]]:
 	def summed_up(name):
-		return flt(sum(row[name] for row in rows), 2)
+		return round_company_amount(sum(row[name] for row in rows))
 
 	now = (sum(row["number"] for row in rows), summed_up("amount"))
 	return now, (sum(row["number_before"] for row in rows), summed_up("amount_before"))

@@ -20,9 +20,9 @@ from collections import Counter, defaultdict
 from itertools import accumulate
 
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import cint
 
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -69,7 +69,7 @@ def _read_rows(chosen: ReportFilters, with_days: bool) -> tuple[list[dict], dict
 	by_seller: dict[str, dict] = defaultdict(dict)
 	for row in chosen.read_totals(tuple(FIGURES), by=("seller",)):
 		number, amount = FIGURES[row.measure]
-		by_seller[row.seller] |= {number: row.number, amount: flt(row.amount, 2)}
+		by_seller[row.seller] |= {number: row.number, amount: round_company_amount(row.amount)}
 	days: dict[str, Counter[int]] = defaultdict(Counter)
 	if with_days:
 		for row in chosen.read_totals((DAYS_TO_INVOICE,), by=("seller", "dimension")):
@@ -80,7 +80,7 @@ def _read_rows(chosen: ReportFilters, with_days: bool) -> tuple[list[dict], dict
 	orphans = sorted(by_seller.keys() - {*sellers})
 	rows = [_make_row(seller, by_seller.get(seller, {}), days[seller]) for seller in [*shown, *orphans]]
 	total = {name: sum(row[name] for row in rows) for name in NUMBERS}
-	total |= {name: flt(sum(row[name] for row in rows), 2) for name in AMOUNTS}
+	total |= {name: round_company_amount(sum(row[name] for row in rows)) for name in AMOUNTS}
 	total["days_to_invoice"] = median(sum(days.values(), Counter()))
 	return rows, {**_add_rates(total), "seller": _("Total"), "bold": 1}
 
@@ -114,7 +114,9 @@ def _add_rates(row: dict) -> dict:
 		"currency": company_currency(),
 		"rate_by_number": percentage(row["invoiced"], row["proformas"]),
 		"rate_by_amount": percentage(row["invoiced_amount"], row["proforma_amount"]),
-		"average_invoice": flt(row["invoice_amount"] / row["invoices"], 2) if row["invoices"] else None,
+		"average_invoice": round_company_amount(row["invoice_amount"] / row["invoices"])
+		if row["invoices"]
+		else None,
 	}
 
 

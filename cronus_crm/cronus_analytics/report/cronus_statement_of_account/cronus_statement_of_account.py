@@ -15,12 +15,12 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Sum
-from frappe.utils import add_days, flt
+from frappe.utils import add_days
 from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import period
-from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.base.company import company_currency, company_today, round_company_amount
 from cronus_crm.base.report_parts import amount_column, column, currency_column, summary_figure
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents
 from cronus_crm.visibility import rule
@@ -88,8 +88,8 @@ def read_statement(
 	opening = balance = _sum_opening_balance(customer, from_date)
 	movements = _read_movements(customer, from_date, to_date)
 	for row in movements:
-		moved = flt(_SIGNS[row.kind] * row.total, 2)
-		balance = flt(balance + moved, 2)
+		moved = round_company_amount(_SIGNS[row.kind] * row.total)
+		balance = round_company_amount(balance + moved)
 		row.update({"charge": max(moved, 0), "credit": max(-moved, 0), "balance": balance})
 	return Statement(from_date, to_date, opening, tuple(movements), balance, _list_ages(customer))
 
@@ -97,7 +97,7 @@ def read_statement(
 def _sum_opening_balance(customer: str, from_date: date) -> float:
 	entry, query = _query_entries(customer)
 	signed = Case().when(entry.kind == "Payment", -entry.total).else_(entry.total)
-	return flt(query.select(Sum(signed)).where(entry.posting_date < from_date).run()[0][0], 2)
+	return round_company_amount(query.select(Sum(signed)).where(entry.posting_date < from_date).run()[0][0])
 
 
 def _read_movements(customer: str, from_date: date, to_date: date) -> list[frappe._dict]:
@@ -147,7 +147,7 @@ def sum_by_age(customer: str) -> list[float]:
 		.where((invoice.customer == customer) & (invoice.docstatus == 1) & (instalment.balance > 0))
 	)
 	(found,) = rule.filter_visible(query, "Invoice", invoice).run()
-	return [flt(amount, 2) for amount in found]
+	return [round_company_amount(amount) for amount in found]
 
 
 def _make_columns() -> list[dict]:

@@ -16,9 +16,9 @@ from datetime import date
 import frappe
 from babel.dates import format_skeleton
 from frappe import _
-from frappe.utils import cint, flt, formatdate, getdate
+from frappe.utils import cint, formatdate, getdate
 
-from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.base.company import company_currency, company_today, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -118,10 +118,10 @@ def _move_to_year(day: date, year: int) -> date:
 
 
 def _compare_years(amounts: list[float], years: list[int]) -> dict:
-	last, before = flt(amounts[0], 2), flt(amounts[1], 2)
-	difference = flt(last - before, 2)
+	last, before = round_company_amount(amounts[0]), round_company_amount(amounts[1])
+	difference = round_company_amount(last - before)
 	return {
-		**{f"year_{year}": flt(amount, 2) for year, amount in zip(years, amounts, strict=True)},
+		**{f"year_{year}": round_company_amount(amount) for year, amount in zip(years, amounts, strict=True)},
 		"difference": difference,
 		"change": percentage(difference, abs(before)),
 		"currency": company_currency(),

@@ -27,6 +27,7 @@ class CronusDeliveryNote(CommercialDocument):
 		discount_amount: DF.Currency
 		discount_percent: DF.Percent
 		exchange_rate: DF.Float
+		fixed_discount: DF.Currency
 		grand_total: DF.Currency
 		items: DF.Table[CronusDocumentItem]
 		left_to_invoice: DF.Currency

@@ -13,6 +13,7 @@ class CronusDocumentItem(Document):
 		delivered_quantity: DF.Float
 		description: DF.Data | None
 		discount_percent: DF.Percent
+		fixed_discount: DF.Currency
 		gross_amount: DF.Currency
 		invoiced_quantity: DF.Float
 		list_price: DF.Currency
@@ -26,7 +27,9 @@ class CronusDocumentItem(Document):
 		price_source: DF.Data | None
 		product: DF.Link
 		quantity: DF.Float
+		returned_net: DF.Currency
 		returned_quantity: DF.Float
+		returned_tax: DF.Currency
 		source_doctype: DF.Link | None
 		source_name: DF.Data | None
 		source_row: DF.Data | None

@@ -14,6 +14,10 @@ frappe.ui.form.on("Cronus Payment", {
 		if (docstatus === 1 && unallocated_amount > 0 && frappe.model.can_submit("Cronus Payment")) {
 			frm.add_custom_button(__("Allocate to an invoice"), () => show_allocation_dialog(frm)).addClass("btn-primary");
 		}
+		const allocated = frm.doc.kind === "Received" && (frm.doc.allocations || []).length;
+		if (docstatus === 1 && allocated && frappe.model.can_submit("Cronus Payment")) {
+			frm.add_custom_button(__("Take an allocation back"), () => show_take_back_dialog(frm));
+		}
 	},
 
 	async customer(frm) {
@@ -61,7 +65,7 @@ function filter_open_invoices(frm) {
 }
 
 function show_allocation_dialog(frm) {
-	const { name, unallocated_amount } = frm.doc;
+	const { name, currency, unallocated_amount } = frm.doc;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Allocate to an invoice"),
 		fields: [
@@ -79,7 +83,13 @@ function show_allocation_dialog(frm) {
 					dialog.set_value("amount", Math.min(message.balance, unallocated_amount));
 				},
 			},
-			{ fieldname: "amount", fieldtype: "Float", precision: 2, label: __("Amount"), reqd: 1 },
+			{
+				fieldname: "amount",
+				fieldtype: "Float",
+				precision: cronus_crm.amounts.precision(currency),
+				label: __("Amount"),
+				reqd: 1,
+			},
 		],
 		primary_action_label: __("Allocate"),
 		async primary_action({ invoice, amount }) {
@@ -88,6 +98,32 @@ function show_allocation_dialog(frm) {
 				invoice,
 				amount,
 			});
+			dialog.hide();
+			frm.reload_doc();
+		},
+	});
+	dialog.show();
+}
+
+function show_take_back_dialog(frm) {
+	const { name, currency, allocations } = frm.doc;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Take an allocation back"),
+		fields: [
+			{
+				fieldname: "allocation",
+				fieldtype: "Select",
+				label: __("Allocated to"),
+				reqd: 1,
+				options: allocations.map((row) => ({
+					value: row.name,
+					label: `${row.invoice} · ${cronus_crm.amounts.format(row.amount, currency)}`,
+				})),
+			},
+		],
+		primary_action_label: __("Take back"),
+		async primary_action({ allocation }) {
+			await frappe.xcall("cronus_crm.api.payments.take_back_allocation", { payment: name, allocation });
 			dialog.hide();
 			frm.reload_doc();
 		},

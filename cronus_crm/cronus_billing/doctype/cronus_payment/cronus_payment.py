@@ -2,9 +2,11 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import flt, fmt_money, getdate
+from frappe.utils import flt, getdate
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.amounts import add_amounts, round_settlement
+from cronus_crm.base.money_format import format_money
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_billing.documents import document_chain, issued_party
 from cronus_crm.cronus_billing.documents.commercial_document import LARGEST_AMOUNT, CommercialDocument
@@ -163,6 +165,9 @@ class CronusPayment(CommercialDocument):
 		row.update(
 			{"invoice_date": target.posting_date, "total": target.total, "balance": flt(target.balance)}
 		)
+		row.amount = round_settlement(row.amount, row.balance, self.currency)
+		if not row.amount > 0:
+			self.refuse_row(row, _("the amount must be above zero"))
 		self.check_balance(row, label)
 
 	def check_kind(self, row, target: frappe._dict, label: str):
@@ -176,7 +181,7 @@ class CronusPayment(CommercialDocument):
 			self.refuse_row(row, _("{0} is not an invoice to be paid").format(label))
 
 	def check_balance(self, row, label: str):
-		if flt(row.amount - flt(row.balance), 2) > 0:
+		if add_amounts(row.amount, -flt(row.balance)) > 0:
 			self.refuse_row(
 				row,
 				_("{0} has a balance of {1}, and {2} is above it").format(
@@ -188,7 +193,7 @@ class CronusPayment(CommercialDocument):
 		frappe.throw(_("Row {0}: {1}.").format(row.idx, reason))
 
 	def format_money(self, amount: float) -> str:
-		return fmt_money(amount, currency=self.currency)
+		return format_money(amount, self.currency)
 
 	def compute_totals(self):
 		"""Computes the amounts of the payment: allocated = Σ allocations, unallocated = amount - allocated
@@ -198,12 +203,14 @@ class CronusPayment(CommercialDocument):
 		Raises frappe.ValidationError where more is allocated than the amount, and where a returned payment is
 		not allocated in full.
 		"""
-		self.allocated_amount = flt(sum(flt(row.amount, 2) for row in self.allocations), 2)
-		self.amount = flt(self.amount, 2) or self.allocated_amount
+		self.allocated_amount = add_amounts(*(row.amount for row in self.allocations))
+		# A payment of nothing is none: here zero, which the desk sends for an empty field, means "missing".
+		given = flt(self.amount) or self.allocated_amount
+		self.amount = round_settlement(given, self.allocated_amount, self.currency)
 		if not 0 < self.amount <= LARGEST_AMOUNT:
 			frappe.throw(_("Write the amount of the payment: it must be above zero."))
 		self.base_amount = self.in_company_currency(self.amount)
-		self.unallocated_amount = flt(self.amount - self.allocated_amount, 2)
+		self.unallocated_amount = add_amounts(self.amount, -self.allocated_amount)
 		if self.unallocated_amount < 0:
 			frappe.throw(
 				_("The payment is of {0}, and {1} are allocated: that is more.").format(
@@ -243,14 +250,14 @@ class CronusPayment(CommercialDocument):
 		the advance is smaller, or this payment is not issued.
 		"""
 		self.take_from_advance(amount)
-		self.returned_amount = flt(flt(self.returned_amount) + amount, 2)
+		self.returned_amount = add_amounts(self.returned_amount, amount)
 		self.store_advance("returned_amount")
 
 	def take_from_advance(self, amount: float):
 		"""Reduces the advance, without storing it; see `return_advance` for arguments and errors."""
 		if not self.docstatus.is_submitted():
 			frappe.throw(_("{0} is not issued.").format(frappe.bold(self.name)))
-		if flt(amount - self.unallocated_amount, 2) > 0:
+		if add_amounts(amount, -self.unallocated_amount) > 0:
 			frappe.throw(
 				_("{0} has {1} left as an advance, and {2} is above it.").format(
 					frappe.bold(self.name),
@@ -259,7 +266,7 @@ class CronusPayment(CommercialDocument):
 				),
 				title=_("More than the advance"),
 			)
-		self.unallocated_amount = flt(self.unallocated_amount - amount, 2)
+		self.unallocated_amount = add_amounts(self.unallocated_amount, -amount)
 
 	def store_advance(self, *fieldnames: str):
 		"""Stores the advance, the state that it gives, and these fields."""
@@ -275,7 +282,7 @@ class CronusPayment(CommercialDocument):
 		Raises frappe.ValidationError where the payment is a returned one, the advance or the invoice's
 		balance is smaller, or the invoice is of another customer or currency or dated later.
 		"""
-		amount = flt(amount, 2)
+		amount = round_settlement(amount, self.unallocated_amount, self.currency)
 		if self.kind == "Returned":
 			frappe.throw(_("{0} gives money back and has no advance.").format(frappe.bold(self.name)))
 		self.take_from_advance(amount)
@@ -285,11 +292,31 @@ class CronusPayment(CommercialDocument):
 		row.update({"balance": locked.balance, "docstatus": self.docstatus})
 		row.db_insert()
 		locked.take_payment(amount)
-		self.allocated_amount = flt(self.allocated_amount + amount, 2)
+		self.allocated_amount = add_amounts(self.allocated_amount, amount)
 		self.store_advance("allocated_amount")
 		# Nothing is issued or cancelled here, so the events of a changed document are run for both.
 		for changed in (locked, self):
 			changed.run_method("on_update_after_submit")
+
+	def take_back_from_invoice(self, allocation: str) -> str:
+		"""Takes one allocation of this issued payment back, and returns the name of its invoice.
+
+		allocation: name of the row. The caller has locked the row of this payment; the invoice is locked
+		here. Raises frappe.ValidationError where the payment gives money back or has no such allocation.
+		"""
+		row = next((row for row in self.allocations if row.name == allocation and row.invoice), None)
+		if not row or self.kind == "Returned" or not self.docstatus.is_submitted():
+			frappe.throw(_("{0} has no such allocation to an invoice.").format(frappe.bold(self.name)))
+		locked = frappe.get_doc("Invoice", row.invoice, for_update=True)
+		locked.take_payment(-row.amount)
+		frappe.db.delete(row.doctype, {"name": row.name})
+		self.set("allocations", [other for other in self.allocations if other.name != allocation])
+		self.allocated_amount = add_amounts(self.allocated_amount, -row.amount)
+		self.unallocated_amount = add_amounts(self.unallocated_amount, row.amount)
+		self.store_advance("allocated_amount")
+		for changed in (locked, self):
+			changed.run_method("on_update_after_submit")
+		return locked.name
 
 	def check_new_allocation(self, row):
 		if not 0 < flt(row.amount) <= LARGEST_AMOUNT:

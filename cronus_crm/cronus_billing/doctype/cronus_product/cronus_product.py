@@ -4,7 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from cronus_crm.base.present_records import get_present_value
-from cronus_crm.cronus_billing.pricing.taxes import TAX, find_taxes_by_rate
+from cronus_crm.cronus_billing.pricing.taxes import TAX, find_taxes_by_rate, require_default_tax
 
 
 class CronusProduct(Document):
@@ -36,8 +36,13 @@ class CronusProduct(Document):
 
 	def set_tax(self):
 		"""Sets tax and rate: the rate of the chosen tax; without one, the tax of the rate that a client has
-		sent (0 % by default). Raises frappe.ValidationError for a rate that no enabled tax has."""
-		if not self.tax:
+		sent; without both, for a new product, the default tax of the settings.
+
+		Raises frappe.ValidationError for a rate that no enabled tax has, and without a default tax.
+		"""
+		if not self.tax and self.is_new() and self.tax_rate in (None, ""):
+			self.tax = require_default_tax()
+		elif not self.tax:
 			rate = flt(self.tax_rate)
 			self.tax = find_taxes_by_rate([rate]).get(rate)
 			if rate and not self.tax:

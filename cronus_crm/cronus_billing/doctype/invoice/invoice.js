@@ -30,7 +30,10 @@ function add_payment_buttons(frm) {
 			frappe.set_route("List", "Cronus Payment", { "Cronus Payment Allocation.invoice": name });
 		});
 	}
-	if (is_return) return;
+	if (is_return) return add_credit_buttons(frm);
+	if (balance > 0 && frappe.model.can_submit("Invoice")) {
+		frm.add_custom_button(__("Use a credit"), () => show_credit_dialog(frm));
+	}
 	if (balance > 0 && frappe.model.can_submit("Cronus Payment")) {
 		frm.add_custom_button(__("Use an advance"), () => show_advance_dialog(frm));
 	}
@@ -57,7 +60,7 @@ async function show_advance_dialog(frm) {
 				reqd: 1,
 				options: advances.map((advance) => ({
 					value: advance.name,
-					label: `${advance.name} · ${format_currency(advance.unallocated_amount, currency)}`,
+					label: `${advance.name} · ${cronus_crm.amounts.format(advance.unallocated_amount, currency)}`,
 				})),
 				default: advances[0].name,
 				change() {
@@ -67,7 +70,7 @@ async function show_advance_dialog(frm) {
 			{
 				fieldname: "amount",
 				fieldtype: "Float",
-				precision: 2,
+				precision: cronus_crm.amounts.precision(currency),
 				label: __("Amount"),
 				reqd: 1,
 				default: Math.min(balance, advances[0].unallocated_amount),
@@ -81,4 +84,119 @@ async function show_advance_dialog(frm) {
 		},
 	});
 	dialog.show();
+}
+
+// Of a credit note: its credit is used on an invoice, and a use is taken back.
+function add_credit_buttons(frm) {
+	if (!frappe.model.can_submit("Invoice")) return;
+	if (frm.doc.balance > 0) {
+		frm.add_custom_button(__("Use on an invoice"), () => show_use_dialog(frm));
+	}
+	if ((frm.doc.credit_uses || []).length) {
+		frm.add_custom_button(__("Take a use back"), () => show_take_back_dialog(frm));
+	}
+}
+
+const amount_field = (currency, amount) => ({
+	fieldname: "amount",
+	fieldtype: "Float",
+	precision: cronus_crm.amounts.precision(currency),
+	label: __("Amount"),
+	reqd: 1,
+	default: amount,
+});
+
+function ask(frm, title, fields, method, read_arguments) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields,
+		primary_action_label: title,
+		async primary_action(values) {
+			await frappe.xcall(`${PAYMENTS}.${method}`, read_arguments(values));
+			dialog.hide();
+			frm.reload_doc();
+		},
+	});
+	dialog.show();
+	return dialog;
+}
+
+async function show_credit_dialog(frm) {
+	const { customer, currency, balance, name } = frm.doc;
+	const credits = await frappe.xcall(`${PAYMENTS}.list_credits`, { customer, currency });
+	if (!credits.length) return frappe.msgprint(__("This customer has no credit left."));
+	const left = (credit_note) => Math.min(balance, credits.find((credit) => credit.name === credit_note).balance);
+	const dialog = ask(
+		frm,
+		__("Use a credit"),
+		[
+			{
+				fieldname: "credit_note",
+				fieldtype: "Select",
+				label: __("Credit note"),
+				reqd: 1,
+				options: credits.map((credit) => ({
+					value: credit.name,
+					label: `${credit.name} · ${cronus_crm.amounts.format(credit.balance, currency)}`,
+				})),
+				default: credits[0].name,
+				change() {
+					dialog.set_value("amount", left(this.get_value()));
+				},
+			},
+			amount_field(currency, left(credits[0].name)),
+		],
+		"use_credit",
+		(values) => ({ ...values, invoice: name })
+	);
+}
+
+function show_use_dialog(frm) {
+	const { customer, currency, balance, name } = frm.doc;
+	const filters = { customer, currency, docstatus: 1, is_return: 0, balance: [">", 0] };
+	const dialog = ask(
+		frm,
+		__("Use on an invoice"),
+		[
+			{
+				fieldname: "invoice",
+				fieldtype: "Link",
+				options: "Invoice",
+				label: __("Invoice"),
+				reqd: 1,
+				get_query: () => ({ filters }),
+				async change() {
+					const invoice = this.get_value();
+					if (!invoice) return;
+					const { message } = await frappe.db.get_value("Invoice", invoice, "balance");
+					dialog.set_value("amount", Math.min(message.balance, balance));
+				},
+			},
+			amount_field(currency, balance),
+		],
+		"use_credit",
+		(values) => ({ ...values, credit_note: name })
+	);
+}
+
+function show_take_back_dialog(frm) {
+	const { currency, credit_uses, name } = frm.doc;
+	ask(
+		frm,
+		__("Take a use back"),
+		[
+			{
+				fieldname: "use",
+				fieldtype: "Select",
+				label: __("Used on"),
+				reqd: 1,
+				options: credit_uses.map((row) => ({
+					value: row.name,
+					label: `${row.invoice} · ${cronus_crm.amounts.format(row.amount, currency)}`,
+				})),
+			},
+		],
+		"take_back_credit",
+		({ use }) => ({ credit_note: name, use })
+	);
 }

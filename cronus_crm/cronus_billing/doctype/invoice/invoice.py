@@ -2,9 +2,11 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, flt, fmt_money, getdate
+from frappe.utils import add_days, cint, cstr, flt, getdate
 
+from cronus_crm.base.amounts import add_amounts, currency_decimals
 from cronus_crm.base.company import company_today
+from cronus_crm.base.money_format import format_money
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
@@ -32,12 +34,17 @@ class Invoice(CommercialDocument):
 			CronusDocumentTax,
 		)
 		from cronus_crm.cronus_billing.doctype.cronus_instalment.cronus_instalment import CronusInstalment
+		from cronus_crm.cronus_billing.doctype.cronus_payment_allocation.cronus_payment_allocation import (
+			CronusPaymentAllocation,
+		)
 
 		amended_from: DF.Link | None
 		balance: DF.Currency
 		base_net_total: DF.Currency
 		credit_override: DF.Check
 		credit_override_reason: DF.SmallText | None
+		credit_reason: DF.SmallText | None
+		credit_uses: DF.Table[CronusPaymentAllocation]
 		credited_amount: DF.Currency
 		currency: DF.Link
 		customer: DF.Link
@@ -46,6 +53,7 @@ class Invoice(CommercialDocument):
 		discount_percent: DF.Percent
 		due_date: DF.Date | None
 		exchange_rate: DF.Float
+		fixed_discount: DF.Currency
 		grand_total: DF.Currency
 		instalments: DF.Table[CronusInstalment]
 		is_return: DF.Check
@@ -89,7 +97,16 @@ class Invoice(CommercialDocument):
 		# Only an issued invoice is settled. A draft that amends a cancelled invoice is a copy with its
 		# amounts.
 		self.paid_amount = self.credited_amount = 0
+		self.set("credit_uses", [])
 		self.update_balance()
+
+	def compute_totals(self):
+		super().compute_totals()
+		if self.is_return and self.return_against:
+			credit_notes.take_shares(self)
+		else:
+			for row in self.items:
+				row.returned_net = row.returned_tax = 0
 
 	def before_submit(self):
 		super().before_submit()
@@ -154,9 +171,11 @@ class Invoice(CommercialDocument):
 		"""
 		if not self.payment_terms:
 			self.check_date_order("due_date", _("An invoice cannot be due before its own date."))
-			return [(getdate(self.due_date), flt(self.grand_total, 2))]
+			return [(getdate(self.due_date), flt(self.grand_total))]
 		terms = get_present_doc("Cronus Payment Terms", self.payment_terms).terms
-		amounts = instalments.split_total(self.grand_total, [term.percentage for term in terms])
+		amounts = instalments.split_total(
+			self.grand_total, [term.percentage for term in terms], currency_decimals(self.currency)
+		)
 		return [
 			(getdate(add_days(self.posting_date, cint(term.days))), amount)
 			for term, amount in zip(terms, amounts, strict=True)
@@ -175,9 +194,10 @@ class Invoice(CommercialDocument):
 		"""Restores the fields of an issued invoice that only payments change; of the instalments, only the
 		due dates may change. Raises frappe.ValidationError for any other change of the instalments."""
 		restore_server_fields(self, _SETTLEMENT)
-		if self.is_return:
-			return
 		before = self.get_doc_before_save()
+		if self.is_return:
+			self.set("credit_uses", [row.as_dict() for row in before.credit_uses])
+			return
 		if [(row.name, row.amount) for row in self.instalments] != [
 			(row.name, row.amount) for row in before.instalments
 		]:
@@ -192,12 +212,12 @@ class Invoice(CommercialDocument):
 
 		balance = grand total - paid amount. Nothing is stored.
 		"""
-		self.balance = flt(self.grand_total - self.paid_amount, 2)
+		self.balance = add_amounts(self.grand_total, -flt(self.paid_amount))
 		rows = sorted(self.instalments, key=lambda row: (getdate(row.due_date), row.idx))
 		for row, paid in zip(
 			rows, instalments.fill_instalments(self.paid_amount, [row.amount for row in rows]), strict=True
 		):
-			row.paid, row.balance = paid, flt(row.amount - paid, 2)
+			row.paid, row.balance = paid, add_amounts(row.amount, -paid)
 		if rows:
 			self.due_date = next((row for row in rows if row.balance > 0), rows[-1]).due_date
 
@@ -210,22 +230,22 @@ class Invoice(CommercialDocument):
 		"""
 		if not self.docstatus.is_submitted():
 			frappe.throw(_("{0} is not issued, so nothing can be paid of it.").format(frappe.bold(self.name)))
-		if flt(amount - self.balance, 2) > 0:
+		if add_amounts(amount, -self.balance) > 0:
 			frappe.throw(
 				_("{0} has a balance of {1}, and {2} is above it.").format(
 					frappe.bold(self.name),
-					frappe.bold(self.get_formatted("balance")),
-					fmt_money(amount, currency=self.currency),
+					frappe.bold(format_money(self.balance, self.currency)),
+					format_money(amount, self.currency),
 				),
 				title=_("More than the balance"),
 			)
-		self.paid_amount = flt(max(self.paid_amount + amount, 0), 2)
+		self.paid_amount = max(add_amounts(self.paid_amount, amount), 0)
 		self.store_balance()
 
 	def take_credit(self, amount: float):
 		"""Adds an amount of a credit note to the credited and to the paid amount, and stores the new balance;
 		negative to undo it. Arguments and errors are those of `take_payment`."""
-		self.credited_amount = flt(max(flt(self.credited_amount) + amount, 0), 2)
+		self.credited_amount = max(add_amounts(self.credited_amount, amount), 0)
 		self.take_payment(amount)
 
 	def store_balance(self):

@@ -15,6 +15,11 @@ frappe.listview_settings["Invoice"] = {
 		return [__(doc.state, null, "Invoice"), colours[doc.state], `state,=,${doc.state}`];
 	},
 	onload(listview) {
+		if (frappe.model.can_submit("Invoice")) {
+			listview.page.add_menu_item(__("Credit note without an invoice"), () =>
+				frappe.new_doc("Invoice", { is_return: 1 })
+			);
+		}
 		if (!frappe.model.can_create("Cronus Payment")) return;
 		listview.page.add_actions_menu_item(__("Make payment"), async () => {
 			const payment = await frappe.xcall("cronus_crm.api.payments.make", {

@@ -32,6 +32,7 @@ class Proforma(CommercialDocument):
 		discount_amount: DF.Currency
 		discount_percent: DF.Percent
 		exchange_rate: DF.Float
+		fixed_discount: DF.Currency
 		grand_total: DF.Currency
 		items: DF.Table[CronusDocumentItem]
 		left_to_invoice: DF.Currency
@@ -150,7 +151,7 @@ def _make_proforma(opportunity: str) -> str:
 	proforma.update({f: source.get(f) for f in ("customer", "seller", "work_center", "currency")})
 	proforma.opportunity = source.name
 	for row in source.products:
-		line = {"product": row.product, "quantity": row.quantity, "price": row.price or None}
+		line = {"product": row.product, "quantity": row.quantity, "price": row.price}
 		proforma.append("items", line)
 	proforma.insert()
 	return proforma.name

@@ -32,9 +32,12 @@ class CronusCRMSettings(Document):
 		collection_type: DF.Link | None
 		company_name: DF.Data | None
 		credit_limit_policy: DF.Literal["Ignore", "Warn", "Refuse"]
+		credit_without_invoice_limit: DF.Currency
+		credits_without_invoice: DF.Check
 		currency: DF.Link | None
 		customers_open_to_all: DF.Check
 		default_price_list: DF.Link | None
+		default_tax: DF.Link | None
 		due_today_time: DF.Autocomplete | None
 		escalate_after_days: DF.Int
 		escalate_overdue: DF.Check

@@ -32,6 +32,8 @@ frappe.ui.form.on("Cronus Opportunity", {
 		}
 	},
 
+	currency: find_prices_again,
+
 	async stage(frm) {
 		if (!frm.doc.stage) return;
 		const { message: stage } = await frappe.db.get_value("Cronus Stage", frm.doc.stage, [
@@ -46,18 +48,39 @@ frappe.ui.form.on("Cronus Opportunity Product", {
 	async product(frm, cdt, cdn) {
 		const row = locals[cdt][cdn];
 		if (!row.product) return;
-		const { message: product } = await frappe.db.get_value("Cronus Product", row.product, "price");
-		frappe.model.set_value(cdt, cdn, "price", product.price);
+		const { [cdn]: price } = await find_prices(frm, [row]);
+		frm.found_prices = { ...frm.found_prices, [cdn]: price };
+		frappe.model.set_value(cdt, cdn, "price", price);
 	},
 	quantity: show_product_value,
 	price: show_product_value,
 	products_remove: show_product_value,
 });
 
+// In the currency of the opportunity.
+function find_prices(frm, rows) {
+	const { customer, currency, opened_on } = frm.doc;
+	const products = rows.map(({ name, idx, product, quantity }) => ({ name, idx, product, quantity }));
+	return frappe.xcall("cronus_crm.api.opportunities.preview_prices", {
+		opportunity: { customer, currency, opened_on, products },
+	});
+}
+
+// Prices that were found are found again in another currency; those that were written stay.
+async function find_prices_again(frm) {
+	const found = frm.found_prices || {};
+	const rows = (frm.doc.products || []).filter((row) => row.product && found[row.name] === row.price);
+	if (!rows.length) return;
+	frm.found_prices = { ...found, ...(await find_prices(frm, rows)) };
+	for (const row of rows) row.price = frm.found_prices[row.name];
+	show_product_value(frm);
+}
+
 function show_product_value(frm) {
 	const rows = frm.doc.products || [];
-	for (const row of rows) row.amount = flt(flt(row.quantity) * flt(row.price), 2);
-	frm.set_value("value", flt(rows.reduce((sum, row) => sum + row.amount, 0), 2));
+	const round = (amount) => cronus_crm.amounts.round(amount, frm.doc.currency);
+	for (const row of rows) row.amount = round(flt(row.quantity) * flt(row.price));
+	frm.set_value("value", round(rows.reduce((sum, row) => sum + row.amount, 0)));
 	frm.refresh_field("products");
 }
 

@@ -5,7 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from cronus_crm.base.company import company_currency, company_now, company_today
+from cronus_crm.base.amounts import add_amounts, round_amount
+from cronus_crm.base.company import company_currency, company_now, company_today, round_company_amount
 from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.record_states import is_finished
@@ -94,7 +95,7 @@ class CronusOpportunity(Document):
 		self.state = stage.state
 		if self.has_value_changed("stage"):
 			self.refuse_disabled_stage(stage)
-			if not (self.has_value_changed("probability") and flt(self.probability)):
+			if self.probability in (None, "") or not self.has_value_changed("probability"):
 				self.probability = stage.probability
 		if not 0 <= flt(self.probability) <= 100:
 			frappe.throw(_("The probability is a percentage from 0 to 100."))
@@ -154,12 +155,12 @@ class CronusOpportunity(Document):
 						"Products, row {0}: the quantity must be above zero and the price not below it."
 					).format(row.idx)
 				)
-			row.amount = flt(flt(row.quantity) * flt(row.price), 2)
+			row.amount = round_amount(flt(row.quantity) * flt(row.price), self.currency)
 		if self.products:
-			self.value = sum(row.amount for row in self.products)
+			self.value = add_amounts(*(row.amount for row in self.products))
 		if flt(self.value) < 0:
 			frappe.throw(_("The value of an opportunity cannot be negative."))
-		self.base_value = flt(flt(self.value) * flt(self.exchange_rate), 2)
+		self.base_value = round_company_amount(flt(self.value) * flt(self.exchange_rate))
 
 	def restore_server_values(self):
 		"""Sets `won_by` and `reevaluations`, which a client must not write."""

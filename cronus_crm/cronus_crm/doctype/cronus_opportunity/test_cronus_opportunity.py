@@ -41,7 +41,10 @@ def test_a_lost_opportunity_needs_its_reason(seller):
 
 
 def test_with_products_the_value_is_theirs(seller):
-	rows = [{"product": ensure_product(), "quantity": 3, "price": 10.5}, {"product": "TEST-1", "quantity": 1}]
+	rows = [
+		{"product": ensure_product(), "quantity": 3, "price": 10.5},
+		{"product": "TEST-1", "quantity": 1, "price": 0},
+	]
 	assert make_opportunity(seller, products=rows, value=7).value == 31.5
 
 

@@ -82,7 +82,7 @@ function build_links(customer) {
 
 // Cards: title, figure with its link, and lines of [label, value, link]. Amounts are in the company's currency.
 function build_cards({ currency, credit, owed, purchases, payment, proformas }, links) {
-	const money = (amount) => format_currency(amount, currency);
+	const money = (amount) => cronus_crm.amounts.format(amount, currency);
 	const [to_30, to_60, to_90, older] = owed.ages;
 	const { last, recency, trend, against_average } = purchases;
 	return [
@@ -178,7 +178,7 @@ function list_definitions({ currency, partial }) {
 }
 
 function draw_charts(parent, { currency, months, years }) {
-	const tooltipOptions = { formatTooltipY: (amount) => format_currency(amount, currency) };
+	const tooltipOptions = { formatTooltipY: (amount) => cronus_crm.amounts.format(amount, currency) };
 	const chart = (place, labels, datasets, colors) =>
 		new frappe.Chart(parent.querySelector(`[data-${place}] > div`), {
 			type: "bar",

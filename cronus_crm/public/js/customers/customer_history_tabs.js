@@ -147,7 +147,7 @@ function timeline_row_html(item) {
 	const dated = ["Document", "Deal"].includes(item.kind);
 	const date = dated ? day : `${day} ${item.when.slice(11, 16)}`;
 	const details = [item.summary, item.seller].filter(Boolean).map(escape).join(" · ");
-	const amount = item.amount ? format_currency(item.amount, frappe.boot.cronus_currency) : "";
+	const amount = item.amount ? cronus_crm.amounts.format(item.amount, frappe.boot.cronus_currency) : "";
 	return `
 		<div class="list-group-item px-0 d-flex flex-wrap align-items-baseline">
 			<div class="text-muted small mr-3" style="width: 130px">${escape(date)}</div>
@@ -186,9 +186,9 @@ function document_row_html(row, { currency }) {
 			</td>
 			<td class="text-nowrap">${escape(frappe.datetime.str_to_user(row.posting_date))}</td>
 			<td>${pill_html(translate(row.state, row.doctype), COLOURS[row.state])}</td>
-			<td class="text-right text-nowrap">${escape(format_currency(row.total, currency))}</td>
+			<td class="text-right text-nowrap">${escape(cronus_crm.amounts.format(row.total, currency))}</td>
 			<td class="text-right text-nowrap" title="${row.balance ? escape(balance_title) : ""}">
-				${row.balance ? escape(format_currency(row.balance, currency)) : ""}
+				${row.balance ? escape(cronus_crm.amounts.format(row.balance, currency)) : ""}
 			</td>
 			<td class="text-right">
 				${printed ? `<a href="${escape(print)}" target="_blank" rel="noopener">PDF</a>` : ""}

@@ -14,7 +14,7 @@ export function bar_table_html({ data, colors, lines, centred, currency }) {
 						background: ${escape(color || colors[0])}"></div>
 				</td>
 				<td class="text-right pl-3"><b>${format_number(number, null, 0)}</b></td>
-				<td class="text-right text-nowrap pl-3">${format_currency(amount, currency)}</td>
+				<td class="text-right text-nowrap pl-3">${cronus_crm.amounts.format(amount, currency)}</td>
 			</tr>
 			<tr class="text-muted small"><td></td><td class="text-center">${converted}</td></tr>`;
 	});

@@ -62,8 +62,20 @@ Object.assign(cronus_crm.commercial_document, {
 				this.show_amounts_as_printed(frm);
 				request_preview(frm);
 			},
-			discount_percent: request_preview,
+			fixed_discount: (frm) => this.discount_by_amount(frm, frm.doc),
+			discount_percent: (frm) => this.discount_by_percentage(frm, frm.doc),
 		});
+	},
+
+	// Of a discount as an amount and as a percentage, the one that was written last counts.
+	discount_by_amount(frm, record) {
+		if (!flt(record.fixed_discount)) record.discount_percent = 0;
+		request_preview(frm);
+	},
+
+	discount_by_percentage(frm, record) {
+		record.fixed_discount = 0;
+		request_preview(frm);
 	},
 
 	async take_from_price_list(frm) {
@@ -112,7 +124,8 @@ Object.assign(cronus_crm.commercial_document, {
 			},
 			quantity: request_preview,
 			price: request_preview,
-			discount_percent: request_preview,
+			fixed_discount: (frm, cdt, cdn) => this.discount_by_amount(frm, locals[cdt][cdn]),
+			discount_percent: (frm, cdt, cdn) => this.discount_by_percentage(frm, locals[cdt][cdn]),
 			items_remove: request_preview,
 		});
 	},

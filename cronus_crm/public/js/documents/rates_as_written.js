@@ -4,7 +4,7 @@ frappe.provide("cronus_crm.rates");
 
 function format_without_zeros(value, df, options) {
 	if (value === null || value === undefined) return "";
-	const max_decimals = cint(frappe.boot.sysdefaults.float_precision) || 2;
+	const max_decimals = cint(df.precision) || cint(frappe.boot.sysdefaults.float_precision) || 2;
 	const [, decimals = ""] = String(flt(value, max_decimals)).split(".");
 	return frappe.form.formatters._right(`${format_number(value, null, decimals.length)}%`, options);
 }

@@ -6,7 +6,7 @@ export const MAX_CARDS = 500;
 
 export function card_html(opportunity) {
 	const who = opportunity.customer_name || opportunity.prospect_name || opportunity.customer || "";
-	const value = format_currency(opportunity.value, opportunity.currency);
+	const value = cronus_crm.amounts.format(opportunity.value, opportunity.currency);
 	const close = opportunity.expected_close ? ` · ${frappe.datetime.str_to_user(opportunity.expected_close)}` : "";
 	return `
 		<div class="text-truncate">${frappe.utils.escape_html(who)}</div>

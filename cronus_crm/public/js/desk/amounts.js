@@ -1,0 +1,27 @@
+// The decimals of currencies, as the server has them: cronus_crm/base/amounts.py
+frappe.provide("cronus_crm.amounts");
+
+// Formats of numbers without decimals, with which the framework would cut the cents of other currencies off.
+const WITH_DECIMALS = { "#.###": "#.###,##", "#,###": "#,###.##" };
+
+Object.assign(cronus_crm.amounts, {
+	decimals: (currency) => frappe.boot.cronus.currency_decimals[currency] ?? 2,
+
+	// For the fields of a dialog. A text, as the framework takes the number 0 for "not set".
+	precision: (currency) => String(cronus_crm.amounts.decimals(currency)),
+
+	// Half away from zero, whatever way of rounding the site has; the server rounds so too.
+	round(amount, currency) {
+		return flt(amount, cronus_crm.amounts.decimals(currency), null, "Commercial Rounding");
+	},
+
+	// With symbol. decimals: by default, those of the currency.
+	format(amount, currency, decimals = cronus_crm.amounts.decimals(currency)) {
+		const format = get_number_format(currency);
+		const number = format_number(amount, (decimals && WITH_DECIMALS[format]) || format, decimals);
+		const symbol = get_currency_symbol(currency);
+		if (!symbol) return number;
+		const is_right = frappe.model.get_value(":Currency", currency, "symbol_on_right");
+		return is_right ? `${number} ${__(symbol)}` : `${__(symbol)} ${number}`;
+	},
+});
