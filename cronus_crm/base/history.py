@@ -12,7 +12,7 @@ from datetime import datetime, time
 
 import frappe
 from frappe import _
-from frappe.utils import company_now, getdate
+from frappe.utils import getdate
 
 from cronus_crm.base.arguments import read_date
 from cronus_crm.base.company import company_now
