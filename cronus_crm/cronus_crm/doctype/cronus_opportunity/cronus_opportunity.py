@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from cronus_crm.base.company import company_currency, company_now, company_today
+from cronus_crm.base.company import company_currency, company_now, company_today, day_of_next_document
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.record_states import is_finished
 
@@ -117,7 +117,7 @@ class CronusOpportunity(Document):
 		finished_state_changed = before and before.closed_on and before.state != self.state
 		if finished_state_changed and getdate(self.closed_on) == before.closed_on:
 			self.closed_on = None
-		self.closed_on = self.closed_on or company_today()
+		self.closed_on = self.closed_on or day_of_next_document(self.opened_on)
 		if self.opened_on and getdate(self.closed_on) < getdate(self.opened_on):
 			frappe.throw(
 				_("The opportunity cannot close on {0}, before it was opened.").format(
