@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import getdate, nowdate
 
 from cronus_crm.base.company import company_today, day_of_next_document
-from tests.scaffold import credit_note_of, invoice_of, issue_proforma, make_seller, pay
+from tests.scaffold import credit_note_of, invoice_of, issue_proforma, make_opportunity, make_seller, pay
 
 
 def test_the_day_is_that_of_the_system_whatever_the_zone_of_the_user():
@@ -33,3 +33,9 @@ def test_what_somebody_ahead_has_dated_tomorrow_goes_on_in_one_click():
 	returned = pay(note)
 	assert {getdate(made.posting_date) for made in (invoice, payment, note, returned)} == {tomorrow}
 	assert {made.docstatus for made in (invoice, payment, note, returned)} == {1}
+
+
+def test_an_opportunity_that_somebody_ahead_has_opened_tomorrow_can_be_won_today():
+	tomorrow = company_today() + timedelta(days=1)
+	won = make_opportunity(make_seller().name, opened_on=tomorrow, stage="Won")
+	assert getdate(won.closed_on) == tomorrow

@@ -9,6 +9,7 @@ _APOSTROPHES = "'’‘ʼ´`′"
 # What stands in a pattern of LIKE for one of the signs that are folded.
 _ANY_SIGN = "_"
 
+_ANY_APOSTROPHE = {ord(sign): _ANY_SIGN for sign in _APOSTROPHES}
 _FOLDED_SIGNS = {ord(sign): "'" for sign in _APOSTROPHES} | {ord("_"): " ", ord("\u00a0"): " "}
 _ANY_OF_FOLDED = {ord(sign): _ANY_SIGN for sign in (*_APOSTROPHES, "_", " ", "\u00a0")}
 _TILDE = "\u0303"
@@ -30,6 +31,11 @@ def make_like_pattern(text: str) -> str:
 	"""A text for LIKE that finds it with any of its signs written otherwise, and some texts too many: compare
 	what is found with :func:`fold`."""
 	return text.translate(_ANY_OF_FOLDED)
+
+
+def fold_apostrophes(pattern: str) -> str:
+	"""A pattern of LIKE that matches with any apostrophe in the place of each of its own."""
+	return pattern.translate(_ANY_APOSTROPHE)
 
 
 def sort_key(text: str) -> tuple[str, str]:

@@ -78,3 +78,17 @@ def test_what_is_asked_for_as_mappings_and_a_short_page_work_too(mark):
 	rows = search_widget("Cronus Product", f"{mark}_", page_length=3, as_dict=True)
 	assert [row.name for row in rows] == [f"{mark}_{number}" for number in range(3)]
 	assert search_widget("Cronus Product", "", page_length=3)
+
+
+def test_a_filter_of_a_list_is_found_with_any_apostrophe(mark):
+	typographic, plain = (make_customer(customer_name=f"{mark} O{sign}Neill").name for sign in "’'")
+	make_customer(customer_name=f"{mark} Neill")
+	for sign in "’'´":
+		pattern = f"%{mark} o{sign}n%"
+		for filters in (
+			{"customer_name": ("like", pattern)},
+			[["Cronus Customer", "customer_name", "like", pattern]],
+			[["customer_name", "like", pattern]],
+		):
+			found = frappe.get_list("Cronus Customer", filters=filters, pluck="name", order_by="name asc")
+			assert found == sorted([typographic, plain])

@@ -13,6 +13,9 @@ from frappe.query_builder import DocType, Order
 
 FIELDS = ("party_name", "party_tax_id", "party_address", "party_phone", "party_email")
 
+# Fields of customers and prospects, of which these lack two.
+_DETAILS = ("tax_id", "phone", "email", "city", "province", "country")
+
 # Whom a document can be for: field of the document, and the DocType that it links to.
 _LINKS = (("customer", "Cronus Customer"), ("prospect", "Cronus Prospect"))
 
@@ -84,7 +87,8 @@ def name_of_party(doc: Document) -> str:
 def read_party(doctype: str, record: str, name: str) -> Party:
 	"""The party that a customer or prospect is today. name: the one to show. The last line of an address may
 	be the English name of its country."""
-	known = frappe.get_doc(doctype, record)
+	meta = frappe.get_meta(doctype)
+	known = frappe.db.get_value(doctype, record, list(filter(meta.has_field, _DETAILS)), as_dict=True)
 	return Party(
 		name=name,
 		tax_id=known.tax_id,

@@ -11,6 +11,7 @@ import re
 import frappe
 from frappe import _
 
+from cronus_crm.base import text_folding
 from cronus_crm.visibility import rule
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
@@ -130,7 +131,22 @@ def prepare_filter_condition(call: Call) -> str:
 	for name in names:
 		if not isinstance(name, str) or not _FILTER_FIELD.fullmatch(name.strip()):
 			_refuse_name(str(name))
+	if isinstance(condition, list | tuple) and len(condition) in (3, 4):
+		*before, operator, value = condition
+		if _is_search(call["self"].doctype, operator, value):
+			folded = [*before, operator, text_folding.fold_apostrophes(value)]
+			call["f" if "f" in call else "ft"] = folded
 	return call()
+
+
+def _is_search(doctype: str | None, operator, value) -> bool:
+	"""True for a pattern of LIKE in a DocType of ours, which is found with any kind of apostrophe.
+
+	Asked for each filter of every query, so it looks at the name only.
+	"""
+	if not isinstance(value, str) or str(operator).lower() not in ("like", "not like"):
+		return False
+	return isinstance(doctype, str) and (doctype.startswith("Cronus ") or doctype in ("Proforma", "Invoice"))
 
 
 @replaces(f"{_QUERY}.parse_args")
@@ -172,6 +188,8 @@ def apply_filter(call: Call):
 		_refuse_name(call["field"])
 	if isinstance(call["doctype"], str) and not _DOCTYPE.fullmatch(call["doctype"]):
 		_refuse_name(call["doctype"])
+	if _is_search(call["self"].doctype, call["operator"], call["value"]):
+		call["value"] = text_folding.fold_apostrophes(call["value"])
 	return call()
 
 

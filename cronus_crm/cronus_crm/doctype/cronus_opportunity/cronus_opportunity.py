@@ -6,7 +6,13 @@ from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
 from cronus_crm.base.amounts import add_amounts, round_amount
-from cronus_crm.base.company import company_currency, company_now, company_today, round_company_amount
+from cronus_crm.base.company import (
+	company_currency,
+	company_now,
+	company_today,
+	day_of_next_document,
+	round_company_amount,
+)
 from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.record_states import is_finished
@@ -119,7 +125,7 @@ class CronusOpportunity(Document):
 		finished_state_changed = before and before.closed_on and before.state != self.state
 		if finished_state_changed and getdate(self.closed_on) == before.closed_on:
 			self.closed_on = None
-		self.closed_on = self.closed_on or company_today()
+		self.closed_on = self.closed_on or day_of_next_document(self.opened_on)
 		if self.opened_on and getdate(self.closed_on) < getdate(self.opened_on):
 			frappe.throw(
 				_("The opportunity cannot close on {0}, before it was opened.").format(
