@@ -7,11 +7,24 @@ _history = "cronus_crm.cronus_crm.customers.customer_history"
 _counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
 
 doc_events = {
-	"*": {"on_trash": f"{_activities}.follow_up.on_trash"},
+	"*": {
+		"before_insert": f"{_prospects}.prospect_state.set_opportunity",
+		"on_trash": f"{_activities}.follow_up.on_trash",
+		# Documents, whose names stand in fields that are no links.
+		"after_rename": [
+			f"{_activities}.follow_up.on_rename",
+			f"{_opportunities}.opportunity_progress.on_rename",
+			f"{_prospects}.prospect_state.on_rename",
+		],
+	},
 	"Cronus Prospect": {"before_naming": _counter},
 	"Cronus Customer": {"before_naming": _counter},
 	"Cronus Customer Branch": {"before_naming": _counter},
-	"Cronus Opportunity": {"before_naming": _counter},
+	"Cronus Opportunity": {
+		"before_naming": _counter,
+		"on_update": f"{_prospects}.prospect_state.on_opportunity_change",
+		"after_delete": f"{_prospects}.prospect_state.on_opportunity_change",
+	},
 	"Cronus Activity": {
 		"on_update": [
 			f"{_prospects}.prospect_state.apply_activity_result",

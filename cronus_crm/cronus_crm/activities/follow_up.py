@@ -17,6 +17,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_datetime
+from pypika.terms import Function
 from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
@@ -65,6 +66,28 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 	if document := sales_documents.read_document(doc):
 		for activity in _lock_activities(document).values():
 			activity.db_set({"reference_doctype": None, "reference_name": None})
+
+
+def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Event `after_rename` of every DocType: the keys of a document's activities bear its new name."""
+	if doc.doctype in sales_documents.registered_doctypes():
+		rename_origin_keys(f"{doc.doctype}/{old}", f"{doc.doctype}/{new}")
+
+
+def rename_origin_keys(old: str, new: str) -> None:
+	"""Renames the keys of activities that are `old` or begin with `old` and a slash.
+
+	After a merge the new key may be taken: that activity stays, without a key.
+	"""
+	activity = DocType("Cronus Activity")
+	begins = Function("LEFT", activity.origin_key, len(old) + 1) == f"{old}/"
+	query = frappe.qb.from_(activity).where((activity.origin_key == old) | begins)
+	for name, key in query.select(activity.name, activity.origin_key).orderby(activity.name).run():
+		renamed = new + key[len(old) :]
+		taken = frappe.db.exists("Cronus Activity", {"origin_key": renamed, "name": ("!=", name)})
+		frappe.db.set_value(
+			"Cronus Activity", name, "origin_key", None if taken else renamed, update_modified=False
+		)
 
 
 def build_origin_key(document: SalesDocument, number: int = 1) -> str:
