@@ -8,7 +8,8 @@ doc_events = {
 		"on_submit": f"{_documents}.on_submit",
 		"on_cancel": f"{_documents}.on_cancel",
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
-	}
+	},
+	"User": {"after_rename": "cronus_crm.base.idempotency.on_user_rename"},
 }
 
 # Every database connection needs this setting: see `lock_waits.py`.
