@@ -4,6 +4,7 @@ _activities = "cronus_crm.cronus_crm.activities"
 _prospects = "cronus_crm.cronus_crm.prospects"
 _opportunities = "cronus_crm.cronus_crm.opportunities"
 _history = "cronus_crm.cronus_crm.customers.customer_history"
+_names = "cronus_crm.cronus_crm.customers.copied_names"
 _counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
 
 doc_events = {
@@ -17,13 +18,27 @@ doc_events = {
 			f"{_prospects}.prospect_state.on_rename",
 		],
 	},
-	"Cronus Prospect": {"before_naming": _counter},
-	"Cronus Customer": {"before_naming": _counter},
+	"Cronus Prospect": {
+		"before_naming": _counter,
+		"on_update": f"{_names}.on_prospect_update",
+		"after_rename": f"{_names}.on_rename",
+	},
+	"Cronus Customer": {
+		"before_naming": _counter,
+		"on_update": f"{_names}.on_customer_update",
+		"after_rename": f"{_names}.on_rename",
+	},
 	"Cronus Customer Branch": {"before_naming": _counter},
 	"Cronus Opportunity": {
 		"before_naming": _counter,
-		"on_update": f"{_prospects}.prospect_state.on_opportunity_change",
-		"after_delete": f"{_prospects}.prospect_state.on_opportunity_change",
+		"on_update": [
+			f"{_prospects}.prospect_state.on_opportunity_change",
+			f"{_opportunities}.opportunity_board.on_opportunity_change",
+		],
+		"after_delete": [
+			f"{_prospects}.prospect_state.on_opportunity_change",
+			f"{_opportunities}.opportunity_board.on_opportunity_change",
+		],
 	},
 	"Cronus Activity": {
 		"on_update": [

@@ -24,7 +24,11 @@ from cronus_crm.base import sales_documents
 from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
-from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller, user_of_seller
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import (
+	find_acting_seller,
+	language_of_seller,
+	user_of_seller,
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def _create_activity(document: SalesDocument, plan: Plan) -> str:
 		{
 			"subject": plan.subject,
 			"activity_type": plan.activity_type,
-			"seller": document.seller,
+			"seller": find_acting_seller(document.seller),
 			"starts_on": plan.starts_on,
 			"customer": document.customer if _find_customer(document) else None,
 			"customer_name": document.customer_name,
@@ -158,6 +162,7 @@ def _settle_activity(activity: Document, kind: str, settled: bool) -> None:
 		_save_activity(activity)
 	elif not settled and activity.state == "Done" and activity.settled:
 		activity.update({"state": "Pending", "settled": 0, "result": None})
+		activity.seller = find_acting_seller(activity.seller)
 		_save_activity(activity)
 
 
@@ -227,7 +232,7 @@ def _plan_activities(document: SalesDocument) -> list[Plan]:
 def _plan_follow_up(document: SalesDocument, settings: Document) -> Plan:
 	terms = _find_customer(document) or frappe._dict()
 	# In the seller's language: the seller reads it, not the user who issues the document.
-	subject = _("Follow up {0} of {1}", language_of_seller(document.seller))
+	subject = _("Follow up {0} of {1}", language_of_seller(find_acting_seller(document.seller)))
 	day = WorkingDays.from_settings().add_days(
 		getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
 	)
@@ -240,7 +245,7 @@ def _plan_follow_up(document: SalesDocument, settings: Document) -> Plan:
 
 
 def _plan_collection(document: SalesDocument, instalment: Instalment, settings: Document) -> Plan:
-	language = language_of_seller(document.seller)
+	language = language_of_seller(find_acting_seller(document.seller))
 	if len(_list_instalments(document)) == 1:
 		subject = _("Collect {0} from {1}", language).format(document.name, document.customer_name)
 	else:

@@ -10,6 +10,7 @@ from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import WorkingDays
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import find_acting_seller
 
 # The longest activity. It bounds how far back the agenda has to search for activities that are under way.
 MAX_DAYS = 31
@@ -94,6 +95,7 @@ class CronusActivity(Document):
 			length = get_datetime(reference_doc.ends_on) - get_datetime(reference_doc.starts_on)
 			self.ends_on = self.starts_on + length
 		self._owner_of_original = reference_doc.owner
+		self.seller = find_acting_seller(reference_doc.seller)
 
 	def after_insert(self):
 		# Only its owner sees an activity without seller, so that it must not be the scheduler's user.
