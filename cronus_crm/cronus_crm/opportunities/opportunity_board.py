@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from cronus_crm.base import kanban
+from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 from cronus_crm.visibility import ownership
 
@@ -177,11 +178,12 @@ def move_in_steps(stage: str, to: str) -> None:
 	"""Job: moves the opportunities in course of a stage, some at a time."""
 	frappe.has_permission(STAGE, "write", throw=True)
 	names = _list_in_course(stage)
-	for number, name in enumerate(names, start=1):
-		_move(name, stage, to)
-		if number % _MOVED_PER_STEP == 0:
-			frappe.db.commit()
-			frappe.publish_progress(100 * number / len(names), title=_("Moving opportunities"))
+	moved = 0
+	for step in commit_between_batches(names, _MOVED_PER_STEP):
+		for name in step:
+			_move(name, stage, to)
+		moved += len(step)
+		frappe.publish_progress(100 * moved / len(names), title=_("Moving opportunities"))
 
 
 def _list_in_course(stage: str) -> list[str]:

@@ -16,7 +16,7 @@ from frappe.utils import cint, escape_html
 from pypika import Table
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.batches import split_batches
+from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import user_of_seller
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, PROSPECT, STATES_IN_COURSE
@@ -89,11 +89,10 @@ def hand_over_in_steps(seller: str, to: str) -> None:
 	_check_rights(seller, to, changes_seller=False)
 	records = [(doctype, name) for doctype, names in _find_records(seller) for name in names]
 	done = 0
-	for step in split_batches(records, _RECORDS_PER_STEP):
+	for step in commit_between_batches(records, _RECORDS_PER_STEP):
 		for doctype, name in step:
 			_give_record(doctype, name, seller, to)
 		done += len(step)
-		frappe.db.commit()
 		frappe.publish_progress(
 			100 * done / len(records), title=_("Handing over"), description=f"{done:,} / {len(records):,}"
 		)
@@ -182,6 +181,7 @@ def _give_record(doctype: str, name: str, seller: str, to: str) -> None:
 	if doctype in _COUNTED:
 		doc.set(fieldname, to)
 		doc.flags.ignore_links = doc.flags.ignore_mandatory = True
+		# `_check_rights` has asked, for both sellers.
 		doc.save(ignore_permissions=True)
 	else:
 		# Past the controller: a draft or a record that could not be saved today has a seller all the same.

@@ -1,7 +1,7 @@
 import frappe
 
 from cronus_crm.cronus_analytics.ledger.recount_totals import find_differences
-from cronus_crm.patches.v0_7 import recount_totals
+from cronus_crm.patches.v0_7 import mend_totals
 from tests.scaffold import issue_proforma, make_opportunity, make_seller
 
 
@@ -14,5 +14,5 @@ def test_totals_of_before_get_their_names_and_the_funnel():
 	frappe.db.delete("Cronus Total", {"measure": "Furthest stage"})
 	assert list(find_differences())
 	for _run in range(2):
-		recount_totals.execute()
+		mend_totals.execute()
 		assert list(find_differences()) == []
