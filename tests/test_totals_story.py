@@ -43,10 +43,19 @@ STAGES = {
 	"Not won": ("Not won", 0),
 }
 OVER = ("Won", "Not won")
+ASIDE = ("On hold", "Not won")
 NEVER = date(1900, 1, 1)
 
 OF_DOCUMENTS = ("Proforma", "Proforma invoiced", "Invoice", "Credit Note", "Payment")
-OF_THE_PAST = (*OF_DOCUMENTS, "Deal opened", "Deal won", "Deal lost", "Stage reached", "Activity done")
+OF_THE_PAST = (
+	*OF_DOCUMENTS,
+	"Deal opened",
+	"Deal won",
+	"Deal lost",
+	"Stage reached",
+	"Furthest stage",
+	"Activity done",
+)
 OF_NOW = ("Deal in progress", "Deal potential")
 # Documents make and finish activities of other types, which other tests count.
 TYPES = ("Call", "Visit")
@@ -97,8 +106,11 @@ class Opportunity(Record):
 
 	def events(self):
 		yield Event("Deal opened", self.opened, "", self.value)
-		for stage, day in self.reached.items():
-			yield Event("Stage reached", day, stage, self.value)
+		first = min(self.reached.values())
+		for stage in self.reached:
+			yield Event("Stage reached", first, stage, self.value)
+		if on_the_way := [stage for stage in STAGES if stage in self.reached and stage not in ASIDE]:
+			yield Event("Furthest stage", first, on_the_way[-1], self.value)
 		if self.state == "Won":
 			yield Event("Deal won", self.closed, "", self.value)
 		elif self.state == "Not won":

@@ -57,3 +57,17 @@ def preview_prices(opportunity: dict | str) -> dict[str, float | None]:
 	frappe.ValidationError when the currency has no exchange rate.
 	"""
 	return opportunity_prices.preview_prices(opportunity)
+
+
+@frappe.whitelist(methods=["POST"])
+def move_all(stage: str, to: str) -> opportunity_board.Moved:
+	"""Moves the opportunities in course of a stage, such as one that is no longer used, to another one.
+
+	stage, to: names of Cronus Stages; `to` is enabled and in course.
+
+	Gives back `moved`, how many, and `queued`, which is True when they are so many that a job moves them.
+
+	Raises frappe.PermissionError without the right to write stages, frappe.ValidationError for a stage to
+	which they cannot go.
+	"""
+	return opportunity_board.move_all(stage, to)

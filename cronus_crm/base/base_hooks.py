@@ -15,6 +15,7 @@ doc_events = {
 		"validate": "cronus_crm.base.week_start.on_country_change",
 		"on_update": "cronus_crm.base.site_clock.on_settings_update",
 	},
+	"User": {"after_rename": "cronus_crm.base.idempotency.on_user_rename"},
 }
 after_migrate = ["cronus_crm.base.site_clock.after_migrate"]
 

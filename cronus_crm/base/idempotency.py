@@ -23,6 +23,7 @@ from hashlib import sha256
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from werkzeug.wrappers import Request, Response
 
 from cronus_crm.base.repeated_answers import abridge_answer, complete_answer
@@ -106,13 +107,31 @@ def _build_claim(request: Request):
 	return frappe.get_doc(
 		{
 			"doctype": CLAIM,
-			"name": sha256(f"{user}\n{key}".encode()).hexdigest(),
+			"name": _claim_name(user, key),
 			"user": user,
 			"idempotency_key": key,
 			"request": f"{request.method} {request.path}",
 			"fingerprint": _compute_fingerprint(request),
 		}
 	)
+
+
+def _claim_name(user: str, key: str) -> str:
+	return sha256(f"{user}\n{key}".encode()).hexdigest()
+
+
+def on_user_rename(user: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Event `after_rename` of User: the keys of a user are found under the new name, and not under the old
+	one by whoever gets it next. Of a key of two merged users the one of the user that stays is kept."""
+	claims = frappe.get_all(CLAIM, {"user": new}, ["name", "idempotency_key"], order_by="name asc")
+	for claim in claims:
+		name = _claim_name(new, claim.idempotency_key)
+		if name == claim.name:
+			continue
+		if frappe.db.exists(CLAIM, name):
+			frappe.db.delete(CLAIM, {"name": claim.name})
+		else:
+			frappe.db.set_value(CLAIM, claim.name, "name", name, update_modified=False)
 
 
 def _compute_fingerprint(request: Request) -> str:

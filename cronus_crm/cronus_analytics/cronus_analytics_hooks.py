@@ -12,9 +12,22 @@ doc_events = {
 		"on_update": f"{_ledger}.totals.on_activity_update",
 		"on_trash": f"{_ledger}.totals.on_activity_trash",
 	},
-	"Cronus Stage": {"after_rename": f"{_ledger}.totals.on_rename"},
-	"Cronus Loss Reason": {"after_rename": f"{_ledger}.totals.on_rename"},
-	"Cronus Activity Type": {"after_rename": f"{_ledger}.totals.on_rename"},
+	# Keys of the totals, and names that are no links.
+	"Cronus Seller": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
+	"Cronus Work Center": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
+	"User": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
+	"Cronus Stage": {
+		"after_rename": f"{_ledger}.changed_masters.on_rename",
+		"on_update": f"{_ledger}.changed_masters.on_stage_change",
+	},
+	"Cronus Loss Reason": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
+	"Cronus Activity Type": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
+	"Cronus Customer": {
+		"after_rename": [
+			f"{_ledger}.changed_masters.on_customer_rename",
+			f"{_figures}.customer_alerts.on_customer_rename",
+		]
+	},
 }
 
 cronus_on_issue = [f"{_ledger}.entries.on_issue"]
@@ -28,7 +41,8 @@ cronus_timeline_sources = [f"{_figures}.document_history.read_documents"]
 cronus_opportunity_invoices = [f"{_ledger}.opportunity_invoices.list_opportunity_invoices"]
 
 # The ledger knows a document by its name and keeps the entry of a cancelled one that is deleted.
-ignore_links_on_delete = ["Cronus Sales Entry"]
+# A row of the totals without a sum is left of a master that nothing points at any more.
+ignore_links_on_delete = ["Cronus Sales Entry", "Cronus Total"]
 
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["cronus_crm.cronus_analytics.files.document_bundles.resume_abandoned"]},

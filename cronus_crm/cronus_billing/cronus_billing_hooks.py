@@ -15,6 +15,7 @@ cronus_sales_documents = {
 }
 
 doc_events = {
+	"*": {"after_rename": f"{_documents}.document_lines.on_rename"},
 	"Cronus Opportunity": {
 		"before_validate": [
 			"cronus_crm.cronus_billing.pricing.exchange_rates.set_rate_of_opportunity",

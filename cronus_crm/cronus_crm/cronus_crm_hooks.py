@@ -4,14 +4,42 @@ _activities = "cronus_crm.cronus_crm.activities"
 _prospects = "cronus_crm.cronus_crm.prospects"
 _opportunities = "cronus_crm.cronus_crm.opportunities"
 _history = "cronus_crm.cronus_crm.customers.customer_history"
+_names = "cronus_crm.cronus_crm.customers.copied_names"
 _counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
 
 doc_events = {
-	"*": {"on_trash": f"{_activities}.follow_up.on_trash"},
-	"Cronus Prospect": {"before_naming": _counter},
-	"Cronus Customer": {"before_naming": _counter},
+	"*": {
+		"before_insert": f"{_prospects}.prospect_state.set_opportunity",
+		"on_trash": f"{_activities}.follow_up.on_trash",
+		# Documents, whose names stand in fields that are no links.
+		"after_rename": [
+			f"{_activities}.follow_up.on_rename",
+			f"{_opportunities}.opportunity_progress.on_rename",
+			f"{_prospects}.prospect_state.on_rename",
+		],
+	},
+	"Cronus Prospect": {
+		"before_naming": _counter,
+		"on_update": f"{_names}.on_prospect_update",
+		"after_rename": f"{_names}.on_rename",
+	},
+	"Cronus Customer": {
+		"before_naming": _counter,
+		"on_update": f"{_names}.on_customer_update",
+		"after_rename": f"{_names}.on_rename",
+	},
 	"Cronus Customer Branch": {"before_naming": _counter},
-	"Cronus Opportunity": {"before_naming": _counter},
+	"Cronus Opportunity": {
+		"before_naming": _counter,
+		"on_update": [
+			f"{_prospects}.prospect_state.on_opportunity_change",
+			f"{_opportunities}.opportunity_board.on_opportunity_change",
+		],
+		"after_delete": [
+			f"{_prospects}.prospect_state.on_opportunity_change",
+			f"{_opportunities}.opportunity_board.on_opportunity_change",
+		],
+	},
 	"Cronus Activity": {
 		"on_update": [
 			f"{_prospects}.prospect_state.apply_activity_result",

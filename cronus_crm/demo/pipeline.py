@@ -308,7 +308,7 @@ class _DealWriter:
 		past_documents.write_stage_log((deal, stays) for deal, stays in self.unwritten_stage_logs if stays)
 		# Stage rows, the opening day of a deal and the end of an activity were written past the document
 		# events that update the totals.
-		recount_totals.repair(("Stage reached", "Deal opened", "Activity done"))
+		recount_totals.repair(("Stage reached", "Furthest stage", "Deal opened", "Activity done"))
 		self.unwritten_stage_logs.clear()
 
 

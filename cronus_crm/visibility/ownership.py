@@ -24,12 +24,14 @@ class BySeller:
 	seen_by_billing: users with the role Cronus Billing User see all documents. Those of the DocTypes that are
 	    registered in `sales_documents.py` they see in any case.
 	opened_by: the checkbox in Cronus CRM Settings that opens all documents to every seller for reading.
+	stays: a document stays with its seller when the work of that one is handed over to another.
 	"""
 
 	seller_field: str = "seller"
 	given_to_author: bool = False
 	seen_by_billing: bool = False
 	opened_by: str | None = None
+	stays: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ Owned = BySeller | ThroughRecord | ThroughLinks | Beside | Notice | SavedView | 
 
 OWNERSHIP: dict[str, Owned] = {
 	# People and prospects
-	"Cronus Seller": BySeller("name", seen_by_billing=True),
+	"Cronus Seller": BySeller("name", seen_by_billing=True, stays=True),
 	"Cronus Prospect": BySeller(given_to_author=True),
 	"Cronus Customer": BySeller(
 		given_to_author=True, seen_by_billing=True, opened_by="customers_open_to_all"
@@ -131,7 +133,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Cronus Sales Note": BySeller(),
 	"Invoice": BySeller(),
 	"Cronus Payment": BySeller(),
-	"Cronus Sales Entry": BySeller(),
+	"Cronus Sales Entry": BySeller(stays=True),
 	# Rows of documents
 	"Cronus Customer Criterion": RowOf(),
 	"Cronus Document Item": RowOf(),

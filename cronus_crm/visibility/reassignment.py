@@ -38,6 +38,13 @@ def check_reassignment(doc: Document, seller_field: str) -> None:
 	)
 
 
+def require_reassigning_role(message: str) -> None:
+	"""Raises frappe.PermissionError with this message (translated) unless the user is a sales manager or an
+	administrator."""
+	if not set(frappe.get_roles()) & _REASSIGNING_ROLES:
+		frappe.throw(message, frappe.PermissionError, title=_("Not yours to reassign"))
+
+
 def _may_reassign(doc: Document) -> bool:
 	roles = set(frappe.get_roles())
 	if roles & _REASSIGNING_ROLES:

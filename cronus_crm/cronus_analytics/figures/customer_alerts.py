@@ -20,6 +20,7 @@ from datetime import date, datetime, timedelta
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import cint, flt, get_time
 
@@ -29,6 +30,7 @@ from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_analytics.figures import customer_figures
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Purchases
+from cronus_crm.cronus_crm.activities import follow_up
 from cronus_crm.cronus_crm.activities.follow_up import find_activity_type
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller
 
@@ -198,7 +200,7 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 	"""
 	if not customer.seller:
 		return
-	key = f"Alert/{customer.name}/{alert}/{company_today()}"
+	key = f"{_alert_key(customer.name)}/{alert}/{company_today()}"
 	# It ended and began again since the last night, or this one was interrupted.
 	if frappe.db.exists("Cronus Activity", {"origin_key": key}):
 		return
@@ -217,3 +219,12 @@ def _make_activity(customer: frappe._dict, alert: str) -> None:
 		}
 	)
 	activity.insert(ignore_permissions=True)  # the scheduler makes it, for its seller
+
+
+def on_customer_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Event `after_rename` of Cronus Customer: the keys of its alerts' activities bear its new name."""
+	follow_up.rename_origin_keys(_alert_key(old), _alert_key(new))
+
+
+def _alert_key(customer: str) -> str:
+	return f"Alert/{customer}"

@@ -15,6 +15,7 @@ from frappe.utils import getdate
 
 from cronus_crm.base.amounts import as_decimal, round_decimal
 from cronus_crm.base.company import company_decimals
+from cronus_crm.cronus_crm.opportunities.funnel_path import read_funnel_path
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
 # The month in which opportunities without an expected closing date are counted.
@@ -23,6 +24,10 @@ UNDATED = date(1900, 1, 1)
 # This measure is a histogram: its dimension is a number of days, its number how many proformas were invoiced
 # after that many days. A median of any period can be computed from it.
 DAYS_TO_INVOICE = "Days to invoice"
+
+# Both count an opportunity on the day of its first stage: each stage that it was in, and of those on the way
+# to a sale the furthest one.
+STAGE_REACHED, FURTHEST_STAGE = "Stage reached", "Furthest stage"
 
 IN_PROGRESS, POTENTIAL = "Deal in progress", "Deal potential"
 
@@ -53,6 +58,9 @@ class Sum(NamedTuple):
 	number: int
 	amount: Decimal
 
+	def add(self, other: "Sum") -> "Sum":
+		return Sum(self.number + other.number, self.amount + other.amount)
+
 
 Contribution = tuple[Cell, Sum]
 
@@ -75,16 +83,16 @@ def totals_of_entry(entry: Mapping[str, Any]) -> Iterator[Contribution]:
 
 
 def totals_of_opportunity(opportunity: Any) -> Iterator[Contribution]:
-	"""The contributions of a Cronus Opportunity: its opening, the first time that it reached each stage, and
-	its current state (in progress, won or lost). All have its current value, also past stages.
+	"""The contributions of a Cronus Opportunity: its opening, the stages that it was in, and its current
+	state (in progress, won or lost). All have its current value, also past stages.
+
+	The order of the stages is read from the database.
 
 	Its potential is value × probability, rounded.
 	"""
 	value = opportunity.base_value
 	yield _make_contribution("Deal opened", opportunity.opened_on or opportunity.creation, opportunity, value)
-	for stage in dict.fromkeys(stay.stage for stay in opportunity.stage_log):
-		first = min(getdate(stay.entered_on) for stay in opportunity.stage_log if stay.stage == stage)
-		yield _make_contribution("Stage reached", first, opportunity, value, stage)
+	yield from _contributions_of_stages(opportunity)
 	if opportunity.state == "Won":
 		yield _make_contribution("Deal won", opportunity.closed_on, opportunity, value)
 	elif opportunity.state == "Not won":
@@ -99,6 +107,18 @@ def totals_of_opportunity(opportunity: Any) -> Iterator[Contribution]:
 		potential = _round(value) * Decimal(str(opportunity.probability or 0)) / 100
 		yield _make_contribution(IN_PROGRESS, expected, opportunity, value, opportunity.stage)
 		yield _make_contribution(POTENTIAL, expected, opportunity, potential, opportunity.stage)
+
+
+def _contributions_of_stages(opportunity: Any) -> Iterator[Contribution]:
+	if not opportunity.stage_log:
+		return
+	first = min(getdate(stay.entered_on) for stay in opportunity.stage_log)
+	reached = dict.fromkeys(stay.stage for stay in opportunity.stage_log)
+	for stage in reached:
+		yield _make_contribution(STAGE_REACHED, first, opportunity, opportunity.base_value, stage)
+	on_the_way = [stage for stage in read_funnel_path() if stage in reached]
+	if on_the_way:
+		yield _make_contribution(FURTHEST_STAGE, first, opportunity, opportunity.base_value, on_the_way[-1])
 
 
 def totals_of_activity(activity: Any) -> Iterator[Contribution]:

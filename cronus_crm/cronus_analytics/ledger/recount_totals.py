@@ -11,7 +11,7 @@ from typing import NamedTuple
 import frappe
 from frappe import _
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Coalesce, Count, Date, Min, Round
+from frappe.query_builder.functions import Coalesce, Count, Date, Max, Min, Round
 from frappe.query_builder.functions import Sum as SumOf
 from frappe.utils import getdate
 from pypika import Table
@@ -24,12 +24,15 @@ from cronus_crm.base.money_format import format_amount
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import (
 	DAYS_TO_INVOICE,
+	FURTHEST_STAGE,
 	IN_PROGRESS,
 	POTENTIAL,
+	STAGE_REACHED,
 	UNDATED,
 	Sum,
 )
 from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, TOTAL, Row
+from cronus_crm.cronus_crm.opportunities.funnel_path import read_funnel_path
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
 _KEY = ("measure", "period", "seller", "work_center", "owner", "dimension")
@@ -43,21 +46,30 @@ Period = Callable[[Term], Term]
 
 
 class Difference(NamedTuple):
-	"""A wrong row of the totals. counted: the sum of the records. stored: what the row says."""
+	"""A wrong row of the totals. counted: the sum of the records. stored: what the row says. name: that of a
+	row whose name is not the hash of its key."""
 
 	row: Row
 	counted: Sum
 	stored: Sum
+	name: str | None = None
 
 
 def find_differences(
 	progress: Progress | None = None, measures: Collection[str] = ()
 ) -> Iterator[Difference]:
-	"""Compares the totals with the records, in the snapshot of the caller's transaction.
+	"""Compares the totals with the records, and the names of the rows with their keys, in the snapshot of the
+	caller's transaction.
 
 	progress: called with (recounts done, recounts in all, label). measures: which are compared; by default
 	all.
 	"""
+	yield from _find_wrong_sums(progress, measures)
+	for name, row, stored in totals.find_misnamed_rows():
+		yield Difference(row, stored, stored, name)
+
+
+def _find_wrong_sums(progress: Progress | None, measures: Collection[str]) -> Iterator[Difference]:
 	compared = list(_select_recounts(measures))
 	for number, (recount, grain) in enumerate(compared, start=1):
 		yield from _compare_totals(recount, grain)
@@ -92,13 +104,13 @@ def repair(measures: Collection[str] = (), progress: Progress | None = None) -> 
 	It runs while people work: the *difference* found in the caller's snapshot is added to a row, not the
 	counted sum written to it. So concurrent changes, which also add to the row, are not lost.
 	"""
-	number = 0
-	found = find_differences(progress, measures)
+	number = totals.rewrite_misnamed_rows()
+	found = _find_wrong_sums(progress, measures)
 	while batch := list(islice(found, _ROWS_PER_STATEMENT)):
 		totals.write_rows(
 			{
 				row: Sum(counted.number - stored.number, counted.amount - stored.amount)
-				for row, counted, stored in batch
+				for row, counted, stored, _name in batch
 			}
 		)
 		number += len(batch)
@@ -107,9 +119,13 @@ def repair(measures: Collection[str] = (), progress: Progress | None = None) -> 
 
 def describe_difference(difference: Difference) -> str:
 	"""A translated sentence that says what is wrong with a row, for administrators."""
-	row, counted, stored = difference
+	row, counted, stored, name = difference
 	period = str(row.period)[: 7 if row.grain == MONTH else 10]
 	where = (_(row.measure), period, row.seller, row.work_center, row.owner, row.dimension)
+	if name:
+		return _("{0}: the row of the totals bears the name of another key").format(
+			", ".join(filter(None, where))
+		)
 	return _("{0}: the records come to {1} ({2}), the totals say {3} ({4})").format(
 		", ".join(filter(None, where)),
 		format_amount(counted.amount, company_currency()),
@@ -207,16 +223,46 @@ def _count_closed_opportunities(period: Period) -> QueryBuilder:
 
 def _count_stages_reached(period: Period) -> QueryBuilder:
 	opportunity, stay = DocType("Cronus Opportunity"), DocType("Cronus Stage Change")
-	first = (
-		frappe.qb.from_(stay)
-		.select(stay.parent, stay.stage, Date(Min(stay.entered_on)).as_("day"))
-		.groupby(stay.parent, stay.stage)
-	)
-	measure = ValueWrapper("Stage reached")
+	first = _select_first_days()
+	reached = frappe.qb.from_(stay).select(stay.parent, stay.stage).distinct().as_("reached")
+	measure = ValueWrapper(STAGE_REACHED)
 	query = _count_by_key(
-		opportunity, measure, period(first.day), _round(opportunity.base_value), first.stage
+		opportunity, measure, period(first.day), _round(opportunity.base_value), reached.stage
 	)
-	return query.join(first).on(first.parent == opportunity.name)
+	query = query.join(first).on(first.parent == opportunity.name)
+	return query.join(reached).on(reached.parent == opportunity.name)
+
+
+def _count_furthest_stages(period: Period) -> QueryBuilder:
+	opportunity, stay = DocType("Cronus Opportunity"), DocType("Cronus Stage Change")
+	first, path = _select_first_days(), read_funnel_path()
+	rank, furthest_stage = Case(), Case()
+	for number, stage in enumerate(path or [""], start=1):
+		rank = rank.when(stay.stage == stage, number)
+	furthest = (
+		frappe.qb.from_(stay)
+		.select(stay.parent, Max(rank).as_("rank"))
+		.where(stay.stage.isin(path or [""]))
+		.groupby(stay.parent)
+	).as_("furthest")
+	for number, stage in enumerate(path or [""], start=1):
+		furthest_stage = furthest_stage.when(furthest.rank == number, stage)
+	query = _count_by_key(
+		opportunity,
+		ValueWrapper(FURTHEST_STAGE),
+		period(first.day),
+		Round(opportunity.base_value, 2),
+		furthest_stage,
+	)
+	query = query.join(first).on(first.parent == opportunity.name)
+	return query.join(furthest).on(furthest.parent == opportunity.name)
+
+
+def _select_first_days() -> QueryBuilder:
+	"""The day on which each opportunity (`parent`) entered its first stage."""
+	stay = DocType("Cronus Stage Change")
+	day = Date(Min(stay.entered_on)).as_("day")
+	return frappe.qb.from_(stay).select(stay.parent, day).groupby(stay.parent).as_("first_stage")
 
 
 def _round(amount: Term) -> Round:
@@ -297,7 +343,8 @@ _RECOUNTS: dict[Callable[[Period], QueryBuilder], tuple[str, ...]] = {
 	_count_days_to_invoice: (DAYS_TO_INVOICE,),
 	_count_opened_opportunities: ("Deal opened",),
 	_count_closed_opportunities: ("Deal won", "Deal lost"),
-	_count_stages_reached: ("Stage reached",),
+	_count_stages_reached: (STAGE_REACHED,),
+	_count_furthest_stages: (FURTHEST_STAGE,),
 	_count_in_progress: (IN_PROGRESS,),
 	_count_potential: (POTENTIAL,),
 	_count_activities_done: ("Activity done",),

@@ -8,13 +8,13 @@ A period is summed from the rows of its whole months and from the rows of single
 depends on the length of the period and the number of sellers, not on the number of documents.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import md5
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.model.document import Document
@@ -23,7 +23,8 @@ from frappe.query_builder.functions import Cast
 from frappe.query_builder.functions import Sum as SumOf
 from frappe.utils import get_first_day, get_last_day, getdate, now
 from pypika import Field, Table
-from pypika.terms import Term, Values, ValueWrapper
+from pypika.queries import QueryBuilder
+from pypika.terms import Function, Term, Values, ValueWrapper
 
 from cronus_crm.base import months
 from cronus_crm.base.batches import split_batches
@@ -68,29 +69,35 @@ class Row(NamedTuple):
 
 def on_opportunity_update(opportunity: Document, method: str | None = None) -> None:
 	"""Event `on_update` of Cronus Opportunity: adds what has changed to the totals."""
-	before = opportunity.get_doc_before_save()
-	apply_change(
-		record_totals.totals_of_opportunity(opportunity),
-		record_totals.totals_of_opportunity(before) if before else (),
-	)
+	_apply_saved_record(opportunity, record_totals.totals_of_opportunity)
 
 
 def on_opportunity_trash(opportunity: Document, method: str | None = None) -> None:
 	"""Event `on_trash` of Cronus Opportunity: takes its contributions out of the totals."""
-	apply_change((), record_totals.totals_of_opportunity(opportunity))
+	_remove_record(opportunity, record_totals.totals_of_opportunity)
 
 
 def on_activity_update(activity: Document, method: str | None = None) -> None:
 	"""Event `on_update` of Cronus Activity: adds what has changed to the totals."""
-	before = activity.get_doc_before_save()
-	apply_change(
-		record_totals.totals_of_activity(activity), record_totals.totals_of_activity(before) if before else ()
-	)
+	_apply_saved_record(activity, record_totals.totals_of_activity)
 
 
 def on_activity_trash(activity: Document, method: str | None = None) -> None:
 	"""Event `on_trash` of Cronus Activity: takes its contribution out of the totals."""
-	apply_change((), record_totals.totals_of_activity(activity))
+	_remove_record(activity, record_totals.totals_of_activity)
+
+
+def _apply_saved_record(record: Document, contributions: Callable[[Any], Iterable[Contribution]]) -> None:
+	# What a `db_set` of `after_insert` leaves as the document before the save is the new document itself.
+	before = None if record.flags.in_insert else record.get_doc_before_save()
+	apply_change(contributions(record), contributions(before) if before else ())
+
+
+def _remove_record(record: Document, contributions: Callable[[Any], Iterable[Contribution]]) -> None:
+	# The framework locks the row and then reads the document from the snapshot of the transaction, which may
+	# be older than what another one has committed since.
+	stored = frappe.get_doc(record.doctype, record.name, for_update=True)
+	apply_change((), contributions(stored))
 
 
 def apply_change(now: Iterable[Contribution], before: Iterable[Contribution] = ()) -> None:
@@ -107,8 +114,7 @@ def add_change(change: dict[Cell, Sum]) -> None:
 	added: dict[Row, Sum] = {}
 	for cell, summed in change.items():
 		for row in _rows_for_cell(cell):
-			former = added.get(row, Sum(0, Decimal(0)))
-			added[row] = Sum(former.number + summed.number, former.amount + summed.amount)
+			added[row] = added[row].add(summed) if row in added else summed
 	write_rows({row: summed for row, summed in added.items() if summed.number or summed.amount})
 
 
@@ -144,22 +150,53 @@ def delete_empty_rows() -> None:
 	frappe.db.delete(TOTAL, {"number": 0, "amount": 0})
 
 
-def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""Event `after_rename` of stages, loss reasons and activity types: renames the dimension of their
-	totals."""
+class NamedRow(NamedTuple):
+	"""A row of the table as it is stored. name: its primary key, which should be `row.name`."""
+
+	name: str
+	row: Row
+	stored: Sum
+
+
+def find_misnamed_rows(criterion: Criterion | None = None) -> list[NamedRow]:
+	"""The rows whose name is not the hash of their key: those of a key that was renamed. Who gets the former
+	value of the key next would add to them.
+
+	criterion: only these rows; by default all.
+	"""
 	total = DocType(TOTAL)
-	(
-		frappe.qb.update(total)
-		.set(total.dimension, new)
-		.where(total.measure.isin(_MEASURES_BY_DIMENSION[doc.doctype]) & (total.dimension == old))
-	).run()
+	# The same hash as `Row.name`. An empty (NULL) column is no part of it, and so makes a row misnamed.
+	separator = Function("UNHEX", "00")
+	name = Function("MD5", Function("CONCAT_WS", separator, *(total[column] for column in _KEY)))
+	query = frappe.qb.from_(total).where(total.name != name)
+	return _read_rows(query if criterion is None else query.where(criterion))
 
 
-_MEASURES_BY_DIMENSION = {
-	"Cronus Stage": ("Stage reached", *CURRENT_MEASURES),
-	"Cronus Loss Reason": ("Deal lost",),
-	"Cronus Activity Type": ("Activity done",),
-}
+def rewrite_misnamed_rows(criterion: Criterion | None = None) -> int:
+	"""Moves the sums of misnamed rows to the rows of their keys, and returns how many they were.
+
+	It runs while people work: each row is read again with its lock.
+	"""
+	total = DocType(TOTAL)
+	names = sorted(found.name for found in find_misnamed_rows(criterion))
+	for batch in split_batches(names, _ROWS_PER_STATEMENT):
+		query = frappe.qb.from_(total).where(total.name.isin(batch)).orderby(total.name).for_update()
+		locked = _read_rows(query)
+		frappe.db.delete(TOTAL, {"name": ("in", batch)})
+		moved: dict[Row, Sum] = {}
+		for _name, row, stored in locked:
+			moved[row] = moved[row].add(stored) if row in moved else stored
+		write_rows({row: summed for row, summed in moved.items() if summed.number or summed.amount})
+	return len(names)
+
+
+def _read_rows(query: QueryBuilder) -> list[NamedRow]:
+	total = DocType(TOTAL)
+	rows = query.select(total.name, *(total[column] for column in _KEY), total.number, total.amount).run()
+	return [
+		NamedRow(name, Row(*(value or "" for value in key)), Sum(number, Decimal(str(amount))))
+		for name, *key, number, amount in rows
+	]
 
 
 class Scope(NamedTuple):

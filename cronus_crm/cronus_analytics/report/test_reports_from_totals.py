@@ -3,12 +3,14 @@ of a few records, for each who may look."""
 
 from datetime import date
 from importlib import import_module
+from random import Random
 from typing import NamedTuple
 
 import frappe
 import pytest
 from frappe.utils import add_days, add_months, get_first_day, getdate, nowdate
 
+from cronus_crm.cronus_analytics.ledger import recount_totals
 from tests.scaffold import (
 	ADMINISTRATOR,
 	MANAGER,
@@ -344,23 +346,73 @@ def test_the_funnel_counts_each_stage_a_opportunity_reached_and_what_went_on(peo
 	period = {"from_date": add_days(nowdate(), -1), "to_date": nowdate()}
 	rows, _total, chart, _summary = run("cronus_deal_funnel", people, "manager", **period)
 	path = {row["stage"]: row for row in rows}
-	assert [path[stage]["number"] for stage in ("Initial contact", "Qualified", "Proposal", "Won")] == [
-		3,
-		2,
-		1,
-		1,
-	]
-	assert [path[stage]["amount"] for stage in ("Initial contact", "Qualified", "Proposal")] == [
-		160,
-		150,
-		100,
-	]
+	stages = ("Initial contact", "Qualified", "Proposal", "Negotiation", "Won")
+	assert [path[stage]["number"] for stage in stages] == [3, 2, 1, 1, 1]
+	assert [path[stage]["amount"] for stage in stages] == [160, 150, 100, 100, 100]
 	assert path["Initial contact"]["conversion"] == 66.67
-	assert path["Proposal"]["conversion"] == 0  # nobody negotiated
-	assert path["Negotiation"]["conversion"] is None
+	assert path["Proposal"]["conversion"] == 100  # who won has passed it, though nobody negotiated
 	assert path["Won"]["conversion"] is None
 	assert path["Qualified"]["of_first"] == 66.67
 	assert [line["number"] for line in chart["lines"]] == chart["data"]["datasets"][0]["values"]
+
+
+def funnel_by_hand(sellers, from_date, to_date):
+	"""An independent funnel from the stored rows: number and amount by stage of the path."""
+	stages = frappe.get_all("Cronus Stage", {"state": ("in", WAY)}, ["name", "state", "position"])
+	path = sorted(stages, key=lambda stage: (stage.state == "Won", stage.position, stage.name))
+	rank = {stage.name: number for number, stage in enumerate(path)}
+	expected = {name: [0, 0.0] for name in rank}
+	for row in frappe.get_all("Cronus Opportunity", {"seller": ("in", sellers)}, ["name", "base_value"]):
+		stays = frappe.get_all("Cronus Stage Change", {"parent": row.name}, ["stage", "entered_on"])
+		if not getdate(from_date) <= getdate(min(stay.entered_on for stay in stays)) <= getdate(to_date):
+			continue
+		furthest = max((rank.get(stay.stage, -1) for stay in stays), default=-1)
+		for name, number in rank.items():
+			if number <= furthest:
+				expected[name][0] += 1
+				expected[name][1] += row.base_value
+	return {name: (number, round(amount, 2)) for name, (number, amount) in expected.items()}
+
+
+WAY = ("Open", "Won")
+
+
+def test_no_stage_of_the_funnel_has_more_than_the_one_before_whatever_was_skipped(people):
+	"""Opportunities of several months that skip stages, go back, and end, against a computation of its
+	own."""
+	frappe.set_user("Administrator")
+	random = Random(15)
+	names = frappe.get_all("Cronus Stage", {"disabled": 0, "state": ("!=", "Closed")}, pluck="name")
+	seller, days = people.first.name, [add_days(nowdate(), -40 * ago) for ago in range(4)]
+	for number in range(30):
+		day = random.choice(days)
+		opportunity = make_opportunity(seller, value=number + 0.25, opened_on=day, stage=random.choice(OPEN))
+		for stage in random.sample(names, random.randint(0, 3)):
+			reason = {"loss_reason": "Price"} if stage == "Not won" else {}
+			opportunity.update({"stage": stage, **reason}).save()
+	check_funnel(people, seller, days)
+	# In another order others are the furthest.
+	frappe.set_user("Administrator")
+	frappe.get_doc("Cronus Stage", "Negotiation").update({"position": 0}).save()
+	check_funnel(people, seller, days)
+	assert list(recount_totals.find_differences()) == []
+
+
+OPEN = ("Initial contact", "Qualified", "Proposal")
+
+
+def check_funnel(people, seller, days):
+	for from_date, to_date in ((days[3], days[0]), (days[3], days[2]), (days[1], days[1])):
+		filters = {"from_date": from_date, "to_date": to_date, "seller": seller}
+		rows, *_others = run("cronus_deal_funnel", people, "manager", **filters)
+		path = [row for row in rows if row["of_first"] is not None]
+		expected = funnel_by_hand([seller], from_date, to_date)
+		assert {row["stage"]: (row["number"], row["amount"]) for row in path} == expected
+		for row in path:
+			assert all(row[rate] is None or row[rate] <= 100 for rate in RATES)
+
+
+RATES = ("conversion", "conversion_by_amount", "of_first")
 
 
 @pytest.mark.parametrize(

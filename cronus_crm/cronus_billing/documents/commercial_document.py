@@ -120,12 +120,19 @@ class CommercialDocument(Document):
 	def check_customer(self):
 		if not self.customer:
 			frappe.throw(self.missing_customer_message(), frappe.MandatoryError, title=_("No customer"))
+		if self.follows_issued_document():
+			return
 		if get_present_value("Cronus Customer", self.customer, "disabled"):
 			frappe.throw(
 				_("{0} is disabled. Enable the customer before making documents for it.").format(
 					frappe.bold(self.customer_name or self.customer)
 				)
 			)
+
+	def follows_issued_document(self) -> bool:
+		"""True for a document that goes on with what was issued before: made from its lines, or in place of a
+		cancelled one. It needs no customer or seller that is still in use: what was agreed is settled."""
+		return bool(self.amended_from) or any(document_lines.is_carried(row) for row in self.items)
 
 	def missing_customer_message(self) -> str:
 		return _("Choose the customer.")
@@ -140,6 +147,8 @@ class CommercialDocument(Document):
 				frappe.MandatoryError,
 				title=_("No seller"),
 			)
+		if self.follows_issued_document():
+			return
 		user, enabled = get_present_values("Cronus Seller", self.seller, "user", "enabled")
 		if not user:
 			frappe.throw(

@@ -358,12 +358,12 @@ def check_no_later_documents(doc: Document) -> None:
 		)
 
 
-def find_documents_made_from(keys: Iterable[Key]) -> list[Key]:
+def find_documents_made_from(keys: Iterable[Key], drafts: bool = False) -> list[Key]:
 	"""(doctype, name) of issued and cancelled documents that were made from these, directly or through
-	others."""
+	others. drafts: of drafts too."""
 	found: list[Key] = []
 	while keys:
-		keys = [key for key in _find_next_documents(keys, (1, 2)) if key not in found]
+		keys = [key for key in _find_next_documents(keys, (0, 1, 2)[not drafts :]) if key not in found]
 		found += keys
 	return found
 

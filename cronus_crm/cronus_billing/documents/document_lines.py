@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.base import sales_documents
 from cronus_crm.base.present_records import get_present_doc
 
 # Saving takes about a millisecond for each line. With many more lines, the request would time out.
@@ -41,3 +42,11 @@ def get_product(row: Document) -> Document:
 def is_carried(row: Document) -> bool:
 	"""True for a line that was made from the line of an earlier document, whose price and terms it keeps."""
 	return bool(row.get("source_row"))
+
+
+def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Event `after_rename` of every DocType: lines bear the new name of the document that they were made
+	from, which is no link to the framework."""
+	if doc.doctype in sales_documents.registered_doctypes():
+		made_from = {"source_doctype": doc.doctype, "source_name": old}
+		frappe.db.set_value("Cronus Document Item", made_from, "source_name", new, update_modified=False)

@@ -53,27 +53,50 @@ def list_documents(prospect: str) -> list[SalesDocument]:
 
 
 def on_conversion(prospect: Document) -> None:
-	"""Hook `cronus_prospect_converted`: sets the new customer on the prospect's proformas, drafts included.
+	"""Hook `cronus_prospect_converted`: sets the new customer on the prospect's proformas, drafts included,
+	and its opportunity on them and on what was made from them.
 
-	Which they were is stored in `carried_over` of the prospect, for `on_conversion_undone`.
+	What they were is stored in `carried_over` of the prospect, for `on_conversion_undone`.
 	"""
-	proformas = frappe.get_all(
-		"Proforma",
-		filters={"prospect": prospect.name, "customer": ("is", "not set")},
-		pluck="name",
-		order_by="creation asc",
-	)
-	_set_customer(proformas, prospect.customer)
 	carried = frappe.parse_json(prospect.carried_over) or {}
-	carried["Proforma"] = {name: {"customer": None} for name in proformas}
+	proformas = frappe.get_all(
+		"Proforma", filters={"prospect": prospect.name}, fields=["name", "customer"], order_by="creation asc"
+	)
+	without = [row.name for row in proformas if not row.customer]
+	_set_customer(without, prospect.customer)
+	changed = {("Proforma", name): {"customer": None} for name in without}
+	if prospect.opportunity:
+		keys = [("Proforma", row.name) for row in proformas]
+		for key in [*keys, *document_chain.find_documents_made_from(keys, drafts=True)]:
+			if _set_opportunity(*key, prospect.opportunity):
+				changed.setdefault(key, {})["opportunity"] = None
+	for (doctype, name), values in changed.items():
+		carried.setdefault(doctype, {}).setdefault(name, {}).update(values)
 	prospect.db_set("carried_over", frappe.as_json(carried, indent=None), update_modified=False)
 
 
 def on_conversion_undone(prospect: Document) -> None:
-	"""Hook `cronus_prospect_conversion_undone`: removes the customer from the proformas that `on_conversion`
-	has changed."""
+	"""Hook `cronus_prospect_conversion_undone`: removes customer and opportunity from the documents in which
+	`on_conversion` has set them."""
 	carried = frappe.parse_json(prospect.carried_over) or {}
-	_set_customer(list(carried.get("Proforma", {})), None, prospect.display_name)
+	for doctype in sales_documents.registered_doctypes():
+		for name, values in carried.get(doctype, {}).items():
+			if "customer" in values:
+				_set_customer([name], None, prospect.display_name)
+			if "opportunity" in values:
+				frappe.db.set_value(doctype, name, "opportunity", None, update_modified=False)
+
+
+def _set_opportunity(doctype: str, name: str, opportunity: str) -> bool:
+	"""Sets the opportunity of a document that has none and is not cancelled; True where it did. Past the
+	controller, as in `_set_customer`."""
+	if not frappe.get_meta(doctype).has_field("opportunity"):
+		return False
+	stored = frappe.db.get_value(doctype, name, ["opportunity", "docstatus"], as_dict=True)
+	if stored.opportunity or stored.docstatus == 2:
+		return False
+	frappe.db.set_value(doctype, name, "opportunity", opportunity, update_modified=False)
+	return True
 
 
 def _set_customer(proformas: list[str], customer: str | None, name: str | None = None) -> None:

@@ -18,6 +18,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import escape_html, get_time, getdate, now_datetime
+from pypika.terms import Function
 
 from cronus_crm.base import history, sales_documents
 from cronus_crm.base.batches import run_in_own_transaction
@@ -27,7 +28,11 @@ from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.working_days import WorkingDays
-from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller, user_of_seller
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import (
+	find_acting_seller,
+	language_of_seller,
+	user_of_seller,
+)
 
 # The job that announces, of which one is enough.
 _ANNOUNCING = "cronus_announcements"
@@ -75,6 +80,28 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 			activity.db_set({"reference_doctype": None, "reference_name": None})
 
 
+def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Event `after_rename` of every DocType: the keys of a document's activities bear its new name."""
+	if doc.doctype in sales_documents.registered_doctypes():
+		rename_origin_keys(f"{doc.doctype}/{old}", f"{doc.doctype}/{new}")
+
+
+def rename_origin_keys(old: str, new: str) -> None:
+	"""Renames the keys of activities that are `old` or begin with `old` and a slash.
+
+	After a merge the new key may be taken: that activity stays, without a key.
+	"""
+	activity = DocType("Cronus Activity")
+	begins = Function("LEFT", activity.origin_key, len(old) + 1) == f"{old}/"
+	query = frappe.qb.from_(activity).where((activity.origin_key == old) | begins)
+	for name, key in query.select(activity.name, activity.origin_key).orderby(activity.name).run():
+		renamed = new + key[len(old) :]
+		taken = frappe.db.exists("Cronus Activity", {"origin_key": renamed, "name": ("!=", name)})
+		frappe.db.set_value(
+			"Cronus Activity", name, "origin_key", None if taken else renamed, update_modified=False
+		)
+
+
 def build_origin_key(document: SalesDocument, number: int = 1) -> str:
 	"""The unique key of the activity of a document, or of one instalment of an invoice.
 
@@ -105,7 +132,7 @@ def _create_activity(document: SalesDocument, plan: Plan, announced: bool) -> st
 		{
 			"subject": plan.subject,
 			"activity_type": plan.activity_type,
-			"seller": document.seller,
+			"seller": find_acting_seller(document.seller),
 			"starts_on": plan.starts_on,
 			"customer": document.customer if _find_customer(document) else None,
 			"customer_name": document.customer_name,
@@ -148,6 +175,7 @@ def _settle_activity(activity: Document, kind: str, settled: bool) -> None:
 		_save_activity(activity)
 	elif not settled and activity.state == "Done" and activity.settled:
 		activity.update({"state": "Pending", "settled": 0, "result": None})
+		activity.seller = find_acting_seller(activity.seller)
 		_save_activity(activity)
 
 
@@ -217,7 +245,7 @@ def _plan_activities(document: SalesDocument) -> list[Plan]:
 def _plan_follow_up(document: SalesDocument, settings: Document) -> Plan:
 	terms = _find_customer(document) or frappe._dict()
 	# In the seller's language: the seller reads it, not the user who issues the document.
-	subject = _("Follow up {0} of {1}", language_of_seller(document.seller))
+	subject = _("Follow up {0} of {1}", language_of_seller(find_acting_seller(document.seller)))
 	day = WorkingDays.from_settings().add_days(
 		getdate(document.posting_date), terms.follow_up_days or settings.follow_up_days
 	)
@@ -230,7 +258,7 @@ def _plan_follow_up(document: SalesDocument, settings: Document) -> Plan:
 
 
 def _plan_collection(document: SalesDocument, instalment: Instalment, settings: Document) -> Plan:
-	language = language_of_seller(document.seller)
+	language = language_of_seller(find_acting_seller(document.seller))
 	if len(_list_instalments(document)) == 1:
 		subject = _("Collect {0} from {1}", language).format(document.name, document.customer_name)
 	else:

@@ -1,19 +1,29 @@
-"""The board of opportunities: the framework's Kanban, with a column for each stage of the funnel.
+"""The board of opportunities: the framework's Kanban, with a column for each stage of the funnel. Disabled
+stages that still hold opportunities come last.
 
 The framework stores a board as one document that all users share, and in it the order of the cards: a list of
 names that grows, and that shows everybody the names of other people's opportunities. On boards of governed
 DocTypes no order is stored; cards are sorted by their last change.
 """
 
+from typing import TypedDict
+
 import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from cronus_crm.base import kanban
+from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 from cronus_crm.visibility import ownership
 
 BOARD = "Deals"
 STAGE = "Cronus Stage"
+
+# With more, a job moves the opportunities of a stage.
+MOST_AT_ONCE = 200
+_MOVED_PER_STEP = 50
 
 # The colours that the framework offers for columns, as its light theme shows them.
 INDICATORS = {
@@ -31,7 +41,7 @@ INDICATORS = {
 
 
 def make_board() -> None:
-	"""Creates the board of opportunities, with the enabled stages as columns; updates an existing one."""
+	"""Creates the board of opportunities, with a column for each stage in use; updates an existing one."""
 	if frappe.db.exists("Kanban Board", BOARD):
 		sync_columns_with_stages()
 		return
@@ -56,7 +66,7 @@ def make_board() -> None:
 
 
 def sync_columns_with_stages() -> None:
-	"""Sets the columns of the board to the enabled stages; does nothing if there is no board."""
+	"""Sets the columns of the board to the stages in use; does nothing if there is no board."""
 	if not frappe.db.exists("Kanban Board", BOARD):
 		return
 	board = frappe.get_doc("Kanban Board", BOARD)
@@ -68,9 +78,26 @@ def sync_columns_with_stages() -> None:
 		board.save(ignore_permissions=True)
 
 
+def on_opportunity_change(opportunity: Document, method: str | None = None) -> None:
+	"""Events `on_update` and `after_delete` of Cronus Opportunity: the column of a disabled stage is there as
+	long as opportunities in course are in it."""
+	before = opportunity.get_doc_before_save()
+	stages = {opportunity.stage, before.stage if before else None} - {None}
+	moved = method == "after_delete" or not before or before.stage != opportunity.stage
+	if moved and any(frappe.db.get_value(STAGE, stage, "disabled") for stage in stages):
+		sync_columns_with_stages()
+
+
 def _build_columns() -> list[dict]:
+	"""The columns: the enabled stages, and after them the disabled ones in which opportunities in course
+	are."""
+	in_course = {"state": ("in", STATES_IN_COURSE[OPPORTUNITY])}
+	left = frappe.get_all(OPPORTUNITY, in_course, pluck="stage", distinct=True, order_by="stage asc")
 	stages = frappe.get_all(
-		STAGE, filters={"disabled": 0}, fields=["name", "color"], order_by="position asc, name asc"
+		STAGE,
+		or_filters={"disabled": 0, "name": ("in", left or [""])},
+		fields=["name", "color"],
+		order_by="disabled asc, position asc, name asc",
 	)
 	return [{"column_name": stage.name, "indicator": find_nearest_indicator(stage.color)} for stage in stages]
 
@@ -111,3 +138,63 @@ def move_opportunity(
 	"""
 	reason = {"loss_reason": loss_reason, "loss_notes": loss_notes} if loss_reason else {}
 	kanban.move_card(OPPORTUNITY, opportunity, "stage", from_stage, to_stage, **reason)
+
+
+class Moved(TypedDict):
+	"""moved: how many opportunities were moved. queued: True when a job moves them."""
+
+	moved: int
+	queued: bool
+
+
+def move_all(stage: str, to: str) -> Moved:
+	"""Moves the opportunities in course of a stage to another one, as when the stage is disabled.
+
+	More than MOST_AT_ONCE are moved by a job, in steps; what is moved is not found again, so it may be
+	repeated.
+
+	Raises frappe.PermissionError without the right to write stages, frappe.ValidationError where `to` is no
+	other, enabled stage in course.
+	"""
+	frappe.has_permission(STAGE, "write", throw=True)
+	found = frappe.db.get_value(STAGE, to, ["state", "disabled"], as_dict=True)
+	if not found or to == stage or found.disabled or found.state not in STATES_IN_COURSE[OPPORTUNITY]:
+		frappe.throw(
+			_("Opportunities of {0} cannot go to {1}. Choose another stage in course that is in use.").format(
+				frappe.bold(_(stage)), frappe.bold(escape_html(_(to)))
+			),
+			title=_("Choose a stage"),
+		)
+	names = _list_in_course(stage)
+	if len(names) > MOST_AT_ONCE:
+		frappe.enqueue(move_in_steps, stage=stage, to=to, queue="long", enqueue_after_commit=True)
+		return Moved(moved=len(names), queued=True)
+	for name in names:
+		_move(name, stage, to)
+	return Moved(moved=len(names), queued=False)
+
+
+def move_in_steps(stage: str, to: str) -> None:
+	"""Job: moves the opportunities in course of a stage, some at a time."""
+	frappe.has_permission(STAGE, "write", throw=True)
+	names = _list_in_course(stage)
+	moved = 0
+	for step in commit_between_batches(names, _MOVED_PER_STEP):
+		for name in step:
+			_move(name, stage, to)
+		moved += len(step)
+		frappe.publish_progress(100 * moved / len(names), title=_("Moving opportunities"))
+
+
+def _list_in_course(stage: str) -> list[str]:
+	filters = {"stage": stage, "state": ("in", STATES_IN_COURSE[OPPORTUNITY])}
+	return frappe.get_all(OPPORTUNITY, filters=filters, pluck="name", order_by="name asc")
+
+
+def _move(name: str, stage: str, to: str) -> None:
+	opportunity = frappe.get_doc(OPPORTUNITY, name, for_update=True)
+	if opportunity.stage == stage:
+		opportunity.stage = to
+		# Who may disable the stage decides for all its opportunities.
+		opportunity.flags.ignore_links = opportunity.flags.ignore_mandatory = True
+		opportunity.save(ignore_permissions=True)

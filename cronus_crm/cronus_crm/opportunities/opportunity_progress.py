@@ -1,5 +1,8 @@
-"""Changes of stage that no person makes on the form: an invoice wins an opportunity, and re-evaluation
-reopens a lost, closed or stalled one.
+"""Changes that no person makes on the form: documents give an opportunity its value, an invoice wins it, and
+re-evaluation reopens a lost, closed or stalled one.
+
+An opportunity whose value nobody has entered is worth its issued documents: those that bear it, and were not
+made from others that do.
 
 When an invoice is issued for a proforma of an opportunity, the opportunity is won in the transaction of the
 invoice; when the invoice is cancelled, it returns to its former stage. Only an opportunity that an invoice
@@ -11,8 +14,9 @@ from itertools import chain
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, escape_html, getdate
+from frappe.utils import cint, escape_html, flt, getdate
 
+from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.present_records import get_settings
@@ -21,8 +25,9 @@ from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 
 
 def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
-	"""Hook of an issued document: an invoice wins the opportunities of the documents that it was made
-	from."""
+	"""Hook of an issued document: its opportunity may take its value, and an invoice wins the opportunities
+	of the documents that it was made from."""
+	_add_to_value(document, origins, document.amount)
 	if document.kind != INVOICE or not _invoices_win_opportunities():
 		return
 	names = _list_opportunities(document, *origins)
@@ -35,9 +40,48 @@ def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument
 			opportunity.win_by_invoice(_build_document_key(document), stage, on=document.posting_date)
 
 
+def _add_to_value(document: SalesDocument, origins: list[SalesDocument], amount: float) -> None:
+	"""Adds an amount, in the company's currency, to the value of a document's opportunity, where that comes
+	from its documents. What was made from a document of the same opportunity is in its value already."""
+	name = document.opportunity
+	if not name or any(origin.opportunity == name for origin in origins):
+		return
+	known = frappe.db.get_value(OPPORTUNITY, name, ["value", "valued_by_documents"], as_dict=True)
+	if not known or (known.value and not known.valued_by_documents):
+		return
+	opportunity = frappe.get_doc(OPPORTUNITY, name, for_update=True)
+	if opportunity.takes_value_of_documents():
+		opportunity.add_value_of_documents(amount)
+
+
+def apply_prospect_documents(name: str, documents: list[SalesDocument]) -> None:
+	"""Gives an opportunity the value of the documents of its prospect, and wins it when one is an invoice.
+
+	name: of the opportunity. documents: those of the prospect, with those made from them; oldest first.
+	"""
+	issued = [document for document in documents if document.issued]
+	linked = {(document.doctype, document.name) for document in issued if document.opportunity == name}
+	if not linked:
+		return
+	opportunity = frappe.get_doc(OPPORTUNITY, name, for_update=True)
+	amount = sum(
+		document.amount
+		for document in issued
+		if (document.doctype, document.name) in linked and not linked & set(document.origins)
+	)
+	if amount and opportunity.takes_value_of_documents() and not flt(opportunity.value):
+		opportunity.add_value_of_documents(amount)
+	invoices = [d for d in issued if d.kind == INVOICE and linked & set(d.origins)]
+	stage = find_first_stage("Won")
+	if invoices and stage and opportunity.state != "Won" and _invoices_win_opportunities():
+		first = invoices[0]
+		opportunity.win_by_invoice(_build_document_key(first), stage, on=first.posting_date)
+
+
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
 	"""Hook of a cancelled document: reopens the opportunities that the invoice has won, unless another issued
-	invoice of them exists."""
+	invoice of them exists; the value that a document has given is taken back."""
+	_add_to_value(document, origins, -document.amount)
 	if document.kind != INVOICE:
 		return
 	won = {"won_by": _build_document_key(document), "state": "Won"}
@@ -47,6 +91,13 @@ def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocumen
 			opportunity.db_set("won_by", other)
 		else:
 			opportunity.undo_win_by_invoice(without_history=find_first_stage(*STATES_IN_COURSE[OPPORTUNITY]))
+
+
+def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Event `after_rename` of every DocType: opportunities bear the new name of the invoice that won them."""
+	if doc.doctype in sales_documents.registered_doctypes():
+		won = {"won_by": f"{doc.doctype}/{old}"}
+		frappe.db.set_value(OPPORTUNITY, won, "won_by", f"{doc.doctype}/{new}", update_modified=False)
 
 
 def find_first_stage(*states: str) -> str | None:

@@ -146,3 +146,47 @@ def test_sellers_do_not_change_the_board():
 	with pytest.raises(frappe.PermissionError):
 		kanban_board.archive_restore_column(opportunity_board.BOARD, "Won", "Archived")
 	assert frappe.has_permission("Kanban Board", "read", opportunity_board.BOARD)
+
+
+def disable(stage):
+	frappe.get_doc("Cronus Stage", stage).update({"disabled": 1}).save()
+
+
+def test_a_disabled_stage_is_the_last_column_as_long_as_opportunities_in_course_are_in_it():
+	stage, seller = new_stage().name, make_seller().name
+	first, second = (make_opportunity(seller, stage=stage) for _number in range(2))
+	make_opportunity(seller, stage="Won")
+	disable(stage)
+	assert columns()[-1] == stage
+	first.reload().update({"stage": "Proposal"}).save()
+	assert columns()[-1] == stage
+	second.delete()
+	assert stage not in columns()
+
+
+def test_what_is_in_a_stage_goes_to_another_in_one_action():
+	stage, seller = new_stage().name, make_seller().name
+	there = [make_opportunity(seller, stage=stage, value=5) for _number in range(3)]
+	disable(stage)
+	for other in (stage, "Won", "No such stage"):
+		with pytest.raises(frappe.ValidationError, match="Choose another stage"):
+			opportunity_board.move_all(stage, other)
+	assert opportunity_board.move_all(stage, "Proposal") == {"moved": 3, "queued": False}
+	assert {doc.reload().stage for doc in there} == {"Proposal"}
+	assert [row.stage for row in there[0].stage_log] == [stage, "Proposal"]
+	assert stage not in columns()
+	assert opportunity_board.move_all(stage, "Proposal")["moved"] == 0
+	frappe.set_user(frappe.db.get_value("Cronus Seller", seller, "user"))
+	with pytest.raises(frappe.PermissionError):
+		opportunity_board.move_all("Proposal", "Negotiation")
+
+
+def test_many_are_moved_in_steps(monkeypatch):
+	stage, seller = new_stage().name, make_seller().name
+	there = [make_opportunity(seller, stage=stage) for _number in range(3)]
+	monkeypatch.setattr(opportunity_board, "MOST_AT_ONCE", 2)
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)  # the test is rolled back
+	assert opportunity_board.move_all(stage, "Proposal") == {"moved": 3, "queued": True}
+	assert there[0].reload().stage == stage
+	opportunity_board.move_in_steps(stage, "Proposal")
+	assert {doc.reload().stage for doc in there} == {"Proposal"}

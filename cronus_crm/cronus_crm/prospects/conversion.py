@@ -49,7 +49,8 @@ _CUSTOMER_FIELDS = ("tax_id", "business_line", "phone", "email", "city", "seller
 
 
 class Conversion(TypedDict):
-	"""The result of a conversion. made: which of "customer", "contact" and "opportunity" were created."""
+	"""The result of a conversion. opportunity: the one that was created, else the only one of the prospect in
+	course. made: which of "customer", "contact" and "opportunity" were created."""
 
 	prospect: str
 	customer: str
@@ -92,6 +93,8 @@ def convert_prospect(
 	call_hooks("cronus_prospect_converted", doc)
 	traffic_light.update_record(PROSPECT, doc.name)
 	if name := conversion["opportunity"]:
+		documents = prospect_state.list_prospect_documents(doc.name)
+		opportunity_progress.apply_prospect_documents(name, documents)
 		traffic_light.update_record(OPPORTUNITY, name)
 	doc.add_comment("Info", _("converted it to customer {0}").format(conversion["customer"]))
 	return conversion
@@ -117,12 +120,12 @@ def _create_targets(
 	if contact and not person:
 		person = _create_contact(prospect, chosen)
 		created.append("contact")
-	opened = _create_opportunity(prospect, chosen, person, title, on) if opportunity else None
-	if opened:
+	if opportunity:
+		sale = _create_opportunity(prospect, chosen, person, title, on)
 		created.append("opportunity")
-	return Conversion(
-		prospect=prospect.name, customer=chosen, contact=person, opportunity=opened, made=created
-	)
+	else:
+		sale = prospect_state.find_opportunity(prospect.name)
+	return Conversion(prospect=prospect.name, customer=chosen, contact=person, opportunity=sale, made=created)
 
 
 def _write_conversion(prospect: Document, conversion: Conversion, on: datetime) -> None:

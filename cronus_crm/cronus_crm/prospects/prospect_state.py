@@ -1,5 +1,5 @@
-"""The state of a prospect, which is computed from the documents issued to it and from the results of its
-follow-ups.
+"""The state of a prospect, which is computed from the documents issued to it, from the results of its
+follow-ups, and from its opportunities: one that is won was an order.
 
 `quotation` and `order` of a prospect are denormalised: the last issued proforma, and the last issued order.
 """
@@ -9,11 +9,13 @@ from itertools import chain
 import frappe
 from frappe.model.document import Document
 
+from cronus_crm.base import sales_documents
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.sales_documents import FULFILMENT, ORDER, PROFORMA, SalesDocument
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.prospects import prospect_appointments
-from cronus_crm.cronus_crm.record_states import PROSPECT
+from cronus_crm.cronus_crm.record_states import OPPORTUNITY, PROSPECT, STATES_IN_COURSE
+from cronus_crm.visibility import rule
 
 # The state that follows from the result of an activity; other results do not change it.
 STATE_OF_RESULT = {"Quotation made": "Quoted", "Order made": "Ordered", "Cancelled": "Cancelled"}
@@ -29,6 +31,14 @@ def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocumen
 	"""Hook of a cancelled document: recomputes the state of its prospects from the remaining documents."""
 	for prospect in _list_prospects(document, *origins):
 		update_state_from_documents(prospect)
+
+
+def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Event `after_rename` of every DocType: the quotation and the order of a prospect bear the new name of
+	the document."""
+	if doc.doctype in sales_documents.registered_doctypes():
+		for fieldname in ("quotation", "order"):
+			frappe.db.set_value(PROSPECT, {fieldname: old}, fieldname, new, update_modified=False)
 
 
 def list_prospect_documents(prospect: str) -> list[SalesDocument]:
@@ -75,7 +85,8 @@ def refresh_state(prospect: str) -> None:
 
 
 def _compute_state(prospect: str, quotation: str | None, order: str | None) -> str:
-	"""The state of a prospect that is neither cancelled nor converted, from documents and follow-ups."""
+	"""The state of a prospect that is neither cancelled nor converted, from documents, follow-ups and won
+	opportunities."""
 	results = frappe.get_all(
 		"Cronus Activity",
 		filters={
@@ -87,9 +98,39 @@ def _compute_state(prospect: str, quotation: str | None, order: str | None) -> s
 		pluck="result",
 		order_by="creation asc",
 	)
-	if order or "Order made" in results:
+	won = frappe.db.exists(OPPORTUNITY, {"prospect": prospect, "state": "Won"})
+	if order or won or "Order made" in results:
 		return "Ordered"
 	return "Quoted" if quotation or results else "Open"
+
+
+def on_opportunity_change(opportunity: Document, method: str | None = None) -> None:
+	"""Events `on_update` and `after_delete` of Cronus Opportunity: a prospect whose opportunity is won has
+	ordered."""
+	if opportunity.prospect and (method == "after_delete" or opportunity.has_value_changed("state")):
+		# The prospect of an imported record need not exist.
+		update_state_from_documents(opportunity.prospect, after_issue=opportunity.state == "Won")
+
+
+def set_opportunity(doc: Document, method: str | None = None) -> None:
+	"""Event `before_insert` of every DocType: a new document for a prospect belongs to its opportunity."""
+	if doc.doctype not in sales_documents.registered_doctypes() or not doc.get("prospect"):
+		return
+	if doc.meta.has_field("opportunity") and not doc.opportunity:
+		doc.opportunity = find_opportunity(doc.prospect)
+
+
+def find_opportunity(prospect: str) -> str | None:
+	"""The opportunity that what is done for a prospect belongs to: the one of its conversion, else its only
+	one; None where there is none in course, or several, or where the user may not read it."""
+	in_course = {"state": ("in", STATES_IN_COURSE[OPPORTUNITY])}
+	converted_to = frappe.db.get_value(PROSPECT, prospect, "opportunity")
+	found = frappe.get_all(
+		OPPORTUNITY, {"prospect": prospect, **in_course}, pluck="name", order_by="name asc"
+	)
+	if converted_to in found:
+		found = [converted_to]
+	return found[0] if len(found) == 1 and rule.can_see(OPPORTUNITY, found[0]) else None
 
 
 def apply_activity_result(activity: Document, method: str | None = None) -> None:

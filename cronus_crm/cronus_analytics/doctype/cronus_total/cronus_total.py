@@ -32,6 +32,7 @@ class CronusTotal(Document):
 			"Deal in progress",
 			"Deal potential",
 			"Stage reached",
+			"Furthest stage",
 			"Activity done",
 		]
 		number: DF.Int

@@ -1,15 +1,15 @@
-"""Cronus Opportunity Funnel: how many opportunities reached each stage in the period, and how many went on to
-the next.
+"""Cronus Opportunity Funnel: of the opportunities that began in the period, how many reached each stage, and
+how many went on to the next.
 
 Definitions (the page shows them too):
 
-* An opportunity *reaches* a stage on the day on which it enters it for the first time. It does not reach a
-  stage that it skips.
-* *Conversion to the next stage* = opportunities that reached the next stage in the period / opportunities
-  that reached this stage in the period. It may be above 100 %, where opportunities skip this stage or
-  reached it before the period.
-* The path consists of the open stages, in their order, followed by the won ones. Stages that are on hold or
-  not won are listed below it, without a conversion.
+* The opportunities are those that entered their first stage in the period, whenever they went on. * The path
+consists of the open stages, in their order, followed by the won ones. An opportunity that was in one
+  of them has *reached* it and all those before it.
+* *Conversion to the next stage* = opportunities that reached the next stage / opportunities that reached this
+  one. So it is never above 100 %.
+* Stages that are on hold or not won are listed below the path, with the opportunities that were in them and
+  without a conversion.
 
 Amounts are the current values of the opportunities, in the company's currency.
 """
@@ -30,6 +30,8 @@ from cronus_crm.base.report_parts import (
 	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import opportunity_figures, report_filters
+from cronus_crm.cronus_analytics.ledger.record_totals import FURTHEST_STAGE, STAGE_REACHED
+from cronus_crm.cronus_crm.opportunities.funnel_path import read_funnel_path
 
 
 def execute(filters: dict | None = None):
@@ -37,28 +39,41 @@ def execute(filters: dict | None = None):
 
 	filters: those of `report_filters.read_report_filters`, which says what is raised.
 	"""
-	found = report_filters.read_report_filters(filters).read_totals(("Stage reached",), by=("dimension",))
-	reached = {row.dimension: row for row in found}
-	path = _make_rows(("Open", "Won"), reached)
+	measures = (FURTHEST_STAGE, STAGE_REACHED)
+	found = report_filters.read_report_filters(filters).read_totals(measures, by=("dimension",))
+	path = _make_path({row.dimension: row for row in found if row.measure == FURTHEST_STAGE})
 	for row, following in pairwise(path):
 		row["conversion"] = percentage(following["number"], row["number"])
 		row["conversion_by_amount"] = percentage(following["amount"], row["amount"])
 	for row in path:
 		row["of_first"] = percentage(row["number"], path[0]["number"])
-	aside = _make_rows(("Pending", "Not won", "Closed"), reached)
-	rows = [*path, *aside] if reached else []
+	reached = {row.dimension: row for row in found if row.measure == STAGE_REACHED}
+	aside = _make_rows(opportunity_figures.read_stages(("Pending", "Not won", "Closed")), reached)
+	rows = [*path, *aside] if found else []
 	return (
 		_make_columns(),
 		rows,
 		_make_note(),
-		_make_chart(path if reached else []),
+		_make_chart(path if found else []),
 		_make_summary(path),
 		True,
 	)
 
 
-def _make_rows(states: tuple[str, ...], reached: dict[str, dict]) -> list[dict]:
-	stages = opportunity_figures.read_stages(states)
+def _make_path(furthest: dict[str, dict]) -> list[dict]:
+	"""The rows of the path. furthest: by stage, the opportunities that went no further."""
+	order = {stage: number for number, stage in enumerate(read_funnel_path())}
+	stages = sorted(
+		opportunity_figures.read_stages(("Open", "Won")), key=lambda stage: order.get(stage.name, -1)
+	)
+	path = _make_rows(stages, furthest)
+	for row, following in pairwise(reversed(path)):
+		following["number"] += row["number"]
+		following["amount"] = flt(following["amount"] + row["amount"], 2)
+	return path
+
+
+def _make_rows(stages: list[dict], reached: dict[str, dict]) -> list[dict]:
 	return [_make_row(stage, reached) for stage in stages if not stage.disabled or stage.name in reached]
 
 
@@ -90,9 +105,9 @@ def _make_columns() -> list[dict]:
 
 def _make_note() -> str:
 	return definitions_note(
-		_("An opportunity reaches a stage on the day on which it enters it for the first time."),
-		_("Conversion: opportunities that reached the next stage in the period, of those in this one."),
-		_("It may be above 100 % where opportunities skip a stage or reached it before the period."),
+		_("The opportunities are those whose first stage began in the period, whenever they went on."),
+		_("An opportunity that reached a stage has passed those before it."),
+		_("Conversion: opportunities that reached the next stage, of those that reached this one."),
 		_("Amounts: today's values of the opportunities, in {0}.").format(company_currency()),
 	)
 

@@ -99,6 +99,10 @@ class CronusPayment(CommercialDocument):
 			self.seller = frappe.db.get_value("Invoice", first, "seller")
 		super().set_seller()
 
+	def follows_issued_document(self) -> bool:
+		"""Always: money is taken and given back whoever the customer is by now."""
+		return True
+
 	def _seller_of_customer(self) -> str | None:
 		return self.customer and get_present_value("Cronus Customer", self.customer, "seller")
 

@@ -31,6 +31,22 @@ class CronusProduct(Document):
 		unit: DF.Data | None
 	# end: auto-generated types
 
+	def on_update(self):
+		self.rename_in_drafts()
+
+	def rename_in_drafts(self):
+		"""Lines of drafts that describe the product by its former name take the new one; what was issued
+		keeps what it said."""
+		before = self.get_doc_before_save()
+		if before and before.product_name != self.product_name:
+			frappe.db.set_value(
+				"Cronus Document Item",
+				{"product": self.name, "description": before.product_name, "docstatus": 0},
+				"description",
+				self.product_name,
+				update_modified=False,
+			)
+
 	def validate(self):
 		self.set_tax()
 

@@ -93,6 +93,10 @@ class Proforma(CommercialDocument):
 		if self.customer:
 			super().check_customer()
 
+	def follows_issued_document(self) -> bool:
+		"""Never: a proforma is a new offer, also in place of a cancelled one."""
+		return False
+
 	def missing_customer_message(self) -> str:
 		return _("Choose the customer, or the prospect that it is for.")
 

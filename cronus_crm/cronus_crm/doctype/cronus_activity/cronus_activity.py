@@ -12,6 +12,7 @@ from cronus_crm.base.company import company_now, company_today
 from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.user_days import UserDays, get_user_days
+from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import find_acting_seller
 
 # The longest activity. It bounds how far back the agenda has to search for activities that are under way.
 MAX_DAYS = 31
@@ -100,10 +101,11 @@ class CronusActivity(Document):
 		if reference_doc.ends_on:
 			length = get_datetime(reference_doc.ends_on) - get_datetime(reference_doc.starts_on)
 			self.ends_on = self.starts_on + length
+		self.seller = find_acting_seller(reference_doc.seller)
 
 	def days_of_seller(self) -> UserDays:
 		"""The days of whoever it is for: its seller, or its owner without one."""
-		user = self.seller and frappe.get_cached_value("Cronus Seller", self.seller, "user")
+		user = self.seller and get_present_value("Cronus Seller", self.seller, "user")
 		return get_user_days(user or self._owner_of_original or self.owner)
 
 	def after_insert(self):

@@ -63,6 +63,7 @@ class CronusOpportunity(Document):
 		state: DF.Literal["Open", "Pending", "Won", "Not won", "Closed"]
 		title: DF.Data
 		value: DF.Currency
+		valued_by_documents: DF.Check
 		won_by: DF.Data | None
 		work_center: DF.Link | None
 
@@ -71,6 +72,7 @@ class CronusOpportunity(Document):
 	# Purpose of a save that the server makes; attributes because `save` takes no arguments.
 	_moved_by_invoice: bool = False
 	_won_by: str | None = None
+	_valued_by_documents: bool = False
 	_reevaluation_reason: str | None = None
 
 	def before_validate(self):
@@ -169,8 +171,11 @@ class CronusOpportunity(Document):
 		self.base_value = round_company_amount(flt(self.value) * flt(self.exchange_rate))
 
 	def restore_server_values(self):
-		"""Sets `won_by` and `reevaluations`, which a client must not write."""
+		"""Sets `won_by`, `reevaluations` and `valued_by_documents`, which a client must not write."""
 		before = self.get_doc_before_save()
+		# A value that a person has written is theirs.
+		kept = before and before.valued_by_documents and flt(self.value, 2) == flt(before.value, 2)
+		self.valued_by_documents = int(self._valued_by_documents or bool(kept))
 		self.reevaluations = (before.reevaluations if before else 0) + bool(self._reevaluation_reason)
 		if self._moved_by_invoice:
 			self.won_by = self._won_by
@@ -243,6 +248,19 @@ class CronusOpportunity(Document):
 		self._moved_by_invoice, self._won_by = True, won_by
 		# The user of the invoice need not see the opportunity, and an incomplete opportunity must not prevent
 		# the issue or the cancellation of an invoice.
+		self.flags.ignore_links = self.flags.ignore_mandatory = True
+		self.save(ignore_permissions=True)
+
+	def takes_value_of_documents(self) -> bool:
+		"""True where nobody has said what the opportunity is worth, by a value or by products."""
+		return bool(self.valued_by_documents or not (flt(self.value) or self.products))
+
+	def add_value_of_documents(self, amount: float):
+		"""Saves the opportunity with a value that is higher by that of a document that was issued, or lower
+		by that of a cancelled one. amount: without tax, in the company's currency."""
+		self.value = max(flt(flt(self.value) + amount / (flt(self.exchange_rate) or 1), 2), 0)
+		self._valued_by_documents = True
+		# As in `_save_for_invoice`: the document is issued all the same.
 		self.flags.ignore_links = self.flags.ignore_mandatory = True
 		self.save(ignore_permissions=True)
 

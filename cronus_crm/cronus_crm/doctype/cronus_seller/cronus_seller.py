@@ -4,6 +4,7 @@ from frappe.utils.nestedset import NestedSet
 
 from cronus_crm.base.notices import user_language
 from cronus_crm.base.present_records import get_present_value
+from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.visibility import rule
 
 
@@ -18,6 +19,7 @@ class CronusSeller(NestedSet):
 
 		due_today_told_on: DF.Date | None
 		enabled: DF.Check
+		handed_over_to: DF.Link | None
 		is_group: DF.Check
 		lft: DF.Int
 		old_parent: DF.Link | None
@@ -30,6 +32,8 @@ class CronusSeller(NestedSet):
 	nsm_parent_field = "parent_cronus_seller"
 
 	def validate(self):
+		if not self.flags.ignore_permissions:
+			restore_server_fields(self, ("handed_over_to",))
 		self.require_user()
 		self.require_unique_user()
 		self.refuse_cycle()
@@ -90,6 +94,22 @@ class CronusSeller(NestedSet):
 		super().on_trash(allow_root_deletion=True)
 		rule.clear_team_cache()
 
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		super().before_rename(old, new, merge)
+		if merge:
+			self.refuse_merge_into_team(new)
+
+	def refuse_merge_into_team(self, other: str):
+		"""Raises frappe.ValidationError when `other` reports, through superiors, to this seller: it would
+		become its own superior."""
+		if other in rule.list_team(self.name):
+			frappe.throw(
+				_("{0} reports to {1}. Choose another superior for {0} before the two become one.").format(
+					frappe.bold(other), frappe.bold(self.name)
+				),
+				title=_("Circle in the team"),
+			)
+
 	def after_rename(self, old: str, new: str, merge: bool = False):
 		super().after_rename(old, new, merge)
 		rule.clear_team_cache()
@@ -111,6 +131,19 @@ def list_tree_children(doctype: str, parent: str | None = None, is_root: bool = 
 	if not parent:
 		return [seller for seller in visible if seller.superior not in names]
 	return [seller for seller in visible if seller.superior == parent]
+
+
+def find_acting_seller(seller: str | None) -> str | None:
+	"""Who does what is due for a seller: the seller, or, of one that is disabled, the one to whom it was
+	handed over."""
+	seen = set()
+	while seller and seller not in seen:
+		seen.add(seller)
+		row = frappe.get_cached_value("Cronus Seller", seller, ["enabled", "handed_over_to"], as_dict=True)
+		if not row or row.enabled or not row.handed_over_to:
+			break
+		seller = row.handed_over_to
+	return seller
 
 
 def user_of_seller(seller: str | None) -> str | None:

@@ -1,0 +1,1 @@
+"""Sellers: what happens to the work of one who leaves."""
