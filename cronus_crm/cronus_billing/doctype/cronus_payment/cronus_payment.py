@@ -2,7 +2,7 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import flt, fmt_money, getdate
+from frappe.utils import flt, fmt_money, getdate, nowdate
 
 from cronus_crm.base import sales_documents
 from cronus_crm.cronus_billing.documents import document_chain
@@ -190,6 +190,8 @@ class CronusPayment(CommercialDocument):
 		Raises frappe.ValidationError where more is allocated than the amount, and where a returned payment is
 		not allocated in full.
 		"""
+		for row in self.allocations:
+			row.allocated_on = self.posting_date
 		self.allocated_amount = flt(sum(flt(row.amount, 2) for row in self.allocations), 2)
 		self.amount = flt(self.amount, 2) or self.allocated_amount
 		if not 0 < self.amount <= LARGEST_AMOUNT:
@@ -272,6 +274,8 @@ class CronusPayment(CommercialDocument):
 			frappe.throw(_("{0} gives money back and has no advance.").format(frappe.bold(self.name)))
 		self.take_from_advance(amount)
 		row = self.append("allocations", {"invoice": invoice, "amount": amount})
+		# Money of an earlier day that pays from today on: figures of a past day need to know.
+		row.allocated_on = max(getdate(self.posting_date), getdate(nowdate()))
 		locked = frappe.get_doc("Invoice", invoice, for_update=True)
 		self.check_new_allocation(row)
 		row.update({"balance": locked.balance, "docstatus": self.docstatus})
