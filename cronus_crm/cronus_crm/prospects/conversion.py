@@ -252,6 +252,7 @@ def _create_opportunity(prospect: Document, customer: str, contact: str | None, 
 			"seller": prospect.seller,
 			"work_center": prospect.work_center,
 			"medium": prospect.medium,
+			"campaign": prospect.campaign,
 			"stage": find_opening_stage(),
 		}
 	)
