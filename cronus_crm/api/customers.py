@@ -71,18 +71,20 @@ def read_history(
 
 @frappe.whitelist()
 @frappe.read_only()
-def analyse(customer: str) -> dict:
+def analyse(customer: str, as_of: str | None = None) -> dict:
 	"""The figures and the charts of a customer, in the company's `currency`.
 
-	customer: name of the Cronus Customer.
+	customer: name of the Cronus Customer. as_of: a past day (YYYY-MM-DD), of which the figures are; by
+	default, today.
 
-	Gives back `credit`, `owed`, `purchases`, `payment`, `proformas`, `months` (the last two years) and
-	`years` (this year and the last). A figure without data is None. `partial` is True when there may be sales
-	of other sellers that the user does not see.
+	Gives back `as_of`, `credit`, `owed`, `purchases`, `payment`, `proformas`, `months` (the last two years)
+	and `years` (this year and the last). A figure without data is None. `partial` is True when there may be
+	sales of other sellers that the user does not see.
 
-	Raises frappe.PermissionError when the user may not read the customer.
+	Raises frappe.PermissionError when the user may not read the customer, frappe.ValidationError for a day
+	that is still to come.
 	"""
-	return customer_analysis.analyse_customer(customer)
+	return customer_analysis.analyse_customer(customer, as_of)
 
 
 @frappe.whitelist()

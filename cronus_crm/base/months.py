@@ -22,9 +22,9 @@ def subtract_months(month: date, number: int) -> date:
 	return date(year, place + 1, 1)
 
 
-def latest_months(number: int) -> list[date]:
-	"""The last `number` months in ascending order, ending with the current one."""
-	last = current_month()
+def latest_months(number: int, last: date | None = None) -> list[date]:
+	"""`number` months in ascending order, ending with `last`; by default, with the current one."""
+	last = last or current_month()
 	return [subtract_months(last, back) for back in range(number - 1, -1, -1)]
 
 

@@ -1,7 +1,8 @@
 """Building blocks of script reports: row limits, columns, percentages, summary figures, charts and notes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, flt
 
@@ -18,6 +19,21 @@ DEFAULT_ROWS, MOST_ROWS = 500, 100_000
 def row_limit(filters: dict) -> int:
 	"""The maximum number of rows: the filter `at_most`, within 1 to MOST_ROWS."""
 	return min(max(cint(filters.get("at_most")) or DEFAULT_ROWS, 1), MOST_ROWS)
+
+
+def read_option(filters: dict | None, name: str, options: Sequence[str]) -> str:
+	"""The value of a filter that is one of `options`; without a value, the first of them.
+
+	Raises frappe.ValidationError for any other value.
+	"""
+	value = (filters or {}).get(name) or options[0]
+	if value not in options:
+		frappe.throw(
+			_("{0}: {1} is none of {2}.").format(
+				frappe.bold(name), frappe.bold(escape_html(str(value)[:140])), ", ".join(options)
+			)
+		)
+	return value
 
 
 def left_out_sentence(shown: int, found: int) -> str:
@@ -59,8 +75,8 @@ def percentage(part: float, whole: float) -> float | None:
 
 def definitions_note(*sentences: str) -> str:
 	"""HTML of the message above the table of a report. sentences: translated plain text, which is escaped
-	here."""
-	return f"<p class='text-muted small'>{' '.join(map(escape_html, sentences))}</p>"
+	here; empty ones are left out."""
+	return f"<p class='text-muted small'>{' '.join(map(escape_html, filter(None, sentences)))}</p>"
 
 
 def amounts_sentence() -> str:

@@ -174,6 +174,7 @@ OPEN = frozenset(
 		"Cronus Activity Type",
 		"Cronus Business Line",
 		"Cronus CRM Settings",
+		"Cronus Campaign",
 		"Cronus Classification Criterion",
 		"Cronus Contact Medium",
 		"Cronus Exchange Rate",

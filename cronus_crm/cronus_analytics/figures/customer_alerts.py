@@ -23,13 +23,15 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import cint, flt, get_time
+from pypika.queries import QueryBuilder
 
 from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_analytics.figures import customer_figures
-from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Purchases
+from cronus_crm.cronus_analytics.figures.counted_documents import Documents
+from cronus_crm.cronus_analytics.figures.customer_figures import Purchases
 from cronus_crm.cronus_crm.activities import follow_up
 from cronus_crm.cronus_crm.activities.follow_up import find_activity_type
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller
@@ -124,17 +126,21 @@ def refresh_alerts() -> None:
 	Figures are read in a few queries over all customers. Only customers whose alerts change are written, in
 	the order of their names; a customer and its activities are written in one transaction.
 	"""
-	customers = _read_customers()
-	expected = _compute_alerts(customers)
+	customers = read_customers()
+	expected = compute_alerts(customers, Documents(whole_company=True))
 	changed = [row for row in customers if expected[row.name] != frozenset(list_alerts(row))]
 	for batch in commit_between_batches(changed, BATCH_SIZE):
 		_store_alerts(batch, expected)
 
 
-def _read_customers() -> list[frappe._dict]:
+def read_customers(which: QueryBuilder | None = None) -> list[frappe._dict]:
+	"""The customers, with all that `compute_alerts` and `refresh_alerts` need of them.
+
+	which: a query over the table of customers that selects nothing yet; by default, all customers.
+	"""
 	customer = DocType(CUSTOMER)
 	return (
-		frappe.qb.from_(customer)
+		(which or frappe.qb.from_(customer))
 		.select(
 			customer.name,
 			customer.customer_name,
@@ -151,8 +157,12 @@ def _read_customers() -> list[frappe._dict]:
 	)
 
 
-def _compute_alerts(customers: Sequence[frappe._dict]) -> dict[str, frozenset[str]]:
-	documents, rules, today = Documents(whole_company=True), Rules.from_settings(), company_today()
+def compute_alerts(customers: Sequence[frappe._dict], documents: Documents) -> dict[str, frozenset[str]]:
+	"""The alerts of each customer (rows of `read_customers`), by the thresholds and terms of today.
+
+	documents: those of the whole company, of these customers at least; as of a past day for its alerts.
+	"""
+	rules = Rules.from_settings()
 	last_purchases = customer_figures.find_last_purchases(documents)
 	purchases = customer_figures.sum_purchases_by_customer(documents)
 	days_to_pay = customer_figures.compute_days_to_pay(documents)
@@ -169,7 +179,7 @@ def _compute_alerts(customers: Sequence[frappe._dict]) -> dict[str, frozenset[st
 			agreed_days=customer_figures.compute_agreed_days(row.payment_terms, row.payment_days),
 			credit_limit=flt(row.credit_limit),
 			owed=owed[row.name].total if row.name in owed else 0,
-		).find_alerts(rules, today)
+		).find_alerts(rules, documents.day)
 	return found
 
 

@@ -17,10 +17,10 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_currency, company_today, round_company_amount
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.present_records import get_present_doc
 from cronus_crm.base.report_parts import percentage
-from cronus_crm.cronus_analytics.figures import customer_figures
+from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
@@ -28,39 +28,41 @@ from cronus_crm.cronus_analytics.ledger.entries import ENTRY
 CUSTOMER = "Cronus Customer"
 
 
-def analyse_customer(customer: str) -> dict:
+def analyse_customer(customer: str, as_of: str | date | None = None) -> dict:
 	"""The figures and the data of the charts of a customer, in the company's `currency`.
 
-	customer: name of the Cronus Customer.
+	customer: name of the Cronus Customer. as_of: a past day, of which the figures are; by default, today.
 
-	Returns `credit` (None without a limit or without permission to read it), `owed`, `purchases`, `payment`,
-	`proformas`, the `months` of the last two years and the `years`, this one and the last. A figure that
-	cannot be computed is None. `partial` is True where the user may not see all documents of the customer.
+	Returns `as_of` (None for today), `credit` (None without a limit or without permission to read it),
+	`owed`, `purchases`, `payment`, `proformas`, the `months` of the last two years and the `years`, this one
+	and the last. A figure that cannot be computed is None. `partial` is True where the user may not see all
+	documents of the customer.
 
-	Raises frappe.PermissionError where the user may not read the customer.
+	Raises frappe.PermissionError where the user may not read the customer, frappe.ValidationError for a day
+	that is still to come.
 	"""
 	doc = get_present_doc(CUSTOMER, customer)
 	doc.check_permission("read")
-	documents = Documents([doc.name])
+	documents = Documents([doc.name], as_of=customer_filters.read_past_day(as_of))
 	owed = customer_figures.sum_owed_by_customer(documents).get(doc.name, Owed())
-	two_years_ago = months.subtract_months(months.current_month(), 24)
-	bought = customer_figures.sum_purchases_by_customer_and_month(documents, two_years_ago).get(doc.name, {})
+	bought = customer_figures.sum_purchases_by_customer_and_month(
+		documents, documents.subtract_months(24)
+	).get(doc.name, {})
 	number, amount = customer_figures.sum_open_proformas(documents).get(doc.name, (0, 0))
 	return {
+		"as_of": documents.as_of,
 		"currency": company_currency(),
 		"partial": visible_entries.condition(DocType(ENTRY)) is not None,
 		"credit": _analyse_credit(doc, owed),
 		"owed": {"total": owed.total, "not_due": owed.not_due, "overdue": owed.overdue, "ages": owed.ages},
-		"purchases": _analyse_purchases(
-			bought, customer_figures.find_last_purchases(documents).get(doc.name)
-		),
+		"purchases": _analyse_purchases(documents, bought),
 		"payment": {
 			"days": customer_figures.compute_days_to_pay(documents).get(doc.name),
 			"agreed": customer_figures.compute_agreed_days(doc.payment_terms, doc.payment_days),
 		},
 		"proformas": {"number": number, "amount": amount},
-		"months": _list_two_years(bought),
-		"years": _compare_years(bought),
+		"months": _list_two_years(bought, documents.month),
+		"years": _compare_years(bought, documents.month),
 	}
 
 
@@ -71,41 +73,44 @@ def _analyse_credit(customer: Document, owed: Owed) -> dict | None:
 	return {"limit": limit, "used": owed.total, "available": round_company_amount(limit - owed.total)}
 
 
-def _analyse_purchases(bought: dict[date, float], last: date | None) -> dict:
-	recent = Purchases.from_months(bought, last)
+def _analyse_purchases(documents: Documents, bought: dict[date, float]) -> dict:
+	(customer,) = documents.customers
+	last = customer_figures.find_last_purchases(documents).get(customer)
+	days_between = customer_figures.compute_days_between_purchases(documents).get(customer)
+	recent = Purchases.from_months(bought, last, documents.month)
 	return {
 		"last": last,
-		"recency": (company_today() - last).days if last else None,
+		"days_between": days_between,
+		"recency": (documents.day - last).days if last else None,
 		"twelve_months": recent.twelve_months,
 		"average": recent.average,
 		"this_month": recent.this_month,
 		"against_average": percentage(recent.this_month, recent.average),
-		"trend": compute_trend(bought),
+		"trend": compute_trend(bought, documents.month),
 	}
 
 
-def compute_trend(bought: dict[date, float]) -> float | None:
-	"""Change of the last three whole months against the same three months of the year before:
+def compute_trend(bought: dict[date, float], month: date) -> float | None:
+	"""Change of the last three whole months before `month` against the same three months of the year before:
 	(now - then) / then, as a percentage; None where nothing was bought then.
 
 	bought: purchases by the first day of their month.
 	"""
-	month = months.current_month()
 	now = sum(bought.get(months.subtract_months(month, number), 0) for number in (1, 2, 3))
 	then = sum(bought.get(months.subtract_months(month, number), 0) for number in (13, 14, 15))
 	return percentage(now - then, then) if then > 0 else None
 
 
-def _list_two_years(bought: dict[date, float]) -> dict:
-	shown, names = months.latest_months(24), months.month_names()
+def _list_two_years(bought: dict[date, float], month: date) -> dict:
+	shown, names = months.latest_months(24, month), months.month_names()
 	return {
 		"labels": [f"{names[month.month - 1]} {month.year}" for month in shown],
 		"values": [bought.get(month, 0) for month in shown],
 	}
 
 
-def _compare_years(bought: dict[date, float]) -> dict:
-	first = months.current_month().replace(month=1)
+def _compare_years(bought: dict[date, float], month: date) -> dict:
+	first = month.replace(month=1)
 	shown = [months.subtract_months(first, -number) for number in range(12)]
 	return {
 		"labels": months.month_names(),

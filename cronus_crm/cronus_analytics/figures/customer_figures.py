@@ -7,6 +7,7 @@ Definitions (the pages show them too):
 * *The last twelve months* are the twelve whole calendar months before the current one. *Monthly average* =
   purchases of the last twelve months / 12, also for a customer that is newer than that.
 * *Last purchase*: the date of the latest invoice.
+* *Days between purchases*: the median of the days from each day with an invoice to the next such day.
 * *Owed*: the balances of invoices, with tax. The balance of an instalment is *overdue* from the day after
   its due date. Each instalment is converted to the company's currency and rounded separately. An invoice of
   another ERP has no instalments; its own due date counts.
@@ -15,28 +16,32 @@ Definitions (the pages show them too):
   that was returned is left out, and so are payments of another ERP, which do not say what they settle.
 * *Open proformas*: those that are still valid and have something left to invoice.
 
+All of them can be asked for as of a past day, `Documents.as_of`, which then stands for today and its month
+for the current one. What was left to pay and to invoice on that day: `past_balances.py`.
+
 Cancelled documents are left out. Amounts are in the company's currency.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
 
 import frappe
 from frappe.query_builder import Case, CustomFunction, DocType
 from frappe.query_builder.functions import Coalesce, Count, Max, Min, Sum
 from frappe.utils import cint, flt, getdate
 from pypika import Order, Table
+from pypika.analytics import Lag
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.base import months
-from cronus_crm.base.company import company_decimals, company_today, round_company_amount
+from cronus_crm.base.averages import median
+from cronus_crm.base.company import company_decimals, round_company_amount
 from cronus_crm.base.present_records import get_present_doc, get_settings
-from cronus_crm.cronus_analytics.ledger import visible_entries
-from cronus_crm.cronus_analytics.ledger.entries import ENTRY
-from cronus_crm.visibility import rule
+from cronus_crm.cronus_analytics.figures import past_balances
+from cronus_crm.cronus_analytics.figures.counted_documents import Documents
 
 PURCHASES = ("Invoice", "Credit Note")
 
@@ -45,56 +50,6 @@ AGES = (30, 60, 90)
 
 _days_between = CustomFunction("datediff", ["to", "from"])
 _round = CustomFunction("round", ["number", "decimals"])
-
-
-@dataclass(frozen=True)
-class Documents:
-	"""Which documents are counted.
-
-	customers: names, or a query that selects names; None for all customers. sellers, work_center: only
-	entries of the ledger with these; None for all. whole_company: do not apply the rule of visibility, for
-	figures that are stored for everybody; by default, only documents that the session's user may see.
-	"""
-
-	customers: Sequence[str] | QueryBuilder | None = None
-	sellers: Sequence[str] | None = None
-	work_center: str | None = None
-	whole_company: bool = False
-
-	@cached_property
-	def entries(self) -> tuple[Table, QueryBuilder]:
-		"""The table of the ledger, and a query over the entries that are counted."""
-		entry = DocType(ENTRY)
-		query = frappe.qb.from_(entry).where((entry.cancelled == 0) & entry.customer.isnotnull())
-		query = self._of_customers(query, entry)
-		if self.sellers is not None:
-			query = query.where(entry.seller.isin(list(self.sellers) or [""]))
-		if self.work_center:
-			query = query.where(entry.work_center == self.work_center)
-		return entry, query if self.whole_company else visible_entries.only_visible(query, entry)
-
-	def payments(self) -> tuple[Table, QueryBuilder]:
-		"""The table of Cronus Payment, and a query over the payments that are counted."""
-		payment = DocType("Cronus Payment")
-		query = frappe.qb.from_(payment).where(payment.docstatus == 1)
-		query = self._of_customers(query, payment)
-		return payment, self.restrict_to_visible(query, "Cronus Payment", payment)
-
-	def restrict_to_visible(self, query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:
-		"""Adds the rule of visibility of a joined DocType to a query; table: the joined table. A user without
-		permission to read the DocType gets no rows."""
-		if self.whole_company:
-			return query
-		if not frappe.has_permission(doctype, "read"):
-			return query.where(table.name.isnull())
-		return rule.filter_visible(query, doctype, table)
-
-	def _of_customers(self, query: QueryBuilder, table: Table) -> QueryBuilder:
-		if self.customers is None:
-			return query
-		if isinstance(self.customers, QueryBuilder):
-			return query.where(table.customer.isin(self.customers))
-		return query.where(table.customer.isin(list(self.customers) or [""]))
 
 
 @dataclass(frozen=True)
@@ -110,9 +65,9 @@ class Purchases:
 	last: date | None = None
 
 	@classmethod
-	def from_months(cls, bought: dict[date, float], last: date | None) -> "Purchases":
-		"""Sums up purchases given by the first day of their month. last: the date of the latest invoice."""
-		month = months.current_month()
+	def from_months(cls, bought: dict[date, float], last: date | None, month: date) -> "Purchases":
+		"""Sums up purchases given by the first day of their month. last: the date of the latest invoice.
+		month: the current one."""
 		twelve = sum(bought.get(months.subtract_months(month, number), 0) for number in range(1, 13))
 		return cls(
 			round_company_amount(twelve),
@@ -147,15 +102,17 @@ class Owed:
 def sum_purchases_by_customer(documents: Documents) -> dict[str, Purchases]:
 	"""The purchases of each customer in the last twelve months and the current one; customers without any are
 	left out. For a latest invoice before that, see `find_last_purchases`."""
-	entry, query = _query_purchases_since(documents, months.subtract_months(months.current_month(), 12))
-	rows = query.select(entry.customer, *_purchase_terms(entry)).groupby(entry.customer).run()
+	entry, query = _query_purchases_since(documents, documents.subtract_months(12))
+	rows = (
+		query.select(entry.customer, *_purchase_terms(entry, documents.month)).groupby(entry.customer).run()
+	)
 	return {customer: _make_purchases(bought) for customer, *bought in rows}
 
 
 def sum_purchases(documents: Documents) -> Purchases:
 	"""The purchases of all customers together in the last twelve months and the current one."""
-	entry, query = _query_purchases_since(documents, months.subtract_months(months.current_month(), 12))
-	return _make_purchases(query.select(*_purchase_terms(entry)).run()[0])
+	entry, query = _query_purchases_since(documents, documents.subtract_months(12))
+	return _make_purchases(query.select(*_purchase_terms(entry, documents.month)).run()[0])
 
 
 def _make_purchases(bought: Sequence) -> Purchases:
@@ -163,9 +120,8 @@ def _make_purchases(bought: Sequence) -> Purchases:
 	return Purchases(*(round_company_amount(amount) for amount in amounts), last=last)
 
 
-def _purchase_terms(entry: Table) -> Iterator[Term]:
-	"""The SQL terms of the fields of `Purchases`, in their order."""
-	month = months.current_month()
+def _purchase_terms(entry: Table, month: date) -> Iterator[Term]:
+	"""The SQL terms of the fields of `Purchases`, in their order. month: the current one."""
 
 	def sum_between(begins: date, ends: date | None = None) -> Term:
 		in_it = entry.posting_date >= begins
@@ -184,10 +140,33 @@ def find_last_purchases(documents: Documents) -> dict[str, date]:
 	entry, query = documents.entries
 	return dict(
 		query.select(entry.customer, Max(entry.posting_date))
-		.where((entry.kind == "Invoice") & (entry.posting_date <= company_today()))
+		.where((entry.kind == "Invoice") & (entry.posting_date <= documents.day))
 		.groupby(entry.customer)
 		.run()
 	)
+
+
+def compute_days_between_purchases(documents: Documents) -> dict[str, float]:
+	"""The median of the days between purchases of each customer; customers that have bought on one day only
+	are left out."""
+	entry, query = documents.entries
+	before = Lag(entry.posting_date).over(entry.customer).orderby(entry.posting_date)
+	gaps = (
+		query.select(entry.customer, _days_between(entry.posting_date, before).as_("days")).where(
+			(entry.kind == "Invoice") & (entry.posting_date <= documents.day)
+		)
+	).as_("gaps")
+	# Several invoices of a day are one purchase.
+	rows = (
+		frappe.qb.from_(gaps)
+		.select(gaps.customer, gaps.days, Count("*"))
+		.where(gaps.days > 0)
+		.groupby(gaps.customer, gaps.days)
+	).run()
+	found: dict[str, Counter[int]] = {}
+	for customer, days, number in rows:
+		found.setdefault(customer, Counter())[int(days)] = number
+	return {customer: median(days) for customer, days in found.items()}
 
 
 def sum_purchases_by_customer_and_month(documents: Documents, begins: date) -> dict[str, dict[date, float]]:
@@ -227,7 +206,7 @@ def find_largest_buyers(documents: Documents, begins: date, number: int) -> list
 
 def _query_purchases_since(documents: Documents, begins: date) -> tuple[Table, QueryBuilder]:
 	entry, query = documents.entries
-	in_time = entry.posting_date[begins : company_today()]
+	in_time = entry.posting_date[begins : documents.day]
 	return entry, query.where(entry.kind.isin(PURCHASES) & in_time)
 
 
@@ -236,18 +215,19 @@ class LeftToPay:
 	"""A query over amounts left to pay, and its terms: one row for each instalment with a balance, or for an
 	invoice without instalments.
 
-	left: the amount left to pay, in the company's currency.
+	left: the amount left to pay, in the company's currency. day: on which it is left.
 	"""
 
 	entry: Table
 	query: QueryBuilder
 	due_date: Term
 	left: Term
+	day: date
 
 	def sum_of_age(self, age: int | None) -> Term:
 		"""The term of the sum of one class: `age` is its index in AGES, or len(AGES) for the last class; None
-		for what is not due before today."""
-		today = company_today()
+		for what is not due before the day."""
+		today = self.day
 		since = [today, *(today - timedelta(days=days) for days in AGES)]
 		if age is None:
 			belongs = self.due_date.isnull() | (self.due_date >= today)
@@ -260,6 +240,9 @@ class LeftToPay:
 
 def query_left_to_pay(documents: Documents) -> LeftToPay:
 	"""The query over what is left to pay of the invoices that are counted; the caller selects and groups."""
+	if documents.as_of:
+		left, query = past_balances.query_left_to_pay(documents)
+		return LeftToPay(left, query, left.due_date, left.amount_left, documents.as_of)
 	entry, query = documents.entries
 	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
 	query = (
@@ -279,18 +262,19 @@ def query_left_to_pay(documents: Documents) -> LeftToPay:
 		query,
 		Coalesce(instalment.due_date, entry.due_date),
 		Coalesce(in_company_currency, entry.balance),
+		documents.day,
 	)
 
 
 def sum_owed_by_customer(documents: Documents) -> dict[str, Owed]:
-	"""What each customer owes today; customers that owe nothing are left out."""
+	"""What each customer owes; customers that owe nothing are left out."""
 	part = query_left_to_pay(documents)
 	rows = part.query.select(part.entry.customer, *_age_terms(part)).groupby(part.entry.customer).run()
 	return {customer: make_owed(amounts) for customer, *amounts in rows}
 
 
 def sum_owed(documents: Documents) -> tuple[Owed, float]:
-	"""What all customers together owe today, and how much of that customers with a credit limit owe."""
+	"""What all customers together owe, and how much of that customers with a credit limit owe."""
 	part, customer = query_left_to_pay(documents), DocType("Cronus Customer")
 	with_limit = Sum(Case().when(customer.credit_limit > 0, part.left).else_(0))
 	query = part.query.left_join(customer).on(customer.name == part.entry.customer)
@@ -346,20 +330,27 @@ def compute_days_to_pay(documents: Documents) -> dict[str, float]:
 		.on(invoice.name == allocation.invoice)
 		.select(payment.customer, Sum(amount * days) / Sum(amount))
 		.where((payment.kind == "Received") & (invoice.is_return == 0) & (allocation.amount > 0))
-		.where(payment.posting_date[months.subtract_months(months.current_month(), 12) : company_today()])
+		.where(payment.posting_date[documents.subtract_months(12) : documents.day])
 		.groupby(payment.customer)
 	)
+	if documents.as_of:
+		query = query.where(allocation.allocated_on <= documents.as_of)
 	rows = documents.restrict_to_visible(query, "Invoice", invoice).run()
 	return {customer: flt(average, 1) for customer, average in rows}
 
 
 def sum_open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
 	"""The number of open proformas of each customer, and the amount left to invoice of them, without tax."""
+	if documents.as_of:
+		amounts: dict[str, list[float]] = {}
+		for customer, left in past_balances.list_open_proformas(documents):
+			amounts.setdefault(customer, []).append(left)
+		return {customer: (len(left), flt(sum(left), 2)) for customer, left in amounts.items()}
 	entry, query = documents.entries
 	rows = (
 		query.select(entry.customer, Count(entry.name), Sum(entry.balance))
 		.where((entry.kind == "Proforma") & (entry.balance > 0))
-		.where(entry.due_date.isnull() | (entry.due_date >= company_today()))
+		.where(entry.due_date.isnull() | (entry.due_date >= documents.day))
 		.groupby(entry.customer)
 	).run()
 	return {customer: (cint(number), round_company_amount(amount)) for customer, number, amount in rows}

@@ -84,7 +84,7 @@ def test_one_customer_and_all_of_them_are_counted_alike(team):
 		documents, months.subtract_months(months.current_month(), 24)
 	)[team.customer]
 	last = customer_figures.find_last_purchases(documents)[team.customer]
-	assert Purchases.from_months(bought, last) == of_all
+	assert Purchases.from_months(bought, last, months.current_month()) == of_all
 	assert of_all == Purchases(900, 200, 100, months.current_month())
 
 
@@ -166,9 +166,16 @@ def test_open_proformas_have_something_left_and_are_still_valid(team):
 
 
 def test_the_trend_compares_three_months_with_those_of_the_year_before():
-	assert compute_trend({month(1, 1): 300, month(2, 1): 300, month(13, 1): 200, month(15, 1): 200}) == 50
-	assert compute_trend({month(4, 1): 300, month(0, 1): 900, month(14, 1): 100}) == -100
-	assert compute_trend({month(1, 1): 300}) is None
+	assert (
+		compute_trend(
+			{month(1, 1): 300, month(2, 1): 300, month(13, 1): 200, month(15, 1): 200}, months.current_month()
+		)
+		== 50
+	)
+	assert (
+		compute_trend({month(4, 1): 300, month(0, 1): 900, month(14, 1): 100}, months.current_month()) == -100
+	)
+	assert compute_trend({month(1, 1): 300}, months.current_month()) is None
 
 
 def test_a_customer_without_documents_has_figures_all_the_same(team):
@@ -227,3 +234,17 @@ def test_an_open_list_of_customers_opens_no_figures_of_others(team):
 def test_months_go_over_the_turn_of_a_year():
 	assert months.subtract_months(date(2026, 3, 1), 1) == date(2026, 2, 1)
 	assert months.subtract_months(date(2026, 12, 1), -1) == date(2027, 1, 1)
+
+
+def test_days_between_purchases_are_the_median_over_days_with_an_invoice(team):
+	first = months.subtract_months(months.current_month(), 20)
+	for days in (0, 3, 3, 13, 20, 60):
+		sell(team, add_days(first, days), 1)
+	sell(team, add_days(first, 50), 1).cancel()
+	credit_note_of(sell(team, add_days(first, 61), 1))
+	# 3, 10, 7, 40 and 1 days
+	assert as_user(team.manager.user, team.customer)["purchases"]["days_between"] == 7
+	assert analyse_customer(team.customer, add_days(first, 19))["purchases"]["days_between"] == 6.5
+	assert analyse_customer(team.customer, first)["purchases"]["days_between"] is None
+	documents = Documents([team.customer], whole_company=True)
+	assert customer_figures.compute_days_between_purchases(documents) == {team.customer: 7}

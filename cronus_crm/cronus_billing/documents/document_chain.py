@@ -279,6 +279,20 @@ def find_origins(doc: Document) -> tuple[Key, ...]:
 	return tuple(_add_indirect_origins(sum_taken_quantities(doc)))
 
 
+def trace_quantities(invoices: Iterable[str]) -> Quantities:
+	"""The quantities that these invoices have taken from the lines of all documents behind them."""
+	lines = frappe.get_all(
+		ITEM,
+		filters={"parenttype": "Invoice", "parent": ("in", list(invoices))},
+		fields=["name", "parent", "quantity"],
+		order_by="name asc",
+	)
+	taken: Quantities = defaultdict(lambda: defaultdict(float))
+	for line in lines:
+		taken["Invoice", line.parent][line.name] = flt(line.quantity)
+	return _add_indirect_origins(taken)
+
+
 def count_taken_quantities(doc: Document, sign: int) -> None:
 	"""Counts the quantities of a document on all its origins, which are locked in the order of _LOCK_ORDER.
 

@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from cronus_crm.base.amounts import add_amounts, round_settlement
+from cronus_crm.base.company import company_today
 from cronus_crm.base.money_format import format_money
 
 INVOICE, USES = "Invoice", "credit_uses"
@@ -37,6 +38,7 @@ def use_credit(credit_note: str, invoice: str, amount: float) -> dict:
 		{
 			"invoice": locked.name,
 			"invoice_date": locked.posting_date,
+			"allocated_on": company_today(),
 			"total": locked.grand_total,
 			"balance": locked.balance,
 			"amount": amount,

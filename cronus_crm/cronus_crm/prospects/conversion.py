@@ -269,6 +269,7 @@ def _create_opportunity(
 			"seller": prospect.seller,
 			"work_center": prospect.work_center,
 			"medium": prospect.medium,
+			"campaign": prospect.campaign,
 			"stage": find_opening_stage(),
 			"opened_on": on.date(),
 		}

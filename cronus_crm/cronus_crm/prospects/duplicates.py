@@ -38,6 +38,7 @@ _MERGED_FIELDS = (
 	"city",
 	"province",
 	"medium",
+	"campaign",
 	"seller",
 	"work_center",
 	"text_color",

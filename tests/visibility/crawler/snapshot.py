@@ -13,6 +13,7 @@ from tests.visibility.world import GOVERNED
 MASTERS = (
 	"Cronus Activity Type",
 	"Cronus Business Line",
+	"Cronus Campaign",
 	"Cronus Classification Criterion",
 	"Cronus Contact Medium",
 	"Cronus Loss Reason",

@@ -12,6 +12,7 @@ frappe.query_reports["Cronus Customer Portfolio"] = {
 				...cronus_crm.customer_reports.list_alerts(),
 			],
 		},
+		cronus_crm.customer_reports.as_of_field(),
 		cronus_crm.customer_reports.limit_field(__("Customers at most")),
 	],
 
@@ -19,14 +20,14 @@ frappe.query_reports["Cronus Customer Portfolio"] = {
 	formatter(value, row, column, data, default_formatter) {
 		const shown = cronus_crm.report_filters.formatter(value, row, column, data, default_formatter);
 		if (!value || !data || data.bold) return shown;
-		const { build_link } = cronus_crm.customer_reports;
+		const { build_link, as_of_filter } = cronus_crm.customer_reports;
 		const { fieldname } = column;
-		const { customer } = data;
+		const filters = { customer: data.customer, ...as_of_filter() };
 		if (["twelve_months", "this_month"].includes(fieldname)) {
 			// 24, as the 12 months of that report include the present one.
-			return build_link("Cronus Purchase Peaks", { customer, months: 24 }, shown);
+			return build_link("Cronus Purchase Peaks", { ...filters, months: 24 }, shown);
 		}
 		const is_owed = ["owed", "not_due"].includes(fieldname) || fieldname.startsWith("overdue_");
-		return is_owed ? build_link("Cronus Invoices Owed", { customer }, shown) : shown;
+		return is_owed ? build_link("Cronus Invoices Owed", filters, shown) : shown;
 	},
 };

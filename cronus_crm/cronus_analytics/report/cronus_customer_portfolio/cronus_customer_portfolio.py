@@ -2,12 +2,15 @@
 
 The figures are defined in `customer_figures.py` and `customer_analysis.py` (the page shows the definitions
 too). A row is a customer that the user sees, with the customer's own seller; its amounts are of the documents
-that the user may see. Alerts are computed every night from all documents of the company.
+that the user may see. Alerts are computed every night from all documents of the company; those of a past day,
+when it is asked for, from the documents until that day.
 
 Rows are sorted by purchases of the last twelve months, and limited to `at_most`; the total row is of all
 visible customers that the filters select.
 """
 
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 import frappe
@@ -19,8 +22,7 @@ from pypika import Criterion
 from pypika.queries import QueryBuilder
 from pypika.terms import EmptyCriterion
 
-from cronus_crm.base import months
-from cronus_crm.base.company import company_currency, company_today, round_company_amount
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -36,10 +38,12 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.cronus_analytics.figures import (
 	customer_alerts,
 	customer_figures,
+	customer_filters,
 	report_filters,
 )
+from cronus_crm.cronus_analytics.figures.counted_documents import Documents
 from cronus_crm.cronus_analytics.figures.customer_alerts import ALERTS
-from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
+from cronus_crm.cronus_analytics.figures.customer_figures import Owed, Purchases
 from cronus_crm.cronus_analytics.figures.customer_filters import CUSTOMER
 
 _AGES = ("overdue_30", "overdue_60", "overdue_90", "overdue_older")
@@ -49,19 +53,19 @@ def execute(filters: dict | None = None):
 	"""Columns, a row for each customer and one in all, a note, the chart and the summary.
 
 	filters: seller (of the customers, with the team below), work_center, customer, alert (one of ALERTS, or
-	"any"), at_most.
+	"any"), as_of (a past day; by default, today), at_most.
 
-	Raises what `report_filters.read_report_filters` raises.
+	Raises what `report_filters.read_report_filters` and `customer_filters.read_past_day` raise.
 	"""
 	filters = frappe._dict(filters or {})
 	portfolio = _read_portfolio(filters)
 	number, total = _make_total(portfolio)
-	rows = _make_rows(_find_largest(portfolio, row_limit(filters)))
+	rows = _make_rows(portfolio, _find_largest(portfolio, row_limit(filters)))
 	left_out = left_out_sentence(len(rows), number)
 	return (
 		_make_columns(),
 		[*rows, total] if rows else [],
-		_make_note(left_out),
+		_make_note(portfolio.documents, left_out),
 		_make_chart(rows),
 		_make_summary(number, total),
 		True,
@@ -82,21 +86,40 @@ def _read_portfolio(filters: frappe._dict) -> Portfolio:
 	rules = [whose.condition(CUSTOMER, customer)]
 	if filters.customer:
 		rules.append(customer.name == filters.customer)
-	if filters.alert == "any":
-		rules.append(customer.alerts_since.isnotnull())
-	elif filters.alert in ALERTS:
-		rules.append(customer[filters.alert] == 1)
+	as_of = customer_filters.read_past_day(filters.as_of)
+	if filters.alert == "any" or filters.alert in ALERTS:
+		rules.append(_alert_condition(filters.alert, Criterion.all(rules), as_of))
 	customers = frappe.qb.from_(customer)
 	if all(isinstance(rule, EmptyCriterion) for rule in rules):
-		return Portfolio(customers, Documents())
+		return Portfolio(customers, Documents(as_of=as_of))
 	customers = customers.where(Criterion.all(rules))
-	return Portfolio(customers, Documents(customers.select(customer.name)))
+	return Portfolio(customers, Documents(customers.select(customer.name), as_of=as_of))
+
+
+def _alert_condition(alert: str, among: Criterion, as_of: date | None) -> Criterion:
+	"""The criterion of the customers that have an alert, or any: the stored ones, or those of a past day.
+
+	among: the criterion of the customers that may be selected at all.
+	"""
+	customer = DocType(CUSTOMER)
+	if not as_of:
+		return customer.alerts_since.isnotnull() if alert == "any" else customer[alert] == 1
+	found = _compute_alerts_of(frappe.qb.from_(customer).where(among), as_of)
+	with_alert = [name for name, alerts in found.items() if alerts and (alert == "any" or alert in alerts)]
+	return customer.name.isin(with_alert or [""])
+
+
+def _compute_alerts_of(customers: QueryBuilder, as_of: date) -> dict[str, frozenset[str]]:
+	"""The alerts of a past day of the customers that a query selects. As the stored ones, they are of all
+	documents of the company."""
+	documents = Documents(customers.select(DocType(CUSTOMER).name), whole_company=True, as_of=as_of)
+	return customer_alerts.compute_alerts(customer_alerts.read_customers(customers), documents)
 
 
 def _find_largest(portfolio: Portfolio, number: int) -> list[str]:
 	"""The names of at most `number` customers: those with the largest purchases since the first of the month
 	twelve months ago, then the others by name."""
-	begins = months.subtract_months(months.current_month(), 12)
+	begins = portfolio.documents.subtract_months(12)
 	largest = customer_figures.find_largest_buyers(portfolio.documents, begins, number)
 	if len(largest) < number:
 		name = DocType(CUSTOMER).name
@@ -110,10 +133,10 @@ def _may_read_limits() -> bool:
 	return 1 in frappe.get_meta(CUSTOMER).get_permlevel_access("read")
 
 
-def _make_rows(names: list[str]) -> list[dict]:
+def _make_rows(portfolio: Portfolio, names: list[str]) -> list[dict]:
 	if not names:
 		return []
-	documents = Documents(names)
+	documents = replace(portfolio.documents, customers=names)
 	purchases, owed = (
 		customer_figures.sum_purchases_by_customer(documents),
 		customer_figures.sum_owed_by_customer(documents),
@@ -121,8 +144,9 @@ def _make_rows(names: list[str]) -> list[dict]:
 	customers, days_to_pay = _read_customers(names), customer_figures.compute_days_to_pay(documents)
 	last = {name: bought.last for name, bought in purchases.items() if bought.last}
 	if long_ago := [name for name in names if name not in last]:
-		last |= customer_figures.find_last_purchases(Documents(long_ago))
-	today, may_know = company_today(), _may_read_limits()
+		last |= customer_figures.find_last_purchases(replace(documents, customers=long_ago))
+	days_between = customer_figures.compute_days_between_purchases(documents)
+	alerts, may_know = _list_alerts(customers, documents.as_of), _may_read_limits()
 	rows = [
 		{
 			"customer": name,
@@ -133,14 +157,13 @@ def _make_rows(names: list[str]) -> list[dict]:
 				flt(customers[name].credit_limit) if may_know else 0, purchases.get(name), owed.get(name)
 			),
 			"last_purchase": last.get(name),
-			"recency": (today - last[name]).days if name in last else None,
+			"recency": (documents.day - last[name]).days if name in last else None,
+			"days_between": days_between.get(name),
 			"days_to_pay": days_to_pay.get(name),
 			"agreed_days": customer_figures.compute_agreed_days(
 				customers[name].payment_terms, customers[name].payment_days
 			),
-			"alerts": ", ".join(
-				map(customer_alerts.alert_label, customer_alerts.list_alerts(customers[name]))
-			),
+			"alerts": ", ".join(map(customer_alerts.alert_label, alerts[name])),
 		}
 		for name in names
 		# The ledger may know customers of another ERP, which have no record here; they are in the total only.
@@ -166,6 +189,17 @@ def _read_customers(names: list[str]) -> dict[str, frappe._dict]:
 		.where(customer.name.isin(names))
 	).run(as_dict=True)
 	return {row.name: row for row in rows}
+
+
+def _list_alerts(customers: dict[str, frappe._dict], as_of: date | None) -> dict[str, list[str]]:
+	"""The alerts of customers, in the order of ALERTS: the stored ones, or those of a past day."""
+	if not as_of:
+		return {name: customer_alerts.list_alerts(row) for name, row in customers.items()}
+	customer = DocType(CUSTOMER)
+	found = _compute_alerts_of(
+		frappe.qb.from_(customer).where(customer.name.isin(list(customers) or [""])), as_of
+	)
+	return {name: [alert for alert in ALERTS if alert in alerts] for name, alerts in found.items()}
 
 
 def _make_amounts(limit: float, purchases: Purchases | None, owed: Owed | None) -> dict:
@@ -210,6 +244,7 @@ def _make_columns() -> list[dict]:
 		amount_column("this_month", _("This month")),
 		column("last_purchase", _("Last purchase"), "Date", 140),
 		column("recency", _("Days since"), "Int", 160),
+		column("days_between", _("Median days between purchases"), "Float", 230, precision=1),
 		amount_column("owed", _("Owed")),
 		amount_column("not_due", _("Not due")),
 		amount_column("overdue_30", _("Overdue up to 30 days"), 190),
@@ -225,13 +260,17 @@ def _make_columns() -> list[dict]:
 	]
 
 
-def _make_note(left_out: str) -> str:
+def _make_note(documents: Documents, left_out: str) -> str:
 	return definitions_note(
+		customer_filters.as_of_sentence(documents.as_of),
 		_("Purchases: invoices less credit notes, without tax, in {0}.").format(company_currency()),
 		_("The last 12 months are the whole ones before this one; the average is a twelfth of them."),
+		_("Days between purchases: from each day with an invoice to the next one, the median."),
 		_("Owed: what is left to pay, with tax, by the due date of each instalment."),
 		_("Days to pay: from invoice to payment, weighted by amount, of the last twelve months."),
-		_("Only of documents that you may see; alerts are the company's, of last night."),
+		_("Only of documents that you may see; alerts are the company's, of that day.")
+		if documents.as_of
+		else _("Only of documents that you may see; alerts are the company's, of last night."),
 		left_out,
 	)
 

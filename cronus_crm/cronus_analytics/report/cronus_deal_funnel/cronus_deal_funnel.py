@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from frappe import _
 
+from cronus_crm.base.amounts import add_amounts
 from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
@@ -69,7 +70,7 @@ def _make_path(furthest: dict[str, dict]) -> list[dict]:
 	path = _make_rows(stages, furthest)
 	for row, following in pairwise(reversed(path)):
 		following["number"] += row["number"]
-		following["amount"] = flt(following["amount"] + row["amount"], 2)
+		following["amount"] = add_amounts(following["amount"], row["amount"])
 	return path
 
 

@@ -1,9 +1,9 @@
-"""Cronus Invoices Owed: the balances of invoices by age, as of today.
+"""Cronus Invoices Owed: the balances of invoices by age, as of today or of a past day.
 
 Definitions (the page shows them too): the balance of an invoice, with tax, in the company's currency. It is
 divided into age classes by the due date of each instalment; the due date that is shown is that of the
 earliest instalment with a balance. A credit note reduces the balance of its own invoice; credit that a
-customer has beyond that is not subtracted.
+customer has beyond that is not subtracted. Balances of a past day: `past_balances.py`.
 
 Customers are sorted by what they owe, each with its invoices, and limited to `at_most`; the total row is of
 all.
@@ -13,8 +13,9 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
-from cronus_crm.base.company import company_currency, company_today, round_company_amount
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	amounts_chart,
@@ -26,6 +27,7 @@ from cronus_crm.base.report_parts import (
 	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
+from cronus_crm.cronus_analytics.figures.counted_documents import Documents
 
 AMOUNTS = ("balance", "not_due", "overdue_30", "overdue_60", "overdue_90", "overdue_older")
 
@@ -34,12 +36,13 @@ def execute(filters: dict | None = None):
 	"""Columns, a row for each customer with its invoices below and one in all, a note, chart and summary.
 
 	filters: customer, seller (of the invoices, with the team below), work_center, overdue (only invoices with
-	something overdue), at_most (customers).
+	something overdue), as_of (a past day; by default, today), at_most (customers).
 
-	Raises what `report_filters.read_report_filters` raises.
+	Raises what `customer_filters.read_document_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	invoices = _read_invoices(filters)
+	documents = customer_filters.read_document_filters(filters)
+	invoices = _read_invoices(documents, bool(cint(filters.overdue)))
 	by_customer = defaultdict(list)
 	for invoice in invoices:
 		by_customer[invoice["customer"]].append(invoice)
@@ -65,21 +68,21 @@ def execute(filters: dict | None = None):
 	return (
 		_make_columns(),
 		[*rows, total] if rows else [],
-		_make_note(left_out),
+		_make_note(documents, left_out),
 		_make_chart(total) if rows else None,
 		_make_summary(total),
 		True,
 	)
 
 
-def _read_invoices(filters: frappe._dict) -> list[dict]:
-	today, rows = company_today(), []
-	for row in customer_figures.list_owed_invoices(customer_filters.read_document_filters(filters)):
+def _read_invoices(documents: Documents, only_overdue: bool) -> list[dict]:
+	rows = []
+	for row in customer_figures.list_owed_invoices(documents):
 		owed = row.pop("owed")
-		if filters.overdue and not owed.overdue:
+		if only_overdue and not owed.overdue:
 			continue
 		amounts = dict(zip(AMOUNTS, (owed.total, owed.not_due, *owed.ages), strict=True))
-		late = (today - row.due_date).days if row.due_date else 0
+		late = (documents.day - row.due_date).days if row.due_date else 0
 		rows.append({**row, **amounts, "days_overdue": late if late > 0 else None})
 	return rows
 
@@ -117,9 +120,10 @@ def _make_columns() -> list[dict]:
 	]
 
 
-def _make_note(left_out: str) -> str:
+def _make_note(documents: Documents, left_out: str) -> str:
 	return definitions_note(
-		_("What is left to pay today of issued invoices, with tax, in {0}.").format(company_currency()),
+		customer_filters.as_of_sentence(documents.as_of),
+		_("What is left to pay of issued invoices, with tax, in {0}.").format(company_currency()),
 		_("Overdue by the due date of each instalment; the first day overdue is the one after it."),
 		left_out,
 	)

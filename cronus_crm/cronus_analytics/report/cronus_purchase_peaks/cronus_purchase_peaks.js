@@ -9,6 +9,7 @@ frappe.query_reports["Cronus Purchase Peaks"] = {
 		},
 		cronus_crm.customer_reports.customer_field(),
 		...cronus_crm.report_filters.seller_fields(),
+		cronus_crm.customer_reports.as_of_field(),
 		cronus_crm.customer_reports.limit_field(__("Customers at most")),
 	],
 
@@ -24,7 +25,9 @@ frappe.query_reports["Cronus Purchase Peaks"] = {
 		const share = Math.max(value / (data[data.peak] || value), 0);
 		const colour = `rgba(47, 111, 159, ${(0.05 + 0.5 * share).toFixed(2)})`;
 		const begins = `${column.fieldname.slice("in_".length).replace("_", "-")}-01`;
-		const ends = moment(begins).endOf("month").format("YYYY-MM-DD");
+		const { as_of } = cronus_crm.customer_reports.as_of_filter();
+		const month_ends = moment(begins).endOf("month").format("YYYY-MM-DD");
+		const ends = as_of && as_of < month_ends ? as_of : month_ends;
 		const { build_link, seller_filters } = cronus_crm.report_links;
 		const customer = data.bold ? frappe.query_report.get_filter_value("customer") : data.customer;
 		const invoices = { docstatus: 1, posting_date: ["Between", [begins, ends]], ...seller_filters() };

@@ -1,12 +1,14 @@
 """Cronus Purchase Peaks: in which months each customer buys.
 
 Definitions (the page shows them too): purchases are invoices less credit notes, without tax, in the company's
-currency, by calendar month; the last of the 12 or 24 months is the current one, so far. The *peak* of a
-customer is the month with its largest purchases; of several equal months, the earliest.
+currency, by calendar month; the last of the 12 or 24 months is the current one, so far, or the month of a
+past day until that day. The *peak* of a customer is the month with its largest purchases; of several equal
+months, the earliest.
 
 Customers are sorted by purchases and limited to `at_most`; the total row is of all.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import frappe
@@ -26,21 +28,22 @@ from cronus_crm.base.report_parts import (
 	summary_figure,
 )
 from cronus_crm.cronus_analytics.figures import customer_figures, customer_filters
-from cronus_crm.cronus_analytics.figures.customer_figures import Documents
+from cronus_crm.cronus_analytics.figures.counted_documents import Documents
 
 
 def execute(filters: dict | None = None):
 	"""Columns, a row for each customer and one in all, a note, the chart and the summary.
 
 	filters: months (12 or 24), customer, seller (of the documents, with the team below), work_center,
-	at_most.
+	as_of (a past day; by default, today), at_most.
 	A row says in `peak` which of its columns is its peak.
 
-	Raises what `report_filters.read_report_filters` raises.
+	Raises what `customer_filters.read_document_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	shown_months = months.latest_months(24 if cint(filters.months) == 24 else 12)
-	documents, begins = customer_filters.read_document_filters(filters), shown_months[0]
+	documents = customer_filters.read_document_filters(filters)
+	shown_months = months.latest_months(24 if cint(filters.months) == 24 else 12, documents.month)
+	begins = shown_months[0]
 	most = row_limit(filters)
 	# One customer more than is shown, to know whether the list is cut.
 	found = customer_figures.find_largest_buyers(documents, begins, most + 1)
@@ -51,7 +54,7 @@ def execute(filters: dict | None = None):
 	return (
 		_make_columns(shown_months),
 		[*rows, total] if rows else [],
-		_make_note(len(found) > most),
+		_make_note(documents, len(found) > most),
 		_make_chart(all_purchases, shown_months) if rows else None,
 		_make_summary(total),
 		True,
@@ -61,7 +64,7 @@ def execute(filters: dict | None = None):
 def _make_rows(customers: list[str], documents: Documents, shown_months: list[date]) -> list[dict]:
 	if not customers:
 		return []
-	shown_documents = Documents(customers, documents.sellers, documents.work_center)
+	shown_documents = replace(documents, customers=customers)
 	bought = customer_figures.sum_purchases_by_customer_and_month(shown_documents, shown_months[0])
 	names = customer_filters.read_customer_names(customers)
 	return [
@@ -102,8 +105,9 @@ def _make_columns(shown_months: list[date]) -> list[dict]:
 	]
 
 
-def _make_note(is_cut: bool) -> str:
+def _make_note(documents: Documents, is_cut: bool) -> str:
 	return definitions_note(
+		customer_filters.as_of_sentence(documents.as_of),
 		_("Purchases by calendar month: invoices less credit notes. The last month is the one that runs."),
 		_("Darker: more of what that customer bought. The peak is the month in which it bought most."),
 		amounts_sentence(),

@@ -2,7 +2,7 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate
+from frappe.utils import flt, getdate, nowdate
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.amounts import add_amounts, round_settlement
@@ -207,6 +207,8 @@ class CronusPayment(CommercialDocument):
 		Raises frappe.ValidationError where more is allocated than the amount, and where a returned payment is
 		not allocated in full.
 		"""
+		for row in self.allocations:
+			row.allocated_on = self.posting_date
 		self.allocated_amount = add_amounts(*(row.amount for row in self.allocations))
 		# A payment of nothing is none: here zero, which the desk sends for an empty field, means "missing".
 		given = flt(self.amount) or self.allocated_amount
@@ -291,6 +293,8 @@ class CronusPayment(CommercialDocument):
 			frappe.throw(_("{0} gives money back and has no advance.").format(frappe.bold(self.name)))
 		self.take_from_advance(amount)
 		row = self.append("allocations", {"invoice": invoice, "amount": amount})
+		# Money of an earlier day that pays from today on: figures of a past day need to know.
+		row.allocated_on = max(getdate(self.posting_date), getdate(nowdate()))
 		locked = frappe.get_doc("Invoice", invoice, for_update=True)
 		self.check_new_allocation(row)
 		row.update({"balance": locked.balance, "docstatus": self.docstatus})

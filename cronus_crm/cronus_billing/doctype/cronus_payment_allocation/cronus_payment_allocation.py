@@ -10,6 +10,7 @@ class CronusPaymentAllocation(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		allocated_on: DF.Date | None
 		amount: DF.Currency
 		balance: DF.Currency
 		invoice: DF.Link | None

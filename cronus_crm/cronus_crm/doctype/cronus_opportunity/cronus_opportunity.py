@@ -33,6 +33,7 @@ class CronusOpportunity(Document):
 		from cronus_crm.cronus_crm.doctype.cronus_stage_change.cronus_stage_change import CronusStageChange
 
 		base_value: DF.Currency
+		campaign: DF.Link | None
 		closed_on: DF.Date | None
 		contact: DF.Link | None
 		currency: DF.Link

@@ -8,6 +8,7 @@ frappe.ui.form.on("Cronus Prospect", {
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("medium", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("campaign", () => ({ filters: { disabled: 0 } }));
 	},
 
 	refresh(frm) {

@@ -69,6 +69,7 @@ class CronusProspect(Document):
 		appointment: DF.Link | None
 		appointment_on: DF.Datetime | None
 		business_line: DF.Link | None
+		campaign: DF.Link | None
 		carried_over: DF.JSON | None
 		city: DF.Data | None
 		color: DF.Color | None

@@ -6,17 +6,20 @@ const escape = frappe.utils.escape_html;
 const NO_VALUE = "–";
 
 Object.assign(cronus_crm.customer, {
-	async show_analysis(customer, parent) {
+	// as_of: a past day; by default, today.
+	async show_analysis(customer, parent, as_of) {
 		parent.innerHTML = `<p class="text-muted">${__("Loading...")}</p>`;
-		const figures = await frappe.xcall(METHOD, { customer });
+		const figures = await frappe.xcall(METHOD, { customer, as_of });
 		parent.innerHTML = `
-			<div class="row">${build_cards(figures, build_links(customer)).map(card_html).join("")}</div>
+			<div class="row"><div class="col-md-6 col-lg-4" data-as-of></div></div>
+			<div class="row">${build_cards(figures, build_links(customer, figures.as_of)).map(card_html).join("")}</div>
 			<div class="row">
 				<div class="col-12" data-months><h6>${__("Purchases of the last 24 months")}</h6><div></div></div>
 				<div class="col-12" data-years><h6>${__("Year against year")}</h6><div></div></div>
 			</div>
 			<p class="text-muted small mt-3">${list_definitions(figures).map(escape).join(" ")}</p>`;
 		draw_charts(parent, figures);
+		make_day_field(customer, parent, figures.as_of);
 	},
 
 	show_reports(customer, parent) {
@@ -52,30 +55,47 @@ Object.assign(cronus_crm.customer, {
 	list_alerts: (doc) => cronus_crm.customer_reports.list_alerts().filter(({ value }) => cint(doc[value])),
 });
 
+// A field with the past day of the figures; empty for today.
+function make_day_field(customer, parent, as_of) {
+	const field = frappe.ui.form.make_control({
+		parent: parent.querySelector("[data-as-of]"),
+		df: { fieldname: "as_of", fieldtype: "Date", label: __("As of (today)") },
+		render_input: true,
+	});
+	field.set_value(as_of).then(() => {
+		field.df.change = () => {
+			const chosen = field.get_value() || null;
+			if (chosen !== as_of) cronus_crm.customer.show_analysis(customer, parent, chosen);
+		};
+	});
+}
+
 const format_days = (number) =>
 	number === null ? NO_VALUE : __("{0} days", [format_number(number, null, number % 1 ? 1 : 0)]);
 const format_percent = (number) => (number === null ? NO_VALUE : `${format_number(number, null, 1)}%`);
 
 // Functions that link the HTML of a figure to the report or the list that explains it.
-function build_links(customer) {
+// Lists say how records are now: on a past day, only those by date are linked.
+function build_links(customer, as_of) {
+	const of_day = as_of ? { as_of } : {};
 	const report = (name, filters) => (shown) =>
-		cronus_crm.customer_reports.build_link(name, { customer, ...filters }, shown);
+		cronus_crm.customer_reports.build_link(name, { customer, ...of_day, ...filters }, shown);
 	const list = (doctype, filters) => (shown) =>
 		cronus_crm.report_links.build_link(doctype, { customer, docstatus: 1, ...filters }, shown);
-	const today = cronus_crm.company_today();
-	const a_year_ago = frappe.datetime.add_months(`${today.slice(0, 8)}01`, -12);
+	const day = as_of || cronus_crm.company_today();
+	const a_year_ago = frappe.datetime.add_months(`${day.slice(0, 8)}01`, -12);
 	return {
 		owed: report("Cronus Invoices Owed", {}),
 		// 24, as the 12 months of the report include the present one.
 		months: report("Cronus Purchase Peaks", { months: 24 }),
 		invoices_of: (day) => list("Invoice", { is_return: 0, posting_date: day }),
-		open_proformas: list("Proforma", {
+		open_proformas: !as_of && list("Proforma", {
 			state: ["in", ["Issued", "Ordered", "Partly invoiced"]],
-			valid_until: [">=", today],
+			valid_until: [">=", day],
 		}),
 		payments: list("Cronus Payment", {
 			kind: "Received",
-			posting_date: ["Between", [a_year_ago, today]],
+			posting_date: ["Between", [a_year_ago, day]],
 		}),
 	};
 }
@@ -84,7 +104,7 @@ function build_links(customer) {
 function build_cards({ currency, credit, owed, purchases, payment, proformas }, links) {
 	const money = (amount) => cronus_crm.amounts.format(amount, currency);
 	const [to_30, to_60, to_90, older] = owed.ages;
-	const { last, recency, trend, against_average } = purchases;
+	const { last, recency, days_between, trend, against_average } = purchases;
 	return [
 		{
 			title: __("Credit available"),
@@ -127,6 +147,7 @@ function build_cards({ currency, credit, owed, purchases, payment, proformas }, 
 			link: last && links.invoices_of(last),
 			lines: [
 				[__("Days since"), recency === null ? NO_VALUE : format_days(recency)],
+				[__("Median between purchases"), format_days(days_between)],
 				[__("Open proformas"), String(proformas.number), proformas.number && links.open_proformas],
 				[__("Left to invoice of them"), money(proformas.amount)],
 			],
@@ -165,11 +186,18 @@ function card_html({ title, figure, link, warning, lines }) {
 		</div>`;
 }
 
-function list_definitions({ currency, partial }) {
+function list_definitions({ as_of, currency, partial }) {
+	const day = as_of && frappe.datetime.str_to_user(as_of);
 	return [
+		day
+			? __("As of {0}, by the dates of the documents. Due dates, sellers, terms and limits are the present ones.", [
+					day,
+				])
+			: "",
 		__("Purchases: invoices less credit notes, without tax, in {0}, by calendar month.", [currency]),
 		__("The last 12 months are the whole ones before this one; the average is a twelfth of them."),
 		__("Trend: the last three whole months against the same three of the year before."),
+		__("Days between purchases: from each day with an invoice to the next one, the median."),
 		__("Owed: what is left to pay, with tax, by the due date of each instalment."),
 		__("What is owed is what is used of the credit."),
 		__("Days to pay: from invoice to payment, weighted by amount, of the last twelve months."),

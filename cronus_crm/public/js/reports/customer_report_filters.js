@@ -9,6 +9,15 @@ Object.assign(cronus_crm.customer_reports, {
 		options: "Cronus Customer",
 	}),
 
+	// Without a default: today is the company's, which the server knows.
+	as_of_field: () => ({ fieldname: "as_of", label: __("As of (today)"), fieldtype: "Date" }),
+
+	// The day that is chosen above the report, as a filter of the reports that its figures lead to.
+	as_of_filter() {
+		const as_of = frappe.query_report.get_filter_value("as_of");
+		return as_of ? { as_of } : {};
+	},
+
 	// Fields above a report have no label, so that it is part of each option.
 	limit_field: (label) => ({
 		fieldname: "at_most",
