@@ -10,7 +10,7 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.arguments import read_date, read_mapping
+from cronus_crm.base.arguments import read_date, read_mapping, read_moment
 from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
@@ -136,7 +136,11 @@ def _list_issued(customer, kind, state, since, until, before, limit) -> list[fra
 		query = query.where(entry.posting_date <= until)
 	if state:
 		query = query.where(_state_condition(entry, state))
-	mark = Mark(getdate(before.when), str(before.doctype), str(before.name)) if before else None
+	mark = (
+		Mark(read_moment(before.when, "before").date(), str(before.doctype), str(before.name))
+		if before
+		else None
+	)
 	query = query.select(
 		entry.kind,
 		entry.source_doctype.as_("doctype"),

@@ -202,8 +202,10 @@ def check_origins(doc: Document) -> None:
 	origins = sum_taken_quantities(doc)
 	before = doc.get_doc_before_save()
 	known = sum_taken_quantities(before) if before else {}
-	if known == origins and not any(
-		doc.has_value_changed(fieldname) for fieldname in _FIELDS_CHECKED_WITH_ORIGINS
+	if (
+		known == origins
+		and _list_products(before) == _list_products(doc)
+		and not any(doc.has_value_changed(fieldname) for fieldname in _FIELDS_CHECKED_WITH_ORIGINS)
 	):
 		# Nothing has changed since the last check. Whether the origins are still issued is checked under
 		# lock.
@@ -215,6 +217,23 @@ def check_origins(doc: Document) -> None:
 		for (origin_doctype, name), quantities in origins.items():
 			if origin_doctype == doctype:
 				_check_origin(doc, name, quantities, [line for line in lines if line.parent == name])
+				_check_products(doc, {line.name: line.product for line in lines if line.parent == name})
+
+
+def _list_products(doc: Document | None) -> list[tuple]:
+	return [(row.source_row, row.product) for row in doc.items] if doc else []
+
+
+def _check_products(doc: Document, products: dict[str, str]) -> None:
+	"""Raises frappe.ValidationError for a line whose product is not that of the line it was made from, by
+	whose name `products` holds it: quantities are counted on that line."""
+	for row in doc.items:
+		if (product := products.get(row.source_row)) and product != row.product:
+			frappe.throw(
+				_(
+					"Line {0}: it was made from a line of {1}, not of {2}. Put {2} on a line of its own."
+				).format(row.idx, frappe.bold(product), frappe.bold(row.product))
+			)
 
 
 def _read_lines(doctype: str, names: list[str]) -> list[frappe._dict]:
@@ -225,7 +244,7 @@ def _read_lines(doctype: str, names: list[str]) -> list[frappe._dict]:
 		.join(line)
 		.on((line.parent == source.name) & (line.parenttype == doctype))
 		.where(source.name.isin(names) & (source.docstatus == 1))
-		.select(line.name, line.parent, source.customer, source.currency, source.posting_date)
+		.select(line.name, line.parent, line.product, source.customer, source.currency, source.posting_date)
 		.run(as_dict=True)
 	)
 

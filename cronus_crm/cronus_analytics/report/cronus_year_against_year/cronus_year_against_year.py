@@ -18,6 +18,7 @@ from babel.dates import format_skeleton
 from frappe import _
 from frappe.utils import cint, flt, formatdate, getdate, nowdate
 
+from cronus_crm.base.arguments import read_date
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.report_parts import (
 	amount_column,
@@ -51,7 +52,7 @@ def execute(filters: dict | None = None):
 	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	until = getdate(filters.to_date or nowdate())
+	until = read_date(filters.to_date, "to_date") or getdate(nowdate())
 	scope = report_filters.read_report_filters({**filters, "from_date": None}).scope
 	count = min(max(cint(filters.years) or 2, 2), MOST_YEARS)
 	years = list(range(until.year, until.year - count, -1))
