@@ -36,6 +36,17 @@ def read_list(value: Any, name: str) -> list:
 	return _parse_argument(value, name, list | tuple, _("a list")) or []
 
 
+def read_names(value: Any, name: str) -> list[str]:
+	"""Parses an argument that is a list of names of documents: each once, in their order.
+
+	Raises what `read_list` raises, also for an item that is no text.
+	"""
+	names = read_list(value, name)
+	if not all(isinstance(item, str | int) for item in names):
+		frappe.throw(_("{0} has to be {1}, as JSON.").format(frappe.bold(name), _("a list of names")))
+	return list(dict.fromkeys(map(str, names)))
+
+
 def read_mapping(value: Any, name: str) -> "frappe._dict":
 	"""Parses a mapping argument, which a client sends as a mapping or as JSON. None and "" give an empty one.
 

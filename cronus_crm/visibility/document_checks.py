@@ -63,8 +63,8 @@ def is_ours(doctype: str) -> bool:
 
 
 def check_values(doc: Document) -> None:
-	"""Checks that each value of a document of ours has the type of its field; makes numbers of texts such as
-	"12.50". Empty values are accepted.
+	"""Checks that each value of a document of ours has the type of its field. Makes numbers of texts such as
+	"12.50", and texts of numbers. Empty values are accepted.
 
 	Raises frappe.ValidationError, naming field and value, for: a number that is invalid, infinite or too
 	large; a date that does not exist, is not in the form YYYY-MM-DD or is outside the years that
@@ -83,7 +83,9 @@ def check_values(doc: Document) -> None:
 				if row.get("parentfield") and isinstance(row.idx, int):
 					label = _("Row {0}: {1}").format(row.idx, label)
 				_refuse_value(field, value, label)
-			if isinstance(value, str) and check is not _is_text:
+			if check is _is_text:
+				row.__dict__[fieldname] = value if isinstance(value, str) else str(value)
+			elif isinstance(value, str):
 				row.__dict__[fieldname] = _CAST_BY_CHECK.get(check, str)(value.strip())
 
 

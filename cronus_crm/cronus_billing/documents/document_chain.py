@@ -20,8 +20,7 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.query_builder import Case, DocType
 from frappe.utils import flt, getdate
 
-from cronus_crm.base import sales_documents
-from cronus_crm.base.arguments import read_list
+from cronus_crm.base import arguments, sales_documents
 from cronus_crm.base.sales_documents import Key
 
 ITEM = "Cronus Document Item"
@@ -106,10 +105,10 @@ def read_names(given: list[str] | str, message_when_empty: str) -> list[str]:
 	none.
 	"""
 	is_name = isinstance(given, str) and not given.startswith("[")
-	names = [given] if is_name and given else read_list(None if is_name else given, "names")
+	names = [given] if is_name and given else arguments.read_names(None if is_name else given, "names")
 	if not names:
 		frappe.throw(message_when_empty)
-	return list(dict.fromkeys(names))
+	return names
 
 
 def _check_something_left(source: Document, into: str) -> None:

@@ -44,7 +44,7 @@ def check_report_filters(call: Call):
 	"""Runs the module of a report. For ours, the filters are read before any code of the report runs.
 
 	Not a hole: every way of running a report leads here, so that no report has to ask whether a filter is a
-	date or a list. Test: cronus_crm/base/test_arguments.py.
+	date or a list. Test: tests/test_values_of_requests.py.
 
 	Raises frappe.ValidationError, naming the filter.
 	"""
