@@ -1,17 +1,31 @@
-"""Parses arguments that a client sends to our methods: JSON values and dates, with errors that name the
-argument."""
+"""Parses arguments that a client sends to our methods and reports: JSON values, dates and filters, with
+errors that name the argument."""
 
+import math
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
 
-# Limits of a date, both included: a birth date may be long ago, and a due date far ahead.
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+# The years of a date, such as a birth date, or an end that stands for "never".
+ANY_YEARS = range(1900, 2200)
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00:00)?")
+# The first year of the dates of sales, and how many years after the present one the last of them is. Dates
+# outside are typing errors, such as a year of two digits that was given a wrong century.
+_FIRST_BUSINESS_YEAR, _YEARS_AHEAD = 1970, 20
+
+# Limit of amounts: the columns of the database hold twelve digits before the decimal point.
+MAX_AMOUNT = 10**12
+
+_NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,2})?", re.ASCII)
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00:00)?", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?", re.ASCII)
+
+# The filters of our reports that are dates.
+_DATE_FILTERS = frozenset({"from_date", "to_date", "as_of"})
 
 
 def read_list(value: Any, name: str) -> list:
@@ -20,6 +34,17 @@ def read_list(value: Any, name: str) -> list:
 	Raises frappe.ValidationError, naming the argument, for anything else.
 	"""
 	return _parse_argument(value, name, list | tuple, _("a list")) or []
+
+
+def read_names(value: Any, name: str) -> list[str]:
+	"""Parses an argument that is a list of names of documents: each once, in their order.
+
+	Raises what `read_list` raises, also for an item that is no text.
+	"""
+	names = read_list(value, name)
+	if not all(isinstance(item, str | int) for item in names):
+		frappe.throw(_("{0} has to be {1}, as JSON.").format(frappe.bold(name), _("a list of names")))
+	return list(dict.fromkeys(map(str, names)))
 
 
 def read_mapping(value: Any, name: str) -> "frappe._dict":
@@ -40,16 +65,34 @@ def read_filters(value: Any, name: str = "filters") -> list | dict:
 	)
 
 
-def parse_date(text: str) -> date | None:
+def business_years() -> range:
+	"""The years in which the dates of documents, opportunities and activities may be."""
+	return range(_FIRST_BUSINESS_YEAR, frappe.utils.getdate().year + _YEARS_AHEAD + 1)
+
+
+def parse_date(text: str, years: range = ANY_YEARS) -> date | None:
 	"""Parses a date in the form YYYY-MM-DD. Gives None for any other text, for a day that does not exist, and
-	for a year outside FIRST_YEAR to LAST_YEAR."""
+	for a year outside `years`."""
 	parts = _DATE.fullmatch(text.strip())
-	if not parts or not FIRST_YEAR <= int(parts[1]) <= LAST_YEAR:
+	if not parts or int(parts[1]) not in years:
 		return None
 	try:
 		return date(*map(int, parts.groups()))
 	except ValueError:
 		return None
+
+
+def parse_moment(text: str, years: range = ANY_YEARS) -> datetime | None:
+	"""Parses a date with or without a time of day, in the form YYYY-MM-DD HH:MM:SS, without a time zone;
+	seconds may be left out, and T may stand between. Gives None as `parse_date` does."""
+	parts = _MOMENT.fullmatch(text.strip())
+	if not parts or not (day := parse_date(parts[1], years)):
+		return None
+	*time, fraction = parts.groups()[1:]
+	hour, minute, second = (int(part or 0) for part in time)
+	if hour > 23 or minute > 59 or second > 59:
+		return None
+	return datetime(day.year, day.month, day.day, hour, minute, second, int((fraction or "0").ljust(6, "0")))
 
 
 def read_date(value: Any, name: str) -> date | None:
@@ -64,12 +107,82 @@ def read_date(value: Any, name: str) -> date | None:
 	if isinstance(value, date):
 		return value
 	if not isinstance(value, str) or not (parsed := parse_date(value)):
-		frappe.throw(
-			_("{0}: {1} is not a date from 1900 to 2199. Write it as YYYY-MM-DD.").format(
-				frappe.bold(name), frappe.bold(frappe.utils.escape_html(str(value)[:140]))
-			)
-		)
+		frappe.throw(describe_wrong_date(frappe.bold(name), value, ANY_YEARS))
 	return parsed
+
+
+def read_moment(value: Any, name: str, years: range = ANY_YEARS) -> datetime:
+	"""Parses an argument that is a date and time; see `parse_moment` for its form.
+
+	Raises frappe.ValidationError, naming the argument, for anything else, also for none.
+	"""
+	if isinstance(value, datetime):
+		return value
+	if not isinstance(value, str) or not (parsed := parse_moment(value, years)):
+		frappe.throw(describe_wrong_moment(frappe.bold(name), value, years))
+	return parsed
+
+
+def read_filter_values(filters: Any) -> "frappe._dict":
+	"""The filters of one of our reports: texts and numbers by name, dates as dates.
+
+	Raises frappe.ValidationError, naming the filter, for a list or a mapping, and for a date that is not in
+	the form YYYY-MM-DD.
+	"""
+	# The framework sends an empty list for none.
+	found = read_mapping(filters or None, "filters")
+	for name, value in found.items():
+		if name in _DATE_FILTERS:
+			found[name] = read_date(value, name)
+		elif value is not None and not isinstance(value, str | int | float):
+			frappe.throw(_("{0} has to be one text or number.").format(frappe.bold(show_value(name))))
+	return found
+
+
+def is_number(value: Any) -> bool:
+	"""Whether a value is a number, or a text such as -12.50 with a point for decimals and no other separator.
+	False for an infinite one and for one that is too large for the database."""
+	if isinstance(value, str):
+		if not _NUMBER.fullmatch(value.strip()):
+			return False
+		value = float(value)
+	if not isinstance(value, int | float | Decimal):
+		return False
+	return math.isfinite(value) and abs(value) < MAX_AMOUNT
+
+
+def read_number(value: Any, name: str) -> float:
+	"""Parses an argument that is a number. Raises frappe.ValidationError, naming the argument, for anything
+	else, see `is_number`."""
+	if not is_number(value):
+		frappe.throw(describe_wrong_number(frappe.bold(name), value))
+	return float(value)
+
+
+def describe_wrong_number(label: str, value: Any) -> str:
+	"""As `describe_wrong_date`, of a number."""
+	return _(
+		"{0}: {1} is not a number. Write it with a point for decimals, and at most twelve digits before."
+	).format(label, frappe.bold(show_value(value)))
+
+
+def describe_wrong_date(label: str, value: Any, years: range) -> str:
+	"""The message that a value is not a date of these years. label: of the field or argument, as HTML."""
+	return _("{0}: {1} is not a date from {2} to {3}. Write it as YYYY-MM-DD.").format(
+		label, frappe.bold(show_value(value)), years[0], years[-1]
+	)
+
+
+def describe_wrong_moment(label: str, value: Any, years: range) -> str:
+	"""As `describe_wrong_date`, of a date and time."""
+	return _(
+		"{0}: {1} is not a date and time from {2} to {3}. Write it as YYYY-MM-DD HH:MM:SS, without time zone."
+	).format(label, frappe.bold(show_value(value)), years[0], years[-1])
+
+
+def show_value(value: Any) -> str:
+	"""A value that was refused, for a message: the beginning of its text, as HTML."""
+	return frappe.utils.escape_html(str(value)[:140])
 
 
 def _parse_argument(value: Any, name: str, kind, expected: str) -> Any:

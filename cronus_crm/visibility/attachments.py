@@ -170,7 +170,7 @@ def is_hidden(doctype: str, name: str) -> bool:
 	"""
 	if ownership.is_governed(doctype):
 		return not rule.can_see(doctype, name)
-	if not frappe.db.exists(doctype, name):
+	if not frappe.db.exists("DocType", doctype, cache=True) or not frappe.db.exists(doctype, name):
 		return False
 	owned = ownership.find_ownership(doctype)
 	if isinstance(owned, Beside):

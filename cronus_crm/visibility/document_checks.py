@@ -7,7 +7,6 @@ framework's own steps.
 """
 
 import datetime
-import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,21 +14,20 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model import table_fields
+from frappe.model import std_fields, table_fields
 from frappe.model.document import Document
 from frappe.utils.caching import request_cache
 from frappe.utils.html_utils import sanitize_html
 
-from cronus_crm.base.arguments import FIRST_YEAR, LAST_YEAR, parse_date
+from cronus_crm.base import arguments
+from cronus_crm.base.arguments import ANY_YEARS
 from cronus_crm.visibility import ownership
 
-# Limit of amounts: the columns of the database hold twelve digits before the decimal point.
-MAX_AMOUNT = 10**12
+# Dates that may be long after the others: the last day of something without an end.
+_OPEN_ENDS = frozenset({"valid_to"})
 
-_NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,2})?")
-_WHOLE = re.compile(r"[+-]?\d{1,15}")
-_TIME = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
-_MOMENT = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})([ T]{_TIME})?")
+_WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?", re.ASCII)
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
@@ -65,11 +63,12 @@ def is_ours(doctype: str) -> bool:
 
 
 def check_values(doc: Document) -> None:
-	"""Checks that each value of a document of ours has the type of its field. Empty values are accepted.
+	"""Checks that each value of a document of ours has the type of its field. Makes numbers of texts such as
+	"12.50", and texts of numbers. Empty values are accepted.
 
 	Raises frappe.ValidationError, naming field and value, for: a number that is invalid, infinite or too
-	large; a date that does not exist, is not in the form YYYY-MM-DD or is outside 1900 to 2199; a list or
-	mapping in a field for text; an invalid time of day or colour.
+	large; a date that does not exist, is not in the form YYYY-MM-DD or is outside the years that
+	:func:`_years_of` says; a list or mapping in a field for text; an invalid time of day or colour.
 	"""
 	if not is_ours(doc.doctype):
 		return
@@ -79,8 +78,32 @@ def check_values(doc: Document) -> None:
 			if value is None or value == "" or not (found := checks.get(fieldname)):
 				continue
 			field, check = found
-			if not check(value):
-				_refuse_value(row, field, value)
+			if not check(value, field):
+				label = frappe.bold(_(field.label, context=row.doctype))
+				if row.get("parentfield") and isinstance(row.idx, int):
+					label = _("Row {0}: {1}").format(row.idx, label)
+				_refuse_value(field, value, label)
+			if check is _is_text:
+				row.__dict__[fieldname] = value if isinstance(value, str) else str(value)
+			elif isinstance(value, str):
+				row.__dict__[fieldname] = _CAST_BY_CHECK.get(check, str)(value.strip())
+
+
+def check_imported_value(field, value) -> str | None:
+	"""The message that a cell of an import does not fit its field; None where it does.
+
+	The importer would make another number or day of it before there is a document: of 12,50 it makes 1250.
+
+	field: the docfield, with its DocType in `parent`. value: as in the file: a text, or what a spreadsheet
+	holds.
+	"""
+	check = _CHECK_BY_FIELDTYPE.get(field.fieldtype)
+	if not is_ours(field.parent) or check not in (_is_number, _is_whole, _is_date, _is_moment, _is_time):
+		return None
+	# The importer itself reads the words for yes and no.
+	if field.fieldtype in ("Check", "Duration") or value is None or value == "" or check(value, field):
+		return None
+	return _describe_refusal(field, value, frappe.bold(_(field.label, context=field.parent)))
 
 
 def _list_rows(doc: Document) -> list[Document]:
@@ -90,63 +113,72 @@ def _list_rows(doc: Document) -> list[Document]:
 	for field in doc.meta.get_table_fields():
 		for row in doc.get(field.fieldname) or []:
 			if not isinstance(row, Document):
-				_refuse_value(doc, field, row)
+				_refuse_value(field, row, frappe.bold(_(field.label, context=doc.doctype)))
 			rows.append(row)
 	return rows
 
 
 @request_cache
-def _field_checks(doctype: str) -> dict[str, tuple[Any, Callable[[Any], bool]]]:
+def _field_checks(doctype: str) -> dict[str, tuple[Any, Callable[[Any, Any], bool]]]:
 	"""By name of the field, the field and the check of its values; without tables."""
-	fields = frappe.get_meta(doctype).fields
+	standard = [frappe._dict(field, is_standard=True) for field in std_fields]
+	fields = [*standard, *frappe.get_meta(doctype).fields]
 	checks = {
 		field.fieldname: (field, _CHECK_BY_FIELDTYPE.get(field.fieldtype, _is_text)) for field in fields
 	}
 	return {name: found for name, found in checks.items() if found[0].fieldtype not in table_fields}
 
 
-def _is_text(value) -> bool:
+def _years_of(field) -> range:
+	"""The years in which the dates of a field may be. Those that a site has added, and those of the
+	framework's DocTypes, may be birth dates."""
+	is_business = (
+		not field.get("is_standard")
+		and not field.get("is_custom_field")
+		and field.fieldname not in _OPEN_ENDS
+	)
+	return arguments.business_years() if is_business and _is_of_the_app(field.parent) else ANY_YEARS
+
+
+@request_cache
+def _is_of_the_app(doctype: str) -> bool:
+	return (frappe.get_meta(doctype).module or "").startswith("Cronus ")
+
+
+def _is_text(value, _field) -> bool:
 	return isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
 
 
-def _is_number(value) -> bool:
+def _is_number(value, _field) -> bool:
+	return arguments.is_number(value)
+
+
+def _is_whole(value, field) -> bool:
 	if isinstance(value, str):
-		if not _NUMBER.fullmatch(value.strip()):
-			return False
-		value = float(value)
-	if not isinstance(value, int | float | Decimal):
-		return False
-	return math.isfinite(value) and abs(value) < MAX_AMOUNT
+		return bool(_WHOLE.fullmatch(value.strip())) and abs(int(value)) < arguments.MAX_AMOUNT
+	return _is_number(value, field) and value == int(value)
 
 
-def _is_whole(value) -> bool:
-	if isinstance(value, str):
-		return bool(_WHOLE.fullmatch(value.strip())) and abs(int(value)) < MAX_AMOUNT
-	return _is_number(value)
-
-
-def _is_date(value) -> bool:
+def _is_date(value, field) -> bool:
+	# A date that is no text comes from the database or from the server: what was stored can be cancelled.
 	if isinstance(value, datetime.date):
-		return FIRST_YEAR <= value.year <= LAST_YEAR
-	return isinstance(value, str) and parse_date(value) is not None
+		return value.year in ANY_YEARS
+	return isinstance(value, str) and arguments.parse_date(value, _years_of(field)) is not None
 
 
-def _is_moment(value) -> bool:
+def _is_moment(value, field) -> bool:
 	if isinstance(value, datetime.date):
-		return FIRST_YEAR <= value.year <= LAST_YEAR
-	match = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
-	return bool(match) and parse_date(match[1]) is not None
+		return value.year in ANY_YEARS
+	return isinstance(value, str) and arguments.parse_moment(value, _years_of(field)) is not None
 
 
-def _is_time(value) -> bool:
+def _is_time(value, _field) -> bool:
 	if isinstance(value, datetime.time | datetime.timedelta):
 		return True
-	return (
-		isinstance(value, str) and bool(re.fullmatch(_TIME, value.strip())) and int(value.split(":")[0]) < 24
-	)
+	return isinstance(value, str) and bool(_TIME.fullmatch(value.strip()))
 
 
-def _is_colour(value) -> bool:
+def _is_colour(value, _field) -> bool:
 	return isinstance(value, str) and bool(_COLOUR.fullmatch(value))
 
 
@@ -158,28 +190,34 @@ _CHECK_BY_FIELDTYPE = {
 	"Time": _is_time,
 	"Color": _is_colour,
 	# The framework parses these itself.
-	**dict.fromkeys(("JSON", "Code", "Geolocation"), lambda value: True),
+	**dict.fromkeys(("JSON", "Code", "Geolocation"), lambda value, field: True),
 }
 
 
-def _refuse_value(row: Document, field, value) -> None:
-	label = frappe.bold(_(field.label, context=row.doctype))
-	if row.get("parentfield") and row.idx:
-		label = _("Row {0}: {1}").format(row.idx, label)
-	shown = frappe.bold(frappe.utils.escape_html(str(value)[:140]))
+# What is a number as text becomes one, so that no controller has to ask.
+_CAST_BY_CHECK = {_is_number: float, _is_whole: int}
+
+
+def _refuse_value(field, value, label: str) -> None:
+	frappe.throw(_describe_refusal(field, value, label), title=_("Value not understood"))
+
+
+def _describe_refusal(field, value, label: str) -> str:
+	"""label: the name of the field, as HTML."""
+	check = _CHECK_BY_FIELDTYPE.get(field.fieldtype, _is_text)
+	if check is _is_date:
+		return arguments.describe_wrong_date(label, value, _years_of(field))
+	if check is _is_moment:
+		return arguments.describe_wrong_moment(label, value, _years_of(field))
+	if check is _is_number:
+		return arguments.describe_wrong_number(label, value)
 	messages = {
-		_is_number: _(
-			"{0}: {1} is not a number. Write it with a point for decimals, and at most twelve digits before."
-		),
 		_is_whole: _("{0}: {1} is not a whole number."),
-		_is_date: _("{0}: {1} is not a date from 1900 to 2199. Write it as YYYY-MM-DD."),
-		_is_moment: _("{0}: {1} is not a date and time from 1900 to 2199. Write it as YYYY-MM-DD HH:MM:SS."),
 		_is_time: _("{0}: {1} is not a time of day. Write it as HH:MM."),
 		_is_colour: _("{0}: {1} is not a colour. Write it as #RRGGBB."),
 	}
-	check = _CHECK_BY_FIELDTYPE.get(field.fieldtype, _is_text)
 	message = messages.get(check) or _("{0}: {1} is not what belongs there.")
-	frappe.throw(message.format(label, shown), title=_("Value not understood"))
+	return message.format(label, frappe.bold(arguments.show_value(value)))
 
 
 def check_rows(doc: Document) -> None:

@@ -9,6 +9,7 @@ from frappe.query_builder import Criterion
 from pypika import Table
 
 from cronus_crm.base import period
+from cronus_crm.base.arguments import read_filter_values
 from cronus_crm.visibility import rule
 
 
@@ -43,10 +44,11 @@ def read_record_filters(filters: dict | None, days: int, reads: str) -> RecordFi
 	days: the length of the period when from_date is missing; it then ends today or at to_date.
 	reads: the DocType whose records the report counts.
 
-	Raises frappe.ValidationError for a period that ends before it begins, frappe.PermissionError for a seller
+	Raises frappe.ValidationError for a period that ends before it begins and for a value that is no text,
+	number or date, frappe.PermissionError for a seller
 	whose records of `reads` the session's user does not see.
 	"""
-	filters = frappe._dict(filters or {})
+	filters = read_filter_values(filters)
 	from_date, to_date = period.read_period(filters.from_date, filters.to_date, days)
 	if filters.seller and filters.seller not in rule.visible_sellers(reads):
 		frappe.throw(

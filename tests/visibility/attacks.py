@@ -99,7 +99,7 @@ LINKING = {
 	"Cronus Activity": lambda client, world: {
 		"subject": "x",
 		"activity_type": "Follow-up",
-		"starts_on": "2100-01-01 09:00:00",
+		"starts_on": "2040-01-01 09:00:00",
 	},
 	"Proforma": lambda client, world: {"items": _make_rows(world)},
 	"Cronus Order": lambda client, world: {"items": _make_rows(world)},

@@ -181,7 +181,7 @@ def foreign_mail(client, world):
 def foreign_participant(client, world):
 	event = {
 		"subject": "x",
-		"starts_on": "2100-01-01 10:00:00",
+		"starts_on": "2040-01-01 10:00:00",
 		"event_participants": [
 			{"reference_doctype": "Contact", "reference_docname": record_of_ana(world, "Contact")}
 		],

@@ -121,8 +121,8 @@ def _read_card(name: str, filters: dict | str | None) -> dict:
 
 def get_card(name: str) -> Card:
 	"""The definition of a card. Raises frappe.ValidationError for an unknown name."""
-	if name not in CARDS:
-		frappe.throw(_("There is no card called {0}.").format(frappe.bold(escape_html(name))))
+	if not isinstance(name, str) or name not in CARDS:
+		frappe.throw(_("There is no card called {0}.").format(frappe.bold(escape_html(str(name)))))
 	return CARDS[name]
 
 

@@ -5,12 +5,12 @@ from datetime import datetime, time
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion, DocType
-from frappe.utils import cint, getdate
+from frappe.utils import cint
 from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.arguments import read_date, read_mapping
+from cronus_crm.base.arguments import read_date, read_mapping, read_moment
 from cronus_crm.base.company import company_currency, company_today
 from cronus_crm.base.money_format import format_money
 from cronus_crm.cronus_analytics.ledger import visible_entries
@@ -137,7 +137,11 @@ def _list_issued(customer, kind, state, since, until, before, limit) -> list[fra
 		query = query.where(entry.posting_date <= until)
 	if state:
 		query = query.where(_state_condition(entry, state))
-	mark = Mark(getdate(before.when), str(before.doctype), str(before.name)) if before else None
+	mark = (
+		Mark(read_moment(before.when, "before").date(), str(before.doctype), str(before.name))
+		if before
+		else None
+	)
 	query = query.select(
 		entry.kind,
 		entry.source_doctype.as_("doctype"),

@@ -3,8 +3,10 @@
 from typing import TypedDict
 
 import frappe
+from frappe import _
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.arguments import show_value
 from cronus_crm.cronus_billing.documents.document_chain import (
 	NEXT_DOCTYPES,
 	find_documents_made_from,
@@ -24,8 +26,11 @@ class Chain(TypedDict):
 def read_chain(doctype: str, name: str) -> Chain:
 	"""What can be made from a document, and the other documents of its chain.
 
-	Raises frappe.PermissionError where the user may not read the document.
+	Raises frappe.PermissionError where the user may not read the document, frappe.ValidationError for a
+	DocType that has no chain.
 	"""
+	if doctype not in sales_documents.registered_doctypes() and doctype != "Cronus Payment":
+		frappe.throw(_("{0} is not a commercial document.").format(frappe.bold(show_value(doctype))))
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
 	becomes = [

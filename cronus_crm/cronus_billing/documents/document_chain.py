@@ -20,8 +20,7 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.query_builder import Case, DocType
 from frappe.utils import flt, getdate
 
-from cronus_crm.base import sales_documents
-from cronus_crm.base.arguments import read_list
+from cronus_crm.base import arguments, sales_documents
 from cronus_crm.base.company import day_of_next_document
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.sales_documents import Key
@@ -111,10 +110,10 @@ def read_names(given: list[str] | str, message_when_empty: str) -> list[str]:
 	none.
 	"""
 	is_name = isinstance(given, str) and not given.startswith("[")
-	names = [given] if is_name and given else read_list(None if is_name else given, "names")
+	names = [given] if is_name and given else arguments.read_names(None if is_name else given, "names")
 	if not names:
 		frappe.throw(message_when_empty)
-	return list(dict.fromkeys(names))
+	return names
 
 
 def _start_draft(source: Document, draft: Document) -> None:
@@ -214,8 +213,10 @@ def check_origins(doc: Document) -> None:
 	origins = sum_taken_quantities(doc)
 	before = doc.get_doc_before_save()
 	known = sum_taken_quantities(before) if before else {}
-	if known == origins and not any(
-		doc.has_value_changed(fieldname) for fieldname in _FIELDS_CHECKED_WITH_ORIGINS
+	if (
+		known == origins
+		and _list_products(before) == _list_products(doc)
+		and not any(doc.has_value_changed(fieldname) for fieldname in _FIELDS_CHECKED_WITH_ORIGINS)
 	):
 		# Nothing has changed since the last check. Whether the origins are still issued is checked under
 		# lock.
@@ -227,6 +228,23 @@ def check_origins(doc: Document) -> None:
 		for (origin_doctype, name), quantities in origins.items():
 			if origin_doctype == doctype:
 				_check_origin(doc, name, quantities, [line for line in lines if line.parent == name])
+				_check_products(doc, {line.name: line.product for line in lines if line.parent == name})
+
+
+def _list_products(doc: Document | None) -> list[tuple]:
+	return [(row.source_row, row.product) for row in doc.items] if doc else []
+
+
+def _check_products(doc: Document, products: dict[str, str]) -> None:
+	"""Raises frappe.ValidationError for a line whose product is not that of the line it was made from, by
+	whose name `products` holds it: quantities are counted on that line."""
+	for row in doc.items:
+		if (product := products.get(row.source_row)) and product != row.product:
+			frappe.throw(
+				_(
+					"Line {0}: it was made from a line of {1}, not of {2}. Put {2} on a line of its own."
+				).format(row.idx, frappe.bold(product), frappe.bold(row.product))
+			)
 
 
 def _read_lines(doctype: str, names: list[str]) -> list[frappe._dict]:
@@ -237,7 +255,7 @@ def _read_lines(doctype: str, names: list[str]) -> list[frappe._dict]:
 		.join(line)
 		.on((line.parent == source.name) & (line.parenttype == doctype))
 		.where(source.name.isin(names) & (source.docstatus == 1))
-		.select(line.name, line.parent, source.customer, source.currency, source.posting_date)
+		.select(line.name, line.parent, line.product, source.customer, source.currency, source.posting_date)
 		.run(as_dict=True)
 	)
 

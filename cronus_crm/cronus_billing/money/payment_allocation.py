@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
+from cronus_crm.base.arguments import read_number
 from cronus_crm.base.company import day_of_next_document
 from cronus_crm.cronus_billing.documents import document_chain
 
@@ -59,7 +60,7 @@ def allocate_payment(payment: str, invoice: str, amount: float | str) -> dict:
 	frappe.get_doc("Invoice", invoice).check_permission("read")
 	document = frappe.get_doc(PAYMENT, payment, for_update=True)
 	document.check_permission("submit")
-	document.allocate_to_invoice(invoice, flt(amount))
+	document.allocate_to_invoice(invoice, read_number(amount, "amount"))
 	return {
 		"unallocated_amount": document.unallocated_amount,
 		"balance": frappe.db.get_value("Invoice", invoice, "balance"),

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime
+from frappe.utils import cint
 
-from cronus_crm.base.arguments import read_list
+from cronus_crm.base.arguments import parse_moment, read_list
 from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import MAX_DAYS
 
 # A browser does not draw more of them in reasonable time.
@@ -107,10 +107,7 @@ def move_activity(name: str, starts_on: str, ends_on: str | None = None, all_day
 
 def _parse_range(start: str, end: str) -> tuple[datetime, datetime]:
 	"""The range that was sent, widened by the margin; raises frappe.ValidationError if it is not valid."""
-	try:
-		starts, ends = get_datetime(start), get_datetime(end)
-	except Exception:
-		starts = ends = None
+	starts, ends = parse_moment(start), parse_moment(end)
 	if not starts or not ends or ends <= starts or ends - starts > _LONGEST_VIEW:
 		frappe.throw(_("The agenda shows a range of dates of {0} days at most.").format(_LONGEST_VIEW.days))
 	return starts - _TIME_ZONE_MARGIN, ends + _TIME_ZONE_MARGIN

@@ -13,11 +13,12 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case, Criterion, DocType
 from frappe.query_builder.functions import Coalesce, Count, NullIf, Sum
-from frappe.utils import cint, escape_html, get_datetime
+from frappe.utils import cint, escape_html
 from pypika import Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
+from cronus_crm.base.arguments import read_moment
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.visibility import rule
 
@@ -293,7 +294,7 @@ def _parse_position(after: str | list | None) -> tuple[datetime, str] | None:
 		return None
 	try:
 		starts_on, name = frappe.parse_json(after)
-		return get_datetime(starts_on), str(name)
+		return read_moment(starts_on, "after"), str(name)
 	except Exception:
 		frappe.throw(_("The list has no such place. Reload the page."))
 

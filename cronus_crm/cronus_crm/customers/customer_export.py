@@ -10,7 +10,7 @@ from frappe.desk.utils import provide_binary_file
 from frappe.model import no_value_fields, table_fields
 from frappe.utils import cint
 
-from cronus_crm.base.arguments import read_filters, read_list
+from cronus_crm.base.arguments import read_filters, read_names, show_value
 from cronus_crm.base.batches import split_batches
 from cronus_crm.base.spreadsheets import Sheet, build_workbook
 
@@ -52,7 +52,7 @@ def export_customers(
 	20,000 of them.
 	"""
 	frappe.permissions.can_export(CUSTOMER, raise_exception=True)
-	names, filters, complete = read_list(names, "names"), read_filters(filters), cint(complete)
+	names, filters, complete = read_names(names, "names"), read_filters(filters), cint(complete)
 	chosen = [["name", "in", names]] if names else filters
 	make_access_log(doctype=CUSTOMER, file_type="Excel", filters=chosen)
 	customers = _read_customers(complete, chosen)
@@ -74,14 +74,19 @@ def _choose_fields(complete: int) -> list[str]:
 
 def _read_customers(complete: int, filters) -> list[frappe._dict]:
 	# distinct: a filter on the child table of criteria would return a customer once for each row.
-	return frappe.get_list(
-		CUSTOMER,
-		filters=filters,
-		fields=_choose_fields(complete),
-		order_by="name asc",
-		distinct=True,
-		limit=MAX_CUSTOMERS + 1,
-	)
+	try:
+		return frappe.get_list(
+			CUSTOMER,
+			filters=filters,
+			fields=_choose_fields(complete),
+			order_by="name asc",
+			distinct=True,
+			limit=MAX_CUSTOMERS + 1,
+		)
+	except frappe.db.OperationalError as error:
+		if not frappe.db.is_missing_column(error):
+			raise
+		frappe.throw(_("Customers have no such field to filter by: {0}").format(show_value(filters)))
 
 
 def list_exported_fields(doctype: str) -> list[str]:

@@ -23,7 +23,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.base import sales_documents
-from cronus_crm.base.arguments import read_date, read_list, read_mapping
+from cronus_crm.base.arguments import read_date, read_list, read_mapping, read_moment
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.visibility import rule
 
@@ -111,7 +111,7 @@ def _check_kinds(kinds: list | str | None) -> frozenset[str]:
 
 def _parse_mark(before: dict | str | None, until: str | None) -> Mark | None:
 	if before := read_mapping(before, "before"):
-		return Mark(get_datetime(before.when), str(before.doctype), str(before.name))
+		return Mark(read_moment(before.when, "before"), str(before.doctype), str(before.name))
 	if until:
 		# The first position of the next day: nothing of that day is older.
 		return Mark(datetime.combine(read_date(until, "until") + timedelta(days=1), time.min), "", "")

@@ -189,7 +189,7 @@ def story_of(opportunity) -> str:
 def test_a_lost_opportunity_is_taken_up_again_with_its_story(opportunity, seller):
 	lose(opportunity)
 	frappe.set_user(seller.user)
-	next_activity = {"subject": "Send new price", "activity_type": "Call", "starts_on": "2099-01-05 10:00:00"}
+	next_activity = {"subject": "Send new price", "activity_type": "Call", "starts_on": "2040-01-05 10:00:00"}
 	activity = opportunity_progress.reevaluate_opportunity(
 		opportunity.name, "Negotiation", "New <b>budget</b>", frappe.as_json(next_activity)
 	)

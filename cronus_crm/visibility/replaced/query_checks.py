@@ -13,7 +13,7 @@ from frappe import _
 
 from cronus_crm.base import text_folding
 from cronus_crm.visibility import rule
-from cronus_crm.visibility.replaced.replacement import Call, replaces
+from cronus_crm.visibility.replaced.replacement import Call, refuse_unreadable, replaces
 
 _QUERY = "frappe.model.db_query.DatabaseQuery"
 _ENGINE = "frappe.database.query.Engine"
@@ -159,10 +159,12 @@ def parse_args(call: Call) -> None:
 
 	Raises frappe.ValidationError for an expression that is not allowed.
 	"""
-	call()
 	query = call["self"]
 	if query.flags.ignore_permissions:
+		call()
 		return
+	with refuse_unreadable():
+		call()
 	expressions = [*query.fields, query.order_by, query.group_by]
 	for expression in expressions:
 		if isinstance(expression, str) and not is_harmless_expression(expression):
@@ -202,9 +204,10 @@ def prepare_args(call: Call):
 	tests/visibility/test_leaks.py: test_a_customer_that_moved_is_not_told_by_old_documents.
 	"""
 	query = call["self"]
-	parts = call()
 	if query.flags.ignore_permissions:
-		return parts
+		return call()
+	with refuse_unreadable():
+		parts = call()
 	for link in query.link_tables:
 		if criterion := rule.sql_condition_if_governed(query.user, link.doctype):
 			joined = f"{link.table_name} {link.table_alias} on"

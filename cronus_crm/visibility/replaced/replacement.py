@@ -13,7 +13,9 @@ reads.
 
 import inspect
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
 from threading import Lock
@@ -24,6 +26,7 @@ import frappe
 import pymysql
 from frappe import _
 
+from cronus_crm.base.arguments import show_value
 from cronus_crm.base.part_hooks import collect_hook
 
 APP = "cronus_crm"
@@ -184,14 +187,60 @@ def find_original(path: str) -> tuple[Any, str] | None:
 
 def _wrap_original(original: Callable, replacement: Replacement) -> Callable:
 	parameters = _read_parameters(original)
+	is_called_by_clients = original in frappe.whitelisted
 
 	@wraps(original)
 	def replaced(*args, **kwargs):
 		if not _is_installed():
 			return original(*args, **kwargs)
-		return replacement(Call(original, parameters, args, kwargs))
+		call = Call(original, parameters, args, kwargs)
+		if not is_called_by_clients:
+			return replacement(call)
+		with refuse_unreadable():
+			return replacement(call)
 
 	return replaced
+
+
+@contextmanager
+def refuse_unreadable():
+	"""In the block, an error of the framework's own code becomes a frappe.ValidationError with a sentence.
+
+	The framework's functions read what a client sends without a check: a list for a text, or a DocType that
+	does not exist, ends in an AttributeError or in an error of the database. The original error is logged. An
+	error that comes from code of ours, or that a repetition may cure, such as a deadlock, is raised as it is.
+	"""
+	try:
+		yield
+	except Exception as error:
+		frames = traceback.extract_tb(error.__traceback__)
+		if not _is_unreadable(error) or any(_is_our_own(frame.filename) for frame in frames):
+			raise
+		_refuse_request(error)
+
+
+def _is_unreadable(error: Exception) -> bool:
+	"""True for an error that comes from the arguments: the same request will always end in it."""
+	if isinstance(error, frappe.db.OperationalError):
+		return frappe.db.is_missing_column(error)
+	kinds = (TypeError, ValueError, AttributeError, LookupError, ImportError, NameError, RecursionError)
+	# The framework also raises plain exceptions.
+	return type(error) is Exception or isinstance(
+		error, (*kinds, frappe.db.ProgrammingError, frappe.db.DataError)
+	)
+
+
+def _refuse_request(error: Exception) -> None:
+	frappe.log_error("A request that cannot be read", defer_insert=True)
+	frappe.throw(
+		_("What was sent cannot be read: {0}. Check the arguments of the request.").format(show_value(error)),
+		title=_("Value not understood"),
+	)
+
+
+def _is_our_own(path: str) -> bool:
+	"""True for a module of this app outside this folder."""
+	return f"/{APP}/{APP}/" in path and "/visibility/replaced/" not in path
 
 
 def _read_parameters(original: Callable) -> Parameters:

@@ -217,10 +217,10 @@ def common_arguments(crawl_data: CrawlData) -> Arguments:
 		"end_date": None,
 		"ends_on": None,
 		"from_date": "2000-01-01",
-		"remind_at": "2100-01-01 09:00:00",
+		"remind_at": "2040-01-01 09:00:00",
 		"since": "2000-01-01",
 		"start_date": None,
-		"starts_on": "2100-01-01 09:00:00",
+		"starts_on": "2040-01-01 09:00:00",
 		"to_date": "2100-01-01",
 		"until": "2100-01-01",
 		# What is read as JSON

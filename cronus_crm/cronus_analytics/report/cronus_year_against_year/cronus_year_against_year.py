@@ -18,6 +18,7 @@ from babel.dates import format_skeleton
 from frappe import _
 from frappe.utils import cint, formatdate, getdate
 
+from cronus_crm.base.arguments import read_date
 from cronus_crm.base.company import company_currency, company_today, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
@@ -52,7 +53,7 @@ def execute(filters: dict | None = None):
 	Raises what `report_filters.read_report_filters` raises.
 	"""
 	filters = frappe._dict(filters or {})
-	until = getdate(filters.to_date or company_today())
+	until = read_date(filters.to_date, "to_date") or company_today()
 	scope = report_filters.read_report_filters({**filters, "from_date": None}).scope
 	count = min(max(cint(filters.years) or 2, 2), MOST_YEARS)
 	years = list(range(until.year, until.year - count, -1))

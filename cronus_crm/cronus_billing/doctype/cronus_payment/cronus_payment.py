@@ -2,10 +2,11 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import flt, getdate
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.amounts import add_amounts, round_settlement
+from cronus_crm.base.company import company_today
 from cronus_crm.base.money_format import format_money
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_billing.documents import document_chain, issued_party
@@ -294,7 +295,7 @@ class CronusPayment(CommercialDocument):
 		self.take_from_advance(amount)
 		row = self.append("allocations", {"invoice": invoice, "amount": amount})
 		# Money of an earlier day that pays from today on: figures of a past day need to know.
-		row.allocated_on = max(getdate(self.posting_date), getdate(nowdate()))
+		row.allocated_on = max(getdate(self.posting_date), company_today())
 		locked = frappe.get_doc("Invoice", invoice, for_update=True)
 		self.check_new_allocation(row)
 		row.update({"balance": locked.balance, "docstatus": self.docstatus})

@@ -1,13 +1,13 @@
 """Cronus Activity: something to do for a customer or a prospect, with its time, state and result."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_datetime, getdate
 
-from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.arguments import business_years, read_mapping, read_moment
 from cronus_crm.base.company import company_now, company_today
 from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
@@ -284,7 +284,7 @@ def postpone_activity(activity: str, starts_on: str) -> dict:
 	it, frappe.ValidationError if it is not pending or the start is not a valid date and hour.
 	"""
 	doc = _lock_pending_activity(activity)
-	doc.starts_on = _parse_datetime(starts_on)
+	doc.starts_on = read_moment(starts_on, _("Starts on"), business_years())
 	doc.save()
 	return {"starts_on": doc.starts_on, "ends_on": doc.ends_on}
 
@@ -324,27 +324,12 @@ def _create_next_activity(doc: Document, plan: dict) -> str:
 	following.update(
 		{
 			"activity_type": plan["activity_type"],
-			"starts_on": _parse_datetime(plan["starts_on"]),
+			"starts_on": read_moment(plan["starts_on"], _("Starts on"), business_years()),
 			"subject": plan["subject"] or doc.subject,
 		}
 	)
 	following.add_note(plan["notes"])
 	return following.insert().name
-
-
-def _parse_datetime(value: str | None) -> datetime:
-	"""Parses a date and hour such as 2026-11-20 10:00; raises frappe.ValidationError for anything else."""
-	try:
-		result = datetime.fromisoformat(str(value))
-	except ValueError:
-		result = None
-	if not result or result.tzinfo:
-		frappe.throw(
-			_("{0} is not a date and an hour. Choose them again.").format(
-				frappe.bold(escape_html(str(value or "")))
-			)
-		)
-	return result
 
 
 def _format_paragraph(text: str) -> str:

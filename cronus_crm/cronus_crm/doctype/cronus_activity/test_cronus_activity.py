@@ -247,7 +247,7 @@ class TestFinishing:
 
 	@pytest.mark.parametrize("value", ["", "soon", "12", "2026-02-30 10:00", "2026-11-30T10:00:00+00:00"])
 	def test_a_date_that_is_none_is_refused(self, activity, value):
-		with pytest.raises(frappe.ValidationError, match="not a date and an hour"):
+		with pytest.raises(frappe.ValidationError, match="not a date and time"):
 			postpone_activity(activity.name, value)
 
 

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from cronus_crm.base.arguments import read_list, read_mapping
+from cronus_crm.base.arguments import read_mapping, read_names
 from cronus_crm.base.record_links import find_links
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import check_time_of_day
@@ -244,7 +244,7 @@ def delete_customers(names: list | str) -> list[dict]:
 	Returns a row for each: `name`, `customer_name`, `deleted`, and `reason` (translated) if it was not
 	deleted.
 	"""
-	names = list(dict.fromkeys(read_list(names, "names")))
+	names = read_names(names, "names")
 	if len(names) > MAX_DELETED_AT_ONCE:
 		frappe.throw(_("Delete at most {0} customers at a time.").format(MAX_DELETED_AT_ONCE))
 	return [_delete_customer(name) for name in names]
