@@ -9,6 +9,7 @@ from cronus_crm.base.record_links import find_links
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import check_time_of_day
 from cronus_crm.cronus_crm.customers import contacts
+from cronus_crm.cronus_crm.customers.tax_ids import apply_tax_id_policy
 from cronus_crm.cronus_crm.prospects import duplicates
 from cronus_crm.visibility import rule
 
@@ -88,7 +89,8 @@ class CronusCustomer(Document):
 	def validate(self):
 		self.customer_name = (self.customer_name or "").strip()
 		self.tax_id = (self.tax_id or "").strip()
-		duplicates.set_keys(self)
+		apply_tax_id_policy(self, self.country)
+		duplicates.set_keys(self, self.country)
 		self.require_parent_of_department()
 		self.refuse_cycle()
 		self.check_criteria()
