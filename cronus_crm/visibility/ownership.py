@@ -120,6 +120,7 @@ OWNERSHIP: dict[str, Owned] = {
 		given_to_author=True, seen_by_billing=True, opened_by="customers_open_to_all"
 	),
 	"Cronus Customer Branch": ThroughRecord("customer", "Cronus Customer", seen_by_billing=True),
+	"Cronus Customer Merge": ThroughRecord("survivor", "Cronus Customer"),
 	"Contact": ThroughLinks(),
 	"Address": ThroughLinks(),
 	"Cronus Opportunity": BySeller(given_to_author=True),
@@ -188,9 +189,9 @@ OPEN = frozenset(
 	}
 )
 
-# DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, and the
-# stored responses of idempotent requests.
-CLOSED = frozenset({"Cronus Idempotent Request", "Cronus Total"})
+# DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, the stored
+# responses of idempotent requests, and what the merging of customers keeps.
+CLOSED = frozenset({"Cronus Idempotent Request", "Cronus Merge Entry", "Cronus Not Double", "Cronus Total"})
 
 
 @request_cache

@@ -22,8 +22,9 @@ _DELETED_WITH_CUSTOMER = ("Cronus Customer Branch",)
 # Key of :func:`count_records` for records that the user may not see, whatever their DocType.
 INVISIBLE_RECORDS = ""
 
-# Fields that a nightly job writes, see cronus_analytics/figures/customer_alerts.py
+# Fields that a nightly job writes, see cronus_analytics/figures/customer_alerts.py, and a merge.
 _SERVER_FIELDS = (
+	"merged_into",
 	"alert_no_purchase",
 	"alert_below_average",
 	"alert_pays_late",
@@ -66,6 +67,7 @@ class CronusCustomer(Document):
 		follow_up_days: DF.Int
 		follow_up_time: DF.Autocomplete | None
 		follow_up_type: DF.Link | None
+		merged_into: DF.Link | None
 		naming_series: DF.Literal["CL-.#####"]
 		notes: DF.SmallText | None
 		parent_customer: DF.Link | None
