@@ -34,7 +34,7 @@ def undo_merge(merge: str) -> dict[str, int]:
 
 	Gives back the numbers of references `moved` back, and of those `left` as they are.
 
-	Raises frappe.PermissionError without the right to write both customers, frappe.ValidationError when it
+	Raises frappe.PermissionError without the rights that merging takes, frappe.ValidationError when it
 	was undone already, or when the survivor was merged into another customer since.
 	"""
 	return customer_merges.undo_merge(merge)

@@ -81,11 +81,11 @@ def undo_merge(name: str) -> dict[str, int]:
 
 	Returns the numbers of references `moved` back and `left`.
 
-	Raises frappe.PermissionError without the right to write both customers, frappe.ValidationError for a
+	Raises frappe.PermissionError without the rights that merging them takes, frappe.ValidationError for a
 	merge that was undone, or whose survivor was itself merged since.
 	"""
 	merge = frappe.get_doc(MERGE, name, for_update=True)
-	merge.check_permission("write")
+	merge.check_permission("read")
 	if merge.state != "Merged":
 		frappe.throw(_("This merge was undone already."))
 	first, second = sorted((merge.survivor, merge.merged))
@@ -93,6 +93,7 @@ def undo_merge(name: str) -> dict[str, int]:
 	target, source = locked[merge.survivor], locked[merge.merged]
 	target.check_permission("write")
 	source.check_permission("write")
+	source.check_permission("delete")
 	if target.merged_into:
 		frappe.throw(
 			_("{0} was itself merged into {1} afterwards. Undo that merge first.").format(
