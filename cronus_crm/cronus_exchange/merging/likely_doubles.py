@@ -55,6 +55,8 @@ def find_pairs(customers: Sequence[frappe._dict]) -> list[Pair]:
 			reasons[pair][key] = score
 	words = {row.name: split_name(row.customer_name) for row in customers}
 	for first, second in _list_sharing(customers, lambda row: set(words[row.name])):
+		if _list_numbers(words[first]) != _list_numbers(words[second]):
+			continue
 		score = fuzz.token_sort_ratio(" ".join(words[first]), " ".join(words[second]))
 		if score >= MIN_NAME_SCORE:
 			reasons[first, second]["customer_name"] = round(score)
@@ -68,6 +70,11 @@ def split_name(name: str) -> list[str]:
 	plain = re.sub(r"[.'’]", "", plain)
 	words = re.findall(r"\w+", plain)
 	return [word for word in words if word not in _LEGAL_FORMS] or words
+
+
+def _list_numbers(words: list[str]) -> list[str]:
+	"""The words with digits. Names that differ in these are of different branches, not written differently."""
+	return sorted(word for word in words if any(char.isdigit() for char in word))
 
 
 def _list_sharing(customers: Sequence[frappe._dict], values) -> Iterator[tuple[str, str]]:

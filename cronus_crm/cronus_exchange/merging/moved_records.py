@@ -56,8 +56,9 @@ def list_references() -> Iterator[Reference]:
 	for link in get_dynamic_links():
 		if link.parent not in _STAYING and _is_stored(link.parent):
 			yield Reference(link.parent, link.fieldname, link.options)
-	# Not a Dynamic Link in the framework.
+	# Not links in their DocTypes.
 	yield Reference("File", "attached_to_name", "attached_to_doctype")
+	yield Reference("Cronus Sales Entry", "customer")
 
 
 def move_records(source: str, target: str, merge: str) -> int:

@@ -8,7 +8,8 @@ from cronus_crm.cronus_crm.prospects.duplicates import build_keys
 
 def execute() -> None:
 	"""Fills the telephone's key of customers abroad, and clears the keys of tax ids that many share."""
-	abroad = {"country": ("not in", ("", frappe.get_system_settings("country"))), "phone": ("is", "set")}
+	site = frappe.get_system_settings("country") or ""
+	abroad = {"country": ("not in", ("", site)), "phone": ("is", "set")}
 	for name, phone, country in frappe.get_all(
 		"Cronus Customer", filters=abroad, fields=("name", "phone", "country"), as_list=True
 	):
