@@ -185,6 +185,7 @@ OPEN = frozenset(
 		"Cronus Product Price",
 		"Cronus Stage",
 		"Cronus Tax",
+		"Cronus Tax Id Policy",
 		"Cronus Work Center",
 	}
 )

@@ -146,6 +146,7 @@ def move_stragglers() -> None:
 		MERGE,
 		filters={"state": "Merged", "merged_on": (">", frappe.utils.add_days(None, -2))},
 		fields=["name", "survivor", "merged"],
+		order_by="merged_on asc, name asc",
 	)
 	for merge in lately:
 		if move_records(merge.merged, merge.survivor, merge.name):
@@ -164,12 +165,16 @@ def refresh_summaries(customer: str) -> None:
 		limit=100,
 	)
 	tags = frappe.get_all(
-		"Tag Link", filters={"document_type": CUSTOMER, "document_name": customer}, pluck="tag"
+		"Tag Link",
+		filters={"document_type": CUSTOMER, "document_name": customer},
+		pluck="tag",
+		order_by="tag asc",
 	)
 	assigned = frappe.get_all(
 		"ToDo",
 		filters={"reference_type": CUSTOMER, "reference_name": customer, "status": "Open"},
 		pluck="allocated_to",
+		order_by="allocated_to asc",
 	)
 	frappe.db.set_value(
 		CUSTOMER,
@@ -211,6 +216,7 @@ def _check_branches(customers: list[str]) -> None:
 		"Cronus Customer Branch",
 		filters={"customer": ("in", customers), "code": ("is", "set")},
 		fields=["customer", "code", "branch_name"],
+		order_by="name asc",
 	):
 		other = seen.setdefault(row.code.lower(), row)
 		if other.customer != row.customer:
@@ -252,7 +258,7 @@ def _merge(survivor: str, source: Document) -> str:
 			"merged_on": now_datetime(),
 			"merged_by": frappe.session.user,
 		}
-	).insert(ignore_permissions=True)
+	).insert(ignore_permissions=True)  # `_check` has asked for the customers; nobody else makes one
 	source.db_set({"merged_into": survivor, "disabled": 1})
 	merge.db_set("moved", move_records(source.name, survivor, merge.name))
 	return merge.name

@@ -73,7 +73,7 @@ def split_name(name: str) -> list[str]:
 
 
 def _list_numbers(words: list[str]) -> list[str]:
-	"""The words with digits. Names that differ in these are of different branches, not written differently."""
+	"""The words with digits. Names that differ in these are of different branches."""
 	return sorted(word for word in words if any(char.isdigit() for char in word))
 
 
@@ -94,7 +94,7 @@ def _list_sharing(customers: Sequence[frappe._dict], values) -> Iterator[tuple[s
 
 def list_dismissed() -> set[tuple[str, str]]:
 	"""The pairs of which somebody has said that they are not the same."""
-	return set(frappe.get_all(NOT_DOUBLE, fields=["first", "second"], as_list=True))
+	return set(frappe.get_all(NOT_DOUBLE, fields=["first", "second"], order_by="name asc", as_list=True))
 
 
 def dismiss(first: str, second: str) -> None:

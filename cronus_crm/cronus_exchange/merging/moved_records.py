@@ -92,6 +92,7 @@ def move_back(merge: str, source: str, target: str) -> tuple[int, int]:
 		ENTRY,
 		filters={"customer_merge": merge},
 		fields=["record_type", "fieldname", "doctype_field", "record"],
+		order_by="record_type asc, fieldname asc, record asc",
 		as_list=True,
 	)
 	by_reference: dict[Reference, list[str]] = {}

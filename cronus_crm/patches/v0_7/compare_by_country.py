@@ -11,7 +11,11 @@ def execute() -> None:
 	site = frappe.get_system_settings("country") or ""
 	abroad = {"country": ("not in", ("", site)), "phone": ("is", "set")}
 	for name, phone, country in frappe.get_all(
-		"Cronus Customer", filters=abroad, fields=("name", "phone", "country"), as_list=True
+		"Cronus Customer",
+		filters=abroad,
+		fields=("name", "phone", "country"),
+		order_by="name asc",
+		as_list=True,
 	):
 		key = build_keys(phone, None, None, country)["phone_key"]
 		frappe.db.set_value("Cronus Customer", name, "phone_key", key, update_modified=False)
