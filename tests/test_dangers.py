@@ -23,6 +23,7 @@ COMMITS = {
 	"cronus_analytics/figures/customer_alerts.py": "a job: batches",
 	"cronus_analytics/files/document_bundles.py": "a job: its signs of life",
 	"cronus_analytics/files/customer_files.py": "a job: the file is kept before its notice is given",
+	"cronus_exchange/merging/customer_merges.py": "a job: each merge with its journal",
 	"demo/past_documents.py": "a command",
 	"demo/pipeline.py": "a command",
 	"demo/site_setup.py": "a command",

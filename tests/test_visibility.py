@@ -53,6 +53,12 @@ def world(site, server):
 		"Cronus Customer Branch": make(
 			"Cronus Customer Branch", branch_name=unique("Branch"), customer=customer
 		),
+		"Cronus Customer Merge": make(
+			"Cronus Customer Merge",
+			survivor=customer,
+			merged=make_customer(seller.name).name,
+			state="Merged",
+		),
 		"Contact": make(
 			"Contact",
 			first_name=unique("Ana"),

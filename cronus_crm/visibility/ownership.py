@@ -122,6 +122,7 @@ OWNERSHIP: dict[str, Owned] = {
 		given_to_author=True, seen_by_billing=True, opened_by="customers_open_to_all"
 	),
 	"Cronus Customer Branch": ThroughRecord("customer", "Cronus Customer", seen_by_billing=True),
+	"Cronus Customer Merge": ThroughRecord("survivor", "Cronus Customer"),
 	"Contact": ThroughLinks(),
 	"Address": ThroughLinks(),
 	"Cronus Opportunity": BySeller(given_to_author=True),
@@ -187,13 +188,22 @@ OPEN = frozenset(
 		"Cronus Product Price",
 		"Cronus Stage",
 		"Cronus Tax",
+		"Cronus Tax Id Policy",
 		"Cronus Work Center",
 	}
 )
 
 # DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, the stored
-# responses of idempotent requests, and what jobs prepare for users.
-CLOSED = frozenset({"Cronus Document Bundle", "Cronus Idempotent Request", "Cronus Total"})
+# responses of idempotent requests, what jobs prepare for users, and what the merging of customers keeps.
+CLOSED = frozenset(
+	{
+		"Cronus Document Bundle",
+		"Cronus Idempotent Request",
+		"Cronus Merge Entry",
+		"Cronus Not Double",
+		"Cronus Total",
+	}
+)
 
 
 @request_cache

@@ -476,3 +476,26 @@ def read_import_status(client, world):
 def rebuild_tree(client, world):
 	"""The tree of sellers, from which the teams are read."""
 	return [client.ask("frappe.utils.nestedset.rebuild_tree", doctype="Cronus Seller")]
+
+
+@attack("merging customers", works_for_owner=False)
+def merge_customers(client, world):
+	"""A customer of ana into one's own, and one's own into hers."""
+	pair = [own_record(client, world, "Cronus Customer"), record_of_ana(world, "Cronus Customer")]
+	method = "cronus_crm.api.merging.merge_customers"
+	return [
+		client.ask(method, survivor=survivor, merged=[merged]) for survivor, merged in (pair, reversed(pair))
+	]
+
+
+@attack("undoing a merge", works_for_owner=False)
+def undo_merge(client, world):
+	return [
+		client.ask("cronus_crm.api.merging.undo_merge", merge=record_of_ana(world, "Cronus Customer Merge"))
+	]
+
+
+@attack("saying that customers are not the same", works_for_owner=False)
+def dismiss_doubles(client, world):
+	first, second = own_record(client, world, "Cronus Customer"), record_of_ana(world, "Cronus Customer")
+	return [client.ask("cronus_crm.api.merging.dismiss_doubles", first=first, second=second)]

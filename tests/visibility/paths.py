@@ -929,6 +929,16 @@ for report, asked in {
 		return text_of(client.ask("frappe.desk.query_report.run", report_name=report, filters=asked))
 
 
+@path("Cronus Likely Doubles", seen_by=("north",))
+def likely_doubles(client, world):
+	answer = client.ask(
+		"frappe.desk.query_report.run",
+		report_name="Cronus Likely Doubles",
+		filters={"score": 1, "at_most": 2000},
+	)
+	return text_of(answer)
+
+
 @path("statement of account")
 def statement_of_account(client, world):
 	answer = client.ask(

@@ -44,6 +44,7 @@ GOVERNED = (
 	"Cronus Prospect",
 	"Cronus Customer",
 	"Cronus Customer Branch",
+	"Cronus Customer Merge",
 	"Contact",
 	"Address",
 	"Cronus Opportunity",
@@ -256,6 +257,15 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		follow_up_time="09:00",
 	)
 	_insert(world, holder, "Cronus Customer Branch", customer=customer.name)
+	_insert(
+		world,
+		holder,
+		"Cronus Customer Merge",
+		survivor=customer.name,
+		merged=make_customer(seller.name, email=customer.email).name,
+		merged_name=world.token(holder, "Cronus Customer Merge", "merged_name"),
+		state="Merged",
+	)
 	links = [{"link_doctype": "Cronus Customer", "link_name": customer.name}]
 	email = f"{world.token(holder, 'Cronus Customer', 'e-mail of a contact')}@example.com"
 	phone = str(world.amount(holder, "Cronus Customer"))

@@ -13,6 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.rename_doc import rename_doc
 
+from cronus_crm.cronus_crm.customers import tax_ids
 from cronus_crm.cronus_crm.prospects import prospect_state
 
 MIN_PHONE_DIGITS = 6
@@ -21,9 +22,6 @@ MIN_PHONE_DIGITS = 6
 # still write them, and phonenumbers no longer parses them.
 _MEXICO = 52
 _OLD_MEXICAN_PREFIX = re.compile(r"(?:0?1|04[45])(?P<number>\d{10})")
-
-# Tax ids that the Mexican tax authority defines for the general public and for foreigners.
-GENERIC_TAX_IDS = frozenset({"XAXX010101000", "XEXX010101000"})
 
 _KEY_FIELDS = {"phone": "phone_key", "email": "email_key", "tax_id": "tax_key"}
 
@@ -90,29 +88,28 @@ def normalise_email(email: str | None) -> str | None:
 
 def normalise_tax_id(tax_id: str | None) -> str | None:
 	"""The letters and digits of a tax id in upper case; None if it is empty or a generic one."""
-	key = re.sub(r"[\W_]", "", tax_id or "").upper()
-	return None if key in GENERIC_TAX_IDS else key or None
+	key = tax_ids.strip_separators(tax_id)
+	return None if key in tax_ids.GENERIC_TAX_IDS else key or None
 
 
-def build_keys(phone: str | None, email: str | None, tax_id: str | None) -> dict[str, str | None]:
-	"""The three normalised keys, by the names of their fields. Numbers are of the country of the site."""
+def build_keys(
+	phone: str | None, email: str | None, tax_id: str | None, country: str | None = None
+) -> dict[str, str | None]:
+	"""The three normalised keys, by the names of their fields.
+
+	country: name of the Country of telephone numbers without a country code; without one, the site's.
+	"""
+	country = country or frappe.get_system_settings("country")
 	return {
-		"phone_key": normalise_phone(phone, _read_default_region()),
+		"phone_key": normalise_phone(phone, tax_ids.find_country_code(country)),
 		"email_key": normalise_email(email),
 		"tax_key": normalise_tax_id(tax_id),
 	}
 
 
-def set_keys(doc: Document) -> None:
-	"""Sets the keys of a prospect or a customer from its values; call it before the save."""
-	doc.update(build_keys(doc.phone, doc.email, doc.tax_id))
-
-
-def _read_default_region() -> str | None:
-	country = frappe.get_system_settings("country")
-	# From the cache: the codes of countries do not change.
-	code = country and frappe.get_cached_value("Country", country, "code")
-	return code.upper() if code else None
+def set_keys(doc: Document, country: str | None) -> None:
+	"""Sets the keys of a prospect or a customer of a country from its values; call it before the save."""
+	doc.update(build_keys(doc.phone, doc.email, doc.tax_id, country))
 
 
 def find_duplicates(

@@ -24,7 +24,11 @@ frappe.ui.form.on("Cronus Customer", {
 		frm.shown_tabs = new Set();
 		show_open_tab(frm);
 		if (frm.is_new()) return;
+		if (frm.doc.merged_into) return lead_to_survivor(frm);
 		show_alerts(frm);
+		if (frappe.model.can_delete(frm.doctype)) {
+			frm.page.add_menu_item(__("Merge with another customer"), () => ask_and_merge(frm));
+		}
 		add_create_button(frm, "Cronus Activity", __("Activity"));
 		add_create_button(frm, "Cronus Opportunity", __("Opportunity"));
 		add_create_button(frm, "Proforma", __("Proforma"));
@@ -46,6 +50,35 @@ function show_open_tab(frm) {
 	if (frm.is_new() || !TABS[tab] || !frm.shown_tabs || frm.shown_tabs.has(tab)) return;
 	frm.shown_tabs.add(tab);
 	TABS[tab](frm);
+}
+
+// Old numbers and bookmarks lead to the customer that stayed.
+function lead_to_survivor(frm) {
+	const { name, customer_name, merged_into } = frm.doc;
+	frappe.show_alert({ message: __("{0} ({1}) was merged into this customer.", [customer_name, name]) });
+	frappe.route_flags.replace_route = true;
+	frappe.set_route("Form", "Cronus Customer", merged_into);
+}
+
+function ask_and_merge(frm) {
+	const other = {
+		fieldname: "other",
+		fieldtype: "Link",
+		options: "Cronus Customer",
+		label: __("Other customer"),
+		reqd: 1,
+		get_query: () => ({ filters: { name: ["!=", frm.doc.name], merged_into: ["is", "not set"] } }),
+	};
+	frappe.prompt(
+		[other],
+		({ other }) =>
+			cronus_crm.customer.open_merge_dialog([frm.doc.name, other], (survivor) => {
+				if (survivor === frm.doc.name) frm.reload_doc();
+				else frappe.set_route("Form", "Cronus Customer", survivor);
+			}),
+		__("Merge with another customer"),
+		__("Compare")
+	);
 }
 
 function show_alerts(frm) {

@@ -9,6 +9,7 @@ from cronus_crm.base.record_links import find_links
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.base.working_days import check_time_of_day
 from cronus_crm.cronus_crm.customers import contacts
+from cronus_crm.cronus_crm.customers.tax_ids import apply_tax_id_policy
 from cronus_crm.cronus_crm.prospects import duplicates
 from cronus_crm.visibility import rule
 
@@ -21,8 +22,9 @@ _DELETED_WITH_CUSTOMER = ("Cronus Customer Branch",)
 # Key of :func:`count_records` for records that the user may not see, whatever their DocType.
 INVISIBLE_RECORDS = ""
 
-# Fields that a nightly job writes, see cronus_analytics/figures/customer_alerts.py
+# Fields that a nightly job writes, see cronus_analytics/figures/customer_alerts.py, and a merge.
 _SERVER_FIELDS = (
+	"merged_into",
 	"alert_no_purchase",
 	"alert_below_average",
 	"alert_pays_late",
@@ -65,6 +67,7 @@ class CronusCustomer(Document):
 		follow_up_days: DF.Int
 		follow_up_time: DF.Autocomplete | None
 		follow_up_type: DF.Link | None
+		merged_into: DF.Link | None
 		naming_series: DF.Literal["CL-.#####"]
 		notes: DF.SmallText | None
 		parent_customer: DF.Link | None
@@ -88,7 +91,8 @@ class CronusCustomer(Document):
 	def validate(self):
 		self.customer_name = (self.customer_name or "").strip()
 		self.tax_id = (self.tax_id or "").strip()
-		duplicates.set_keys(self)
+		apply_tax_id_policy(self, self.country)
+		duplicates.set_keys(self, self.country)
 		self.require_parent_of_department()
 		self.refuse_cycle()
 		self.check_criteria()

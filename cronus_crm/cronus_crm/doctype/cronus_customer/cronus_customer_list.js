@@ -2,10 +2,11 @@ const DELETE = "cronus_crm.api.customers.delete";
 const EXPORT = "/api/method/cronus_crm.api.customers.export";
 
 frappe.listview_settings["Cronus Customer"] = {
-	add_fields: ["disabled", "account_type", ...frappe.boot.cronus.alerts],
+	add_fields: ["disabled", "merged_into", "account_type", ...frappe.boot.cronus.alerts],
 	hide_name_column: true,
 
 	get_indicator(doc) {
+		if (doc.merged_into) return [__("Merged"), "gray", "merged_into,is,set"];
 		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
 		const alerts = cronus_crm.customer.list_alerts(doc);
 		if (alerts.length) {
@@ -18,6 +19,7 @@ frappe.listview_settings["Cronus Customer"] = {
 
 	onload(listview) {
 		replace_delete_action(listview);
+		add_merge(listview);
 		if (frappe.model.can_export(listview.doctype)) add_exports(listview);
 	},
 };
@@ -32,6 +34,16 @@ function add_exports(listview) {
 		listview.page.add_actions_menu_item(label, () => open_url_post(EXPORT, { complete, ...selected() }));
 		listview.page.add_menu_item(label, () => open_url_post(EXPORT, { complete, ...filtered() }));
 	}
+}
+
+function add_merge(listview) {
+	if (!frappe.model.can_delete(listview.doctype)) return;
+	listview.page.add_actions_menu_item(__("Merge"), () =>
+		cronus_crm.customer.open_merge_dialog(listview.get_checked_items(true), () => {
+			listview.clear_checked_items();
+			listview.refresh();
+		})
+	);
 }
 
 // Replaces the framework's action *Delete*, which stops at the first record that it cannot delete. For a label that is

@@ -9,6 +9,7 @@ from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_crm.activities import traffic_light
+from cronus_crm.cronus_crm.customers.tax_ids import apply_tax_id_policy
 from cronus_crm.cronus_crm.prospects import duplicates, prospect_appointments, prospect_follow_ups
 
 # Fields that only follow-ups, documents and the conversion write; values from a form or the API are ignored.
@@ -112,7 +113,8 @@ class CronusProspect(Document):
 		self.fill_from_customer()
 		for fieldname in ("prospect_name", "company_name", "email", "phone", "tax_id"):
 			self.set(fieldname, (self.get(fieldname) or "").strip() or None)
-		duplicates.set_keys(self)
+		apply_tax_id_policy(self, None)
+		duplicates.set_keys(self, None)
 
 	def validate(self):
 		self.set_work_center()

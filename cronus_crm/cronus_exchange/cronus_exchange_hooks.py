@@ -1,0 +1,24 @@
+"""Hooks of the exchange: customers that were merged are led to the one that stayed."""
+
+_merging = "cronus_crm.cronus_exchange.merging"
+
+doc_events = {
+	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
+	for doctype in (
+		"Cronus Activity",
+		"Cronus Customer Branch",
+		"Cronus Delivery Note",
+		"Cronus Opportunity",
+		"Cronus Order",
+		"Cronus Payment",
+		"Cronus Prospect",
+		"Cronus Sales Note",
+		"Invoice",
+		"Proforma",
+	)
+}
+
+scheduler_events = {"hourly": [f"{_merging}.customer_merges.move_stragglers"]}
+
+# A merge is known by the numbers of its customers, and lasts longer than they do.
+ignore_links_on_delete = ["Cronus Customer Merge", "Cronus Merge Entry"]
