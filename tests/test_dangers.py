@@ -23,6 +23,7 @@ COMMITS = {
 	"cronus_crm/activities/traffic_light.py": "a job: batches",
 	"cronus_analytics/figures/customer_alerts.py": "a job: batches",
 	"cronus_analytics/files/customer_files.py": "a job: the file is kept before its notice is given",
+	"cronus_exchange/running/tasks.py": "a job: each chunk with its checkpoint",
 	"demo/past_documents.py": "a command",
 	"demo/pipeline.py": "a command",
 	"demo/site_setup.py": "a command",

@@ -225,7 +225,7 @@ def _prepare_file(customer: str, shape: str, documents: list[Reference], name: s
 	_check_documents(customer, documents)
 	with TemporaryDirectory() as folder:
 		path = _write_file(Path(folder), shape, documents, shows_progress=True)
-		url = _store_file(path, name)
+		url = store_file(path, name)
 	text = _(
 		"The documents of {0} are ready: {1} in one file. Open this notice within {2} days to download it."
 	)
@@ -264,7 +264,7 @@ def _render_pdfs(documents: list[Reference], shows_progress: bool) -> Iterator[t
 			)
 
 
-def _store_file(path: Path, name: str) -> str:
+def store_file(path: Path, name: str) -> str:
 	"""Moves a file to the private files of the site, owned by the session's user; returns its URL."""
 	stored = Path(frappe.get_site_path("private", "files", name))
 	shutil.move(path, stored)
