@@ -24,6 +24,7 @@ COMMITS = {
 	"cronus_analytics/files/document_bundles.py": "a job: its signs of life",
 	"cronus_analytics/files/customer_files.py": "a job: the file is kept before its notice is given",
 	"cronus_exchange/merging/customer_merges.py": "a job: each merge with its journal",
+	"cronus_exchange/running/tasks.py": "a job: each chunk with its checkpoint",
 	"demo/past_documents.py": "a command",
 	"demo/pipeline.py": "a command",
 	"demo/site_setup.py": "a command",

@@ -29,7 +29,7 @@ from tests.scaffold import (
 )
 from tests.visibility.checks import REFUSED_TO_ITSELF
 from tests.visibility.clients import Client, make_api_key
-from tests.visibility.world import COMMERCIAL, GOVERNED
+from tests.visibility.world import COMMERCIAL, GOVERNED, IMPORTS
 
 LEDGER = "Cronus Sales Entry"
 TAG = "important"
@@ -81,6 +81,7 @@ def world(site, server):
 		**{doctype: issue_next(proforma, doctype) for doctype in QUANTITY_FIELDS if doctype != "Invoice"},
 		"Cronus Payment": pay(invoice, 1).name,
 		LEDGER: entry_of(proforma).name,
+		**make_import(seller.name),
 	}
 	assert set(records) == set(GOVERNED), "`records`, above, needs one of each DocType of GOVERNED"
 	users = {
@@ -120,6 +121,14 @@ def world(site, server):
 
 def make(doctype: str, **fields) -> str:
 	return frappe.get_doc({"doctype": doctype, **fields}).insert(ignore_permissions=True).name
+
+
+def make_import(seller: str) -> dict[str, str]:
+	"""An import with a row of its file and of its journal; names by DocType."""
+	kept = make("Cronus Customer Import", target="Customers", seller=seller)
+	row = make("Cronus Import Row", customer_import=kept, line=2)
+	entry = make("Cronus Import Journal", customer_import=kept, line=2)
+	return dict(zip(IMPORTS, (kept, row, entry), strict=True))
 
 
 def issue_next(proforma, doctype: str) -> str:
@@ -252,6 +261,10 @@ def test_only_the_portfolio_is_seen(world, path, doctype):
 		expected.add("billing")
 	if path is export and doctype == "Cronus Seller":
 		expected = set()  # only administrators export the team
+	if doctype in IMPORTS:
+		# Nobody exports or prints them; their files are downloaded by api/imports.py.
+		hidden = path is export or (path is printed and doctype != IMPORTS[0])
+		expected = set() if hidden else {"manager"}
 	assert seen_by == expected
 
 

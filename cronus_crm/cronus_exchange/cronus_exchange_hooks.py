@@ -1,4 +1,5 @@
-"""Hooks of the exchange: customers that were merged are led to the one that stayed."""
+"""Hooks of the exchange: an import whose worker is gone is taken up again, and customers that were merged are
+led to the one that stayed."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
 
@@ -18,7 +19,10 @@ doc_events = {
 	)
 }
 
-scheduler_events = {"hourly": [f"{_merging}.customer_merges.move_stragglers"]}
+scheduler_events = {
+	"cron": {"*/5 * * * *": ["cronus_crm.cronus_exchange.running.tasks.resume_silent"]},
+	"hourly": [f"{_merging}.customer_merges.move_stragglers"],
+}
 
 # A merge is known by the numbers of its customers, and lasts longer than they do.
 ignore_links_on_delete = ["Cronus Customer Merge", "Cronus Merge Entry"]

@@ -14,7 +14,7 @@ from frappe.database import query
 
 from cronus_crm.visibility.replaced.replacement import find_original
 from tests.visibility.clients import Client, text_of
-from tests.visibility.world import GOVERNED, World
+from tests.visibility.world import GOVERNED, IMPORTS, World
 
 MINE = "ana"
 
@@ -35,6 +35,9 @@ class Path:
 
 PATHS: list[Path] = []
 
+# DocTypes that the roles of sellers do not read.
+SEEN_BY = dict.fromkeys(IMPORTS, ("north", "administrator"))
+
 
 def path(id: str, seen_by: tuple[str, ...] = Path.seen_by, names: bool = False):
 	def register(function):
@@ -50,7 +53,7 @@ def for_each(id: str, doctypes=GOVERNED, names: bool = False, seen_by: dict | No
 
 	def register(function):
 		for doctype in doctypes:
-			who = (seen_by or {}).get(doctype, Path.seen_by)
+			who = (seen_by or {}).get(doctype, SEEN_BY.get(doctype, Path.seen_by))
 			PATHS.append(Path(f"{id} of {doctype}", partial(function, doctype=doctype), who, names))
 		return function
 
@@ -108,7 +111,7 @@ def list_view_rows(client, world, doctype):
 	)
 
 
-_EXPORTED_BY = {"Cronus Seller": ("administrator",)}
+_EXPORTED_BY = {"Cronus Seller": ("administrator",), **dict.fromkeys(IMPORTS, ())}
 
 
 @for_each("export as CSV", names=True, seen_by={**_EXPORTED_BY, "Contact": (), "Address": ()})

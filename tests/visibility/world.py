@@ -39,6 +39,9 @@ from tests.scaffold import (
 
 SERVICE = "Cronus Service Agent"
 
+# For managers and administrators only.
+IMPORTS = ("Cronus Customer Import", "Cronus Import Row", "Cronus Import Journal")
+
 GOVERNED = (
 	"Cronus Seller",
 	"Cronus Prospect",
@@ -56,6 +59,7 @@ GOVERNED = (
 	"Invoice",
 	"Cronus Payment",
 	"Cronus Sales Entry",
+	*IMPORTS,
 )
 
 # Owners of portfolios and their teams: two sellers of one team, one of another.
@@ -304,9 +308,44 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		opened_on=add_months(nowdate(), -2),
 	)
 	_make_documents(world, holder, seller, customer, opportunity)
+	_make_import(world, holder, seller.name, customer.name)
 	for doctype in ("Cronus Customer", "Cronus Opportunity"):
 		_make_related_records(world, holder, seller.user, doctype)
 	_make_saved_views(world, holder, seller.user)
+
+
+def _make_import(world: World, holder: str, seller: str, customer: str) -> None:
+	"""An import of a seller's team, with a row of its file and a record of its journal."""
+	kept = _insert(world, holder, "Cronus Customer Import", target="Customers", seller=seller)
+	texts = {
+		doctype: {name: world.token(holder, doctype, name) for name in names}
+		for doctype, names in {
+			"Cronus Import Row": ("title", "reason", "notes"),
+			"Cronus Import Journal": ("refusal",),
+		}.items()
+	}
+	_insert(
+		world,
+		holder,
+		"Cronus Import Row",
+		customer_import=kept.name,
+		line=2,
+		outcome="Wrong",
+		cells=frappe.as_json([world.token(holder, "Cronus Import Row", "cells")]),
+		**texts["Cronus Import Row"],
+	)
+	_insert(
+		world,
+		holder,
+		"Cronus Import Journal",
+		customer_import=kept.name,
+		line=2,
+		action="Updated",
+		record_doctype="Cronus Customer",
+		record_name=customer,
+		before=frappe.as_json({"notes": world.token(holder, "Cronus Import Journal", "before")}),
+		**texts["Cronus Import Journal"],
+	)
 
 
 def _make_saved_views(world: World, holder: str, user: str) -> None:

@@ -205,7 +205,7 @@ def _prepare_file(bundle: frappe._dict) -> None:
 	path = _write_file(folder, bundle.shape, documents, bundle)
 	document_bundles.lock_own(bundle)
 	# The same name each time it is tried, so that what a killed job has left is overwritten.
-	url = _store_file(path, make_file_name(_("documents"), bundle.customer, bundle.shape, bundle.request))
+	url = store_file(path, make_file_name(_("documents"), bundle.customer, bundle.shape, bundle.request))
 	text = _(
 		"The documents of {0} are ready: {1} in one file. Open this notice within {2} days to download it."
 	)
@@ -248,7 +248,7 @@ def _render_pdfs(
 			document_bundles.show_progress(bundle, number)
 
 
-def _store_file(path: Path, name: str) -> str:
+def store_file(path: Path, name: str) -> str:
 	"""Moves a file to the private files of the site, owned by the session's user; returns its URL."""
 	stored = Path(frappe.get_site_path("private", "files", name))
 	shutil.move(path, stored)

@@ -60,10 +60,18 @@ def _propose_dialect(path: Path, encoding: str) -> tuple[str, str]:
 	best, best_score = ("Comma", "Double"), (0.0, 0)
 	for quote in ("Double", "Single"):
 		for separator in SEPARATORS:
+			if quote == "Single" and not _has_single_quotes(lines, SEPARATORS[separator]):
+				continue
 			score = _score(lines, ReadingChoices(encoding, separator, quote))
 			if score > best_score:
 				best, best_score = (separator, quote), score
 	return best
+
+
+def _has_single_quotes(lines: list[str], separator: str) -> bool:
+	"""True when cells begin and end with a single quotation mark, as a rule and not by chance."""
+	quoted = sum(line.count(f"'{separator}'") for line in lines)
+	return quoted >= max(1, len(lines) // 2)
 
 
 def _score(lines: list[str], choices: ReadingChoices) -> tuple[float, int]:

@@ -77,9 +77,7 @@ def _check_phone(phone: str, text: str) -> str:
 	digits = sum(character.isdigit() for character in phone.split("#")[0])
 	if not _ALLOWED.fullmatch(phone) or digits < _MIN_DIGITS:
 		raise WrongValue(
-			_(
-				"{0} is not a telephone: “{1}” has letters, or fewer than six digits. Write other remarks in a column of their own."
-			).format(text, phone)
+			_("{0} is not a telephone: “{1}” has letters, or fewer than six digits.").format(text, phone)
 		)
 	if len(phone) > _MAX_PHONE:
 		phone = re.sub(r"[ .()_-]", "", phone)

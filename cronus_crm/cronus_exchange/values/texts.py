@@ -42,9 +42,7 @@ def write_cell(cell: Cell) -> str:
 	if isinstance(cell, int | float):
 		if abs(cell) >= _MAX_EXACT:
 			raise WrongValue(
-				_(
-					"{0} has lost digits: a spreadsheet keeps fifteen. Format the column as text and write it again."
-				).format(cell)
+				_("{0} has lost digits: a spreadsheet keeps fifteen. Write it again, as text.").format(cell)
 			)
 		return str(int(cell)) if cell == int(cell) else repr(cell)
 	if isinstance(cell, datetime):
@@ -91,8 +89,8 @@ def restore_identifier(text: str) -> str:
 		if len(decimals) != exponent:
 			raise WrongValue(
 				_(
-					"{0} is how a spreadsheet shortens a long number, and its last digits may be lost. Format the "
-					"column as text in the spreadsheet, see whether the number is complete, and save it again."
+					"{0} is how a spreadsheet shortens a long number: its last digits may be lost. "
+					"Format the column as text, see whether the number is complete, and save it again."
 				).format(text)
 			)
 		return first + decimals

@@ -55,6 +55,7 @@ class CronusCustomer(Document):
 		annual_revenue: DF.Currency
 		business_line: DF.Link | None
 		city: DF.Data | None
+		code: DF.Data | None
 		country: DF.Link | None
 		credit_limit: DF.Currency
 		criteria: DF.Table[CronusCustomerCriterion]
@@ -64,6 +65,7 @@ class CronusCustomer(Document):
 		email: DF.Data | None
 		email_key: DF.Data | None
 		employees: DF.Int
+		external_key: DF.Data | None
 		follow_up_days: DF.Int
 		follow_up_time: DF.Autocomplete | None
 		follow_up_type: DF.Link | None
@@ -91,8 +93,10 @@ class CronusCustomer(Document):
 	def validate(self):
 		self.customer_name = (self.customer_name or "").strip()
 		self.tax_id = (self.tax_id or "").strip()
+		self.code = (self.code or "").strip() or None
 		apply_tax_id_policy(self, self.country)
 		duplicates.set_keys(self, self.country)
+		self.refuse_same_code()
 		self.require_parent_of_department()
 		self.refuse_cycle()
 		self.check_criteria()
@@ -108,6 +112,22 @@ class CronusCustomer(Document):
 			# The right to delete a customer includes its branches.
 			frappe.delete_doc("Cronus Customer Branch", branch, ignore_permissions=True)
 		contacts.unlink_contacts_and_addresses(self)
+
+	def refuse_same_code(self):
+		"""Raises frappe.DuplicateEntryError for the code or the external key of another customer, whether or
+		not the user may see that."""
+		for fieldname in ("code", "external_key"):
+			value = self.get(fieldname)
+			if value and self.has_value_changed(fieldname) and self._has_other(fieldname, value):
+				frappe.throw(
+					_("{0} {1} is that of another customer. Each has one of its own.").format(
+						_(self.meta.get_label(fieldname)), frappe.bold(frappe.utils.escape_html(value))
+					),
+					frappe.DuplicateEntryError,
+				)
+
+	def _has_other(self, fieldname: str, value: str) -> bool:
+		return bool(frappe.db.exists("Cronus Customer", {fieldname: value, "name": ("!=", self.name)}))
 
 	def require_parent_of_department(self):
 		if self.account_type == "Department" and not self.parent_customer:

@@ -82,6 +82,7 @@ class CronusProspect(Document):
 		customer: DF.Link | None
 		email: DF.Data | None
 		email_key: DF.Data | None
+		external_key: DF.Data | None
 		internal_notes: DF.SmallText | None
 		last_activity_on: DF.Datetime | None
 		light: DF.Literal["Green", "Amber", "Red", "Grey"]

@@ -1,0 +1,107 @@
+"""Keeps the outcome of each row and the journal of each record, many in one statement.
+
+The names of both are made of the import and the line, so that nothing can be kept twice.
+"""
+
+from collections.abc import Sequence
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.utils import now
+from pypika.terms import Values
+
+from cronus_crm.cronus_exchange.comparing.cell_readers import write_cells
+from cronus_crm.cronus_exchange.comparing.earlier_rows import ROW
+from cronus_crm.cronus_exchange.comparing.row_plans import KEPT_KEYS, RowPlan
+from cronus_crm.cronus_exchange.running.chunk_writer import Entry, write_json
+
+JOURNAL = "Cronus Import Journal"
+
+_STANDARD = ("name", "owner", "modified_by", "creation", "modified", "customer_import", "line")
+_ROW_COLUMNS = (
+	"outcome",
+	"title",
+	"reason",
+	"notes",
+	"record_doctype",
+	"record_name",
+	"changes",
+	"cells",
+	*KEPT_KEYS,
+	"whole_key",
+)
+_ENTRY_COLUMNS = ("action", "record_doctype", "record_name", "before", "after")
+
+# Longest text of reasons and notes that is kept of a row.
+_MAX_TEXT = 2000
+
+
+def store_rows(customer_import: str, plans: Sequence[RowPlan]) -> None:
+	"""Stores the outcomes of rows; of rows that are stored already it changes them."""
+	if not plans:
+		return
+	table = DocType(ROW)
+	query = frappe.qb.into(table).columns(*_STANDARD, *_ROW_COLUMNS)
+	for plan in plans:
+		root = plan.root
+		query = query.insert(
+			*_make_standard(customer_import, f"{customer_import}-{plan.line:08d}", plan.line),
+			plan.outcome,
+			plan.title,
+			_join(plan.reasons),
+			_join(plan.notes),
+			root.part.doctype if root else None,
+			root.name if root else None,
+			write_json(plan.list_changes()),
+			write_json(write_cells(plan.read.row)),
+			*(plan.keys or (None,) * len(KEPT_KEYS)),
+			plan.whole_key,
+		)
+	for column in ("modified", *_ROW_COLUMNS):
+		query = query.on_duplicate_key_update(table[column], Values(table[column]))
+	query.run()
+
+
+def _join(texts: Sequence[str]) -> str | None:
+	return "; ".join(dict.fromkeys(texts))[:_MAX_TEXT] or None
+
+
+def _make_standard(customer_import: str, name: str, line: int) -> tuple:
+	user, moment = frappe.session.user, now()
+	return name, user, user, moment, moment, customer_import, line
+
+
+def store_entries(customer_import: str, entries: Sequence[Entry]) -> None:
+	"""Adds records to the journal. The last part of a name is the place among those of its chunk, so that
+	a record comes after the one that it belongs to."""
+	rows = [
+		(
+			*_make_standard(customer_import, f"{customer_import}-{entry.line:08d}-{place:04d}", entry.line),
+			entry.action,
+			entry.doctype,
+			entry.name,
+			write_json(entry.before),
+			write_json(entry.after),
+		)
+		for place, entry in enumerate(entries)
+	]
+	if rows:
+		frappe.db.bulk_insert(JOURNAL, [*_STANDARD, *_ENTRY_COLUMNS], rows, chunk_size=500)
+
+
+def read_outcomes(customer_import: str, first: int, last: int) -> dict[int, tuple[str, str | None]]:
+	"""Outcome and decision of the rows of these lines, by line."""
+	table = DocType(ROW)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.line, table.outcome, table.decision)
+		.where(table.name[f"{customer_import}-{first:08d}" : f"{customer_import}-{last:08d}"])
+		.run()
+	)
+	return {line: (outcome, decision) for line, outcome, decision in rows}
+
+
+def delete_kept(customer_import: str, doctypes: Sequence[str] = (ROW,)) -> None:
+	"""Deletes what is kept of an import."""
+	for doctype in doctypes:
+		frappe.db.delete(doctype, {"customer_import": customer_import})

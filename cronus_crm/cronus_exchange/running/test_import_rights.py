@@ -1,0 +1,110 @@
+"""Who may import, and whose customers."""
+
+import frappe
+import pytest
+
+from cronus_crm.cronus_exchange.exporting import row_files, templates
+from cronus_crm.cronus_exchange.running import import_actions
+from tests.import_helper import check, check_and_run, records_of, rows_of
+from tests.scaffold import BILLING, SELLER, VIEWER, make_customer, make_user, unique
+
+TEXT = "Nombre;RUC;Vendedor\n"
+
+
+def test_nobody_without_the_role_starts_sees_or_previews_one(imports, team):
+	name = imports(f"{TEXT}Acme;{unique('T')};{team.seller.name}\n")
+	for role in (SELLER, VIEWER, BILLING, None):
+		frappe.set_user(make_user(*([role] if role else [])))
+		assert not frappe.has_permission("Cronus Customer Import", "read")
+		assert not frappe.has_permission("Cronus Customer Import", "create")
+		for action in (
+			import_actions.read_file,
+			import_actions.preview_file,
+			import_actions.check,
+			import_actions.run,
+			import_actions.stop,
+			import_actions.resume,
+			import_actions.undo,
+			import_actions.read_progress,
+			lambda name: row_files.send_rows(name, "New"),
+			lambda name: templates.send_template("Customers", "Empty", "CSV"),
+		):
+			with pytest.raises(frappe.PermissionError):
+				action(name)
+	frappe.set_user("Administrator")
+
+
+def test_a_manager_imports_into_their_own_team(imports, team):
+	user = team.manager.user
+	good = f"{unique('Acme')};{unique('T')};{team.seller.name}\n"
+	bad = f"{unique('Acme')};{unique('T')};{team.stranger.name}\n"
+	name = imports(TEXT + good + bad, user=user)
+	doc = check_and_run(name, user)
+	assert (doc.rows_new, doc.rows_wrong) == (1, 1)
+	(customer,) = records_of(name, "Cronus Customer")
+	assert frappe.db.get_value("Cronus Customer", customer, ["seller", "owner"]) == (team.seller.name, user)
+
+
+def test_a_manager_changes_no_customer_of_another_team(imports, team):
+	tax_id = unique("T")
+	theirs = make_customer(team.stranger.name, tax_id=tax_id, city="Loja")
+	frappe.db.commit()
+	name = imports(f"Nombre;RUC;Ciudad\n{theirs.customer_name};{tax_id};Quito\n", user=team.manager.user)
+	assert check(name, team.manager.user).rows_wrong == 1
+	reason = rows_of(name)[2].reason
+	assert "outside your portfolio" in reason
+	assert theirs.name not in reason
+	theirs.delete()
+	frappe.db.commit()
+
+
+def test_a_likely_double_of_another_team_is_not_named(imports, team):
+	theirs = make_customer(team.stranger.name, customer_name=unique("Distribuidora Andina"))
+	frappe.db.commit()
+	text = f"Nombre;Vendedor\n{theirs.customer_name} S.A.;{team.seller.name}\n"
+	name = imports(text, user=team.manager.user)
+	assert check(name, team.manager.user).rows_similar == 1
+	reason = rows_of(name)[2].reason
+	assert "outside your portfolio" in reason
+	assert theirs.name not in reason
+	theirs.delete()
+	frappe.db.commit()
+
+
+def test_a_manager_does_not_see_the_import_of_another_team(imports, team):
+	other = make_user(SELLER, "Cronus Sales Manager")
+	name = imports(f"{TEXT}Acme;{unique('T')};{team.seller.name}\n", user=team.manager.user)
+	check(name, team.manager.user)
+	frappe.set_user(other)
+	assert not frappe.get_list("Cronus Customer Import", {"name": name}, order_by="name")
+	assert not frappe.get_list("Cronus Import Row", {"customer_import": name}, order_by="name")
+	with pytest.raises(frappe.PermissionError):
+		import_actions.preview_file(name)
+	frappe.set_user(team.manager.user)
+	assert frappe.get_list("Cronus Import Row", {"customer_import": name}, order_by="name")
+	frappe.set_user("Administrator")
+
+
+def test_a_file_of_somebody_else_is_not_read(imports, team):
+	name = imports(f"{TEXT}Acme;{unique('T')};{team.seller.name}\n")
+	url = frappe.db.get_value("Cronus Customer Import", name, "file")
+	frappe.set_user(team.manager.user)
+	with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
+		doc = frappe.get_doc(
+			{"doctype": "Cronus Customer Import", "target": "Customers", "file": url}
+		).insert()
+		import_actions.read_file(doc.name)
+	frappe.set_user("Administrator")
+	frappe.db.rollback()
+
+
+def test_what_only_the_server_writes_is_not_sent(imports, team):
+	name = imports(f"{TEXT}Acme;{unique('T')};{team.seller.name}\n")
+	doc = frappe.get_doc("Cronus Customer Import", name)
+	doc.update({"state": "Checked", "records_created": 7, "task_user": "Administrator", "choices_key": "x"})
+	doc.save()
+	doc.reload()
+	assert (doc.state, doc.records_created) == ("Read", 0)
+	with pytest.raises(frappe.ValidationError):
+		import_actions.run(name)
+	frappe.db.rollback()
