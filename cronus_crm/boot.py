@@ -21,9 +21,16 @@ def extend_bootinfo(bootinfo) -> None:
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
 	bootinfo.cronus = collect_shared_lists()
-	bootinfo.cronus["default_tax"] = taxes.find_default_tax()
-	bootinfo.cronus["proposed_tax_rate"] = taxes.propose_rate()
+	bootinfo.cronus_currency_decimals = list_unusual_decimals()
+	bootinfo.cronus_default_tax = taxes.find_default_tax()
+	bootinfo.cronus_proposed_tax_rate = taxes.propose_rate()
 	bootinfo.cronus_time_zones = _pack_time_zones()
+
+
+def list_unusual_decimals() -> dict[str, int]:
+	"""The decimals of the currencies that have not two."""
+	currencies = frappe.get_all("Currency", pluck="name", order_by="name asc")
+	return {code: currency_decimals(code) for code in currencies if currency_decimals(code) != 2}
 
 
 def _pack_time_zones() -> list[str]:
@@ -53,12 +60,6 @@ def collect_shared_lists() -> dict:
 			"kinds": customer_history.KINDS,
 			"document_kinds": document_history.list_kinds(),
 			"document_states": document_history.STATES,
-		},
-		# Of the currencies that have not two.
-		"currency_decimals": {
-			currency: currency_decimals(currency)
-			for currency in frappe.get_all("Currency", pluck="name", order_by="name asc")
-			if currency_decimals(currency) != 2
 		},
 		"alerts": customer_alerts.ALERTS,
 		"pending_groups": pending_activities.GROUPS,

@@ -95,6 +95,7 @@ def ensure_product(code: str = "TEST-1", price: float = 100, **fields) -> str:
 				"product_code": code,
 				"product_name": code,
 				"price": price,
+				**({} if "tax" in fields else {"tax_rate": 0}),
 				**fields,
 			}
 		).insert(ignore_permissions=True)

@@ -128,10 +128,7 @@ def set_prices(doc: Document) -> None:
 			)
 	if to_find:
 		for row, found in zip(to_find, find_prices(doc, to_find), strict=True):
-			is_found = row.price is None or bool(
-				flt(row.list_price) and _is_same_number(row.price, row.list_price)
-			)
-			_set_price(row, found, is_found)
+			_set_price(row, found, was_found=row.price is None or _has_found_price(row))
 
 
 def _find_changed_lines(doc: Document) -> list[Document]:
@@ -175,6 +172,18 @@ def _set_price(row: Document, found: FoundPrice | None, was_found: bool) -> None
 	row.price_source = found.source if found and _is_same_number(row.price, found.price) else None
 	if not row.price_source and row.price is not None:
 		row.price_source = _("Written by hand")
+
+
+def _has_found_price(row: Document) -> bool:
+	"""True while the price of a line is the one that was found for it.
+
+	A price of zero is one too; that it was found, and not written, only its source tells, which is in the
+	language of whoever has saved the line.
+	"""
+	if not _is_same_number(row.price, row.list_price):
+		return False
+	by_hand = {_("Written by hand", language) for language in ("en", "es", frappe.local.lang)}
+	return bool(flt(row.list_price)) or bool(row.price_source and row.price_source not in by_hand)
 
 
 def _is_same_number(one: float | None, other: float | None) -> bool:

@@ -105,6 +105,23 @@ def test_the_largest_minimum_quantity_that_the_line_reaches_is_taken(seller, pro
 	assert price_of(seller, product, quantity) == price
 
 
+def test_a_price_of_zero_is_found_anew_too_and_one_that_was_written_stays(seller, product):
+	default = make_list()
+	set_settings(default_price_list=default)
+	for minimum, each in ((0, 50), (10, 0)):
+		make_price(product, default, each, minimum_quantity=minimum)
+	draft = proforma_of(seller, product, 10).insert()
+	assert draft.items[0].price == 0
+	draft.items[0].quantity = 1
+	draft.save()
+	assert draft.items[0].price == 50
+	draft.items[0].price = 0
+	draft.save()
+	draft.items[0].quantity = 2
+	draft.save()
+	assert draft.items[0].price == 0
+
+
 def test_only_prices_valid_on_the_documents_date_count_and_the_newest_is_taken(seller, product):
 	default = make_list()
 	set_settings(default_price_list=default)

@@ -86,9 +86,8 @@ def convert_prospect(
 			_("{0} is already a customer: {1}.").format(*map(frappe.bold, (doc.prospect_name, doc.customer))),
 			title=_("Already converted"),
 		)
-	conversion = _create_targets(
-		doc, customer, bool(cint(contact)), bool(cint(opportunity)), title, converted_on
-	)
+	wanted = bool(cint(contact)), bool(cint(opportunity))
+	conversion = _create_targets(doc, customer, *wanted, title, converted_on)
 	_write_conversion(doc, conversion, converted_on)
 	call_hooks("cronus_prospect_converted", doc)
 	traffic_light.update_record(PROSPECT, doc.name)

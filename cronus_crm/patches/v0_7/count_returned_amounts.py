@@ -14,7 +14,10 @@ def execute() -> None:
 	"""Idempotent. A line of a credit note has taken what it comes to; where it was cheaper than its share of
 	the invoice's line, it has taken the share, or the rest would be worth more than it was sold for."""
 	returned = frappe.get_all(
-		"Invoice", {"is_return": 1, "docstatus": 1, "return_against": ("is", "set")}, pluck="name"
+		"Invoice",
+		{"is_return": 1, "docstatus": 1, "return_against": ("is", "set")},
+		pluck="name",
+		order_by="name asc",
 	)
 	for note in returned:
 		currency = frappe.db.get_value("Invoice", note, "currency")

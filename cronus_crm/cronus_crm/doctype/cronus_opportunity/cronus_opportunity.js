@@ -68,6 +68,7 @@ function find_prices(frm, rows) {
 
 // Prices that were found are found again in another currency; those that were written stay.
 async function find_prices_again(frm) {
+	if (!frm.doc.currency) return;
 	const found = frm.found_prices || {};
 	const rows = (frm.doc.products || []).filter((row) => row.product && found[row.name] === row.price);
 	if (!rows.length) return;

@@ -167,6 +167,8 @@ class CronusOpportunity(Document):
 			row.amount = round_amount(flt(row.quantity) * flt(row.price), self.currency)
 		if self.products:
 			self.value = add_amounts(*(row.amount for row in self.products))
+		else:
+			self.value = round_amount(self.value, self.currency)
 		if flt(self.value) < 0:
 			frappe.throw(_("The value of an opportunity cannot be negative."))
 		self.base_value = round_company_amount(flt(self.value) * flt(self.exchange_rate))

@@ -5,7 +5,7 @@ frappe.provide("cronus_crm.amounts");
 const WITH_DECIMALS = { "#.###": "#.###,##", "#,###": "#,###.##" };
 
 Object.assign(cronus_crm.amounts, {
-	decimals: (currency) => frappe.boot.cronus.currency_decimals[currency] ?? 2,
+	decimals: (currency) => frappe.boot.cronus_currency_decimals[currency] ?? 2,
 
 	// For the fields of a dialog. A text, as the framework takes the number 0 for "not set".
 	precision: (currency) => String(cronus_crm.amounts.decimals(currency)),

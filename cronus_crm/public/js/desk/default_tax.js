@@ -8,10 +8,9 @@ function is_ours() {
 }
 
 function ask() {
-	const is_missing = frappe.boot.cronus && !frappe.boot.cronus.default_tax;
+	const is_missing = frappe.boot.cronus && !frappe.boot.cronus_default_tax;
 	if (asked || !is_missing || !is_ours() || !frappe.model.can_write("Cronus CRM Settings")) return;
 	asked = true;
-	const { proposed_tax_rate } = frappe.boot.cronus;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Which tax do your products have?"),
 		fields: [
@@ -20,7 +19,7 @@ function ask() {
 				fieldtype: "Percent",
 				label: __("Rate"),
 				reqd: 1,
-				default: proposed_tax_rate,
+				default: frappe.boot.cronus_proposed_tax_rate,
 				description: __(
 					"The rate of most of your products; each can have another. 0 only where you sell without tax. You can change it later in the settings."
 				),
@@ -28,10 +27,10 @@ function ask() {
 		],
 		primary_action_label: __("Save"),
 		async primary_action({ rate }) {
-			frappe.boot.cronus.default_tax = await frappe.xcall("cronus_crm.api.documents.choose_default_tax", { rate });
+			frappe.boot.cronus_default_tax = await frappe.xcall("cronus_crm.api.documents.choose_default_tax", { rate });
 			dialog.hide();
 			if (cur_frm?.doctype === "Cronus Product" && !cur_frm.doc.tax) {
-				cur_frm.set_value("tax", frappe.boot.cronus.default_tax);
+				cur_frm.set_value("tax", frappe.boot.cronus_default_tax);
 			}
 		},
 	});
