@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from frappe import _
 
-from cronus_crm.base.arguments import FIRST_YEAR, LAST_YEAR
+from cronus_crm.base.arguments import ANY_YEARS
 from cronus_crm.cronus_exchange.reading.rows import Cell
 from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
 from cronus_crm.cronus_exchange.values.texts import clean_text
@@ -104,7 +104,7 @@ def _build(year: int, month: int, day: int, text: str, formats: Formats) -> date
 
 
 def _check_year(day: date, shown: Cell) -> date:
-	if not FIRST_YEAR <= day.year <= LAST_YEAR:
+	if day.year not in ANY_YEARS:
 		raise WrongValue(_("{0} is not a date from 1900 to 2199.").format(shown))
 	return day
 
