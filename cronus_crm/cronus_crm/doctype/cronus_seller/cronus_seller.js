@@ -17,7 +17,7 @@ function ask_for_successor(frm) {
 				fieldname: "to",
 				fieldtype: "Link",
 				options: "Cronus Seller",
-				label: __("To"),
+				label: __("Successor"),
 				reqd: 1,
 				get_query: () => ({ filters: { enabled: 1, name: ["!=", frm.doc.name] } }),
 			},
