@@ -19,12 +19,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import frappe
 from frappe import _
 from frappe.translate import print_language
-from frappe.utils import add_days, cint, escape_html, now_datetime, nowdate
+from frappe.utils import add_days, cint, now_datetime, nowdate
 from pypdf import PdfWriter
 
 from cronus_crm.base import pdf_engine, sales_documents
 from cronus_crm.base.arguments import read_list
 from cronus_crm.base.notices import send_notice
+from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_analytics.figures import document_history
 
 SHAPES = ("pdf", "zip")
@@ -329,7 +330,7 @@ def _notify_user(customer: str, text: str, *values, link: str | None = None) -> 
 	"""Sends a notice to the session's user. text: translated; {0} is the customer's name, {1} … are
 	values."""
 	title = frappe.db.get_value("Cronus Customer", customer, "customer_name") or customer
-	subject = text.format(frappe.bold(escape_html(title)), *values)
+	subject = text.format(frappe.bold(as_html(title)), *values)
 	send_notice(frappe.session.user, subject, link=link)
 
 

@@ -14,6 +14,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import escape_html, flt, fmt_money
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.texts import as_html
 
 INDEX = ("customer", "is_return", "docstatus")
 INDEX_NAME = "owed_by_customer"
@@ -36,7 +37,7 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 	if flt(used + doc.in_company_currency(amount) - limit, 2) <= 0:
 		return
 	message = _("{0} owes {1} and has a credit limit of {2}: with {3} it would be above it.").format(
-		frappe.bold(escape_html(doc.customer_name)),
+		frappe.bold(as_html(doc.customer_name)),
 		_format_money(used),
 		_format_money(limit),
 		_format_money(doc.in_company_currency(amount)),

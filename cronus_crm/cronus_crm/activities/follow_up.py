@@ -16,12 +16,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import add_to_date, escape_html, flt, get_time, getdate, now_datetime
+from frappe.utils import add_to_date, flt, get_time, getdate, now_datetime
 from redis.exceptions import RedisError
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
+from cronus_crm.base.texts import as_html
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import language_of_seller, user_of_seller
 
@@ -290,7 +291,7 @@ def announce_activity(activity: str) -> None:
 	if not row or row.announced:
 		return
 	if user := user_of_seller(row.seller):
-		subject = _("New activity: {0}", user_language(user)).format(frappe.bold(escape_html(row.subject)))
+		subject = _("New activity: {0}", user_language(user)).format(frappe.bold(as_html(row.subject)))
 		send_notice(user, subject, document=("Cronus Activity", activity), from_user=row.owner)
 	frappe.db.set_value("Cronus Activity", activity, "announced", 1, update_modified=False)
 

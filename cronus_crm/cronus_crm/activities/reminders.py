@@ -19,7 +19,6 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import (
 	cint,
-	escape_html,
 	formatdate,
 	get_time,
 	now_datetime,
@@ -27,6 +26,7 @@ from frappe.utils import (
 from pypika import Table
 
 from cronus_crm.base.notices import send_notice
+from cronus_crm.base.texts import as_html
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.activities.notice_recipients import Person, Team
@@ -278,22 +278,20 @@ def _mark_notified(rows: list, mark: str) -> None:
 
 
 def _format_subject(row) -> str:
-	return frappe.bold(escape_html(row.subject))
+	return frappe.bold(as_html(row.subject))
 
 
 def _format_counts_by_type(rows: list, person: Person) -> str:
 	counts = Counter(row.activity_type for row in rows)
 	return ", ".join(
-		f"{escape_html(_(activity_type, person.language))}: {number}"
+		f"{as_html(_(activity_type, person.language))}: {number}"
 		for activity_type, number in counts.most_common()
 	)
 
 
 def _format_counts_by_seller(rows: list) -> str:
 	counts = Counter(row.seller for row in rows).most_common()
-	named = [
-		f"{frappe.bold(escape_html(seller))}: {number}" for seller, number in counts[:_MAX_NAMED_SELLERS]
-	]
+	named = [f"{frappe.bold(as_html(seller))}: {number}" for seller, number in counts[:_MAX_NAMED_SELLERS]]
 	return ", ".join([*named, "…"] if len(counts) > _MAX_NAMED_SELLERS else named)
 
 

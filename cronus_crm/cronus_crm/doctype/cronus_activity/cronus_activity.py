@@ -9,6 +9,7 @@ from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
 from cronus_crm.base.arguments import business_years, read_mapping, read_moment
 from cronus_crm.base.server_fields import restore_server_fields
+from cronus_crm.base.texts import as_html
 from cronus_crm.base.working_days import WorkingDays
 
 # The longest activity. It bounds how far back the agenda has to search for activities that are under way.
@@ -309,7 +310,7 @@ def _lock_pending_activity(name: str) -> Document:
 	if doc.state != "Pending":
 		frappe.throw(
 			_("{0} is no longer pending: it is {1}. Reopen it first.").format(
-				frappe.bold(escape_html(doc.subject)), _(doc.state, context=doc.doctype)
+				frappe.bold(as_html(doc.subject)), _(doc.state, context=doc.doctype)
 			),
 			title=_("No longer pending"),
 		)
