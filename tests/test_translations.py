@@ -1,5 +1,6 @@
 """Spanish is complete: every string that people see has its translation, with the same placeholders."""
 
+import ast
 import re
 from io import BytesIO
 from pathlib import Path
@@ -61,6 +62,24 @@ def test_no_script_hides_a_message_from_the_template(template):
 		if message.replace('\\"', '"') not in code
 	}
 	assert hidden == set()
+
+
+def test_no_message_stands_in_an_f_string():
+	"""There the search finds it in the newest Python only, and never where it has values of its own."""
+	hidden = []
+	for path in Path(frappe.get_app_path("cronus_crm")).rglob("*.py"):
+		for node in ast.walk(ast.parse(path.read_text())):
+			inside = ast.walk(node) if isinstance(node, ast.JoinedStr) else ()
+			hidden += [f"{path}:{call.lineno}" for call in inside if _is_message(call, ast.Constant)]
+			if _is_message(node, ast.JoinedStr):
+				hidden.append(f"{path}:{node.lineno}")
+	assert hidden == []
+
+
+def _is_message(node: ast.AST, kind: type) -> bool:
+	"""Whether a node is a call of `_` with a text, or with an f-string, as `kind` says."""
+	is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "_lt")
+	return is_call and bool(node.args) and isinstance(node.args[0], kind)
 
 
 def test_every_message_is_in_spanish(template, spanish):

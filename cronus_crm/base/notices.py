@@ -2,9 +2,10 @@
 
 import frappe
 from frappe import _
-from frappe.utils import get_url, get_url_to_form, strip_html
+from frappe.utils import get_url, get_url_to_form
 
 from cronus_crm.base.present_records import get_present_value
+from cronus_crm.base.texts import strip_tags
 
 # A document, as (doctype, name).
 Key = tuple[str, str]
@@ -53,7 +54,7 @@ def _send_email(user: str, subject: str, address: str) -> None:
 	try:
 		frappe.sendmail(
 			recipients=[get_present_value("User", user, "email")],
-			subject=strip_html(subject),
+			subject=strip_tags(subject),
 			message=f'<p>{subject}</p><p><a href="{address}">{label}</a></p>',
 			add_unsubscribe_link=0,
 		)

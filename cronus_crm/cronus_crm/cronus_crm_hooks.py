@@ -72,7 +72,7 @@ cronus_timeline_sources = [
 ]
 
 # Functions of the framework that are replaced for what this module offers. See visibility/replaced.
-cronus_replacements = [f"{_activities}.repetition"]
+cronus_replacements = [f"{_activities}.repetition", "cronus_crm.cronus_crm.customers.contact_names"]
 
 scheduler_events = {
 	"cron": {

@@ -18,12 +18,13 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.translate import print_language
-from frappe.utils import add_days, escape_html, now_datetime
+from frappe.utils import add_days, now_datetime
 
 from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.base.framework_state import act_as_user
 from cronus_crm.base.jobs import enqueue_if_possible
 from cronus_crm.base.notices import send_notice
+from cronus_crm.base.texts import as_html
 
 BUNDLE = "Cronus Document Bundle"
 SILENT_SECONDS = 300
@@ -149,7 +150,7 @@ def finish(bundle: frappe._dict, state: str, text: str, *values, link: str | Non
 	"""
 	frappe.db.set_value(BUNDLE, bundle.name, {"state": state, "heartbeat": now_datetime()})
 	title = frappe.db.get_value("Cronus Customer", bundle.customer, "customer_name") or bundle.customer
-	send_notice(bundle.user, text.format(frappe.bold(escape_html(title)), *values), link=link)
+	send_notice(bundle.user, text.format(frappe.bold(as_html(title)), *values), link=link)
 	shutil.rmtree(find_folder(bundle), ignore_errors=True)
 
 

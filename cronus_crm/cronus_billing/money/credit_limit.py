@@ -17,6 +17,7 @@ from cronus_crm.base import history
 from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.money_format import format_money
 from cronus_crm.base.present_records import get_present_value, lock_setting
+from cronus_crm.base.texts import as_html
 
 INDEX = ("customer", "is_return", "docstatus")
 INDEX_NAME = "owed_by_customer"
@@ -42,7 +43,7 @@ def check_credit_limit(doc: Document, amount: float) -> None:
 	if round_company_amount(used + doc.in_company_currency(amount) - limit) <= 0:
 		return
 	message = _("{0} owes {1} and has a credit limit of {2}: with {3} it would be above it.").format(
-		frappe.bold(escape_html(doc.customer_name)),
+		frappe.bold(as_html(doc.customer_name)),
 		_format_money(used),
 		_format_money(limit),
 		_format_money(doc.in_company_currency(amount)),

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import cint
 
 from cronus_crm.base.arguments import parse_moment, read_list
+from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_crm.doctype.cronus_activity.cronus_activity import MAX_DAYS
 
 # A browser does not draw more of them in reasonable time.
@@ -97,7 +98,7 @@ def move_activity(name: str, starts_on: str, ends_on: str | None = None, all_day
 	if activity.state != "Pending":
 		frappe.throw(
 			_("{0} is no longer pending: what is over keeps its date.").format(
-				frappe.bold(frappe.utils.escape_html(activity.subject))
+				frappe.bold(as_html(activity.subject))
 			)
 		)
 	activity.update({"starts_on": starts_on, "ends_on": ends_on, "all_day": cint(all_day)})

@@ -17,7 +17,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.utils import escape_html, get_time, getdate, now_datetime
+from frappe.utils import get_time, getdate, now_datetime
 from pypika.terms import Function
 
 from cronus_crm.base import history, sales_documents
@@ -27,6 +27,7 @@ from cronus_crm.base.jobs import enqueue_if_possible
 from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
+from cronus_crm.base.texts import as_html
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import (
 	find_acting_seller,
@@ -333,7 +334,7 @@ def announce_activity(activity: str) -> None:
 	if not row or row.announced:
 		return
 	if user := user_of_seller(row.seller):
-		subject = _("New activity: {0}", user_language(user)).format(frappe.bold(escape_html(row.subject)))
+		subject = _("New activity: {0}", user_language(user)).format(frappe.bold(as_html(row.subject)))
 		# Whoever issued the document may be gone by now.
 		from_user = row.owner if frappe.db.exists("User", row.owner) else None
 		send_notice(user, subject, document=("Cronus Activity", activity), from_user=from_user)

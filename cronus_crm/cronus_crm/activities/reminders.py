@@ -16,13 +16,14 @@ from datetime import date, datetime, time, timedelta
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Min
-from frappe.utils import cint, escape_html, formatdate, get_time
+from frappe.utils import cint, formatdate, get_time
 from pypika import Table
 
 from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.base.company import company_now
 from cronus_crm.base.notices import send_notice
 from cronus_crm.base.present_records import get_settings
+from cronus_crm.base.texts import as_html
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.cronus_crm.activities.notice_recipients import Person, Team
@@ -269,22 +270,20 @@ def _mark_notified(rows: list, mark: str) -> None:
 
 
 def _format_subject(row) -> str:
-	return frappe.bold(escape_html(row.subject))
+	return frappe.bold(as_html(row.subject))
 
 
 def _format_counts_by_type(rows: list, person: Person) -> str:
 	counts = Counter(row.activity_type for row in rows)
 	return ", ".join(
-		f"{escape_html(_(activity_type, person.language))}: {number}"
+		f"{as_html(_(activity_type, person.language))}: {number}"
 		for activity_type, number in counts.most_common()
 	)
 
 
 def _format_counts_by_seller(rows: list) -> str:
 	counts = Counter(row.seller for row in rows).most_common()
-	named = [
-		f"{frappe.bold(escape_html(seller))}: {number}" for seller, number in counts[:_MAX_NAMED_SELLERS]
-	]
+	named = [f"{frappe.bold(as_html(seller))}: {number}" for seller, number in counts[:_MAX_NAMED_SELLERS]]
 	return ", ".join([*named, "…"] if len(counts) > _MAX_NAMED_SELLERS else named)
 
 

@@ -18,13 +18,14 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType, Field, Order
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import cint, get_datetime, strip_html
+from frappe.utils import cint, get_datetime
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_date, read_list, read_mapping, read_moment
 from cronus_crm.base.hook_calls import call_hooks
+from cronus_crm.base.texts import read_text, strip_tags
 from cronus_crm.visibility import rule
 
 ACTIVITY_KINDS = ("Meeting", "Call", "Visit", "Message", "Collection", "Follow-up", "Task")
@@ -185,7 +186,7 @@ def read_activities(customer: str, kinds: frozenset[str], before: Mark | None, l
 		Item(
 			when=row.starts_on,
 			kind=kind_of[row.activity_type],
-			title=row.subject,
+			title=read_text(row.subject),
 			summary=" · ".join(filter(None, (_(row.result) if row.result else "", shorten_text(row.notes)))),
 			doctype="Cronus Activity",
 			name=row.name,
@@ -221,7 +222,7 @@ def read_opportunities(customer: str, kinds: frozenset[str], before: Mark | None
 		Item(
 			when=get_datetime(row.opened),
 			kind="Deal",
-			title=row.title,
+			title=read_text(row.title),
 			summary=_(row.stage),
 			doctype="Cronus Opportunity",
 			name=row.name,
@@ -279,7 +280,7 @@ def _read_emails_of_doctype(doctype: str, customer: str, before: Mark | None, li
 		Item(
 			when=row.communication_date,
 			kind="E-mail",
-			title=row.subject or _("Without subject"),
+			title=read_text(row.subject) or _("Without subject"),
 			summary=f"{row.sender or ''} → {row.recipients or ''}",
 			doctype="Communication",
 			name=row.name,
@@ -303,5 +304,5 @@ def _restrict_to_portfolio(query: QueryBuilder, doctype: str, table) -> QueryBui
 
 def shorten_text(html: str | None) -> str:
 	"""The beginning of an HTML text as plain text in one line, at most 140 characters."""
-	text = " ".join(strip_html(html or "").split())
+	text = " ".join(strip_tags(html).split())
 	return text if len(text) <= _SUMMARY_LENGTH else f"{text[: _SUMMARY_LENGTH - 1]}…"

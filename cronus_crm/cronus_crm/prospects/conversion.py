@@ -23,6 +23,7 @@ from cronus_crm.base import history
 from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_crm.activities import traffic_light
+from cronus_crm.cronus_crm.customers.phone_numbers import split_phone_numbers
 from cronus_crm.cronus_crm.opportunities import opportunity_progress
 from cronus_crm.cronus_crm.prospects import prospect_state
 from cronus_crm.visibility import rule
@@ -248,8 +249,8 @@ def _create_contact(prospect: Document, customer: str) -> str:
 	contact.update({"first_name": first, "last_name": last, "company_name": prospect.company_name})
 	if prospect.email:
 		contact.add_email(prospect.email, is_primary=True)
-	if prospect.phone:
-		contact.add_phone(prospect.phone, is_primary_phone=True)
+	for number in split_phone_numbers(prospect.phone):
+		contact.append("phone_nos", {"phone": number, "is_primary_phone": not contact.phone_nos})
 	for doctype, name in ((CUSTOMER, customer), (PROSPECT, prospect.name)):
 		contact.append("links", {"link_doctype": doctype, "link_name": name})
 	return contact.insert().name

@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.model.rename_doc import rename_doc
 
 from cronus_crm.cronus_crm.customers import tax_ids
+from cronus_crm.cronus_crm.customers.phone_numbers import split_phone_numbers
 from cronus_crm.cronus_crm.prospects import prospect_state
 
 MIN_PHONE_DIGITS = 6
@@ -61,11 +62,13 @@ class Match(TypedDict):
 
 
 def normalise_phone(phone: str | None, region: str | None = None) -> str | None:
-	"""A phone number in E.164, "+525512345678"; only its digits if it is not a possible number or if its
-	country is unknown. None for fewer than MIN_PHONE_DIGITS digits, which are shared by too many people.
+	"""The first phone number of a text in E.164, "+525512345678"; only its digits if it is not a possible
+	number or if its country is unknown. None for fewer than MIN_PHONE_DIGITS digits, which are shared by too
+	many people.
 
 	region: ISO code (two letters) of the country of numbers without a country code; None if unknown.
 	"""
+	phone = next(iter(split_phone_numbers(phone)), phone)
 	digits = re.sub(r"\D", "", phone or "")
 	if len(digits) < MIN_PHONE_DIGITS:
 		return None

@@ -12,12 +12,13 @@ from typing import TypedDict
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion, DocType
-from frappe.utils import cint, escape_html
+from frappe.utils import cint
 from pypika import Table
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import user_of_seller
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, PROSPECT, STATES_IN_COURSE
 from cronus_crm.visibility import ownership, reassignment, rule
@@ -103,7 +104,7 @@ def hand_over_in_steps(seller: str, to: str) -> None:
 def _tell(seller: str, to: str, number: int, user: str | None) -> None:
 	if user and number:
 		text = _("{0} records of {1} are with {2} now", user_language(user))
-		names = (frappe.bold(escape_html(name)) for name in (seller, to))
+		names = (frappe.bold(as_html(name)) for name in (seller, to))
 		send_notice(user, text.format(frappe.bold(number), *names), document=(SELLER, to))
 
 

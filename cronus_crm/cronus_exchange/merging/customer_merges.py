@@ -14,8 +14,9 @@ from frappe.model import no_value_fields, table_fields
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
-from frappe.utils import escape_html, now_datetime
+from frappe.utils import now_datetime
 
+from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_exchange.merging.moved_records import CUSTOMER, move_back, move_records
 from cronus_crm.visibility import rule
 
@@ -302,4 +303,4 @@ def _sum_ledger(customers: list[str]) -> list[tuple[str, int, int, Decimal, Deci
 
 
 def _bold(text: str) -> str:
-	return frappe.bold(escape_html(text))
+	return frappe.bold(as_html(text))

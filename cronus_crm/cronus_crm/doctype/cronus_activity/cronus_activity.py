@@ -11,6 +11,7 @@ from cronus_crm.base.arguments import business_years, read_mapping, read_moment
 from cronus_crm.base.company import company_now, company_today
 from cronus_crm.base.present_records import get_present_doc, get_present_value
 from cronus_crm.base.server_fields import restore_server_fields
+from cronus_crm.base.texts import as_html
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import find_acting_seller
 
@@ -309,7 +310,7 @@ def _lock_pending_activity(name: str) -> Document:
 	if doc.state != "Pending":
 		frappe.throw(
 			_("{0} is no longer pending: it is {1}. Reopen it first.").format(
-				frappe.bold(escape_html(doc.subject)), _(doc.state, context=doc.doctype)
+				frappe.bold(as_html(doc.subject)), _(doc.state, context=doc.doctype)
 			),
 			title=_("No longer pending"),
 		)
