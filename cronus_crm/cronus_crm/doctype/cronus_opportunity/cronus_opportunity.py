@@ -246,5 +246,11 @@ class CronusOpportunity(Document):
 
 
 def on_doctype_update():
-	"""Adds the index of the sweep of traffic lights."""
+	"""Adds the index of the sweep of traffic lights, and the one that answers what is asked of opportunities
+	that closed in a period (`single_opportunities.py` of the analytics)."""
 	frappe.db.add_index("Cronus Opportunity", ["light", "next_activity_on"])
+	frappe.db.add_index(
+		"Cronus Opportunity",
+		["state", "closed_on", "seller", "work_center", "owner", "opened_on", "creation", "base_value"],
+		"closed_in_a_period",
+	)
