@@ -356,6 +356,7 @@ def _fill_payments(begin: int, end: int) -> None:
 		total=amount,
 		balance=amount,
 		amount=amount,
+		allocated_on=document["posting_date"],
 	)
 	_insert_entries(
 		"Cronus Payment",

@@ -45,7 +45,10 @@ BIG = 10_000
 
 # Reports of single lines, without a target: their length depends on the filters.
 LISTS = ("Cronus Activity Log", "Cronus Products Sold", "Cronus Order Status")
-NEEDED = {"Cronus Statement of Account": {"customer": "BC-000001"}}
+# Reports that answer as of a past day, too; it may take longer.
+OF_A_PAST_DAY = ("Cronus Customer Portfolio", "Cronus Invoices Owed", "Cronus Purchase Peaks")
+# Won opportunities with medians: their number grows with that of opportunities.
+NEEDED = {"Cronus Statement of Account": {"customer": "BC-000001"}, "Cronus Won Deals": {"medians": 0}}
 
 # Milliseconds by question, role and size.
 Times = dict[tuple[str, str, int], float]
@@ -134,6 +137,17 @@ def questions(user: str) -> dict[str, tuple[Callable[[], object], float | None]]
 	for name in _find_reports():
 		target = None if name in LISTS else REPORT
 		asked_of_all[f"report {name}"] = (lambda name=name: _run_report(name, NEEDED.get(name, {})), target)
+	half_a_year_ago = {"as_of": str(getdate() - timedelta(days=182))}
+	for name in OF_A_PAST_DAY:
+		asked_of_all[f"report {name} of a past day"] = (
+			lambda name=name: _run_report(name, half_a_year_ago),
+			None,
+		)
+	for by in ("Seller", "Team", "Customer", "Product"):
+		asked_of_all[f"report Cronus Won Deals by {by}, medians"] = (
+			lambda by=by: _run_report("Cronus Won Deals", {"by": by}),
+			None,
+		)
 	return asked_of_all
 
 

@@ -942,6 +942,51 @@ def likely_doubles(client, world):
 	return text_of(answer)
 
 
+def _yesterday() -> str:
+	return frappe.utils.add_days(frappe.utils.nowdate(), -1)
+
+
+for report in ("Cronus Customer Portfolio", "Cronus Invoices Owed", "Cronus Purchase Peaks"):
+
+	@path(f"{report} as of a past day")
+	def report_of_a_past_day(client, world, report=report):
+		asked = {"as_of": _yesterday(), "at_most": 2000}
+		return text_of(client.ask("frappe.desk.query_report.run", report_name=report, filters=asked))
+
+
+@path("customer analysis as of a past day")
+def customer_analysis_of_a_past_day(client, world):
+	answer = client.ask(
+		"cronus_crm.api.customers.analyse",
+		customer=record_of_ana(world, "Cronus Customer"),
+		as_of=_yesterday(),
+	)
+	return text_of(answer)
+
+
+@path("prospects by origin", seen_by=_TEAM)
+def prospects_by_origin(client, world):
+	return text_of(
+		client.ask("frappe.desk.query_report.run", report_name="Cronus Prospects by Origin", filters={})
+	)
+
+
+for by, seen_by in {
+	"Team": Path.seen_by,
+	"Manager": Path.seen_by,
+	"Work centre": _TEAM,
+	"Customer": Path.seen_by,
+	"Product": _TEAM,
+}.items():
+
+	@path(f"won opportunities by {by}", seen_by=seen_by)
+	def won_opportunities_by(client, world, by=by):
+		asked = {"by": by, "at_most": 2000}
+		return text_of(
+			client.ask("frappe.desk.query_report.run", report_name="Cronus Won Deals", filters=asked)
+		)
+
+
 @path("statement of account")
 def statement_of_account(client, world):
 	answer = client.ask(

@@ -17,7 +17,7 @@ from frappe.core.doctype.prepared_report.prepared_report import (
 from frappe.desk.doctype.tag.tag import add_tag
 from frappe.desk.form import assign_to
 from frappe.desk.form.document_follow import follow_document
-from frappe.utils import add_months, now_datetime, nowdate
+from frappe.utils import add_days, add_months, now_datetime, nowdate
 from frappe.utils.global_search import sync_global_search
 
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
@@ -294,7 +294,7 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		}
 	).insert()
 	world.records[holder] |= {"Contact": contact.name, "Address": address.name}
-	_insert(world, holder, "Cronus Prospect", seller=seller.name, contacted_on=nowdate())
+	prospect = _insert(world, holder, "Cronus Prospect", seller=seller.name, contacted_on=nowdate())
 	value = world.amount(holder, "Cronus Opportunity")
 	opportunity = _insert(
 		world,
@@ -302,6 +302,7 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		"Cronus Opportunity",
 		seller=seller.name,
 		customer=customer.name,
+		prospect=prospect.name,
 		stage="Initial contact",
 		value=value,
 		products=[{"product": world.shared["product"], "quantity": 1, "price": value}],
@@ -426,9 +427,12 @@ def _make_foreign_activity(world: World) -> None:
 
 
 def _make_documents(world: World, holder: str, seller, customer, opportunity) -> None:
+	# Before today, so that figures of a past day have something to tell.
+	yesterday = add_days(nowdate(), -1)
 	proforma = frappe.new_doc("Proforma")
 	proforma.update(
 		{
+			"posting_date": yesterday,
 			"customer": customer.name,
 			"seller": seller.name,
 			"opportunity": opportunity.name,
@@ -449,6 +453,7 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 		world.records[holder][doctype] = _make_next(world, holder, proforma, doctype)
 	price = world.amount(holder, "Invoice")
 	invoice = invoice_of(proforma, issue=False)
+	invoice.posting_date = yesterday
 	invoice.notes = world.token(holder, "Invoice", "notes")
 	invoice.items[0].price = price
 	invoice.save()

@@ -345,7 +345,7 @@ def sum_open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:
 		amounts: dict[str, list[float]] = {}
 		for customer, left in past_balances.list_open_proformas(documents):
 			amounts.setdefault(customer, []).append(left)
-		return {customer: (len(left), flt(sum(left), 2)) for customer, left in amounts.items()}
+		return {customer: (len(left), round_company_amount(sum(left))) for customer, left in amounts.items()}
 	entry, query = documents.entries
 	rows = (
 		query.select(entry.customer, Count(entry.name), Sum(entry.balance))

@@ -1,15 +1,14 @@
 """The figures of opportunities that several reports and the cards of the dashboard share."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import frappe
-from frappe import _
 
 from cronus_crm.base.company import round_company_amount
 from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
+from cronus_crm.cronus_analytics.figures.row_groups import RowGroups
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import IN_PROGRESS, POTENTIAL
 
@@ -48,18 +47,11 @@ class Closed(NamedTuple):
 		)
 
 
-def sum_closed_by_seller(filters: ReportFilters) -> dict[str, Closed]:
-	"""What each seller won and lost in the period; the key "" holds opportunities without a seller."""
-	found = filters.read_totals((WON, LOST), by=("seller",))
-	return {seller: _sum_closed_rows(rows) for seller, rows in group_by_seller(found).items()}
-
-
-def group_by_seller(rows: Iterable[frappe._dict]) -> dict[str, list[frappe._dict]]:
-	"""Groups rows of `totals.read_period_totals` by their field `seller`."""
-	found: dict[str, list[frappe._dict]] = defaultdict(list)
-	for row in rows:
-		found[row.seller].append(row)
-	return found
+def sum_closed_by(groups: RowGroups, filters: ReportFilters) -> dict[str, Closed]:
+	"""What each group of sellers or work centres won and lost in the period; the key "" holds opportunities
+	without one."""
+	found = filters.read_totals((WON, LOST), by=(groups.fieldname,))
+	return {group: _sum_closed_rows(rows) for group, rows in groups.group_rows(found).items()}
 
 
 def sum_closed(filters: ReportFilters) -> Closed:
@@ -114,8 +106,3 @@ def read_stages(states: tuple[str, ...]) -> list[frappe._dict]:
 		fields=["name", "state", "color", "disabled"],
 		order_by="position asc, name asc",
 	)
-
-
-def seller_label(seller: str | None) -> str:
-	"""The label of a seller in a chart; "(no seller)" without one."""
-	return seller or _("(no seller)")

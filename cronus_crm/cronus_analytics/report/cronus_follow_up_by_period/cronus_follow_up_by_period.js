@@ -14,7 +14,11 @@
 	};
 
 	frappe.query_reports["Cronus Follow-up by Period"] = {
-		filters: [...cronus_crm.report_filters.period_fields(), ...cronus_crm.report_filters.seller_fields()],
+		filters: [
+			...cronus_crm.report_filters.period_fields(),
+			cronus_crm.report_filters.rows_field(),
+			...cronus_crm.report_filters.seller_fields(),
+		],
 		formatter: cronus_crm.report_links.formatter((fieldname, row) => {
 			if (!lists[fieldname]) return null;
 			const [doctype, date, filters] = lists[fieldname];
@@ -23,7 +27,7 @@
 				{
 					...filters,
 					...cronus_crm.report_links.period_filters(date),
-					...cronus_crm.report_links.seller_filters(row.bold ? undefined : row.seller),
+					...cronus_crm.report_links.row_filters(row),
 				},
 			];
 		}),

@@ -15,13 +15,12 @@ Definitions (the page shows them too):
 Amounts are without tax, in the company's currency.
 """
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from itertools import accumulate
 
 from frappe import _
 from frappe.utils import cint
 
+from cronus_crm.base.averages import median
 from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
@@ -34,8 +33,9 @@ from cronus_crm.base.report_parts import (
 	percentage,
 	summary_figure,
 )
-from cronus_crm.cronus_analytics.figures import report_filters
+from cronus_crm.cronus_analytics.figures import report_filters, row_groups
 from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
+from cronus_crm.cronus_analytics.figures.row_groups import RowGroups
 from cronus_crm.cronus_analytics.ledger.record_totals import DAYS_TO_INVOICE
 
 # The fields of a row that hold the number and the amount of each measure of the totals.
@@ -50,62 +50,51 @@ NUMBERS, AMOUNTS = zip(*FIGURES.values(), strict=True)
 def execute(filters: dict | None = None):
 	"""Columns, a row for each visible seller and one in all, a note, the chart and the summary.
 
-	filters: those of `report_filters.read_report_filters`, which says what is raised; and days, 0 to leave
-	out the median of the days, which takes longer than all the rest.
+	filters: those of `report_filters.read_report_filters`; by (what a row is, one of `row_groups.ROWS`); and
+	days, 0 to leave out the median of the days, which takes longer than all the rest.
+
+	Raises what `report_filters.read_report_filters` and `row_groups.read_row_groups` raise.
 	"""
-	chosen = report_filters.read_report_filters(filters)
-	rows, total = _read_rows(chosen, with_days=bool(cint((filters or {}).get("days", 1))))
+	chosen, groups = report_filters.read_report_filters(filters), row_groups.read_row_groups(filters)
+	rows, total = _read_rows(chosen, groups, with_days=bool(cint((filters or {}).get("days", 1))))
 	return (
-		_make_columns(),
+		[*groups.make_columns(), *_make_columns()],
 		[*rows, total] if rows else [],
-		_make_note(),
-		_make_chart(rows),
+		_make_note(groups),
+		_make_chart(rows, groups),
 		_make_summary(total),
 		True,
 	)
 
 
-def _read_rows(chosen: ReportFilters, with_days: bool) -> tuple[list[dict], dict]:
-	by_seller: dict[str, dict] = defaultdict(dict)
-	for row in chosen.read_totals(tuple(FIGURES), by=("seller",)):
-		number, amount = FIGURES[row.measure]
-		by_seller[row.seller] |= {number: row.number, amount: round_company_amount(row.amount)}
+def _read_rows(chosen: ReportFilters, groups: RowGroups, with_days: bool) -> tuple[list[dict], dict]:
+	found = groups.group_rows(chosen.read_totals(tuple(FIGURES), by=(groups.fieldname,)))
 	days: dict[str, Counter[int]] = defaultdict(Counter)
 	if with_days:
-		for row in chosen.read_totals((DAYS_TO_INVOICE,), by=("seller", "dimension")):
-			days[row.seller][int(row.dimension)] = row.number
-	sellers = chosen.list_sellers()
-	shown = [seller for seller in sellers if seller in by_seller or not chosen.work_center]
-	# Totals of sellers that are not in the list, such as "" for documents without a seller.
-	orphans = sorted(by_seller.keys() - {*sellers})
-	rows = [_make_row(seller, by_seller.get(seller, {}), days[seller]) for seller in [*shown, *orphans]]
+		for row in chosen.read_totals((DAYS_TO_INVOICE,), by=(groups.fieldname, "dimension")):
+			days[groups.find_group(row[groups.fieldname])][int(row.dimension)] += row.number
+	listed = [] if groups.fieldname != "seller" else map(groups.find_group, chosen.list_sellers())
+	listed = list(dict.fromkeys(listed))
+	shown = [group for group in listed if group in found or not chosen.work_center]
+	# Totals of groups that are not in the list, such as "" for documents without a seller.
+	others = sorted(found.keys() - {*listed})
+	rows = [
+		{**groups.make_cells(group), **_make_figures(found.get(group, []), days[group])}
+		for group in [*shown, *others]
+	]
 	total = {name: sum(row[name] for row in rows) for name in NUMBERS}
 	total |= {name: round_company_amount(sum(row[name] for row in rows)) for name in AMOUNTS}
 	total["days_to_invoice"] = median(sum(days.values(), Counter()))
-	return rows, {**_add_rates(total), "seller": _("Total"), "bold": 1}
+	return rows, {**groups.make_total_cells(), **_add_rates(total)}
 
 
-def median(numbers: Counter[int]) -> float | None:
-	"""The median of a multiset, {value: how often it occurs}; None of an empty one.
-
-	Of an even number of values it is the mean of the two in the middle.
-	"""
-	values = sorted(numbers)
-	up_to = list(accumulate(numbers[value] for value in values))
-	if not values:
-		return None
-	middle = [values[bisect_left(up_to, place)] for place in ((up_to[-1] + 1) // 2, up_to[-1] // 2 + 1)]
-	return sum(middle) / 2
-
-
-def _make_row(seller: str, sums: dict, days: Counter[int]) -> dict:
-	row = {
-		**dict.fromkeys(NUMBERS, 0),
-		**dict.fromkeys(AMOUNTS, 0.0),
-		**sums,
-		"days_to_invoice": median(days),
-	}
-	return {**_add_rates(row), "seller": seller or None}
+def _make_figures(found: list[dict], days: Counter[int]) -> dict:
+	figures = {**dict.fromkeys(NUMBERS, 0), **dict.fromkeys(AMOUNTS, 0.0)}
+	for row in found:
+		number, amount = FIGURES[row.measure]
+		figures[number] += row.number
+		figures[amount] = round_company_amount(figures[amount] + row.amount)
+	return _add_rates({**figures, "days_to_invoice": median(days)})
 
 
 def _add_rates(row: dict) -> dict:
@@ -122,7 +111,6 @@ def _add_rates(row: dict) -> dict:
 
 def _make_columns() -> list[dict]:
 	return [
-		column("seller", _("Seller"), "Link", 190, options="Cronus Seller"),
 		column("proformas", _("Proformas"), "Int", 100),
 		amount_column("proforma_amount", _("Amount of proformas"), 180),
 		column("invoiced", _("Of those, invoiced"), "Int", 170),
@@ -137,22 +125,23 @@ def _make_columns() -> list[dict]:
 	]
 
 
-def _make_note() -> str:
+def _make_note(groups: RowGroups) -> str:
 	return definitions_note(
 		_("Conversion: of the proformas of the period, those invoiced since, in whole or in part."),
 		_("By amount: the part of them that was invoiced, at the proforma's prices."),
 		_("Days: median from the proforma to its first invoice."),
 		_("Invoices: those issued in the period, with or without a proforma, before credit notes."),
+		groups.describe(),
 		amounts_sentence(),
 	)
 
 
-def _make_chart(rows: list[dict]) -> dict | None:
+def _make_chart(rows: list[dict], groups: RowGroups) -> dict | None:
 	best = sorted((row for row in rows if row["proformas"]), key=lambda row: -row["proforma_amount"])[:15]
 	if not best:
 		return None
 	return amounts_chart(
-		(row["seller"] or _("(no seller)") for row in best),
+		map(groups.label, best),
 		[
 			(_("Proformas"), [row["proforma_amount"] for row in best]),
 			(_("Of those, invoiced"), [row["invoiced_amount"] for row in best]),

@@ -15,13 +15,8 @@ frappe.query_reports["Cronus Year against Year"] = {
 			default: "2",
 		},
 		{
-			fieldname: "by",
-			label: __("Rows"),
-			fieldtype: "Select",
-			options: [
-				{ value: "Month", label: __("Months") },
-				{ value: "Seller", label: __("Sellers") },
-			],
+			...cronus_crm.report_filters.rows_field(),
+			options: [{ value: "Month", label: __("Months") }, ...cronus_crm.report_filters.rows_field().options],
 			default: "Month",
 		},
 		...cronus_crm.report_filters.seller_fields(),
@@ -33,10 +28,8 @@ frappe.query_reports["Cronus Year against Year"] = {
 		const month = row.month ? `${year}-${String(row.month).padStart(2, "0")}` : null;
 		const last = month ? moment(`${month}-01`).endOf("month").format("YYYY-MM-DD") : until;
 		const days = [month ? `${month}-01` : `${year}-01-01`, last < until ? last : until];
-		const of_seller = row.bold || month ? undefined : row.seller;
-		return [
-			"Invoice",
-			{ docstatus: 1, posting_date: ["Between", days], ...cronus_crm.report_links.seller_filters(of_seller) },
-		];
+		const { seller_filters, row_filters } = cronus_crm.report_links;
+		const of_row = month ? seller_filters() : row_filters(row);
+		return ["Invoice", { docstatus: 1, posting_date: ["Between", days], ...of_row }];
 	}),
 };

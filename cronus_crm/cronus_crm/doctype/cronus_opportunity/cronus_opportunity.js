@@ -4,6 +4,8 @@ frappe.ui.form.on("Cronus Opportunity", {
 		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("stage", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("loss_reason", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("medium", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("campaign", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("product", "products", () => ({ filters: { disabled: 0, is_sold: 1 } }));
 		if (frm.is_new() && !frm.doc.currency) frm.set_value("currency", frappe.boot.cronus_currency);
 	},

@@ -177,7 +177,7 @@ class CronusOpportunity(Document):
 		"""Sets `won_by`, `reevaluations` and `valued_by_documents`, which a client must not write."""
 		before = self.get_doc_before_save()
 		# A value that a person has written is theirs.
-		kept = before and before.valued_by_documents and flt(self.value, 2) == flt(before.value, 2)
+		kept = before and before.valued_by_documents and flt(self.value) == flt(before.value)
 		self.valued_by_documents = int(self._valued_by_documents or bool(kept))
 		self.reevaluations = (before.reevaluations if before else 0) + bool(self._reevaluation_reason)
 		if self._moved_by_invoice:
@@ -276,5 +276,11 @@ class CronusOpportunity(Document):
 
 
 def on_doctype_update():
-	"""Adds the index of the sweep of traffic lights."""
+	"""Adds the index of the sweep of traffic lights, and the one that answers what is asked of opportunities
+	that closed in a period (`single_opportunities.py` of the analytics)."""
 	frappe.db.add_index("Cronus Opportunity", ["light", "next_activity_on"])
+	frappe.db.add_index(
+		"Cronus Opportunity",
+		["state", "closed_on", "seller", "work_center", "owner", "opened_on", "creation", "base_value"],
+		"closed_in_a_period",
+	)

@@ -20,11 +20,10 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case, Criterion, CustomFunction, DocType
 from frappe.query_builder.functions import Count, Min, Sum
-from frappe.utils import flt
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base.averages import mean, median
-from cronus_crm.base.company import company_currency
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
 	column,
@@ -69,7 +68,7 @@ class Cohort:
 	def add(self, other: "Cohort") -> None:
 		self.prospects += other.prospects
 		self.customers += other.customers
-		self.won_amount = flt(self.won_amount + other.won_amount, 2)
+		self.won_amount = round_company_amount(self.won_amount + other.won_amount)
 		self.days.update(other.days)
 
 
@@ -111,7 +110,7 @@ def _read_cohorts(filters: RecordFilters, fields: tuple[str, ...]) -> dict[tuple
 	)
 	for *origin, days_to_close, prospects, customers, amount in rows:
 		closed = {} if days_to_close is None else {int(days_to_close): prospects}
-		cohort = Cohort(prospects, int(customers), flt(amount, 2), Counter(closed))
+		cohort = Cohort(prospects, int(customers), round_company_amount(amount), Counter(closed))
 		found.setdefault(tuple(name or None for name in origin), Cohort()).add(cohort)
 	return found
 

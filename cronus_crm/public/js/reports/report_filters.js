@@ -13,6 +13,23 @@ Object.assign(cronus_crm.report_filters, {
 		];
 	},
 
+	// What the rows of a report by seller are: see figures/row_groups.py. others: more options.
+	rows_field(others = []) {
+		return {
+			fieldname: "by",
+			label: __("Rows"),
+			fieldtype: "Select",
+			options: [
+				{ value: "Seller", label: __("Sellers") },
+				{ value: "Team", label: __("Teams") },
+				{ value: "Manager", label: __("Managers") },
+				{ value: "Work centre", label: __("Work centres") },
+				...others,
+			],
+			default: "Seller",
+		};
+	},
+
 	// Filters of seller and work centre.
 	seller_fields() {
 		return [

@@ -33,6 +33,19 @@ Object.assign(cronus_crm.report_links, {
 		return filters;
 	},
 
+	// List filters for the records of a row: of a seller, a team or manager (its `members`), a work centre, a customer or
+	// a product.
+	row_filters(row) {
+		const { seller_filters } = cronus_crm.report_links;
+		const not_set = ["is", "not set"];
+		if (row.bold) return seller_filters();
+		if (row.members) return { ...seller_filters(), seller: ["in", JSON.parse(row.members)] };
+		if ("work_center" in row) return { ...seller_filters(), work_center: row.work_center || not_set };
+		if ("customer" in row) return { ...seller_filters(), customer: row.customer || not_set };
+		if (row.product) return { ...seller_filters(), "Cronus Opportunity Product.product": row.product };
+		return seller_filters("product" in row ? undefined : row.seller);
+	},
+
 	// List filter of a date field by the period of the row or, without one, of the report.
 	period_filters(fieldname, row = {}) {
 		const values = frappe.query_report.get_filter_values();
