@@ -196,7 +196,9 @@ def main() -> int:
 		site = frappe.local.site
 		mark = frappe.generate_hash(length=6)
 		seller = (
-			frappe.get_doc({"doctype": "Cronus Seller", "seller_name": f"S {mark}", "enabled": 1})
+			frappe.get_doc(
+				{"doctype": "Cronus Seller", "seller_name": f"S {mark}", "enabled": 1, "is_group": 1}
+			)
 			.insert()
 			.name
 		)

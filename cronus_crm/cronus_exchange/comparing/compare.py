@@ -203,6 +203,8 @@ class Comparer:
 			if value is None and not (self.settings.clears and write.name):
 				continue
 			said = write.values.get(fieldname)
+			if fieldname == self.root.needs and said and value and simplify(said) == simplify(value):
+				continue
 			if said is not None and not is_same(said, value, raw.get(fieldname)):
 				if value is not None:
 					plan.refuse(

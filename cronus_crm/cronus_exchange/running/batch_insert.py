@@ -17,19 +17,27 @@ from frappe.model.naming import get_default_naming_series, parse_naming_series, 
 from frappe.utils.global_search import update_global_search
 
 from cronus_crm.base.name_counters import ensure_counter
+from cronus_crm.cronus_exchange.running.batch_checks import mark_unique, resolve_links
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
 
 # Rows of a table in one statement.
 _ROWS = 500
 
 
-def insert_together(docs: Sequence[Document]) -> None:
+def insert_together(docs: Sequence[Document], unique: Sequence[Sequence[str]] = ()) -> None:
 	"""Inserts new documents of one DocType, for the session's user, with all checks of a single insert.
+
+	unique: groups of fields whose values no two documents have in common, which the controller would ask for
+	each of them.
 
 	Raises what the insert of one of them raises; the caller then rolls back to before the first.
 	"""
 	for doc in docs:
 		make_quiet(doc)
+		_set_defaults(doc)
+	resolve_links(docs)
+	mark_unique(docs, unique)
+	for doc in docs:
 		_prepare(doc)
 	_give_names(docs)
 	for doc in docs:
@@ -40,10 +48,13 @@ def insert_together(docs: Sequence[Document]) -> None:
 	_tell_lists(docs)
 
 
-def _prepare(doc: Document) -> None:
+def _set_defaults(doc: Document) -> None:
 	doc.flags.notifications_executed = []
 	doc.set("__islocal", True)
 	doc._set_defaults()
+
+
+def _prepare(doc: Document) -> None:
 	doc.set_user_and_timestamp()
 	doc.set_docstatus()
 	doc.check_permission("create")

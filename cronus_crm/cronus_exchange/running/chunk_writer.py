@@ -79,7 +79,7 @@ class ChunkWriter:
 			new = [write for write in due if write.is_new]
 			if new:
 				docs = [self._build(write) for write in new]
-				insert_together(docs)
+				insert_together(docs, part.unique)
 				for write, doc in zip(new, docs, strict=True):
 					self._note_created(write, doc)
 			for write in due:

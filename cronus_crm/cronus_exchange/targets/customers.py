@@ -98,6 +98,7 @@ TARGET = Target(
 			fields=CUSTOMER_FIELDS,
 			needs="customer_name",
 			keys=("name", "external_key", "code", "tax_id"),
+			unique=(("external_key",), ("code",)),
 		),
 		Part(
 			name="Branch",
@@ -107,6 +108,7 @@ TARGET = Target(
 			keys=("name", "code", "branch_name"),
 			parent="Customer",
 			parent_field="customer",
+			unique=(("customer", "code"), ("customer", "branch_name")),
 		),
 		make_contact_part("Customer"),
 	),

@@ -22,6 +22,9 @@ TARGET = Target(
 			doctype="Cronus Opportunity",
 			fields=(
 				Field(
+					"name", "identifier", "Number", ("Número", "Número de oportunidad", "Opportunity number")
+				),
+				Field(
 					"external_key", "identifier", "External id", ("ID externo", "External key", "ID", "Clave")
 				),
 				Field("title", aliases=("Título", "Nombre", "Negocio", "Oportunidad", "Deal")),

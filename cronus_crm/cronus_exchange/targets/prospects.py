@@ -9,6 +9,7 @@ TARGET = Target(
 			name="Prospect",
 			doctype="Cronus Prospect",
 			fields=(
+				Field("name", "identifier", "Number", ("Número", "Número de prospecto", "Prospect number")),
 				Field(
 					"external_key", "identifier", "External id", ("ID externo", "External key", "ID", "Folio")
 				),

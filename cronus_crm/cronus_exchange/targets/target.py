@@ -58,7 +58,8 @@ class Part:
 	parent: name of the part that it belongs to, which stands before it. parent_field: its link to that.
 	build: makes the new document from values and the document of the parent. merge: changes a stored document
 	by values, and gives back what changed, as {fieldname: [before, after]}. find_person: whether it is known
-	again as a person, see `comparing/stored_records.py`.
+	again as a person, see `comparing/stored_records.py`. unique: groups of fields that no two records have in
+	common and that the controller asks for.
 	"""
 
 	name: str
@@ -72,6 +73,7 @@ class Part:
 	build: Callable[[dict, dict[str, Document]], Document] | None = None
 	merge: Callable[[Document, dict], dict] | None = None
 	find_person: bool = False
+	unique: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

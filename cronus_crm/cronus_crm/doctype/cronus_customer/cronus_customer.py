@@ -115,7 +115,9 @@ class CronusCustomer(Document):
 
 	def refuse_same_code(self):
 		"""Raises frappe.DuplicateEntryError for the code or the external key of another customer, whether or
-		not the user may see that."""
+		not the user may see that. Who inserts many asks for all of them, and sets `flags.known_unique`."""
+		if self.flags.known_unique:
+			return
 		for fieldname in ("code", "external_key"):
 			value = self.get(fieldname)
 			if value and self.has_value_changed(fieldname) and self._has_other(fieldname, value):

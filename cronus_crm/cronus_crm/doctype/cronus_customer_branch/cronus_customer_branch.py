@@ -32,8 +32,10 @@ class CronusCustomerBranch(Document):
 	def validate(self):
 		self.branch_name = (self.branch_name or "").strip()
 		self.code = (self.code or "").strip() or None
-		self.refuse_same_code()
-		self.warn_of_same_name()
+		# Who inserts many branches has asked for all of them.
+		if not self.flags.known_unique:
+			self.refuse_same_code()
+			self.warn_of_same_name()
 
 	def on_trash(self):
 		contacts.unlink_contacts_and_addresses(self)
