@@ -8,7 +8,6 @@ from frappe.utils import getdate
 
 from cronus_crm.cronus_analytics.figures import customer_alerts
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals, verify
-from cronus_crm.cronus_crm.activities import follow_up
 from cronus_crm.visibility import rule
 from tests.scaffold import (
 	activity_of,
@@ -274,5 +273,13 @@ def test_a_repeated_activity_that_is_done_counts_once():
 	assert list(recount_totals.find_differences()) == []
 
 
-def test_an_alert_s_key_is_free_when_a_new_customer_bears_the_number():
-	assert follow_up.rename_origin_keys("Alert/none", "Alert/other") is None
+def test_the_key_of_a_deleted_document_is_free():
+	seller = make_seller().name
+	deleted, later = issue_proforma(seller), issue_proforma(seller)
+	follower = activity_of(later)
+	deleted.cancel()
+	frappe.delete_doc("Proforma", deleted.name)
+	force_rename("Proforma", later.name, deleted.name)
+	invoice_of(frappe.get_doc("Proforma", deleted.name))
+	assert frappe.db.get_value("Cronus Activity", follower.name, "state") == "Done"
+	check_figures()

@@ -75,10 +75,11 @@ def on_change(doc: Document, document: SalesDocument) -> None:
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
-	"""Event of every DocType: the activities of a deleted document stay, without the link to it."""
+	"""Event of every DocType: the activities of a deleted document stay, without the link to it and without
+	its key, which whoever gets its name needs."""
 	if document := sales_documents.read_document(doc):
 		for activity in _lock_activities(document).values():
-			activity.db_set({"reference_doctype": None, "reference_name": None})
+			activity.db_set({"reference_doctype": None, "reference_name": None, "origin_key": None})
 
 
 def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
