@@ -350,6 +350,7 @@ def _fill_payments(begin: int, end: int) -> None:
 		parent=document["name"],
 		parenttype="'Cronus Payment'",
 		parentfield="'allocations'",
+		docstatus="1",
 		idx="1",
 		invoice=_document_name("BI", "seq"),
 		invoice_date=_invoice_day("seq"),

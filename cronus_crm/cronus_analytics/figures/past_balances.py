@@ -66,11 +66,14 @@ def query_left_to_pay(documents: Documents) -> tuple[Table, QueryBuilder]:
 
 def _query_settled_after(day: date) -> QueryBuilder:
 	"""The amounts, in the currency of each `invoice`, that have been settled after a day."""
-	allocation, note = DocType("Cronus Payment Allocation"), DocType("Invoice")
+	payment, allocation = DocType("Cronus Payment"), DocType("Cronus Payment Allocation")
+	note = DocType("Invoice")
 	paid = (
 		frappe.qb.from_(allocation)
+		.join(payment)
+		.on((payment.name == allocation.parent) & (allocation.parenttype == "Cronus Payment"))
 		.select(allocation.invoice.as_("invoice"), allocation.amount.as_("amount"))
-		.where((allocation.docstatus == 1) & (allocation.allocated_on > day) & allocation.invoice.isnotnull())
+		.where((payment.docstatus == 1) & (allocation.allocated_on > day) & allocation.invoice.isnotnull())
 	)
 	credited = (
 		frappe.qb.from_(note)
