@@ -210,7 +210,7 @@ def main() -> int:
 		customer = frappe.db.get_value(
 			JOURNAL, {"customer_import": small, "record_doctype": "Cronus Customer"}, "record_name"
 		)
-		_none, form_before = measure_forms(site, customer, lambda: time.sleep(5))
+		_none, form_before = measure_forms(site, customer, lambda: time.sleep(20))
 		rows = make_rows(customers, f"b{mark}", seller)
 		name = make_import(write_file(rows))
 		checked = work(name, import_actions.check)

@@ -19,6 +19,7 @@ from frappe.utils.global_search import update_global_search
 from cronus_crm.base.name_counters import ensure_counter
 from cronus_crm.cronus_exchange.running.batch_checks import mark_unique, resolve_links
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
+from cronus_crm.visibility.document_checks import check_values
 
 # Rows of a table in one statement.
 _ROWS = 500
@@ -51,7 +52,11 @@ def insert_together(docs: Sequence[Document], unique: Sequence[Sequence[str]] = 
 def _set_defaults(doc: Document) -> None:
 	doc.flags.notifications_executed = []
 	doc.set("__islocal", True)
-	doc._set_defaults()
+	if doc.get_all_children():
+		doc._set_defaults()
+	else:
+		# `frappe.new_doc` has set them; what stands before that step of the framework is kept.
+		check_values(doc)
 
 
 def _prepare(doc: Document) -> None:

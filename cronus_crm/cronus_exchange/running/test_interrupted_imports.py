@@ -19,8 +19,8 @@ from cronus_crm.cronus_exchange.running.import_state import IMPORT, WORKING
 from tests.import_helper import check, records_of
 from tests.scaffold import unique
 
-ROWS = int(os.environ.get("CRONUS_IMPORT_ROWS", 800))
-KILLS = int(os.environ.get("CRONUS_IMPORT_KILLS", 5))
+ROWS = int(os.environ.get("CRONUS_IMPORT_ROWS", 300))
+KILLS = int(os.environ.get("CRONUS_IMPORT_KILLS", 4))
 
 WORKER = """
 import sys, frappe

@@ -5,7 +5,6 @@ that somebody has changed or built on since stays, with the reason in its row of
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import frappe
@@ -17,6 +16,8 @@ from cronus_crm.cronus_exchange.running.chunk_writer import describe_error, is_f
 from cronus_crm.cronus_exchange.running.import_state import Checkpoint
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
 from cronus_crm.cronus_exchange.running.stored_rows import JOURNAL
+from cronus_crm.cronus_exchange.targets.target import find_target
+from cronus_crm.cronus_exchange.undoing.batch_delete import delete_together
 from cronus_crm.cronus_exchange.undoing.undo_checks import CAN_BE_UNDONE, REFUSED, UNDONE, JournalPage
 
 CHUNK_RECORDS = 100
@@ -35,6 +36,8 @@ class CheckUndo:
 	def __init__(self, doc: Document):
 		self.name = doc.name
 		self.checkpoint: Checkpoint | None = None
+		# Parents stand before what belongs to them.
+		self.doctypes = [part.doctype for part in find_target(doc.target).parts]
 
 	def list_steps(self, checkpoint: Checkpoint) -> Iterator[Page]:
 		"""Pages of the journal from the checkpoint on."""
@@ -61,17 +64,22 @@ class CheckUndo:
 		due = [row for row in page if row["undone"] != UNDONE]
 		found = JournalPage(self.name, due) if due else None
 		answers = {row["name"]: found.find_refusal(row) for row in due}
-		for row in due:
-			refusal = answers[row["name"]]
-			self.mark(row, REFUSED if refusal else CAN_BE_UNDONE, refusal)
+		self.mark(answers, CAN_BE_UNDONE)
 		refused = sum(bool(refusal) for refusal in answers.values())
 		self.move_on(page, {"records_to_undo": len(due) - refused, "records_not_undone": refused})
 
-	def mark(self, row: dict, undone: str, refusal: str | None = None) -> None:
-		"""Writes what came of a row into the journal."""
-		frappe.db.set_value(
-			JOURNAL, row["name"], {"undone": undone, "refusal": refusal}, update_modified=False
-		)
+	def mark(self, answers: dict[str, str | None], good: str) -> None:
+		"""Writes what came of rows into the journal. answers: by name of the row, why it is refused, or None.
+		good: what is written for the others."""
+		table = DocType(JOURNAL)
+		names = [name for name, refusal in answers.items() if not refusal]
+		if names:
+			query = frappe.qb.update(table).set(table.undone, good).set(table.refusal, None)
+			query.where(table.name.isin(names)).run()
+		for name, refusal in answers.items():
+			if refusal:
+				values = {"undone": REFUSED, "refusal": refusal}
+				frappe.db.set_value(JOURNAL, name, values, update_modified=False)
 
 	def move_on(self, page: Page, counts: dict[str, int]) -> None:
 		"""Moves the checkpoint behind a page."""
@@ -91,26 +99,42 @@ class Undo(CheckUndo):
 		"""Undoes a page and moves the checkpoint, in the transaction of the caller."""
 		import_state.lock_checkpoint(self.name, self.checkpoint)
 		due = [row for row in page if row["undone"] == CAN_BE_UNDONE]
-		counts = Counter()
-		found = JournalPage(self.name, due) if due else None
-		for row in due:
-			refusal = self._undo(row, found)
-			if refusal:
-				found.keep(row)
-			self.mark(row, REFUSED if refusal else UNDONE, refusal)
-			counts["records_not_undone" if refusal else "records_undone"] += 1
-		self.move_on(page, dict(counts))
+		answers = {}
+		if due:
+			found = JournalPage(self.name, due)
+			for rows in self._group(due):
+				answers |= self._undo_together(rows, found)
+		self.mark(answers, UNDONE)
+		refused = sum(bool(refusal) for refusal in answers.values())
+		self.move_on(page, {"records_undone": len(answers) - refused, "records_not_undone": refused})
 
-	def _undo(self, row: dict, found: JournalPage) -> str | None:
-		"""Undoes one record; gives back why not."""
-		if refusal := found.find_refusal(row):
-			return refusal
+	def _group(self, rows: Page) -> list[list[dict]]:
+		"""Rows by action and DocType: first all changes, then what was created, the last kind of record
+		first, so that what belongs to a record is undone before it."""
+		groups: dict[tuple[bool, int], list[dict]] = {}
+		for row in rows:
+			place = (row["action"] == "Created", -self.doctypes.index(row["record_doctype"]))
+			groups.setdefault(place, []).append(row)
+		return [groups[place] for place in sorted(groups)]
+
+	def _undo_together(self, rows: list[dict], found: JournalPage) -> dict[str, str | None]:
+		"""Undoes rows of one DocType and one action; gives back why not, by the name of each."""
+		answers = {row["name"]: found.find_refusal(row) for row in rows}
+		good = [row for row in rows if not answers[row["name"]]]
+		if good and good[0]["action"] == "Created" and self._try(self._delete, good) is None:
+			good = []
+		for row in good:
+			answers[row["name"]] = self._try(self._undo_one, row)
+		for row in rows:
+			if answers[row["name"]]:
+				found.keep(row)
+		return answers
+
+	def _try(self, action, argument) -> str | None:
+		"""Runs an action; where it fails, gives back the reason and rolls back what it has done."""
 		frappe.db.savepoint(_SAVEPOINT)
 		try:
-			if row["action"] == "Created":
-				self._delete(row)
-			else:
-				self._restore(row)
+			action(argument)
 		except Exception as error:
 			if is_fatal(error):
 				raise
@@ -118,12 +142,14 @@ class Undo(CheckUndo):
 			return describe_error(error)
 		return None
 
-	def _delete(self, row: dict) -> None:
-		doc = frappe.get_doc(row["record_doctype"], row["record_name"])
-		doc.check_permission("write")
-		# The user may undo what they imported, also without the right to delete records in general. That
-		# nothing points at it was checked.
-		frappe.delete_doc(doc.doctype, doc.name, force=True, ignore_permissions=True, delete_permanently=True)
+	def _delete(self, rows: list[dict]) -> None:
+		delete_together(rows[0]["record_doctype"], [row["record_name"] for row in rows])
+
+	def _undo_one(self, row: dict) -> None:
+		if row["action"] == "Created":
+			self._delete([row])
+		else:
+			self._restore(row)
 
 	def _restore(self, row: dict) -> None:
 		before, after = json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}")

@@ -1,5 +1,8 @@
 const DELETE = "cronus_crm.api.customers.delete";
 const EXPORT = "/api/method/cronus_crm.api.customers.export";
+const EXPORT_TO_IMPORT = "cronus_crm.api.imports.export";
+// More are prepared in the background: see cronus_exchange/exporting/record_files.py.
+const MOST_AT_ONCE = 5000;
 
 frappe.listview_settings["Cronus Customer"] = {
 	add_fields: ["disabled", "merged_into", "account_type", ...frappe.boot.cronus.alerts],
@@ -34,6 +37,23 @@ function add_exports(listview) {
 		listview.page.add_actions_menu_item(label, () => open_url_post(EXPORT, { complete, ...selected() }));
 		listview.page.add_menu_item(label, () => open_url_post(EXPORT, { complete, ...filtered() }));
 	}
+	listview.page.add_actions_menu_item(__("Export to import again"), () => export_to_import(selected()));
+	listview.page.add_menu_item(__("Export to import again"), () => export_to_import(filtered()));
+}
+
+function export_to_import(chosen) {
+	const fields = [
+		{ fieldname: "file_format", fieldtype: "Select", label: __("File"), options: "Excel\nCSV", default: "Excel", reqd: 1 },
+		{ fieldname: "complete", fieldtype: "Check", label: __("With branches and contacts"), default: 1 },
+	];
+	frappe.prompt(fields, (values) => send_export({ target: "Customers", ...values, ...chosen }), __("Export to import again"));
+}
+
+async function send_export(args) {
+	const number = args.names ? args.names.length : await frappe.db.count("Cronus Customer", { filters: args.filters });
+	if (number <= MOST_AT_ONCE) return open_url_post(`/api/method/${EXPORT_TO_IMPORT}`, args);
+	const { queued } = (await frappe.xcall(EXPORT_TO_IMPORT, args)) || {};
+	if (queued) frappe.show_alert(__("{0} customers are prepared. A notice brings the file.", [queued]));
 }
 
 function add_merge(listview) {
