@@ -7,6 +7,7 @@ from cronus_crm.base.present_records import (
 	get_present_value,
 	get_settings,
 	lock_setting,
+	read_versions,
 )
 from tests.scaffold import make_customer, unique
 
@@ -66,3 +67,17 @@ def test_a_locked_setting_is_the_stored_one():
 	frappe.db.set_single_value(SETTINGS, "credit_limit_policy", "Refuse")
 	assert lock_setting("credit_limit_policy") == "Refuse"
 	assert lock_setting("no such field") is None
+
+
+def test_versions_that_were_read_together_are_not_read_one_by_one(monkeypatch):
+	first, second = make_customer(), make_customer()
+	for customer in (first, second):
+		get_present_doc(customer.doctype, customer.name)
+	read_versions(first.doctype, [first.name, second.name, None])
+
+	def refuse(*args, **kwargs):
+		raise AssertionError("read one by one")
+
+	monkeypatch.setattr(frappe.db, "get_value", refuse)
+	assert get_present_value(first.doctype, first.name, "customer_name") == first.customer_name
+	assert get_present_value(second.doctype, second.name, "customer_name") == second.customer_name

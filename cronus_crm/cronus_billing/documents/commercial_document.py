@@ -8,7 +8,7 @@ from frappe.utils import flt, getdate
 
 from cronus_crm.base.amounts import add_amounts, as_decimal, currency_decimals, round_decimal
 from cronus_crm.base.company import company_currency, company_decimals
-from cronus_crm.base.present_records import get_present_value, get_present_values
+from cronus_crm.base.present_records import get_present_value, get_present_values, read_versions
 from cronus_crm.cronus_billing.documents import (
 	document_chain,
 	document_discounts,
@@ -108,6 +108,7 @@ class CommercialDocument(Document):
 		"""
 		exchange_rates.check_rate(self)
 		document_lines.check_number_of_lines(self.items)
+		read_versions("Cronus Product", (row.product for row in self.items))
 		for row in self.items:
 			if row.product and not (row.description and row.unit):
 				product = document_lines.get_product(row)
