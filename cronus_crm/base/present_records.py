@@ -73,7 +73,9 @@ def read_versions(doctype: str, names: Iterable[str]) -> None:
 	table = DocType(doctype)
 	found = {}
 	if wanted:
-		query = frappe.qb.from_(table).select(table.name, table.modified).where(table.name.isin(sorted(wanted)))
+		query = (
+			frappe.qb.from_(table).select(table.name, table.modified).where(table.name.isin(sorted(wanted)))
+		)
 		found = dict(query.run())
 	for name in wanted:
 		memo[doctype, name] = writes, _as_version(found.get(name))

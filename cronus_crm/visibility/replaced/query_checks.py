@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 
 from cronus_crm.base import text_folding
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import ownership, rule
 from cronus_crm.visibility.replaced.replacement import Call, refuse_unreadable, replaces
 
 _QUERY = "frappe.model.db_query.DatabaseQuery"
@@ -140,13 +140,10 @@ def prepare_filter_condition(call: Call) -> str:
 
 
 def _is_search(doctype: str | None, operator, value) -> bool:
-	"""True for a pattern of LIKE in a DocType of ours, which is found with any kind of apostrophe.
-
-	Asked for each filter of every query, so it looks at the name only.
-	"""
+	"""True for a pattern of LIKE in a DocType of ours, which is found with any kind of apostrophe."""
 	if not isinstance(value, str) or str(operator).lower() not in ("like", "not like"):
 		return False
-	return isinstance(doctype, str) and (doctype.startswith("Cronus ") or doctype in ("Proforma", "Invoice"))
+	return isinstance(doctype, str) and (doctype.startswith("Cronus ") or ownership.is_governed(doctype))
 
 
 @replaces(f"{_QUERY}.parse_args")
