@@ -3,9 +3,7 @@
 import frappe
 import pytest
 
-from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_billing.printing.printed_document import printed_document
-from cronus_crm.patches.v0_7 import round_totals_by_currency
 from tests.scaffold import (
 	credit_note_of,
 	ensure_product,
@@ -95,14 +93,3 @@ def test_an_opportunity_has_the_decimals_of_its_currency(seller):
 	).insert()
 	opportunity = make_opportunity(seller, currency="CLP", products=rows)
 	assert (opportunity.value, opportunity.base_value) == (996, 1.1)
-
-
-def test_the_company_keeps_its_figures_in_its_decimals(seller, monkeypatch):
-	frappe.db.set_single_value("Cronus CRM Settings", "currency", "CLP")
-	assert company_currency() == "CLP"
-	line = {"product": ensure_product(), "quantity": 1, "price": 10.01}
-	proforma = issue_proforma(seller, currency="USD", exchange_rate=950.55, items=[line])
-	assert (proforma.base_net_total, entry_of(proforma).amount) == (9515, 9515)
-	round_totals_by_currency.execute()
-	total = {"measure": "Proforma", "seller": seller}
-	assert set(frappe.get_all("Cronus Total", total, pluck="amount", order_by="name asc")) == {9515}
