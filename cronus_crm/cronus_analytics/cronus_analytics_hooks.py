@@ -4,6 +4,7 @@ _ledger = "cronus_crm.cronus_analytics.ledger"
 _figures = "cronus_crm.cronus_analytics.figures"
 
 doc_events = {
+	"*": {"before_rename": f"{_ledger}.changed_masters.before_document_rename"},
 	"Cronus Opportunity": {
 		"on_update": f"{_ledger}.totals.on_opportunity_update",
 		"on_trash": f"{_ledger}.totals.on_opportunity_trash",

@@ -9,6 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 
+from cronus_crm.base import sales_documents
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals
 from cronus_crm.cronus_analytics.ledger.record_totals import CURRENT_MEASURES, FURTHEST_STAGE, STAGE_REACHED
 from cronus_crm.cronus_analytics.ledger.totals import TOTAL
@@ -59,3 +60,17 @@ def on_customer_rename(doc: Document, method: str | None, old: str, new: str, me
 	"""Event `after_rename` of Cronus Customer: renames the customer in the ledger, where it is no link."""
 	entry = DocType(ENTRY)
 	frappe.qb.update(entry).set(entry.customer, new).where(entry.customer == old).run()
+
+
+def before_document_rename(
+	doc: Document, method: str | None, old: str, new: str, merge: bool = False
+) -> None:
+	"""Event `before_rename` of every DocType: the entry of a deleted document gives its place to the one that
+	gets its name. It is cancelled, and counts for nothing."""
+	if merge or doc.doctype not in sales_documents.registered_doctypes():
+		return
+	left = {"source_doctype": doc.doctype, "source_name": new, "cancelled": 1}
+	if not frappe.db.exists(doc.doctype, new):
+		for name in frappe.get_all(ENTRY, left, pluck="name", order_by="name asc"):
+			frappe.db.delete("Cronus Sales Entry Origin", {"parent": name})
+			frappe.db.delete(ENTRY, {"name": name})
