@@ -5,7 +5,8 @@ has a date; so the balance of a past day is that of today and what was settled s
 what is left to invoice and what was invoiced since.
 
 * An allocation counts from the date of its payment, an advance from the day on which it was allocated
-  (`allocated_on`). A credit note counts from its own date.
+  (`allocated_on`). A credit note counts from its own date, a credit that is used on another invoice
+  from the day of its use.
 * Cancelled documents are left out, as in all figures: also of the days before they were cancelled.
 * The due date of an instalment is the present one.
 * Payments of another ERP do not say what they settle: its invoices count with the balance of today, and a
@@ -81,8 +82,16 @@ def _query_settled_after(day: date) -> QueryBuilder:
 		.where((note.docstatus == 1) & (note.is_return == 1) & (note.posting_date > day))
 		.where(note.credited_amount > 0)
 	)
-	both = (paid * credited).as_("settlements")
-	return frappe.qb.from_(both).select(both.invoice, Sum(both.amount).as_("amount")).groupby(both.invoice)
+	used = (
+		frappe.qb.from_(allocation)
+		.join(note)
+		.on((note.name == allocation.parent) & (allocation.parenttype == "Invoice"))
+		.select(allocation.invoice, allocation.amount)
+		.where((note.docstatus == 1) & (allocation.allocated_on > day))
+	)
+	all_of_them = (paid * credited * used).as_("settlements")
+	query = frappe.qb.from_(all_of_them).groupby(all_of_them.invoice)
+	return query.select(all_of_them.invoice, Sum(all_of_them.amount).as_("amount"))
 
 
 def _query_balances(documents: Documents, settled: QueryBuilder, which: Term) -> QueryBuilder:

@@ -73,7 +73,8 @@ class RowGroups:
 	def label(self, row: dict) -> str:
 		"""The label of a row in a chart."""
 		if self.by == WORK_CENTER:
-			return _(row["work_center"]) if row["work_center"] else _("(no work centre)")
+			name = row["work_center"]
+			return _(name) if name else _("(no work centre)")
 		if self.by == PRODUCT:
 			return row["product"] or _("(no product)")
 		return row["seller"] or _("(no seller)")

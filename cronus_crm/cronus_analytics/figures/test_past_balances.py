@@ -17,6 +17,7 @@ from cronus_crm.cronus_analytics.report.cronus_customer_portfolio import cronus_
 from cronus_crm.cronus_analytics.report.cronus_invoices_owed import cronus_invoices_owed
 from cronus_crm.cronus_analytics.report.cronus_purchase_peaks import cronus_purchase_peaks
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
+from cronus_crm.cronus_billing.money.credit_use import use_credit
 from cronus_crm.cronus_billing.money.payment_allocation import allocate_payment
 from tests.scaffold import (
 	MANAGER,
@@ -327,3 +328,28 @@ def test_all_that_settles_an_invoice_is_in_its_history(team):
 		):
 			settled[invoice.name] += sum(frappe.get_all(table, filters, pluck=field))
 		assert flt(settled[invoice.name], 2) == invoice.paid_amount
+
+
+def test_a_credit_that_is_used_settles_from_the_day_of_its_use(team):
+	frappe.db.set_single_value("Cronus CRM Settings", "credits_without_invoice", 1)
+	invoice = sell(team, BEGINS, 3)
+	line = {"product": invoice.items[0].product, "quantity": 1, "price": 20}
+	credit = frappe.get_doc(
+		{
+			"doctype": "Invoice",
+			"is_return": 1,
+			"customer": team.customer,
+			"seller": invoice.seller,
+			"posting_date": BEGINS,
+			"credit_reason": "Agreed on",
+			"items": [line],
+		}
+	).insert()
+	credit.submit()
+	total = invoice.balance
+	used = use_credit(credit.name, invoice.name, 5)
+	assert used["balance"] == flt(total - 5, 2)
+	owed = owed_by_invoice(Documents([team.customer], whole_company=True))
+	assert owed[invoice.name] == flt(total - 5, 2)
+	yesterday = Documents([team.customer], whole_company=True, as_of=add_days(getdate(), -1))
+	assert owed_by_invoice(yesterday)[invoice.name] == total

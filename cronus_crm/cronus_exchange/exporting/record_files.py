@@ -94,7 +94,8 @@ def prepare_export(request: dict, for_user: str, key: str) -> None:
 			return
 		url = store_file(path, name)
 	text = _("The export of {0} is ready. Open this notice within {1} days to download it.")
-	label = frappe.bold(escape_html(_(request["target"])))
+	target = request["target"]
+	label = frappe.bold(escape_html(_(target)))
 	send_notice(for_user, text.format(label, KEPT_DAYS), link=url)
 
 

@@ -84,7 +84,7 @@ def _build_row(pair: Pair, by_name: dict[str, frappe._dict]) -> dict:
 	labels = {
 		"tax_key": _("Tax id"),
 		"email_key": _("E-mail"),
-		"phone_key": _("Telephone"),
+		"phone_key": _("Phone"),
 		"customer_name": _("Name"),
 	}
 	row = {"score": pair.score, "reasons": ", ".join(labels[reason] for reason in pair.reasons)}
