@@ -30,6 +30,8 @@ SECOND_LINES = {
 	"author Tag Link": "has_permission and add_tag ask first",
 	"author Document Follow": "has_permission asks first",
 	"author ToDo": "who is assigned gets a share, and DocShare asks",
+	"author Comment": "the links of whatever is inserted are asked",
+	"author Communication": "the links of whatever is inserted are asked",
 	"author DocShare": "only administrators may share, and ToDo is asked first",
 	"author File": "has_permission asks, and the Comment of an attachment is refused",
 	"author Auto Repeat": "has_permission asks what is sent",
