@@ -7,7 +7,15 @@ from pathlib import Path
 APP = Path(__file__).parents[1] / "cronus_crm"
 
 # Flags of the framework's documents by which a save says what it leaves out.
-ALLOWED_FLAGS = ("ignore_links", "ignore_mandatory", "ignore_permissions", "notify_update")
+ALLOWED_FLAGS = (
+	"ignore_links",
+	"ignore_mandatory",
+	"ignore_permissions",
+	"notify_update",
+	# Ours: who writes or deletes many has asked for all of them what the controller asks for each.
+	"known_unique",
+	"known_unlinked",
+)
 
 # What is written of the framework's state elsewhere, and why.
 EXCEPTIONS = {

@@ -262,9 +262,8 @@ def test_only_the_portfolio_is_seen(world, path, doctype):
 	if path is export and doctype == "Cronus Seller":
 		expected = set()  # only administrators export the team
 	if doctype in IMPORTS:
-		# Nobody exports or prints them; their files are downloaded by api/imports.py.
-		hidden = path is export or (path is printed and doctype != IMPORTS[0])
-		expected = set() if hidden else {"manager"}
+		# Nobody exports them by the framework; their files are downloaded by api/imports.py.
+		expected = set() if path is export else {"manager"}
 	assert seen_by == expected
 
 

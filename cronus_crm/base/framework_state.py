@@ -60,6 +60,42 @@ def snapshot_for_comparison(doc: Document) -> None:
 	doc._doc_before_save = copy(doc)
 
 
+def begin_insert(doc: Document) -> None:
+	"""Prepares a new document for the steps of `Document.insert`, which `batch_insert.py` takes one by one
+	for many documents.
+
+	Why: the framework's `insert` does this at its beginning, and offers no step by step.
+	"""
+	doc.flags.notifications_executed = []
+	doc.set("__islocal", True)
+
+
+def mark_inserting(doc: Document, inserting: bool) -> None:
+	"""Says whether the checks before an insert are running for a document; see :func:`begin_insert`."""
+	doc.flags.in_insert = inserting
+
+
+def set_reserved_name(doc: Document, name: str) -> None:
+	"""Names a new document by a number of its series that was reserved.
+
+	Why: the framework locks and moves the counter of the series for each document.
+	"""
+	doc.name, doc.flags.name_set = name, True
+
+
+def end_insert(doc: Document) -> None:
+	"""Makes a document that was written one that is stored; see :func:`begin_insert`.
+
+	Why: the framework keeps each document that is being saved in a list, from which it does not take new
+	ones; in a job of a million rows the list would fill the memory.
+	"""
+	doc.flags.in_insert = False
+	for mark in ("__islocal", "__unsaved"):
+		doc.__dict__.pop(mark, None)
+	if saving := frappe.flags.currently_saving:
+		saving.clear()
+
+
 def clear_cached_results(function: Callable) -> None:
 	"""Clears the results that the framework's `request_cache` keeps of one function in this request.
 

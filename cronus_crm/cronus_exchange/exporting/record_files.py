@@ -17,7 +17,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from cronus_crm.base.arguments import read_filters, read_list
-from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.base.framework_state import act_as_user
+from cronus_crm.base.notices import send_notice
 from cronus_crm.base.spreadsheets import neutralise_cell
 from cronus_crm.cronus_analytics.files.customer_files import KEPT_DAYS, store_file
 from cronus_crm.cronus_exchange.exporting.record_rows import iterate_record_rows
@@ -86,17 +87,19 @@ def prepare_export(request: dict, for_user: str, key: str) -> None:
 	"""
 	if frappe.session.user != for_user:
 		frappe.throw(_("This file is prepared for another user."), frappe.PermissionError)
-	frappe.local.lang = user_language(for_user)
-	with TemporaryDirectory() as folder:
+	with act_as_user(for_user), TemporaryDirectory() as folder:
 		path = _write_file(Path(folder), **request)
 		name = f"{path.stem}-{key}{path.suffix}"
 		if frappe.db.exists("File", {"file_name": name, "owner": for_user}):
 			return
 		url = store_file(path, name)
+		_notify(for_user, request["target"], url)
+
+
+def _notify(user: str, target: str, url: str) -> None:
 	text = _("The export of {0} is ready. Open this notice within {1} days to download it.")
-	target = request["target"]
 	label = frappe.bold(escape_html(_(target)))
-	send_notice(for_user, text.format(label, KEPT_DAYS), link=url)
+	send_notice(user, text.format(label, KEPT_DAYS), link=url)
 
 
 def list_exported_fields(target: Target, complete: int) -> list[TargetField]:

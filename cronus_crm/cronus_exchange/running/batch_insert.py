@@ -16,6 +16,7 @@ from frappe.model.document import Document
 from frappe.model.naming import get_default_naming_series, parse_naming_series, set_new_name
 from frappe.utils.global_search import update_global_search
 
+from cronus_crm.base.framework_state import begin_insert, end_insert, mark_inserting, set_reserved_name
 from cronus_crm.base.name_counters import ensure_counter
 from cronus_crm.cronus_exchange.running.batch_checks import mark_unique, resolve_links
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
@@ -50,8 +51,7 @@ def insert_together(docs: Sequence[Document], unique: Sequence[Sequence[str]] = 
 
 
 def _set_defaults(doc: Document) -> None:
-	doc.flags.notifications_executed = []
-	doc.set("__islocal", True)
+	begin_insert(doc)
 	if doc.get_all_children():
 		doc._set_defaults()
 	else:
@@ -77,8 +77,8 @@ def _give_names(docs: Sequence[Document]) -> None:
 	series = [doc.get("naming_series") or get_default_naming_series(doc.doctype) for doc in docs]
 	numbers = _reserve_numbers(docs, series)
 	for doc, pattern in zip(docs, series, strict=True):
-		doc.name = parse_naming_series(f"{pattern}.#####", doc.doctype, doc, number_generator=numbers)
-		doc.flags.name_set = True
+		name = parse_naming_series(f"{pattern}.#####", doc.doctype, doc, number_generator=numbers)
+		set_reserved_name(doc, name)
 		for row in doc.get_all_children():
 			set_new_name(row)
 
@@ -124,11 +124,11 @@ def _reserve_numbers(docs: Sequence[Document], series: Sequence[str]):
 def _validate(doc: Document) -> None:
 	doc.set_parent_in_children()
 	doc.validate_higher_perm_levels()
-	doc.flags.in_insert = True
+	mark_inserting(doc, True)
 	doc.run_before_save_methods()
 	doc._validate()
 	doc.set_docstatus()
-	doc.flags.in_insert = False
+	mark_inserting(doc, False)
 
 
 def _write_rows(docs: Sequence[Document]) -> None:
@@ -152,16 +152,11 @@ def _write_rows(docs: Sequence[Document]) -> None:
 def _finish(doc: Document) -> None:
 	doc.set("__islocal", False)
 	doc.run_method("after_insert")
-	doc.flags.in_insert = True
+	mark_inserting(doc, True)
 	doc.run_method("on_update")
 	update_global_search(doc)
 	doc.run_method("on_change")
-	doc.flags.in_insert = False
-	frappe.flags.currently_saving = [
-		key for key in frappe.flags.currently_saving or () if key != (doc.doctype, doc.name)
-	]
-	for mark in ("__islocal", "__unsaved"):
-		doc.__dict__.pop(mark, None)
+	end_insert(doc)
 
 
 def _tell_lists(docs: Sequence[Document]) -> None:

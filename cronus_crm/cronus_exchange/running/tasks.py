@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, now, now_datetime
 
-from cronus_crm.base.notices import user_language
+from cronus_crm.base.framework_state import act_as_user
 from cronus_crm.cronus_exchange.reading.file_kinds import WrongFile
 from cronus_crm.cronus_exchange.running import import_state
 from cronus_crm.cronus_exchange.running.chunk_writer import describe_error, is_fatal
@@ -47,9 +47,8 @@ def run_task(name: str) -> None:
 	if not user or not import_state.claim(name):
 		return
 	try:
-		frappe.set_user(user)
-		frappe.local.lang = user_language(user)
-		_work(name)
+		with act_as_user(user):
+			_work(name)
 	except TakenOver:
 		frappe.db.rollback()
 	finally:

@@ -69,7 +69,7 @@ function add_buttons(frm) {
 	const actions = {
 		Draft: file && [__("Read the file"), () => read_file(frm)],
 		Read: [__("Dry run"), () => start(frm, "check")],
-		Checked: [__("Import"), () => confirm_run(frm)],
+		Checked: [__("Import now"), () => confirm_run(frm)],
 		Stopped: [__("Go on"), () => start(frm, "resume")],
 		Failed: [__("Go on"), () => start(frm, "resume")],
 	};
@@ -174,7 +174,7 @@ async function poll(frm, place) {
 }
 
 function steps_html(doc) {
-	const steps = [__("Choose the file"), __("See it read"), __("Dry run"), __("Import")];
+	const steps = [__("Choose the file"), __("See it read"), __("Dry run"), __("Import now")];
 	const place = { Draft: 0, Read: 1, Checking: 2, Checked: 2, Running: 3, Done: 4, Undone: 4 };
 	const now = doc.__islocal ? 0 : place[doc.state] ?? 3;
 	const items = steps.map((label, number) => {
