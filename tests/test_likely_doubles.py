@@ -2,7 +2,7 @@ import frappe
 import pytest
 
 from cronus_crm.api.merging import dismiss_doubles
-from cronus_crm.cronus_exchange.merging.likely_doubles import find_pairs, split_name
+from cronus_crm.cronus_exchange.merging.likely_doubles import find_pairs
 from cronus_crm.cronus_exchange.report.cronus_likely_doubles.cronus_likely_doubles import execute
 from tests.scaffold import MANAGER, SELLER, make_customer, make_seller
 
@@ -20,7 +20,7 @@ def row(name, customer_name, **keys):
 	[
 		("Ferretería El Tornillo S.A.", "FERRETERIA EL TORNILLO SA"),
 		("Comercial Andina Cía. Ltda.", "Comercial  Andina, Cia Ltda"),
-		("Distribuidora Peñafiel", "Distribuidora Peñafiél E.I.R.L."),
+		("Distribuidora Peñafiel", "Distribuidora Penafiel E.I.R.L."),
 		("Hernández Hermanos S. de R.L.", "Hermanos Hernandez"),
 		("Panaderia La Espiga", "Panadería La Espigha"),
 	],
@@ -28,7 +28,7 @@ def row(name, customer_name, **keys):
 def test_names_that_people_write_differently_are_found(one, other):
 	((first, second, score, reasons),) = find_pairs([row("A", one), row("B", other)])
 	assert (first, second, reasons) == ("A", "B", ("customer_name",))
-	assert score >= 88
+	assert score >= 90
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,6 @@ def test_equal_values_count_more_than_names_and_all_reasons_are_given():
 
 def test_a_value_that_many_share_says_nothing():
 	assert find_pairs([row(f"{n:03}", f"Empresa {n} xyz{n}", phone_key="+593") for n in range(40)]) == []
-
-
-def test_accents_points_and_legal_forms_are_left_out():
-	assert split_name("Cía. Añil, S.A. de C.V.") == ["anil"]
-	assert split_name("S.A.") == ["sa"]
 
 
 def test_each_manager_sees_the_pairs_of_their_team_until_somebody_dismisses_them():

@@ -14,7 +14,7 @@ from cronus_crm.cronus_exchange.reading.rows import Cell, Row
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField
 from cronus_crm.cronus_exchange.values import contact_data, dates, numbers
 from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
-from cronus_crm.cronus_exchange.values.tax_ids import read_tax_id
+from cronus_crm.cronus_exchange.values.tax_id_cells import read_tax_id
 from cronus_crm.cronus_exchange.values.texts import (
 	clean_text,
 	remove_apostrophe,

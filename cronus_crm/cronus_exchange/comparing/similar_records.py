@@ -52,6 +52,7 @@ class SimilarNames:
 			for word in words[:_WORDS]
 			if len(self.places[word]) <= _NAMES_PER_WORD
 			for place in self.places[word]
+			if list_numbers(self.texts[place]) == list_numbers(text)
 		}
 		found = process.extract(
 			text,
@@ -68,6 +69,11 @@ def reduce_name(name: str) -> str:
 	simple = simplify(name)
 	words = [word for word in simple.split() if word not in _COMMON_WORDS]
 	return " ".join(words) or simple
+
+
+def list_numbers(text: str) -> list[str]:
+	"""The words with digits. Names that differ in these are of different branches, however alike."""
+	return sorted(word for word in text.split() if any(char.isdigit() for char in word))
 
 
 def _list_words(text: str) -> list[str]:

@@ -1,37 +1,29 @@
 """Customers that are likely the same: pairs, with a score and the reasons for it.
 
 Equal tax ids, telephones and e-mails are compared by their stored keys. Similar names are compared by
-rapidfuzz (token sort ratio of the names without accents and legal forms), but only among customers that share
+rapidfuzz as imports compare them, but only among customers that share
 a word that few others have: comparing all with all would take hours for 50,000.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
-from unicodedata import combining, normalize
 
 import frappe
 from frappe import _
 from rapidfuzz import fuzz
 
+from cronus_crm.cronus_exchange.comparing.similar_records import MIN_SCORE, list_numbers, reduce_name
 from cronus_crm.cronus_exchange.merging.moved_records import CUSTOMER
 
 NOT_DOUBLE = "Cronus Not Double"
 
 # The score of one equal value, in percent; with several equal values the highest counts.
 SCORES = {"tax_key": 100, "email_key": 85, "phone_key": 80}
-MIN_NAME_SCORE = 88
 
 # A value or a word that more customers share says nothing: a switchboard, “Comercial”.
 _MAX_SHARED = 30
-
-# Legal forms of companies in Latin America, Spain and Brazil, without accents and points.
-_LEGAL_FORMS = frozenset(
-	"sa sas srl sl sac saa spa eirl ltda cia sc scs sen rl cv de la el los las y e the inc llc corp co bv"
-	" gmbh saci sapi sab nv me epp eireli".split()
-)
 
 
 class Pair(NamedTuple):
@@ -53,28 +45,15 @@ def find_pairs(customers: Sequence[frappe._dict]) -> list[Pair]:
 	for key, score in SCORES.items():
 		for pair in _list_sharing(customers, lambda row, key=key: {row[key]} if row[key] else ()):
 			reasons[pair][key] = score
-	words = {row.name: split_name(row.customer_name) for row in customers}
-	for first, second in _list_sharing(customers, lambda row: set(words[row.name])):
-		if _list_numbers(words[first]) != _list_numbers(words[second]):
+	names = {row.name: reduce_name(row.customer_name or "") for row in customers}
+	for first, second in _list_sharing(customers, lambda row: set(names[row.name].split())):
+		if list_numbers(names[first]) != list_numbers(names[second]):
 			continue
-		score = fuzz.token_sort_ratio(" ".join(words[first]), " ".join(words[second]))
-		if score >= MIN_NAME_SCORE:
+		score = fuzz.token_sort_ratio(names[first], names[second])
+		if score >= MIN_SCORE:
 			reasons[first, second]["customer_name"] = round(score)
 	pairs = [Pair(*pair, max(of.values()), tuple(of)) for pair, of in reasons.items()]
 	return sorted(pairs, key=lambda pair: (-pair.score, -len(pair.reasons), pair.first, pair.second))
-
-
-def split_name(name: str) -> list[str]:
-	"""The words of a company's name in lower case, without accents, points and legal forms."""
-	plain = "".join(char for char in normalize("NFKD", name or "") if not combining(char)).lower()
-	plain = re.sub(r"[.'’]", "", plain)
-	words = re.findall(r"\w+", plain)
-	return [word for word in words if word not in _LEGAL_FORMS] or words
-
-
-def _list_numbers(words: list[str]) -> list[str]:
-	"""The words with digits. Names that differ in these are of different branches."""
-	return sorted(word for word in words if any(char.isdigit() for char in word))
 
 
 def _list_sharing(customers: Sequence[frappe._dict], values) -> Iterator[tuple[str, str]]:
