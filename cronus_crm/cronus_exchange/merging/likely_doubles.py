@@ -1,8 +1,8 @@
 """Customers that are likely the same: pairs, with a score and the reasons for it.
 
-Equal tax ids, telephones and e-mails are compared by their stored keys. Similar names are compared by
-rapidfuzz as imports compare them, but only among customers that share
-a word that few others have: comparing all with all would take hours for 50,000.
+Equal tax ids, telephones and e-mails are compared by their stored keys. Similar names are compared as imports
+compare them, but only among customers that share a word that few others have: comparing all with all would
+take hours for 50,000.
 """
 
 from collections import defaultdict

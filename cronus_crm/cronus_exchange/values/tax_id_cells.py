@@ -1,4 +1,4 @@
-"""Tax ids in the cells of a file: what a spreadsheet has done to them, and whether their country knows them."""
+"""Tax ids in the cells of a file: what a spreadsheet has done to them, and whether they keep the rules."""
 
 from frappe import _
 
