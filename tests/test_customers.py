@@ -253,6 +253,8 @@ def test_the_log_of_an_import_has_no_formulas():
 
 	kept = frappe.new_doc("Data Import", reference_doctype="Cronus Customer")
 	kept.import_type = "Insert New Records"
+	file = {"doctype": "File", "file_name": "x.csv", "content": "Customer\nx\n", "is_private": 1}
+	kept.import_file = frappe.get_doc(file).insert().file_url
 	kept.insert()
 	failure = {"data_import": kept.name, "row_indexes": "[1]", "success": 0, "exception": DANGEROUS_LOG}
 	frappe.get_doc({"doctype": "Data Import Log", **failure}).insert()
