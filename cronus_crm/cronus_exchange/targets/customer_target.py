@@ -53,7 +53,11 @@ CUSTOMER_FIELDS = (
 	Field("business_line", aliases=("Giro", "Sector", "Industria", "Industry", "Actividad")),
 	Field("seller", aliases=("Vendedor", "Agente", "Asesor", "Comercial", "Ejecutivo", "Sales person")),
 	Field("work_center", aliases=("Oficina",)),
-	Field("phone", "phone", None, ("Teléfono", "Teléfonos", "Telf", "Tel", "Fono", "Telephone", "Phone number")),
+	Field(
+		"phone",
+		"phone",
+		aliases=("Teléfono", "Teléfonos", "Telf", "Tel", "Fono", "Telephone", "Phone number"),
+	),
 	Field("email", aliases=("Correo", "Correo electrónico", "Email", "Mail", "E-mail")),
 	Field("website", aliases=("Sitio web", "Página web", "Web", "URL")),
 	Field("city", aliases=("Ciudad", "Localidad", "Town")),
