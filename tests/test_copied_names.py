@@ -29,7 +29,7 @@ def seller():
 
 def plan(**fields):
 	activity = {"doctype": "Cronus Activity", "subject": "Visit", "activity_type": "Visit"}
-	return frappe.get_doc({**activity, "starts_on": "2099-05-01 10:00:00", **fields}).insert()
+	return frappe.get_doc({**activity, "starts_on": "2040-05-01 10:00:00", **fields}).insert()
 
 
 def test_a_customer_bears_its_new_name_in_what_is_in_course(seller):

@@ -60,7 +60,8 @@ def counts() -> dict[str, int]:
 	numbers = {doctype: frappe.db.count(doctype) for doctype in doctypes}
 	# Of what others have counted and taken back an empty row may be left.
 	numbers["Cronus Total"] = frappe.db.count("Cronus Total", {"number": ("!=", 0)})
-	return numbers | {"Series": len(frappe.qb.from_(series).select(series.name).run())}
+	counters = frappe.qb.from_(series).select(series.name).run(pluck=True)
+	return numbers | {f"Series {name}": 1 for name in counters}
 
 
 def of_demo(doctype: str, fields: list[str], **filters) -> list[frappe._dict]:
@@ -86,7 +87,7 @@ def test_exactly_what_was_made_is_cleared(prepared):
 	number, kept = demo_company.clear_demo()
 	assert kept == []
 	assert number == sum(prepared.result.counts.values())
-	assert {key: number for key, number in counts().items() if number != prepared.before[key]} == {}
+	assert {key: number for key, number in counts().items() if number != prepared.before.get(key)} == {}
 	assert not demo_company.demo_exists()
 
 

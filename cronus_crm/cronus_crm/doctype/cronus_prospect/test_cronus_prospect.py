@@ -69,7 +69,6 @@ def test_continuing_with_a_customer_takes_what_is_known_of_it(seller):
 	("wrong", "says"),
 	[
 		({"prospect_name": "   "}, "prospect_name"),
-		({"phone": "call me"}, "call me"),
 		({"email": "nobody"}, "nobody"),
 		({"contacted_on": "2026-13-45"}, "2026-13-45"),
 		({"contacted_on": str(date.today() + timedelta(days=9))}, "in the future"),

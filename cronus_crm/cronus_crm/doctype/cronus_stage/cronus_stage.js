@@ -7,7 +7,7 @@ frappe.ui.form.on("Cronus Stage", {
 	async after_save(frm) {
 		if (!frm.doc.disabled || frm.was_disabled) return;
 		const left = await frappe.db.count("Cronus Opportunity", {
-			filters: { stage: frm.doc.name, state: ["in", ["Open", "Pending"]] },
+			filters: { stage: frm.doc.name, state: ["in", frappe.boot.cronus.opportunity.states_in_course] },
 		});
 		if (left) ask_for_stage(frm.doc.name, left);
 	},
@@ -24,7 +24,7 @@ function ask_for_stage(stage, left) {
 				label: __("Move {0} opportunities in course to", [left]),
 				reqd: 1,
 				get_query: () => ({
-					filters: { disabled: 0, state: ["in", ["Open", "Pending"]], name: ["!=", stage] },
+					filters: { disabled: 0, state: ["in", frappe.boot.cronus.opportunity.states_in_course], name: ["!=", stage] },
 				}),
 			},
 		],
