@@ -77,8 +77,8 @@ def test_choices_are_kept_under_a_name_for_the_same_again(imports):
 def test_a_dry_run_is_forgotten_after_a_change_of_choices(imports):
 	name = imports("Nombre\nA\n")
 	doc = check(name)
-	assert doc.state == "Checked"
+	assert doc.state == "Dry run made"
 	doc.first_of_partial = 1
 	doc.save()
-	assert doc.state == "Read"
+	assert doc.state == "File read"
 	frappe.db.rollback()
