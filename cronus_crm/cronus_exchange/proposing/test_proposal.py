@@ -75,10 +75,12 @@ def test_choices_are_kept_under_a_name_for_the_same_again(imports):
 	frappe.db.rollback()
 
 
-def test_a_dry_run_is_forgotten_after_a_change_of_choices(imports):
+@pytest.mark.parametrize("state", ["Dry run made", "Stopped", "Failed"])
+def test_a_dry_run_is_forgotten_after_a_change_of_choices(imports, state):
 	name = imports("Nombre\nA\n")
 	doc = check(name)
 	assert doc.state == "Dry run made"
+	doc.db_set("state", state)
 	doc.first_of_partial = 1
 	doc.save()
 	assert doc.state == "File read"

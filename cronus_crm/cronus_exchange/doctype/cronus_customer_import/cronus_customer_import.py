@@ -33,6 +33,9 @@ SERVER_FIELDS = (
 	"error",
 )
 
+# States in which a dry run, or a part of one, is kept.
+_WITH_DRY_RUN = ("Dry run made", "Stopped", "Failed")
+
 # States in which something has been written, so that choices and file stay as they were.
 _WRITTEN = ("Done", "Undone")
 
@@ -86,7 +89,7 @@ class CronusCustomerImport(Document):
 		"""A dry run holds for the choices with which it was made."""
 		if self._reading:
 			self.state = "File read"
-		elif self.state == "Dry run made" and self.choices_key != choices_key(self):
+		elif self.state in _WITH_DRY_RUN and self.choices_key != choices_key(self):
 			self.state = "File read"
 
 	def save_choices(self):
