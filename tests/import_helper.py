@@ -59,7 +59,7 @@ def work(name: str, action, user: str = "Administrator"):
 	frappe.set_user("Administrator")
 	frappe.local.lang = "en"
 	doc = frappe.get_doc(IMPORT, name)
-	assert doc.state in ("Checked", "Done", "Undone"), (doc.state, doc.error)
+	assert doc.state in ("Dry run made", "Done", "Undone"), (doc.state, doc.error)
 	return doc
 
 

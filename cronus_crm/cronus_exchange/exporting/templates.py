@@ -57,4 +57,10 @@ def _list_rows(target: Target, fields: Sequence[TargetField], contents: str) -> 
 		yield from ([example.get(known.key, "") for known in fields] for example in target.examples)
 	elif contents == "Records":
 		frappe.permissions.can_export(target.root.doctype, raise_exception=True)
+		if frappe.db.count(target.root.doctype) > MAX_RECORDS:
+			frappe.throw(
+				_(
+					"There are more than {0} records. Export them from their list, to import them again."
+				).format(MAX_RECORDS)
+			)
 		yield from iterate_record_rows(target, fields, limit=MAX_RECORDS)

@@ -1,6 +1,7 @@
 """What is proposed for a file, and shown by examples."""
 
 import frappe
+import pytest
 
 from cronus_crm.cronus_exchange.proposing import kept_mappings
 from cronus_crm.cronus_exchange.running import import_actions
@@ -74,11 +75,39 @@ def test_choices_are_kept_under_a_name_for_the_same_again(imports):
 	frappe.db.rollback()
 
 
-def test_a_dry_run_is_forgotten_after_a_change_of_choices(imports):
+@pytest.mark.parametrize("state", ["Dry run made", "Stopped", "Failed"])
+def test_a_dry_run_is_forgotten_after_a_change_of_choices(imports, state):
 	name = imports("Nombre\nA\n")
 	doc = check(name)
-	assert doc.state == "Checked"
+	assert doc.state == "Dry run made"
+	doc.db_set("state", state)
 	doc.first_of_partial = 1
 	doc.save()
-	assert doc.state == "Read"
+	assert doc.state == "File read"
+	frappe.db.rollback()
+
+
+@pytest.mark.parametrize(
+	("contents", "file_name", "said"),
+	[
+		(b"\x89PNG\r\n\x1a\n0000", "clientes.csv", "image"),
+		(b"<html><table></table></html>", "clientes.xls", "HTML"),
+		(b"\n\n", "clientes.csv", "empty"),
+		(b"PK\x03\x04" + b"x" * 40, "clientes.xlsx", "damaged"),
+	],
+)
+def test_a_wrong_file_is_a_sentence_and_not_an_error(imports, contents, file_name, said):
+	name = imports(contents, file_name=file_name, reads=False)
+	with pytest.raises(frappe.ValidationError, match=said):
+		import_actions.read_file(name)
+	frappe.db.rollback()
+
+
+def test_an_import_without_a_file_says_so(imports):
+	doc = frappe.get_doc({"doctype": "Cronus Customer Import", "target": "Customers"}).insert()
+	for action in (import_actions.read_file, import_actions.preview_file):
+		with pytest.raises(frappe.ValidationError, match="Choose the file"):
+			action(doc.name)
+	with pytest.raises(frappe.ValidationError, match="no column"):
+		import_actions.check(doc.name)
 	frappe.db.rollback()

@@ -1,5 +1,6 @@
 import csv
 import io
+import tracemalloc
 from datetime import date, datetime
 from pathlib import Path
 
@@ -226,3 +227,15 @@ def test_many_columns_are_read(tmp_path):
 	path = write(tmp_path / "a.csv", f"{heading}\n{','.join(map(str, range(200)))}\n")
 	(row,) = reading.iterate_data(path, ReadingChoices())
 	assert len(row.cells) == 200
+
+
+def test_rows_are_read_one_by_one(tmp_path):
+	with (tmp_path / "a.csv").open("w") as file:
+		file.write("a,b,c\n")
+		file.writelines(f"Cliente {n},{n},Quito\n" for n in range(100_000))
+	tracemalloc.start()
+	number = sum(1 for _row in reading.iterate_data(tmp_path / "a.csv", ReadingChoices()))
+	_now, most = tracemalloc.get_traced_memory()
+	tracemalloc.stop()
+	assert number == 100_000
+	assert most < 2_000_000  # bytes

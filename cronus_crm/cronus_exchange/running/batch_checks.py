@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 
@@ -78,13 +79,19 @@ def _fetch(row: Document, field, doctype: str, values: dict) -> None:
 
 def mark_unique(docs: Sequence[Document], unique: Sequence[Sequence[str]]) -> None:
 	"""Marks the documents whose values nobody else has (`flags.known_unique`): their controllers need not
-	ask. unique: see `insert_together`."""
+	ask. unique: see `insert_together`.
+
+	Raises frappe.DuplicateEntryError for a value that two of them have, which their controllers would not see
+	before one is stored: inserted one after the other, the second one is judged.
+	"""
 	good = {id(doc) for doc in docs}
 	for fieldnames in unique:
 		keys = {id(doc): _key(doc, fieldnames) for doc in docs}
 		numbers = Counter(filter(None, keys.values()))
 		taken = _read_taken(docs[0].doctype, fieldnames, set(numbers))
-		good -= {place for place, key in keys.items() if key and (numbers[key] > 1 or key in taken)}
+		if any(number > 1 for number in numbers.values()):
+			frappe.throw(_("Two records have the same value."), frappe.DuplicateEntryError)
+		good -= {place for place, key in keys.items() if key in taken}
 	for doc in docs:
 		doc.flags.known_unique = bool(unique) and id(doc) in good
 

@@ -141,7 +141,7 @@ def run(name: str) -> None:
 	Raises frappe.ValidationError without one.
 	"""
 	doc = load_import(name)
-	if doc.state != "Checked" or doc.choices_key != choices_key(doc):
+	if doc.state != "Dry run made" or doc.choices_key != choices_key(doc):
 		frappe.throw(_("Make the dry run first, and look at what it says."), title=_("Not checked yet"))
 	settings = read_settings(doc)
 	check_rights(settings.target, settings.creates, settings.updates)
@@ -227,7 +227,7 @@ def decide(name: str, lines: list | str, decision: str) -> int:
 	doc = load_import(name)
 	if decision not in DECISIONS:
 		frappe.throw(_("Decide for one of: {0}").format(", ".join(filter(None, DECISIONS))))
-	if doc.state != "Checked":
+	if doc.state != "Dry run made":
 		frappe.throw(_("Rows are decided about between the dry run and the run."))
 	lines = [int(line) for line in read_list(lines, "lines") if str(line).isdigit()]
 	if not lines:

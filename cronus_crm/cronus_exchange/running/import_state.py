@@ -15,7 +15,7 @@ IMPORT = "Cronus Customer Import"
 # Tasks, and the state of an import while they run and when they are done.
 CHECK, RUN, CHECK_UNDO, UNDO = "Check", "Run", "Check undo", "Undo"
 STATES = {
-	CHECK: ("Checking", "Checked"),
+	CHECK: ("Checking", "Dry run made"),
 	RUN: ("Running", "Done"),
 	CHECK_UNDO: ("Checking undo", "Done"),
 	UNDO: ("Undoing", "Undone"),

@@ -101,10 +101,32 @@ def test_a_file_of_somebody_else_is_not_read(imports, team):
 def test_what_only_the_server_writes_is_not_sent(imports, team):
 	name = imports(f"{TEXT}Acme;{unique('T')};{team.seller.name}\n")
 	doc = frappe.get_doc("Cronus Customer Import", name)
-	doc.update({"state": "Checked", "records_created": 7, "task_user": "Administrator", "choices_key": "x"})
+	doc.update(
+		{"state": "Dry run made", "records_created": 7, "task_user": "Administrator", "choices_key": "x"}
+	)
 	doc.save()
 	doc.reload()
-	assert (doc.state, doc.records_created) == ("Read", 0)
+	assert (doc.state, doc.records_created) == ("File read", 0)
 	with pytest.raises(frappe.ValidationError):
 		import_actions.run(name)
+	frappe.db.rollback()
+
+
+def test_columns_are_those_of_the_file(imports, team):
+	name = imports(f"{TEXT}Acme;{unique('T')};{team.seller.name}\n")
+	doc = frappe.get_doc("Cronus Customer Import", name)
+	doc.append("columns", {"heading": "Ciudad", "target_field": "Customer.city"})
+	with pytest.raises(frappe.ValidationError, match="those of the file"):
+		doc.save()
+	doc.reload()
+	doc.columns = doc.columns[:2]
+	with pytest.raises(frappe.ValidationError, match="those of the file"):
+		doc.save()
+	frappe.db.rollback()
+
+
+def test_a_field_that_is_none_is_refused_with_its_column(imports, team):
+	name = imports(f"{TEXT}Acme;{unique('T')};{team.seller.name}\n", mapping={"RUC": "Customer.owner"})
+	with pytest.raises(frappe.ValidationError, match="RUC"):
+		import_actions.check(name)
 	frappe.db.rollback()

@@ -148,7 +148,7 @@ def test_only_one_worker_works_on_an_import(big_import, site):
 	time.sleep(0.3)
 	tasks.run_task(big_import)
 	frappe.set_user("Administrator")
-	assert state_of(big_import) == "Checked"
+	assert state_of(big_import) == "Dry run made"
 
 
 def test_a_stopped_import_goes_on_where_it_was(big_import, monkeypatch):

@@ -15,14 +15,15 @@ frappe.ui.form.on("Cronus Customer Import", {
 		frm.set_query("seller", "sellers", () => ({ filters: { enabled: 1 } }));
 	},
 
-	onload: (frm) => load_fields(frm),
 	target: (frm) => load_fields(frm),
 
 	refresh(frm) {
 		clearTimeout(frm.poll);
+		load_fields(frm);
 		show_sections(frm);
 		add_buttons(frm);
 		show_overview(frm);
+		if (frm.is_new()) frm.set_intro(__("Choose what is imported, and save. Then choose the file."), "blue");
 	},
 
 	after_save(frm) {
@@ -36,15 +37,23 @@ frappe.ui.form.on("Cronus Customer Import", {
 	...Object.fromEntries(READING_FIELDS.map((name) => [name, (frm) => (frm.reread = true)])),
 });
 
+// The fields of the target, for the column *Becomes*: its values are keys, of which people see the labels.
 async function load_fields(frm) {
-	if (!frm.doc.target || frm.fields_of === frm.doc.target) return;
-	frm.fields_of = frm.doc.target;
-	const fields = (await frappe.call(`${SERVER}.list_fields`, { target: frm.doc.target })).message;
-	const labels = Object.fromEntries(fields.map(({ value, label }) => [value, label]));
+	const target = frm.doc.target;
+	if (!target) return;
+	if (frm.fields_of !== target) {
+		frm.fields_of = target;
+		frm.target_fields = (await frappe.call(`${SERVER}.list_fields`, { target })).message;
+	}
+	if (!frm.target_fields) return;
+	const labels = Object.fromEntries(frm.target_fields.map(({ value, label }) => [value, label]));
 	const grid = frm.get_field("columns").grid;
-	grid.update_docfield_property("target_field", "options", fields);
-	grid.update_docfield_property("target_field", "formatter", (value) => escape(labels[value] || value || ""));
-	grid.cannot_add_rows = true;
+	const common = frappe.meta.get_docfield("Cronus Import Column", "target_field");
+	const formatter = (value) => escape(labels[value] || value || "");
+	// Rows that are drawn later copy the common definition; those that are there have their own.
+	Object.assign(common, { options: frm.target_fields, formatter });
+	grid.update_docfield_property("target_field", "options", frm.target_fields);
+	grid.update_docfield_property("target_field", "formatter", formatter);
 	grid.refresh();
 }
 
@@ -60,6 +69,9 @@ function show_sections(frm) {
 	frm.toggle_display("kept_mapping", !frm.is_new());
 	const is_over = WORKING.includes(frm.doc.state) || frm.doc.records_created || frm.doc.records_updated;
 	frm.set_df_property("columns", "read_only", is_over ? 1 : 0);
+	// Its rows are the columns of the file.
+	frm.set_df_property("columns", "cannot_add_rows", true);
+	frm.set_df_property("columns", "cannot_delete_rows", true);
 }
 
 function add_buttons(frm) {
@@ -68,16 +80,16 @@ function add_buttons(frm) {
 	const { state, file } = frm.doc;
 	const actions = {
 		Draft: file && [__("Read the file"), () => read_file(frm)],
-		Read: [__("Dry run"), () => start(frm, "check")],
-		Checked: [__("Import now"), () => confirm_run(frm)],
+		"File read": [__("Dry run"), () => start(frm, "check")],
+		"Dry run made": [__("Import now"), () => confirm_run(frm)],
 		Stopped: [__("Go on"), () => start(frm, "resume")],
 		Failed: [__("Go on"), () => start(frm, "resume")],
 	};
 	const action = WORKING.includes(state) ? [__("Stop"), () => start(frm, "stop")] : actions[state];
 	if (action && !frm.is_dirty()) frm.page.set_primary_action(...action);
-	if (["Read", "Checked"].includes(state)) {
+	if (["File read", "Dry run made"].includes(state)) {
 		frm.add_custom_button(__("Keep these choices"), () => keep_mapping(frm));
-		if (state === "Checked") frm.add_custom_button(__("Dry run"), () => start(frm, "check"));
+		if (state === "Dry run made") frm.add_custom_button(__("Dry run"), () => start(frm, "check"));
 		if (frm.doc.kept_mapping) frm.add_custom_button(__("The same again"), () => use_mapping(frm));
 	}
 	if (["Done", "Undone", "Stopped"].includes(state) && frm.doc.records_created + frm.doc.records_updated) {
@@ -154,7 +166,7 @@ async function show_overview(frm) {
 	if (WORKING.includes(frm.doc.state)) return poll(frm, place);
 	place.innerHTML = steps_html(frm.doc) + results_html(frm.doc) + error_html(frm.doc);
 	place.onclick = (event) => open_result(frm, event.target.closest("[data-outcome], [data-download], [data-journal]"));
-	if (!["Read", "Checked"].includes(frm.doc.state)) return;
+	if (!["File read", "Dry run made"].includes(frm.doc.state)) return;
 	if (!frm.preview || frm.preview.name !== name) {
 		const { message } = await frappe.call(`${SERVER}.preview_file`, { name });
 		frm.preview = { ...message, name };
@@ -175,7 +187,7 @@ async function poll(frm, place) {
 
 function steps_html(doc) {
 	const steps = [__("Choose the file"), __("See it read"), __("Dry run"), __("Import now")];
-	const place = { Draft: 0, Read: 1, Checking: 2, Checked: 2, Running: 3, Done: 4, Undone: 4 };
+	const place = { Draft: 0, "File read": 1, Checking: 2, "Dry run made": 2, Running: 3, Done: 4, Undone: 4 };
 	const now = doc.__islocal ? 0 : place[doc.state] ?? 3;
 	const items = steps.map((label, number) => {
 		const colour = number < now ? "green" : number === now ? "blue" : "gray";

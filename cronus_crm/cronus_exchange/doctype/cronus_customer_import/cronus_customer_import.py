@@ -33,6 +33,9 @@ SERVER_FIELDS = (
 	"error",
 )
 
+# States in which a dry run, or a part of one, is kept.
+_WITH_DRY_RUN = ("Dry run made", "Stopped", "Failed")
+
 # States in which something has been written, so that choices and file stay as they were.
 _WRITTEN = ("Done", "Undone")
 
@@ -45,7 +48,20 @@ class CronusCustomerImport(Document):
 		restore_server_fields(self, SERVER_FIELDS)
 		self.set_file_name()
 		self.refuse_change_while_working()
+		self.refuse_other_columns()
 		self.forget_dry_run()
+
+	def refuse_other_columns(self):
+		"""Raises frappe.ValidationError for a row of the columns that is added, removed or moved: they are
+		those of the file."""
+		before = self.get_doc_before_save()
+		if self._reading:
+			return
+		stored = [column.heading for column in before.columns] if before else []
+		if [column.heading for column in self.columns] != stored:
+			frappe.throw(
+				_("The columns are those of the file. Leave the field empty of one that you do not want.")
+			)
 
 	def set_file_name(self):
 		before = self.get_doc_before_save()
@@ -72,9 +88,9 @@ class CronusCustomerImport(Document):
 	def forget_dry_run(self):
 		"""A dry run holds for the choices with which it was made."""
 		if self._reading:
-			self.state = "Read"
-		elif self.state == "Checked" and self.choices_key != choices_key(self):
-			self.state = "Read"
+			self.state = "File read"
+		elif self.state in _WITH_DRY_RUN and self.choices_key != choices_key(self):
+			self.state = "File read"
 
 	def save_choices(self):
 		"""Saves choices that the server has set from the file."""
