@@ -6,6 +6,7 @@ from frappe.utils import get_system_timezone
 from cronus_crm.base import time_zones
 from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.base.company import company_currency
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
 from cronus_crm.cronus_billing.documents import document_preview
 from cronus_crm.cronus_billing.pricing import taxes
@@ -35,7 +36,7 @@ def list_unusual_decimals() -> dict[str, int]:
 
 def _pack_time_zones() -> list[str]:
 	"""The time zones of the system and of the user as the server knows them, for the desk's conversions."""
-	names = {get_system_timezone(), frappe.get_cached_value("User", frappe.session.user, "time_zone")}
+	names = {get_system_timezone(), get_present_value("User", frappe.session.user, "time_zone")}
 	return [packed for name in sorted(filter(None, names)) if (packed := time_zones.pack_zone(name))]
 
 

@@ -38,6 +38,9 @@ from tests.visibility.crawler.register import Function, read_register
 
 SEED, REQUESTS, THREADS = 20261126, 5_000, 6
 
+# What hands a request, or a call of the framework, on as it is.
+PASSED_BY_ALL = ("replaced/replacement.py", "replaced/request_handling.py", "base/repeated_transactions.py")
+
 HOSTILE = (
 	*(
 		"",
@@ -419,15 +422,22 @@ def find_faults(ask: Callable[[tuple], requests.Response], drawn: list[tuple]) -
 	faults = defaultdict(list)
 	with ThreadPoolExecutor(THREADS) as pool:
 		for request, answer in zip(drawn, pool.map(ask, drawn), strict=True):
-			if answer.status_code >= 500 and "apps/cronus_crm/" in answer.text:
+			if answer.status_code >= 500 and find_frames(answer.text):
 				faults[describe_error(answer.text)].append(str(request)[:600])
 	return faults
 
 
-def describe_error(text: str) -> str:
-	"""The last frame of ours in a traceback, and its last line."""
+def find_frames(text: str) -> list[tuple[str, str, str]]:
+	"""The frames of ours in a traceback: file, line and function. Without those that every request passes."""
 	text = text.replace("\\\\n", "\n").replace("\\n", "\n")
 	frames = re.findall(r'apps/(cronus_crm/[\w/]+\.py)\\*", line (\d+), in (\w+)', text)
+	return [frame for frame in frames if not frame[0].endswith(PASSED_BY_ALL)]
+
+
+def describe_error(text: str) -> str:
+	"""The last frame of ours in a traceback, and its last line."""
+	frames = find_frames(text)
+	text = text.replace("\\\\n", "\n").replace("\\n", "\n")
 	errors = re.findall(r"^\s*((?:\w+\.)*\w*(?:Error|Exception|Exit|Found)\b.*)$", text, re.M)
 	return f"{':'.join(frames[-1]) if frames else '?'}: {errors[-1][:160] if errors else text[-160:]}"
 

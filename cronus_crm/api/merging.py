@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.base.arguments import read_list, read_mapping
+from cronus_crm.base.arguments import read_mapping, read_names
 from cronus_crm.cronus_exchange.merging import customer_merges, likely_doubles
 
 
@@ -23,7 +23,7 @@ def merge_customers(survivor: str, merged: list | str, values: dict | str | None
 	whose branch has the code of another one's.
 	"""
 	values = read_mapping(values, "values") if values else None
-	return customer_merges.merge_customers(survivor, read_list(merged, "merged"), values)
+	return customer_merges.merge_customers(survivor, read_names(merged, "merged"), values)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -9,10 +9,10 @@ from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import show_value
 from cronus_crm.cronus_billing.documents.document_chain import (
 	NEXT_DOCTYPES,
-	find_documents_made_from,
 	find_origins,
 	quantity_left,
 )
+from cronus_crm.cronus_billing.documents.later_documents import find_documents_made_from
 
 
 class Chain(TypedDict):

@@ -15,6 +15,7 @@ from cronus_crm.cronus_billing.documents import (
 	document_lines,
 	document_totals,
 	issued_party,
+	later_documents,
 	numbering,
 )
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices, taxes
@@ -61,7 +62,7 @@ class CommercialDocument(Document):
 		document_chain.count_taken_quantities(self, 1)
 
 	def before_cancel(self):
-		document_chain.check_no_later_documents(self)
+		later_documents.check_no_later_documents(self)
 
 	def on_cancel(self):
 		document_chain.count_taken_quantities(self, -1)

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.sales_documents import SalesDocument
-from cronus_crm.cronus_billing.documents import document_chain
+from cronus_crm.cronus_billing.documents import later_documents
 
 PROSPECT = "Cronus Prospect"
 
@@ -48,7 +48,8 @@ def list_documents(prospect: str) -> list[SalesDocument]:
 	)
 	keys = [("Proforma", name) for name in proformas]
 	return [
-		sales_documents.load_document(*key) for key in [*keys, *document_chain.find_documents_made_from(keys)]
+		sales_documents.load_document(*key)
+		for key in [*keys, *later_documents.find_documents_made_from(keys)]
 	]
 
 
@@ -67,7 +68,7 @@ def on_conversion(prospect: Document) -> None:
 	changed = {("Proforma", name): {"customer": None} for name in without}
 	if prospect.opportunity:
 		keys = [("Proforma", row.name) for row in proformas]
-		for key in [*keys, *document_chain.find_documents_made_from(keys, drafts=True)]:
+		for key in [*keys, *later_documents.find_documents_made_from(keys, drafts=True)]:
 			if _set_opportunity(*key, prospect.opportunity):
 				changed.setdefault(key, {})["opportunity"] = None
 	for (doctype, name), values in changed.items():

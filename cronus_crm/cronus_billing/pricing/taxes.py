@@ -103,6 +103,7 @@ def require_default_tax() -> str:
 def propose_rate() -> float | None:
 	"""The general rate in the country of the site; None for a country that is not in the table."""
 	country = frappe.get_system_settings("country")
+	# From the cache: the codes of countries do not change.
 	return GENERAL_RATES.get(country and frappe.get_cached_value("Country", country, "code"))
 
 

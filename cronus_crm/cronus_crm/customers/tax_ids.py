@@ -131,6 +131,7 @@ def apply_tax_id_policy(doc: Document, country: str | None) -> None:
 
 def find_country_code(country: str | None) -> str | None:
 	"""The ISO code (two letters, upper case) of a Country; None without one."""
+	# From the cache: the codes of countries do not change.
 	code = country and frappe.get_cached_value("Country", country, "code")
 	return code.upper() if code else None
 

@@ -100,6 +100,14 @@ def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool
 		frappe.db.set_value(OPPORTUNITY, won, "won_by", f"{doc.doctype}/{new}", update_modified=False)
 
 
+def find_opening_stage() -> str:
+	"""The stage of new opportunities. Raises frappe.ValidationError if no stage in use is open."""
+	stage = find_first_stage("Open")
+	if not stage:
+		frappe.throw(_("There is no stage in which an opportunity is open. An administrator can add one."))
+	return stage
+
+
 def find_first_stage(*states: str) -> str | None:
 	"""The first enabled stage, in the order of the funnel, with one of these states; None without any."""
 	return frappe.db.get_value(

@@ -9,9 +9,7 @@ The links that a conversion changes on other records are stored on the prospect,
 {DocType: {name: {field: former value}}}, from which the reversal restores them.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
 from typing import TypedDict
 
 import frappe
@@ -21,12 +19,10 @@ from frappe.utils import cint
 
 from cronus_crm.base import history
 from cronus_crm.base.hook_calls import call_hooks
-from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.customers.phone_numbers import split_phone_numbers
 from cronus_crm.cronus_crm.opportunities import opportunity_progress
-from cronus_crm.cronus_crm.prospects import prospect_state
-from cronus_crm.visibility import rule
+from cronus_crm.cronus_crm.prospects import conversion_dependents, prospect_state
 
 PROSPECT, CUSTOMER, OPPORTUNITY, ACTIVITY = (
 	"Cronus Prospect",
@@ -37,14 +33,6 @@ PROSPECT, CUSTOMER, OPPORTUNITY, ACTIVITY = (
 
 # The records that a conversion can create, in the order in which the reversal deletes them.
 DOCTYPE_OF = {"opportunity": OPPORTUNITY, "contact": "Contact", "customer": CUSTOMER}
-
-# Documents that prevent the reversal: so many are named in the message, the others are counted.
-MAX_NAMED = 5
-# Documents that are searched for each field that can link to a record.
-MAX_COUNTED_PER_LINK = 100
-
-# DocTypes whose dynamic links count as a dependency: rows of contacts and addresses, and activities.
-_DYNAMIC_LINK_SOURCES = ("Dynamic Link", ACTIVITY)
 
 _CUSTOMER_FIELDS = ("tax_id", "business_line", "phone", "email", "city", "seller", "work_center")
 
@@ -158,7 +146,7 @@ def undo_conversion(prospect: str) -> str:
 	if doc.state != "Converted":
 		frappe.throw(_("{0} is not converted.").format(frappe.bold(doc.prospect_name)))
 	carried = frappe.parse_json(doc.carried_over) or {}
-	_refuse_if_depended_on(doc, carried)
+	conversion_dependents.refuse_if_depended_on(doc, carried, DOCTYPE_OF)
 	call_hooks("cronus_prospect_conversion_undone", doc)
 	_restore_links(doc, carried)
 	customer = doc.customer
@@ -270,19 +258,11 @@ def _create_opportunity(
 			"work_center": prospect.work_center,
 			"medium": prospect.medium,
 			"campaign": prospect.campaign,
-			"stage": find_opening_stage(),
+			"stage": opportunity_progress.find_opening_stage(),
 			"opened_on": on.date(),
 		}
 	)
 	return opportunity.insert().name
-
-
-def find_opening_stage() -> str:
-	"""The stage of new opportunities. Raises frappe.ValidationError if no stage in use is open."""
-	stage = opportunity_progress.find_first_stage("Open")
-	if not stage:
-		frappe.throw(_("There is no stage in which an opportunity is open. An administrator can add one."))
-	return stage
 
 
 def _carry_over_records(
@@ -346,60 +326,3 @@ def _restore_links(prospect: Document, carried: dict[str, dict]) -> None:
 	for name in carried.get("File", {}):
 		# The record was created by the conversion. The stored file stays, as the prospect's record uses it.
 		frappe.delete_doc("File", name, ignore_permissions=True, ignore_missing=True)
-
-
-def _refuse_if_depended_on(prospect: Document, carried: dict[str, dict]) -> None:
-	"""Raises frappe.LinkExistsError if documents depend on what the conversion has created.
-
-	The message names only those that the user may see.
-	"""
-	dependent = list(dict.fromkeys(_find_dependent_documents(prospect, carried)))
-	if not dependent:
-		return
-	visible = [document for document in dependent if rule.can_see(*document)]
-	named = ", ".join(f"{_(doctype)} {frappe.bold(name)}" for doctype, name in visible[:MAX_NAMED])
-	if len(visible) > MAX_NAMED:
-		named = _("{0} and {1} more").format(named, len(visible) - MAX_NAMED)
-	if len(visible) < len(dependent):
-		named = ", ".join(filter(None, (named, _("others outside your portfolio"))))
-	frappe.throw(
-		_("The conversion of {0} cannot be undone, because of what came after it: {1}.").format(
-			frappe.bold(prospect.prospect_name), named
-		),
-		frappe.LinkExistsError,
-		title=_("Something stands on it"),
-	)
-
-
-def _find_dependent_documents(prospect: Document, carried: dict[str, dict]) -> Iterator[tuple[str, str]]:
-	"""(DocType, name) of the documents that would lose their customer, contact or opportunity; there may be
-	repetitions."""
-	for document in prospect_state.list_prospect_documents(prospect.name):
-		if document.issued and document.origins:
-			yield document.doctype, document.name
-	known = {(doctype, name) for doctype, names in carried.items() for name in names}
-	known |= {(PROSPECT, prospect.name), (OPPORTUNITY, prospect.opportunity), ("Contact", prospect.contact)}
-	for part, doctype in DOCTYPE_OF.items():
-		if prospect.get(f"made_{part}"):
-			yield from (
-				document
-				for document in _find_linking_documents(doctype, prospect.get(part))
-				if document not in known
-			)
-	if prospect.made_opportunity:
-		stage = frappe.db.get_value(OPPORTUNITY, prospect.opportunity, "stage")
-		if stage and stage != find_opening_stage():
-			yield OPPORTUNITY, prospect.opportunity
-
-
-def _find_linking_documents(doctype: str, name: str) -> Iterator[tuple[str, str]]:
-	"""(DocType, name) of the documents that link to a record; for a child row, its parent document.
-
-	Files, comments and whatever else the framework deletes with a record are left out.
-	"""
-	ignored = {"File", "Comment", *frappe.get_hooks("ignore_links_on_delete")}
-	links = find_links(doctype, [name], lambda source: source not in ignored, MAX_COUNTED_PER_LINK)
-	dynamic_links = find_dynamic_links(
-		doctype, [name], lambda source: source in _DYNAMIC_LINK_SOURCES, MAX_COUNTED_PER_LINK
-	)
-	yield from (source for source, _name in chain(links, dynamic_links))

@@ -13,9 +13,7 @@ from cronus_crm.cronus_exchange.comparing.linked_names import LinkedNames
 from cronus_crm.cronus_exchange.reading.rows import Cell, Row
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField
 from cronus_crm.cronus_exchange.values import contact_data, dates, numbers
-from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
-from cronus_crm.cronus_exchange.values.tax_id_cells import read_tax_id
-from cronus_crm.cronus_exchange.values.texts import (
+from cronus_crm.cronus_exchange.values.cell_texts import (
 	clean_text,
 	remove_apostrophe,
 	remove_markup,
@@ -23,6 +21,8 @@ from cronus_crm.cronus_exchange.values.texts import (
 	simplify,
 	write_cell,
 )
+from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
+from cronus_crm.cronus_exchange.values.tax_id_cells import read_tax_id
 
 # More digits before the decimal point do not fit into the database.
 _MAX_AMOUNT = 10**12

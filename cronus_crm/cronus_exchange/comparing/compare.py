@@ -25,7 +25,7 @@ from cronus_crm.cronus_exchange.comparing.row_plans import (
 )
 from cronus_crm.cronus_exchange.comparing.stored_records import Stored, StoredIndex
 from cronus_crm.cronus_exchange.reading.rows import Row
-from cronus_crm.cronus_exchange.values.texts import simplify
+from cronus_crm.cronus_exchange.values.cell_texts import simplify
 from cronus_crm.visibility import rule
 
 

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.cronus_crm.customers.tax_ids import find_country_code
 from cronus_crm.cronus_exchange.reading.choices import ReadingChoices
 from cronus_crm.cronus_exchange.reading.file_kinds import WrongFile
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField, find_target
@@ -111,18 +112,12 @@ def read_formats(doc: Document) -> Formats:
 		date_order=doc.date_order or "DD/MM/YYYY",
 		first_of_partial=bool(doc.first_of_partial),
 		two_digit_years=bool(doc.two_digit_years),
-		country=country_code(doc.country),
-		tax_country=country_code(doc.tax_country),
+		country=find_country_code(doc.country),
+		tax_country=find_country_code(doc.tax_country),
 		empty_words=frozenset(
 			word.lower() for line in (doc.empty_words or "").splitlines() for word in [line.strip()] if word
 		),
 	)
-
-
-def country_code(country: str | None) -> str | None:
-	"""The ISO code (two letters, upper case) of a Country; None without one."""
-	code = country and frappe.get_cached_value("Country", country, "code")
-	return code.upper() if code else None
 
 
 def find_path(doc: Document) -> Path:

@@ -10,8 +10,8 @@ from babel.core import get_global
 from frappe import _
 from rapidfuzz import fuzz, process
 
+from cronus_crm.cronus_exchange.values.cell_texts import simplify
 from cronus_crm.cronus_exchange.values.formats import WrongValue
-from cronus_crm.cronus_exchange.values.texts import simplify
 from cronus_crm.visibility import ownership, rule
 
 # A DocType with more records is asked for those that a chunk names, not read as a whole.

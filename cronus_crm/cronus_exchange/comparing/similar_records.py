@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from cronus_crm.cronus_crm.prospects.duplicates import normalise_email, normalise_phone, normalise_tax_id
 from cronus_crm.cronus_exchange.comparing.row_plans import NEW, SIMILAR, RowPlan
 from cronus_crm.cronus_exchange.targets.target import Target
-from cronus_crm.cronus_exchange.values.texts import simplify
+from cronus_crm.cronus_exchange.values.cell_texts import simplify
 from cronus_crm.visibility import ownership, rule
 
 # Names are alike from this on, of 100.

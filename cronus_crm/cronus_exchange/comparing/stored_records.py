@@ -10,7 +10,7 @@ from frappe.query_builder import DocType
 
 from cronus_crm.cronus_crm.prospects.duplicates import normalise_tax_id
 from cronus_crm.cronus_exchange.targets.target import Part
-from cronus_crm.cronus_exchange.values.texts import simplify
+from cronus_crm.cronus_exchange.values.cell_texts import simplify
 from cronus_crm.visibility import ownership, rule
 
 # Columns that hold a key in the form in which it is compared.

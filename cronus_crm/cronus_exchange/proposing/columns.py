@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField
-from cronus_crm.cronus_exchange.values.texts import simplify
+from cronus_crm.cronus_exchange.values.cell_texts import simplify
 
 # Languages in which templates are written, and read again.
 LANGUAGES = ("en", "es")

@@ -28,8 +28,8 @@ from cronus_crm.cronus_exchange.reading.rows import (
 )
 from cronus_crm.cronus_exchange.reading.text_formats import propose_text_choices
 from cronus_crm.cronus_exchange.targets.target import TargetField, find_target
+from cronus_crm.cronus_exchange.values.cell_texts import clean_text
 from cronus_crm.cronus_exchange.values.formats import EMPTY_WORDS, WrongValue
-from cronus_crm.cronus_exchange.values.texts import clean_text
 
 # Rows by which numbers and dates are known.
 _SAMPLE_ROWS = 1000

@@ -13,8 +13,8 @@ from frappe import _
 from frappe.utils import validate_email_address
 
 from cronus_crm.cronus_exchange.reading.rows import Cell
+from cronus_crm.cronus_exchange.values.cell_texts import clean_text, restore_identifier
 from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
-from cronus_crm.cronus_exchange.values.texts import clean_text, restore_identifier
 
 # The framework's limit of a telephone, see `frappe.utils.PHONE_NUMBER_PATTERN`.
 _MAX_PHONE = 20

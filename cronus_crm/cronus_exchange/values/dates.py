@@ -7,8 +7,8 @@ from frappe import _
 
 from cronus_crm.base.arguments import ANY_YEARS
 from cronus_crm.cronus_exchange.reading.rows import Cell
+from cronus_crm.cronus_exchange.values.cell_texts import clean_text
 from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
-from cronus_crm.cronus_exchange.values.texts import clean_text
 
 _PARTS = re.compile(r"(\d{1,4})[/.\- ](\d{1,2})[/.\- ](\d{1,4})")
 _MONTH_OF_YEAR = re.compile(r"(?P<y1>\d{4})[/.\-](?P<m1>\d{1,2})|(?P<m2>\d{1,2})[/.\-](?P<y2>\d{4})")

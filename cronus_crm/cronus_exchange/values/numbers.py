@@ -8,8 +8,8 @@ from functools import cache
 from frappe import _
 
 from cronus_crm.cronus_exchange.reading.rows import Cell
+from cronus_crm.cronus_exchange.values.cell_texts import clean_text, restore_identifier
 from cronus_crm.cronus_exchange.values.formats import DECIMAL_MARKS, THOUSANDS_MARKS, Formats, WrongValue
-from cronus_crm.cronus_exchange.values.texts import clean_text, restore_identifier
 
 # Signs and codes of currencies beside an amount.
 _CURRENCY = r"(?:[A-Z]{1,3}\$|[$€£₡₲¢]|S/\.?|Bs\.?|Q|[A-Z]{3})"

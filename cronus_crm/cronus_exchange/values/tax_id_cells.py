@@ -3,8 +3,8 @@
 from frappe import _
 
 from cronus_crm.cronus_crm.customers import tax_ids
+from cronus_crm.cronus_exchange.values.cell_texts import restore_identifier
 from cronus_crm.cronus_exchange.values.formats import WrongValue
-from cronus_crm.cronus_exchange.values.texts import restore_identifier
 
 # Numbers of this many digits that begin with a zero are the ones that lose it in spreadsheets.
 _WITH_LEADING_ZERO = {"EC": (10, 13)}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cronus_crm.cronus_exchange.values import contact_data, dates, numbers, tax_id_cells, texts
+from cronus_crm.cronus_exchange.values import cell_texts, contact_data, dates, numbers, tax_id_cells
 from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -33,16 +33,16 @@ POINT = Formats(decimal_mark="Point", thousands_mark="Comma", country="EC")
 	],
 )
 def test_texts_are_cleaned(cell, text):
-	assert texts.clean_text(cell, COMMA) == text
+	assert cell_texts.clean_text(cell, COMMA) == text
 
 
 def test_lines_are_kept_where_they_belong():
-	assert texts.clean_text("uno \r\n\u00a0dos", COMMA, lines=True) == "uno\ndos"
+	assert cell_texts.clean_text("uno \r\n\u00a0dos", COMMA, lines=True) == "uno\ndos"
 
 
 def test_markup_is_removed():
-	assert texts.remove_markup("<p>Acme &amp; Co<br>Quito</p>") == "Acme & Co\nQuito"
-	assert texts.remove_markup("5 < 6 & 7 > 2") == "5 < 6 & 7 > 2"
+	assert cell_texts.remove_markup("<p>Acme &amp; Co<br>Quito</p>") == "Acme & Co\nQuito"
+	assert cell_texts.remove_markup("5 < 6 & 7 > 2") == "5 < 6 & 7 > 2"
 
 
 @pytest.mark.parametrize(
@@ -50,18 +50,18 @@ def test_markup_is_removed():
 	[("66050.0", "66050"), ("8.183087071E9", "8183087071"), ("0012", "0012"), ("A-1.0", "A-1.0")],
 )
 def test_identifiers_that_a_spreadsheet_took_for_numbers(text, restored):
-	assert texts.restore_identifier(text) == restored
+	assert cell_texts.restore_identifier(text) == restored
 
 
 @pytest.mark.parametrize("text", ["8.18308707E9", "1.79E12", "1E+10"])
 def test_a_shortened_number_is_refused(text):
 	with pytest.raises(WrongValue, match="shortens"):
-		texts.restore_identifier(text)
+		cell_texts.restore_identifier(text)
 
 
 def test_a_number_beyond_what_a_spreadsheet_keeps_is_refused():
 	with pytest.raises(WrongValue, match="lost digits"):
-		texts.clean_text(1.7912345678901234e17, COMMA)
+		cell_texts.clean_text(1.7912345678901234e17, COMMA)
 
 
 @pytest.mark.parametrize(

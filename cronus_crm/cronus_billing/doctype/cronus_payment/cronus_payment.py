@@ -9,7 +9,7 @@ from cronus_crm.base.amounts import add_amounts, round_settlement
 from cronus_crm.base.company import company_today
 from cronus_crm.base.money_format import format_money
 from cronus_crm.base.present_records import get_present_value
-from cronus_crm.cronus_billing.documents import document_chain, issued_party
+from cronus_crm.cronus_billing.documents import issued_party, later_documents
 from cronus_crm.cronus_billing.documents.commercial_document import LARGEST_AMOUNT, CommercialDocument
 
 
@@ -86,7 +86,7 @@ class CronusPayment(CommercialDocument):
 		self.apply_allocations(1)
 
 	def before_cancel(self):
-		document_chain.check_no_later_documents(self)
+		later_documents.check_no_later_documents(self)
 
 	def on_cancel(self):
 		self.apply_allocations(-1)

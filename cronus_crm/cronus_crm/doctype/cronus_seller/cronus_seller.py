@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils.nestedset import NestedSet
 
 from cronus_crm.base.notices import user_language
-from cronus_crm.base.present_records import get_present_value
+from cronus_crm.base.present_records import get_present_value, get_present_values
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.visibility import rule
 
@@ -139,10 +139,10 @@ def find_acting_seller(seller: str | None) -> str | None:
 	seen = set()
 	while seller and seller not in seen:
 		seen.add(seller)
-		row = frappe.get_cached_value("Cronus Seller", seller, ["enabled", "handed_over_to"], as_dict=True)
-		if not row or row.enabled or not row.handed_over_to:
+		enabled, successor = get_present_values("Cronus Seller", seller, "enabled", "handed_over_to")
+		if enabled or not successor:
 			break
-		seller = row.handed_over_to
+		seller = successor
 	return seller
 
 
