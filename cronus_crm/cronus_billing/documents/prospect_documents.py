@@ -47,10 +47,8 @@ def list_documents(prospect: str) -> list[SalesDocument]:
 		order_by="creation asc",
 	)
 	keys = [("Proforma", name) for name in proformas]
-	return [
-		sales_documents.load_document(*key)
-		for key in [*keys, *later_documents.find_documents_made_from(keys)]
-	]
+	later = later_documents.find_documents_made_from(keys)
+	return [sales_documents.load_document(*key) for key in [*keys, *later]]
 
 
 def on_conversion(prospect: Document) -> None:
