@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from cronus_crm.base import text_folding
+from cronus_crm.base.arguments import read_filters
 from cronus_crm.visibility.replaced.replacement import Call
 
 # Of what the pattern finds, some is not what was asked for.
@@ -17,7 +18,11 @@ _SPARE = 5
 
 
 def search(call: Call) -> list:
-	"""The answer of the framework's `search_widget`, which the call is of, for a DocType of ours."""
+	"""The answer of the framework's `search_widget`, which the call is of, for a DocType of ours.
+
+	Raises frappe.ValidationError for filters that are none.
+	"""
+	call["filters"] = read_filters(call["filters"])
 	meta = frappe.get_meta(call.text("doctype"))
 	asked = cstr(call["txt"])
 	if meta.translated_doctype:

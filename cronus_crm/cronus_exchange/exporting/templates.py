@@ -32,7 +32,7 @@ def send_template(target: str, contents: str, file_format: str) -> None:
 	found = find_target(target)
 	fields = found.list_fields()
 	rows = [write_headings(fields), *_list_rows(found, fields, contents)]
-	name = f"{_('Template')} {_(target)}"
+	name = " ".join((_("Template"), _(target)))
 	if file_format == "CSV":
 		frappe.local.response.filename = f"{name}.csv"
 		frappe.local.response.filecontent = write_csv(rows).encode("utf-8-sig")

@@ -250,6 +250,11 @@ function open_result(frm, target) {
 	frappe.set_route("List", "Cronus Import Row", { customer_import: frm.doc.name, outcome: shown });
 }
 
+function shown_reading(cell, becomes) {
+	const shown = "<b>" + escape(becomes) + "</b>";
+	return __("“{0}” will be read as {1}", [escape(cell), shown]);
+}
+
 function preview_html(preview) {
 	const cells = (row, tag) => row.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join("");
 	const rows = preview.rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("");
@@ -257,7 +262,7 @@ function preview_html(preview) {
 		const lines = examples.map(({ cell, becomes, error }) =>
 			error
 				? `<li class="text-danger">${escape(cell)}: ${escape(error)}</li>`
-				: `<li>${__("“{0}” will be read as {1}", [escape(cell), `<b>${escape(becomes)}</b>`])}</li>`
+				: `<li>${shown_reading(cell, becomes)}</li>`
 		);
 		return `<div class="col-sm-4"><b>${escape(heading)}</b> → ${escape(field)}<ul>${lines.join("")}</ul></div>`;
 	});
