@@ -34,13 +34,21 @@ def check_path(path: Path, world: World, clients: dict[str, Client]) -> None:
 		seen = world.find_marks(told)
 		foreign = {mark for mark in seen if not world.may_see(who, mark)}
 		if foreign:
-			raise Leak(f"{who} learns {foreign}")
+			raise Leak(f"{who} learns {foreign}: {excerpt_of(foreign, told, world)}")
 		if path.names and (hidden := find_hidden_names(told, who, world)):
 			raise Leak(f"{who} learns the names {hidden}")
 		if who in path.seen_by:
 			if told.startswith(REFUSED) and REFUSED_TO_ITSELF.search(told):
 				pytest.skip("this version of the framework cannot do it itself")
 			assert any(mark.holder == MINE for mark in seen), f"{who} should find something: {told[:1000]}"
+
+
+def excerpt_of(marks: set, text: str, world: World) -> str:
+	"""A piece of an answer around the first of these marks."""
+	for found in re.finditer(r"[a-z]{16}|\d[\d,]{6,16}", text):
+		if world.find_marks(found[0]) & marks:
+			return text[max(0, found.start() - 120) : found.end() + 60]
+	return ""
 
 
 def check_attack(attack: Attack, world: World, clients: dict[str, Client]) -> None:

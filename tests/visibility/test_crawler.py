@@ -53,6 +53,10 @@ def crawler(site, server):
 	yield Crawler(world, {who: Client(who, server, key) for who, key in keys.items()})
 	# Records are written there past their events, by those who may; other tests look at the totals of all.
 	frappe.db.rollback()
+	# Amounts are the same in every world, and whoever bills sees all proformas.
+	drafts = {"docstatus": 0, "owner": ("in", list(filter(None, world.users.values())))}
+	for name in frappe.get_all("Proforma", filters=drafts, pluck="name", order_by="name asc"):
+		frappe.delete_doc("Proforma", name, force=True)
 	recount_totals.repair()
 	frappe.db.commit()
 

@@ -108,6 +108,11 @@ def _chart_or_card(subject: Subject, crawl_data: CrawlData) -> Arguments:
 
 # By function, what is merged into what its signature says.
 MORE: dict[str, More] = {
+	"cronus_crm.api.imports.export": lambda s, g: {"target": "Customers", "names": None, "filters": None},
+	"cronus_crm.api.imports.list_fields": lambda s, g: {"target": "Customers"},
+	"cronus_crm.api.opportunities.preview_prices": lambda s, g: {
+		"opportunity": {"customer": g.mine["Cronus Customer"], "currency": "USD", "products": []}
+	},
 	"cronus_crm.api.prospects.make_proforma": lambda s, g: {
 		"source_name": g.mine["Cronus Prospect"],
 		"target_doc": None,
