@@ -499,3 +499,9 @@ def undo_merge(client, world):
 def dismiss_doubles(client, world):
 	first, second = own_record(client, world, "Cronus Customer"), record_of_ana(world, "Cronus Customer")
 	return [client.ask("cronus_crm.api.merging.dismiss_doubles", first=first, second=second)]
+
+
+@attack("reading a notice of another")
+def read_notice(client, world):
+	name = frappe.db.get_value("Notification Log", {"for_user": world.users["ana"]})
+	return [client.get(f"/api/resource/Notification Log/{name}")]

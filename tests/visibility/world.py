@@ -317,7 +317,15 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 
 def _make_import(world: World, holder: str, seller: str, customer: str) -> None:
 	"""An import of a seller's team, with a row of its file and a record of its journal."""
-	kept = _insert(world, holder, "Cronus Customer Import", target="Customers", seller=seller)
+	kept = _insert(
+		world,
+		holder,
+		"Cronus Customer Import",
+		target="Customers",
+		seller=seller,
+		columns=[{"heading": world.token(holder, "Cronus Customer Import", "heading"), "column_number": 1}],
+		sellers=[{"seller": seller}],
+	)
 	texts = {
 		doctype: {name: world.token(holder, doctype, name) for name in names}
 		for doctype, names in {
