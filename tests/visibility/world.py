@@ -323,9 +323,12 @@ def _make_import(world: World, holder: str, seller: str, customer: str) -> None:
 		"Cronus Customer Import",
 		target="Customers",
 		seller=seller,
-		columns=[{"heading": world.token(holder, "Cronus Customer Import", "heading"), "column_number": 1}],
 		sellers=[{"seller": seller}],
 	)
+	# As reading a file makes it.
+	column = frappe.new_doc("Cronus Import Column", parent_doc=kept, parentfield="columns")
+	column.update({"heading": world.token(holder, "Cronus Customer Import", "heading"), "column_number": 1})
+	column.db_insert()
 	texts = {
 		doctype: {name: world.token(holder, doctype, name) for name in names}
 		for doctype, names in {

@@ -91,7 +91,8 @@ def test_the_country_is_in_the_language_of_the_print(seller):
 	customer = make_customer(seller, country="Spain", city="Cuenca")
 	proforma = issue_proforma(seller, customer=customer.name)
 	assert "Cuenca Spain" in words_of(proforma)
-	assert "Cuenca España" in words_of(proforma, "es")
+	# By the framework's translations, which not every bench has compiled.
+	assert f"Cuenca {frappe._('Spain', 'es')}" in words_of(proforma, "es")
 
 
 def test_a_cancelled_document_keeps_it_and_what_amends_it_begins_anew(seller, customer):

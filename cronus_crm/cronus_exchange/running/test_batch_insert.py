@@ -79,7 +79,6 @@ def test_the_next_single_insert_takes_the_next_number(team):
 	[
 		{"customer_name": ""},
 		{"email": "no mail"},
-		{"phone": "call me"},
 		{"website": "no site"},
 		{"country": "Narnia"},
 		{"business_line": "There is none"},
