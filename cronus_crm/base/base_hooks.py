@@ -7,6 +7,7 @@ _documents = "cronus_crm.base.sales_documents"
 doc_events = {
 	"*": {
 		"on_submit": f"{_documents}.on_submit",
+		"on_change": "cronus_crm.base.present_records.forget_version",
 		"on_cancel": f"{_documents}.on_cancel",
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
 		"after_rename": "cronus_crm.base.merged_tags.after_rename",

@@ -5,8 +5,8 @@ sees: one that began before a change was committed puts the old record back afte
 and there it stays. So a copy from the cache is used only while it bears the version (`modified`) that this
 transaction reads from the database; otherwise the record itself is read.
 
-A version is read once, as long as the transaction writes nothing: the lines of a document ask for the same
-products again and again, and nothing is written while a document is validated.
+A version is read once in a transaction, which sees one snapshot: only the transaction itself can change it.
+A document asks for its customer, its seller, the settings and the products of its lines again and again.
 """
 
 from collections.abc import Iterable
@@ -28,9 +28,13 @@ def get_present_doc(doctype: str, name: str | None = None) -> Document:
 	Raises frappe.DoesNotExistError where there is no such record.
 	"""
 	name = name or doctype
-	version = _read_version(doctype, name)
 	doc = frappe.get_cached_doc(doctype, name)
-	if version == _as_version(doc.modified):
+	version = _as_version(doc.modified)
+	if _read_version(doctype, name) == version:
+		return doc
+	# This transaction may have changed the record without events.
+	transaction_memo().pop((doctype, name), None)
+	if _read_version(doctype, name) == version:
 		return doc
 	# Other caches of the record would be as old as this copy.
 	frappe.clear_document_cache(doctype, name)
@@ -69,7 +73,7 @@ def lock_setting(fieldname: str) -> str | None:
 
 def read_versions(doctype: str, names: Iterable[str]) -> None:
 	"""Reads the versions of many records in one query, before they are asked for one by one."""
-	memo, writes, wanted = transaction_memo(), frappe.db.transaction_writes, {*names} - {None, ""}
+	memo, wanted = transaction_memo(), {*names} - {None, ""}
 	table = DocType(doctype)
 	found = {}
 	if wanted:
@@ -78,15 +82,19 @@ def read_versions(doctype: str, names: Iterable[str]) -> None:
 		)
 		found = dict(query.run())
 	for name in wanted:
-		memo[doctype, name] = writes, _as_version(found.get(name))
+		memo[doctype, name] = _as_version(found.get(name))
+
+
+def forget_version(doc: Document, method: str | None = None) -> None:
+	"""Event `on_change` of every DocType: this transaction has given the record another version."""
+	transaction_memo().pop((doc.doctype, doc.name), None)
 
 
 def _read_version(doctype: str, name: str) -> str:
-	memo, writes = transaction_memo(), frappe.db.transaction_writes
-	known = memo.get((doctype, name))
-	if not known or known[0] != writes:
-		known = memo[doctype, name] = writes, _as_version(frappe.db.get_value(doctype, name, "modified"))
-	return known[1]
+	memo = transaction_memo()
+	if (doctype, name) not in memo:
+		memo[doctype, name] = _as_version(frappe.db.get_value(doctype, name, "modified"))
+	return memo[doctype, name]
 
 
 def _as_version(modified) -> str:

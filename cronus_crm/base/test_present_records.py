@@ -81,3 +81,17 @@ def test_versions_that_were_read_together_are_not_read_one_by_one(monkeypatch):
 	monkeypatch.setattr(frappe.db, "get_value", refuse)
 	assert get_present_value(first.doctype, first.name, "customer_name") == first.customer_name
 	assert get_present_value(second.doctype, second.name, "customer_name") == second.customer_name
+
+
+def test_a_record_that_this_transaction_has_changed_is_the_changed_one():
+	customer = make_customer(credit_limit=1)
+	assert get_present_value(customer.doctype, customer.name, "credit_limit") == 1
+	old = frappe.get_doc(customer.doctype, customer.name)
+	customer.credit_limit = 2
+	customer.save()
+	put_into_cache(old)
+	assert get_present_value(customer.doctype, customer.name, "credit_limit") == 2
+	frappe.db.set_value(customer.doctype, customer.name, "credit_limit", 3)
+	assert get_present_value(customer.doctype, customer.name, "credit_limit") == 3
+	frappe.db.set_value(customer.doctype, customer.name, "credit_limit", 4, update_modified=False)
+	assert get_present_value(customer.doctype, customer.name, "credit_limit") == 4

@@ -11,10 +11,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType, Order
 
-FIELDS = ("party_name", "party_tax_id", "party_address", "party_phone", "party_email")
+from cronus_crm.base.present_records import get_present_doc, get_present_value
 
-# Fields of customers and prospects, of which these lack two.
-_DETAILS = ("tax_id", "phone", "email", "city", "province", "country")
+FIELDS = ("party_name", "party_tax_id", "party_address", "party_phone", "party_email")
 
 # Whom a document can be for: field of the document, and the DocType that it links to.
 _LINKS = (("customer", "Cronus Customer"), ("prospect", "Cronus Prospect"))
@@ -74,7 +73,7 @@ def find_link(doc: Document) -> tuple[str, str] | None:
 	exists."""
 	for fieldname, doctype in _LINKS:
 		record = doc.get(fieldname)
-		if record and frappe.db.exists(doctype, record):
+		if record and get_present_value(doctype, record, "name"):
 			return doctype, record
 	return None
 
@@ -87,8 +86,7 @@ def name_of_party(doc: Document) -> str:
 def read_party(doctype: str, record: str, name: str) -> Party:
 	"""The party that a customer or prospect is today. name: the one to show. The last line of an address may
 	be the English name of its country."""
-	meta = frappe.get_meta(doctype)
-	known = frappe.db.get_value(doctype, record, list(filter(meta.has_field, _DETAILS)), as_dict=True)
+	known = get_present_doc(doctype, record)
 	return Party(
 		name=name,
 		tax_id=known.tax_id,
