@@ -73,14 +73,13 @@ def lock_setting(fieldname: str) -> str | None:
 
 def read_versions(doctype: str, names: Iterable[str]) -> None:
 	"""Reads the versions of many records in one query, before they are asked for one by one."""
-	memo, wanted = transaction_memo(), {*names} - {None, ""}
+	memo = transaction_memo()
+	wanted = {name for name in names if name and (doctype, name) not in memo}
 	table = DocType(doctype)
-	found = {}
-	if wanted:
-		query = (
-			frappe.qb.from_(table).select(table.name, table.modified).where(table.name.isin(sorted(wanted)))
-		)
-		found = dict(query.run())
+	if not wanted:
+		return
+	query = frappe.qb.from_(table).select(table.name, table.modified)
+	found = dict(query.where(table.name.isin(sorted(wanted))).run())
 	for name in wanted:
 		memo[doctype, name] = _as_version(found.get(name))
 
