@@ -6,17 +6,14 @@ import frappe
 from frappe.utils import getdate
 
 from cronus_crm.base import amounts
+from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.time_zones import system_zone
 
 
 def company_currency() -> str:
 	"""Code of the currency in which Cronus keeps all its figures, such as "USD": the currency in the
 	settings, otherwise the site's default."""
-	return (
-		frappe.db.get_single_value("Cronus CRM Settings", "currency")
-		or frappe.db.get_default("currency")
-		or "USD"
-	)
+	return get_settings().currency or frappe.db.get_default("currency") or "USD"
 
 
 def company_today() -> date:

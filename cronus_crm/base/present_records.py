@@ -9,13 +9,18 @@ A version is read once in a transaction, which sees one snapshot: only the trans
 A document asks for its customer, its seller, the settings and the products of its lines again and again.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import reduce
+from operator import mul
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import get_datetime
+from pypika.queries import QueryBuilder
+from pypika.terms import ValueWrapper
 
 from cronus_crm.base.framework_state import transaction_memo
 
@@ -71,17 +76,35 @@ def lock_setting(fieldname: str) -> str | None:
 	return rows[0][0] if rows else None
 
 
-def read_versions(doctype: str, names: Iterable[str]) -> None:
-	"""Reads the versions of many records in one query, before they are asked for one by one."""
+def read_versions(records: Iterable[tuple[str, str | None]]) -> None:
+	"""Reads the versions of many records in one query, before they are asked for one by one.
+
+	records: (DocType, name) of each, where the DocTypes are known to the caller, not sent by a client; those
+	without a name are left out. A Single has the name of its DocType.
+	"""
 	memo = transaction_memo()
-	wanted = {name for name in names if name and (doctype, name) not in memo}
-	table = DocType(doctype)
+	wanted = defaultdict(set)
+	for doctype, name in records:
+		if name and (doctype, name) not in memo:
+			wanted[doctype].add(name)
 	if not wanted:
 		return
-	query = frappe.qb.from_(table).select(table.name, table.modified)
-	found = dict(query.where(table.name.isin(sorted(wanted))).run())
-	for name in wanted:
-		memo[doctype, name] = _as_version(found.get(name))
+	queries = [_select_versions(doctype, names) for doctype, names in wanted.items()]
+	found = {(doctype, name): version for doctype, name, version in reduce(mul, queries).run()}
+	for doctype, names in wanted.items():
+		for name in names:
+			memo[doctype, name] = _as_version(found.get((doctype, name)))
+
+
+def _select_versions(doctype: str, names: set[str]) -> QueryBuilder:
+	"""A query of (DocType, name, version) of these records."""
+	if names == {doctype}:
+		single = DocType("Singles")
+		query = frappe.qb.from_(single).where((single.doctype == doctype) & (single.field == "modified"))
+		return query.select(ValueWrapper(doctype), single.doctype, single.value)
+	table = DocType(doctype)
+	query = frappe.qb.from_(table).where(table.name.isin(sorted(names)))
+	return query.select(ValueWrapper(doctype), table.name, table.modified)
 
 
 def forget_version(doc: Document, method: str | None = None) -> None:

@@ -1,6 +1,7 @@
 import frappe
 import pytest
 
+from cronus_crm.base.framework_state import transaction_memo
 from cronus_crm.base.present_records import (
 	SETTINGS,
 	get_present_doc,
@@ -73,7 +74,18 @@ def test_versions_that_were_read_together_are_not_read_one_by_one(monkeypatch):
 	first, second = make_customer(), make_customer()
 	for customer in (first, second):
 		get_present_doc(customer.doctype, customer.name)
-	read_versions(first.doctype, [first.name, second.name, None])
+	get_settings()
+	transaction_memo().clear()
+	missing = (first.doctype, unique("nobody"))
+	read_versions(
+		[
+			(first.doctype, first.name),
+			(first.doctype, second.name),
+			("Cronus Seller", None),
+			missing,
+			(SETTINGS, SETTINGS),
+		]
+	)
 
 	def refuse(*args, **kwargs):
 		raise AssertionError("read one by one")
@@ -81,6 +93,8 @@ def test_versions_that_were_read_together_are_not_read_one_by_one(monkeypatch):
 	monkeypatch.setattr(frappe.db, "get_value", refuse)
 	assert get_present_value(first.doctype, first.name, "customer_name") == first.customer_name
 	assert get_present_value(second.doctype, second.name, "customer_name") == second.customer_name
+	assert get_settings().doctype == SETTINGS
+	assert get_present_value(*missing, "customer_name") is None
 
 
 def test_a_record_that_this_transaction_has_changed_is_the_changed_one():

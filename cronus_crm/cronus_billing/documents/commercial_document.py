@@ -8,7 +8,7 @@ from frappe.utils import flt, getdate
 
 from cronus_crm.base.amounts import add_amounts, as_decimal, currency_decimals, round_decimal
 from cronus_crm.base.company import company_currency, company_decimals
-from cronus_crm.base.present_records import get_present_value, get_present_values, read_versions
+from cronus_crm.base.present_records import SETTINGS, get_present_value, get_present_values, read_versions
 from cronus_crm.cronus_billing.documents import (
 	document_chain,
 	document_discounts,
@@ -31,12 +31,14 @@ class CommercialDocument(Document):
 		numbering.keep_own_number(self)
 
 	def autoname(self):
+		self.read_versions_of_links()
 		self.set_seller()
 		self.set_work_center()
 		self.name = numbering.make_next_name(self)
 
 	def before_validate(self):
 		# Set here from cached records: `fetch_from` would make one query for each line.
+		self.read_versions_of_links()
 		self.set_customer_name()
 		self.set_seller()
 		self.set_work_center()
@@ -74,6 +76,19 @@ class CommercialDocument(Document):
 			self.taken_part("invoiced_quantity"), "Issued"
 		)
 
+	def read_versions_of_links(self):
+		"""Reads in one query which versions of the records that the document names are the present ones."""
+		read_versions(
+			(
+				(SETTINGS, SETTINGS),
+				("Cronus Customer", self.customer),
+				("Cronus Seller", self.seller),
+				("Cronus Price List", self.price_list),
+				*(("Cronus Product", row.product) for row in self.items),
+				*(("Cronus Tax", row.tax) for row in self.items),
+			)
+		)
+
 	def set_customer_name(self):
 		if self.customer:
 			self.customer_name = get_present_value("Cronus Customer", self.customer, "customer_name")
@@ -109,7 +124,6 @@ class CommercialDocument(Document):
 		"""
 		exchange_rates.check_rate(self)
 		document_lines.check_number_of_lines(self.items)
-		read_versions("Cronus Product", (row.product for row in self.items))
 		for row in self.items:
 			if row.product and not (row.description and row.unit):
 				product = document_lines.get_product(row)
