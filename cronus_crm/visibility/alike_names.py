@@ -27,8 +27,8 @@ def check_alike(doc: Document) -> None:
 		alike = find_alike(doc.doctype, doc.name)
 		_refuse_alike(doc.doctype, doc.name, alike, alike)
 	for field in doc.meta.get("fields", {"unique": 1}):
-		# What the product makes itself, such as the key of a follow-up, is no name that somebody has written.
-		if field.hidden and doc.flags.ignore_permissions:
+		# The key of a follow-up is no name that somebody has written.
+		if field.hidden and doc.flags.has_own_key:
 			continue
 		value = doc.get(field.fieldname)
 		if value and isinstance(value, str) and doc.has_value_changed(field.fieldname):

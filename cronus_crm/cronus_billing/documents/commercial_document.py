@@ -83,9 +83,9 @@ class CommercialDocument(Document):
 				(SETTINGS, SETTINGS),
 				("Cronus Customer", self.customer),
 				("Cronus Seller", self.seller),
-				("Cronus Price List", self.price_list),
-				*(("Cronus Product", row.product) for row in self.items),
-				*(("Cronus Tax", row.tax) for row in self.items),
+				("Cronus Price List", self.get("price_list")),
+				*(("Cronus Product", row.product) for row in self.get("items") or ()),
+				*(("Cronus Tax", row.tax) for row in self.get("items") or ()),
 			)
 		)
 

@@ -149,6 +149,7 @@ def _create_activity(document: SalesDocument, plan: Plan, announced: bool) -> st
 	# Whoever issues the document may have no right to the seller's activities. The links come from a document
 	# that has just been validated.
 	activity.flags.ignore_links = True
+	activity.flags.has_own_key = True
 	activity.insert(ignore_permissions=True)
 	# An import of thousands of past documents sends no notifications.
 	if not activity.announced:
