@@ -38,8 +38,8 @@ OF_FRAME = (
 	OfFrame("aria-required-parent", ".form-tabs .nav-link", "tabs of a form: each is a button with its name"),
 	OfFrame(
 		"button-name",
-		".form-sidebar .icon-btn, .scroll-to-top",
-		"assign, attach, share; the menu has them too",
+		".form-sidebar .icon-btn, .scroll-to-top, .btn-new-workspace",
+		"assign, attach and share, which the menu has too; new workspace",
 	),
 	OfFrame(
 		"label",
@@ -48,6 +48,7 @@ OF_FRAME = (
 	),
 	OfFrame("label", ".grid-row-check", "boxes of a table of rows; each row has its keys"),
 	OfFrame("label", ".datepicker input[type=range]", "sliders of the hour; the field takes it as typed"),
+	OfFrame("label-content-name-mismatch", ".navbar .nav-link", "menu of the user, which shows a letter"),
 	OfFrame("label-title-only", ".list-check-all", "box that chooses all rows of a list; it has a title"),
 	OfFrame("list", ".sidebar-menu", "sidebar: a list with divisions of its own"),
 	OfFrame("listitem", ".list-sidebar li, .form-sidebar li, .form-tabs li", "items outside a list"),
@@ -75,11 +76,12 @@ async ({ frame, impacts }) => {
 _READ_TEXTS = """
 () => {
 	const texts = new Set();
+	const seen = { opacityProperty: true, visibilityProperty: true };
 	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (walker.nextNode()) {
 		const { parentElement, textContent } = walker.currentNode;
 		if (!textContent.trim() || ["SCRIPT", "STYLE", "NOSCRIPT"].includes(parentElement.tagName)) continue;
-		if (parentElement.checkVisibility({ opacityProperty: true, visibilityProperty: true })) texts.add(textContent.trim());
+		if (parentElement.checkVisibility(seen)) texts.add(textContent.trim());
 	}
 	for (const attribute of ["title", "aria-label", "placeholder", "data-original-title", "alt"]) {
 		for (const element of document.querySelectorAll(`[${attribute}]`)) {
@@ -107,7 +109,7 @@ def find_serious(page: Page) -> list[str]:
 
 def exceeds_width(page: Page) -> bool:
 	"""Whether a page has to be moved sideways to be seen whole."""
-	return page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+	return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 def read_texts(page: Page) -> list[str]:

@@ -26,3 +26,11 @@ frappe.ui.Page.prototype.add_action_icon = function (icon, click, css_class, lab
 	const name = button.attr("title") || button.attr("data-original-title");
 	return name ? button.attr("aria-label", name) : button;
 };
+
+// On a narrow screen the main button of a page shows its icon alone.
+const { set_primary_action } = frappe.ui.Page.prototype;
+frappe.ui.Page.prototype.set_primary_action = function (label, ...others) {
+	const button = set_primary_action.call(this, label, ...others);
+	this.btn_primary.attr("aria-label", strip_html(label || "").trim());
+	return button;
+};
