@@ -44,6 +44,7 @@ add_to_apps_screen = [
 		"has_permission": "cronus_crm.boot.may_open_app",
 	}
 ]
+app_include_css = "cronus_crm.bundle.css"
 app_include_js = "cronus_crm.bundle.js"
 extend_bootinfo = "cronus_crm.boot.extend_bootinfo"
 

@@ -7,6 +7,7 @@ _documents = "cronus_crm.base.sales_documents"
 doc_events = {
 	"*": {
 		"on_submit": f"{_documents}.on_submit",
+		"before_discard": "cronus_crm.base.discarded_drafts.before_discard",
 		"on_change": "cronus_crm.base.present_records.forget_version",
 		"on_cancel": f"{_documents}.on_cancel",
 		"on_update_after_submit": f"{_documents}.on_update_after_submit",
@@ -16,6 +17,8 @@ doc_events = {
 		"validate": "cronus_crm.base.week_start.on_country_change",
 		"on_update": "cronus_crm.base.site_clock.on_settings_update",
 	},
+	"Notification Log": {"before_insert": "cronus_crm.base.notices.write_in_language_of_reader"},
+	"ToDo": {"before_insert": "cronus_crm.base.notices.name_assigned_document"},
 	"User": {"after_rename": "cronus_crm.base.idempotency.on_user_rename"},
 }
 after_migrate = ["cronus_crm.base.site_clock.after_migrate"]

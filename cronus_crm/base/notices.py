@@ -2,10 +2,12 @@
 
 import frappe
 from frappe import _
-from frappe.utils import get_url, get_url_to_form
+from frappe.desk.doctype.notification_log.notification_log import get_title, get_title_html
+from frappe.model.document import Document
+from frappe.utils import get_fullname, get_url, get_url_to_form
 
 from cronus_crm.base.present_records import get_present_value
-from cronus_crm.base.texts import strip_tags
+from cronus_crm.base.texts import as_html, strip_tags
 
 # A document, as (doctype, name).
 Key = tuple[str, str]
@@ -61,3 +63,35 @@ def _send_email(user: str, subject: str, address: str) -> None:
 	except frappe.OutgoingEmailError:
 		frappe.clear_last_message()
 		frappe.logger("cronus_crm").warning("no e-mail to %s: the site has no outgoing account", user)
+
+
+def write_in_language_of_reader(doc: Document, method: str | None = None) -> None:
+	"""Event of a notice of the framework: a mention and a shared document are told in the language of who is
+	told, with the DocType as people call it.
+
+	The framework writes them in the language of who has written or shared, and a mention with the DocType's
+	internal name.
+	"""
+	document = (doc.document_type, doc.document_name)
+	if doc.type not in ("Mention", "Share") or not (doc.from_user and all(document)):
+		return
+	language = user_language(doc.for_user)
+	text = {
+		"Mention": _("{0} mentioned you in a comment in {1} {2}", language),
+		"Share": _("{0} shared a document {1} {2} with you", language),
+	}[doc.type]
+	doc.subject = text.format(
+		frappe.bold(as_html(get_fullname(doc.from_user))),
+		frappe.bold(as_html(_(doc.document_type, language))),
+		get_title_html(as_html(get_title(*document))),
+	)
+
+
+def name_assigned_document(doc: Document, method: str | None = None) -> None:
+	"""Event of an assignment: its text, unless somebody has written one, names the DocType as people call
+	it."""
+	names = doc.reference_type, doc.reference_name
+	if not all(names) or doc.description != _("Assignment for {0} {1}").format(*names):
+		return
+	language = user_language(doc.allocated_to)
+	doc.description = _("Assignment for {0} {1}", language).format(_(names[0], language), names[1])

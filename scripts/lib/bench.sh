@@ -156,6 +156,20 @@ install_app_packages() {
 	uv pip install --python env/bin/python -e "apps/${APP}[test]"
 }
 
+# What the tests need of npm, in the versions and with the checksums of tests/package-lock.json. Not in the app's
+# folder, where a bench would install it for everybody.
+keep_test_packages() {
+	once "$(hash_of tests/package.json tests/package-lock.json)" test-packages \
+		"The tests' JavaScript packages" install_test_packages
+}
+
+install_test_packages() {
+	rm -rf "$STATE/test-packages"
+	mkdir "$STATE/test-packages"
+	cp "$STATE"/source/tests/package{,-lock}.json "$STATE/test-packages/"
+	npm ci --prefix "$STATE/test-packages" --no-audit --no-fund
+}
+
 # hash_of PATH…: of the checkout's copy, names and contents
 hash_of() {
 	(

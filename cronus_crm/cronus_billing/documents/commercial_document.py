@@ -70,6 +70,9 @@ class CommercialDocument(Document):
 		document_chain.count_taken_quantities(self, -1)
 		self.db_set("state", "Cancelled")
 
+	def on_discard(self):
+		self.db_set("state", "Cancelled")
+
 	def compute_state(self) -> str:
 		"""The state of an issued document, from the quantities taken of its lines; subclasses add dates."""
 		return {"all": "Invoiced", "part": "Partly invoiced"}.get(

@@ -2,6 +2,7 @@
 import "./desk/boot_values";
 import "./desk/amounts";
 import "./desk/default_tax";
+import "./desk/dialog_calls";
 import "./desk/master_options";
 import "./desk/paged_list";
 import "./desk/program_codes";
@@ -24,10 +25,14 @@ import "./prospects/duplicate_warning";
 import "./prospects/prospect_dialogs";
 
 // Extensions of the framework; each file gives its reason.
+import "./framework/accessible_names";
 import "./framework/calendar_methods";
 import "./framework/company_day";
 import "./framework/currency_fields";
+import "./framework/dialogs";
 import "./framework/kanban_board";
+import "./framework/picker_language";
 import "./framework/search_bar";
 import "./framework/select_context";
+import "./framework/texts_as_written";
 import "./framework/workspace_widgets";

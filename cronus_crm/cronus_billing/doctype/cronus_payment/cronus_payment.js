@@ -93,12 +93,7 @@ function show_allocation_dialog(frm) {
 		],
 		primary_action_label: __("Allocate"),
 		async primary_action({ invoice, amount }) {
-			await frappe.xcall("cronus_crm.api.payments.allocate", {
-				payment: name,
-				invoice,
-				amount,
-			});
-			dialog.hide();
+			await cronus_crm.call_once(dialog, "cronus_crm.api.payments.allocate", { payment: name, invoice, amount });
 			frm.reload_doc();
 		},
 	});
@@ -123,8 +118,8 @@ function show_take_back_dialog(frm) {
 		],
 		primary_action_label: __("Take back"),
 		async primary_action({ allocation }) {
-			await frappe.xcall("cronus_crm.api.payments.take_back_allocation", { payment: name, allocation });
-			dialog.hide();
+			const args = { payment: name, allocation };
+			await cronus_crm.call_once(dialog, "cronus_crm.api.payments.take_back_allocation", args);
 			frm.reload_doc();
 		},
 	});

@@ -92,6 +92,9 @@ class CronusPayment(CommercialDocument):
 		self.apply_allocations(-1)
 		self.db_set("state", "Cancelled")
 
+	def on_discard(self):
+		self.db_set("state", "Cancelled")
+
 	def set_seller(self):
 		"""Sets a missing seller: that of the customer, else that of the first invoice, else the session's
 		user."""

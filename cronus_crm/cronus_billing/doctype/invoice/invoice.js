@@ -78,8 +78,7 @@ async function show_advance_dialog(frm) {
 		],
 		primary_action_label: __("Allocate"),
 		async primary_action({ payment, amount }) {
-			await frappe.xcall(`${PAYMENTS}.allocate`, { payment, invoice: name, amount });
-			dialog.hide();
+			await cronus_crm.call_once(dialog, `${PAYMENTS}.allocate`, { payment, invoice: name, amount });
 			frm.reload_doc();
 		},
 	});
@@ -112,8 +111,7 @@ function ask(frm, title, fields, method, read_arguments) {
 		fields,
 		primary_action_label: title,
 		async primary_action(values) {
-			await frappe.xcall(`${PAYMENTS}.${method}`, read_arguments(values));
-			dialog.hide();
+			await cronus_crm.call_once(dialog, `${PAYMENTS}.${method}`, read_arguments(values));
 			frm.reload_doc();
 		},
 	});

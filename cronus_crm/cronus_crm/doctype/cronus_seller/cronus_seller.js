@@ -45,18 +45,9 @@ function ask_for_successor(frm) {
 		],
 		primary_action_label: __("Hand over"),
 		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				const result = await frappe.xcall("cronus_crm.api.masters.hand_over", {
-					...values,
-					seller: frm.doc.name,
-				});
-				dialog.hide();
-				show_result(result);
-				frm.reload_doc();
-			} catch {
-				dialog.enable_primary_action();
-			}
+			const args = { ...values, seller: frm.doc.name };
+			show_result(await cronus_crm.call_once(dialog, "cronus_crm.api.masters.hand_over", args));
+			frm.reload_doc();
 		},
 	});
 	dialog.show();

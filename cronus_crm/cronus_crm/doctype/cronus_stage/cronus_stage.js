@@ -30,8 +30,8 @@ function ask_for_stage(stage, left) {
 		],
 		primary_action_label: __("Move"),
 		async primary_action({ to }) {
-			const { moved, queued } = await frappe.xcall("cronus_crm.api.opportunities.move_all", { stage, to });
-			dialog.hide();
+			const method = "cronus_crm.api.opportunities.move_all";
+			const { moved, queued } = await cronus_crm.call_once(dialog, method, { stage, to });
 			const text = queued ? __("{0} opportunities are being moved", [moved]) : __("{0} opportunities moved", [moved]);
 			frappe.show_alert({ message: text, indicator: "green" });
 		},

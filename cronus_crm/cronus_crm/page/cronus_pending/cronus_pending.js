@@ -429,7 +429,7 @@ function actions_html(row) {
 			${frappe.utils.icon("call", "sm")}</a>`;
 	return [
 		`<button type="button" class="btn btn-default btn-xs pending-finish" data-action="finish"
-			title="${__("Mark as done")}" aria-label="${__("Mark as done")}: ${subject}">${__("Finish")}</button>`,
+			title="${__("Mark as done")}" aria-label="${__("Finish")}: ${subject}">${__("Finish")}</button>`,
 		button("postpone", "es-line-time", __("Postpone")),
 		row.phone ? call : "",
 		row.email ? button("write", "mail", __("Write to {0}", [escape(row.email)])) : "",

@@ -23,15 +23,7 @@ cronus_crm.customer.open_merge_dialog = async function (names, on_merged) {
 		primary_action_label: __("Merge"),
 		primary_action: async () => {
 			const chosen = read_choices(dialog.$wrapper[0], customers);
-			dialog.disable_primary_action();
-			try {
-				await frappe.xcall(MERGE, chosen);
-			} catch {
-				// The server has said why.
-				dialog.enable_primary_action();
-				return;
-			}
-			dialog.hide();
+			await cronus_crm.call_once(dialog, MERGE, chosen);
 			frappe.show_alert({ message: __("Merged. It can be undone."), indicator: "green" });
 			on_merged(chosen.survivor);
 		},

@@ -27,8 +27,8 @@ function ask() {
 		],
 		primary_action_label: __("Save"),
 		async primary_action({ rate }) {
-			frappe.boot.cronus_default_tax = await frappe.xcall("cronus_crm.api.documents.choose_default_tax", { rate });
-			dialog.hide();
+			const method = "cronus_crm.api.documents.choose_default_tax";
+			frappe.boot.cronus_default_tax = await cronus_crm.call_once(dialog, method, { rate });
 			if (cur_frm?.doctype === "Cronus Product" && !cur_frm.doc.tax) {
 				cur_frm.set_value("tax", frappe.boot.cronus_default_tax);
 			}

@@ -1,15 +1,16 @@
 // Fields and columns of amounts show the decimals of their currency. The framework gives all currencies those of the
 // site, so that yen have cents and dinars lose a digit. Only for our DocTypes, reports and figures.
+import { is_own } from "./own_names";
+
 const { Currency } = frappe.form.formatters;
 const { get_precision } = frappe.ui.form.ControlCurrency.prototype;
 
-const OUR_NAMES = /^(Cronus |Proforma$|Invoice$)/;
 // A unit may cost a part of the smallest amount.
 const PRICES = ["price", "list_price"];
 const MOST_DECIMALS_OF_PRICES = 6;
 
 // A column of a report and a figure have no DocType: what page is open says whose they are.
-const is_ours = (df) => OUR_NAMES.test(df?.parent || (frappe.get_route() || []).at(-1) || "");
+const is_ours = (df) => is_own(df?.parent || (frappe.get_route() || []).at(-1));
 
 // Amounts without a field of currency are in the company's.
 const find_currency = (df, doc) =>

@@ -131,6 +131,8 @@ frappe.widget.widget_factory.number_card = class extends NumberCard {
 frappe.widget.widget_factory.shortcut = class extends Shortcut {
 	set_actions() {
 		super.set_actions();
+		// The framework's name leaves the number out, which is part of the text.
+		this.widget.removeAttr("aria-label");
 		if (this.in_customize_mode || this.link_to !== ROUTE || cronus_crm.dashboard.is_open()) return;
 		const locked = document.createElement("div");
 		locked.className = "indicator-pill no-indicator-dot gray ellipsis";

@@ -88,13 +88,12 @@ Object.assign(cronus_crm.opportunities, {
 			],
 			primary_action_label: __("Take up again"),
 			async primary_action({ stage, reason, plan_next, subject, activity_type, starts_on }) {
-				await frappe.xcall("cronus_crm.api.opportunities.reevaluate", {
+				await cronus_crm.call_once(dialog, "cronus_crm.api.opportunities.reevaluate", {
 					opportunity: opportunity.name,
 					stage,
 					reason,
 					next_activity: plan_next ? { subject, activity_type, starts_on } : null,
 				});
-				dialog.hide();
 				after?.();
 			},
 		});

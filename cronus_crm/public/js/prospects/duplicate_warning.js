@@ -82,8 +82,12 @@ function found_rows_html(found, actions) {
 	return `<div class="list-group">${rows.join("")}</div>`;
 }
 
-export function format_same_values(duplicate) {
+// The values in common as text: "phone, e-mail".
+export function list_same_values({ same }) {
 	const labels = { phone: __("phone"), email: __("e-mail"), tax_id: __("tax id") };
-	const same = duplicate.same.map((fieldname) => labels[fieldname]).join(", ");
-	return __("{0} has the same {1}.", [escape(duplicate.title), escape(same)]);
+	return same.map((fieldname) => labels[fieldname]).join(", ");
+}
+
+function format_same_values(duplicate) {
+	return __("{0} has the same {1}.", [escape(duplicate.title), escape(list_same_values(duplicate))]);
 }

@@ -1,5 +1,5 @@
 // Dialogs and actions for prospects. Form, list and proforma use them.
-import { format_same_values } from "./duplicate_warning";
+import { read_same_record, same_record_fields } from "./same_record_fields";
 
 frappe.provide("cronus_crm.prospects");
 
@@ -47,7 +47,7 @@ Object.assign(cronus_crm.prospects, {
 			primary_action_label: __("Save"),
 			primary_action: async (values) => {
 				const planned = values.plan_next && values.result !== "Cancelled";
-				const done = await call_once(dialog, `${SERVER}.add_follow_up`, {
+				const done = await cronus_crm.call_once(dialog, `${SERVER}.add_follow_up`, {
 					prospect,
 					result: values.result,
 					notes: values.notes,
@@ -74,8 +74,8 @@ Object.assign(cronus_crm.prospects, {
 	// Dialog that converts a prospect. after({ customer, contact, opportunity, made }): called when it is converted.
 	async convert(prospect, { after } = {}) {
 		const doc = await frappe.db.get_doc("Cronus Prospect", prospect);
-		const found = (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === "Cronus Customer");
-		const existing = doc.customer || found[0]?.name;
+		// The customer that the prospect is of already leaves nothing to ask.
+		const found = doc.customer ? [] : await find_same(doc, "Cronus Customer");
 		const dialog = new frappe.ui.Dialog({
 			title: __("Convert to customer"),
 			fields: [
@@ -84,28 +84,20 @@ Object.assign(cronus_crm.prospects, {
 					fieldtype: "HTML",
 					options: `<p class="bold">${escape(doc.company_name || doc.prospect_name)}</p>`,
 				},
-				{
-					fieldname: "which",
-					fieldtype: "Select",
+				...same_record_fields({
 					label: __("Customer"),
-					options: [
-						...(doc.customer ? [] : [{ value: "new", label: __("A new customer") }]),
-						{ value: "existing", label: __("An existing customer") },
-					],
-					default: existing ? "existing" : "new",
-					reqd: 1,
-				},
-				{
-					fieldname: "customer",
-					fieldtype: "Link",
-					options: "Cronus Customer",
-					label: __("Existing customer"),
-					default: existing,
-					depends_on: "eval:doc.which=='existing'",
-					mandatory_depends_on: "eval:doc.which=='existing'",
-					get_query: () => ({ filters: { disabled: 0 } }),
-					description: found.length ? format_same_values(found[0]) : "",
-				},
+					found,
+					others: doc.customer ? [] : [{ value: "new", label: __("A new customer") }],
+					link: {
+						fieldname: "customer",
+						options: "Cronus Customer",
+						label: __("Existing customer"),
+						default: doc.customer,
+						get_query: () => ({ filters: { disabled: 0 } }),
+					},
+					other_label: found.length ? __("Another existing customer") : __("An existing customer"),
+					chosen: doc.customer ? "existing" : found.length ? "" : "new",
+				}),
 				{ fieldtype: "Section Break" },
 				{ fieldname: "contact", fieldtype: "Check", label: __("Make its contact"), default: 1 },
 				{ fieldname: "opportunity", fieldtype: "Check", label: __("Open an opportunity"), default: 1 },
@@ -119,9 +111,9 @@ Object.assign(cronus_crm.prospects, {
 			],
 			primary_action_label: __("Convert"),
 			primary_action: async (values) => {
-				const made = await call_once(dialog, `${SERVER}.convert`, {
+				const made = await cronus_crm.call_once(dialog, `${SERVER}.convert`, {
 					prospect,
-					customer: values.which === "existing" ? values.customer : null,
+					customer: read_same_record(values.which, values.customer),
 					contact: values.contact,
 					opportunity: values.opportunity,
 					title: values.title,
@@ -146,27 +138,35 @@ Object.assign(cronus_crm.prospects, {
 	// Dialog that merges the prospect into another one. after(name of the remaining one): called when it is merged.
 	async merge(prospect, { after } = {}) {
 		const doc = await frappe.db.get_doc("Cronus Prospect", prospect);
-		const found = (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === "Cronus Prospect");
+		const found = await find_same(doc, "Cronus Prospect");
 		const dialog = new frappe.ui.Dialog({
 			title: __("Merge with another prospect"),
 			fields: [
-				{
-					fieldname: "into",
-					fieldtype: "Link",
-					options: "Cronus Prospect",
+				...same_record_fields({
 					label: __("The prospect that stays"),
-					default: found[0]?.name,
-					reqd: 1,
-					get_query: () => ({ filters: { name: ["!=", prospect], state: ["!=", "Converted"] } }),
-					description: __(
+					found,
+					link: {
+						fieldname: "into",
+						options: "Cronus Prospect",
+						label: __("Prospect"),
+						get_query: () => ({ filters: { name: ["!=", prospect], state: ["!=", "Converted"] } }),
+					},
+					other_label: __("Another prospect"),
+					chosen: found.length ? "" : "existing",
+				}),
+				{
+					fieldname: "about",
+					fieldtype: "HTML",
+					options: `<p class="text-muted">${__(
 						"What is known of {0} and the other lacks is filled in. Follow-ups, documents and files go over.",
 						[escape(doc.prospect_name)]
-					),
+					)}</p>`,
 				},
 			],
 			primary_action_label: __("Merge"),
-			primary_action: async ({ into }) => {
-				after?.(await call_once(dialog, `${SERVER}.merge`, { prospect, into }));
+			primary_action: async ({ which, into: linked }) => {
+				const into = read_same_record(which, linked);
+				after?.(await cronus_crm.call_once(dialog, `${SERVER}.merge`, { prospect, into }));
 			},
 		});
 		dialog.show();
@@ -188,6 +188,10 @@ Object.assign(cronus_crm.prospects, {
 		return `${cronus_crm.opportunities.light_html({ light })}<span class="sr-only">${escape(__(light || "Grey"))}</span>`;
 	},
 });
+
+async function find_same(doc, doctype) {
+	return (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === doctype);
+}
 
 function pending_field(pending) {
 	if (!pending.length) return [];
@@ -227,17 +231,4 @@ function load_results() {
 			resolve(frappe.meta.get_docfield("Cronus Activity", "result").options.split("\n").filter(Boolean))
 		)
 	);
-}
-
-// Calls the server with the button disabled, so that a double click sends one request. Closes the dialog unless
-// there is an error.
-async function call_once(dialog, method, args) {
-	dialog.disable_primary_action();
-	try {
-		const answer = await frappe.xcall(method, args);
-		dialog.hide();
-		return answer;
-	} finally {
-		dialog.enable_primary_action();
-	}
 }
