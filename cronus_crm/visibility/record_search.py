@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
+from pypika import Criterion
 from pypika.queries import QueryBuilder
 from pypika.terms import ValueWrapper
 
@@ -163,12 +164,19 @@ def _select_way(doctype: str, way: Way) -> QueryBuilder:
 	if others:
 		query = query.join(RECORDS).on(RECORDS.id == TERMS.record).modifier("STRAIGHT_JOIN")
 	for word in others:
-		# Words have no signs of a pattern: an underscore is a space to them.
-		query = query.where(RECORDS.tokens.like(f"%{word}%"))
+		query = query.where(_has_word(word))
 	return query
 
 
-def _begins_with(word: str):
+def _has_word(word: str) -> Criterion:
+	"""That a record has a word, by the same rules as the index. Words have no signs of a pattern: an
+	underscore is a space to them."""
+	if len(word) >= MIN_INSIDE:
+		return RECORDS.tokens.like(f"%{word}%")
+	return RECORDS.tokens.regexp(f"[=+@#-]{word}")
+
+
+def _begins_with(word: str) -> Criterion:
 	inside = (0, 1) if len(word) >= MIN_INSIDE else (0,)
 	return TERMS.inside.isin(inside) & TERMS.term.like(f"{word[:TERM_LENGTH]}%")
 

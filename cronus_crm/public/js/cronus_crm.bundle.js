@@ -22,12 +22,14 @@ import "./documents/rates_as_written";
 import "./opportunities/opportunity_dialogs";
 import "./prospects/duplicate_warning";
 import "./prospects/prospect_dialogs";
+import "./search/record_results";
 
 // Extensions of the framework; each file gives its reason.
 import "./framework/calendar_methods";
 import "./framework/company_day";
 import "./framework/currency_fields";
 import "./framework/kanban_board";
+import "./framework/link_fields";
 import "./framework/search_bar";
 import "./framework/select_context";
 import "./framework/workspace_widgets";
