@@ -78,4 +78,5 @@ cronus_opportunity_invoices = _collect("cronus_opportunity_invoices")  # cronus_
 cronus_prospect_documents = _collect("cronus_prospect_documents")  # cronus_crm/prospects
 cronus_prospect_converted = _collect("cronus_prospect_converted")
 cronus_prospect_conversion_undone = _collect("cronus_prospect_conversion_undone")
+cronus_search_sources = _collect("cronus_search_sources")  # visibility/search_index.py
 cronus_timeline_sources = _collect("cronus_timeline_sources")  # cronus_crm/customers/customer_history.py

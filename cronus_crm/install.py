@@ -10,6 +10,7 @@ from frappe.permissions import add_permission, update_permission_property
 
 from cronus_crm.base import week_start
 from cronus_crm.cronus_crm.opportunities import opportunity_board
+from cronus_crm.visibility import search_index
 
 # Permissions on core DocTypes that our forms need: DocType, rights, roles (empty: all of ours). Which
 # contacts and addresses a user sees is decided in visibility/rule.py.
@@ -26,7 +27,8 @@ OLDEST_FRAPPE = "15.101"
 
 
 def before_install() -> None:
-	"""Refuses versions of Frappe with published security holes, by which users could bypass our rule.
+	"""Refuses versions of Frappe with published security holes, by which users could bypass our rule; makes
+	the tables of the search, which the first record that is written needs.
 
 	Raises frappe.ValidationError with the version that is needed.
 	"""
@@ -39,6 +41,7 @@ def before_install() -> None:
 			).format(frappe.__version__, OLDEST_FRAPPE),
 			title=_("Frappe is too old"),
 		)
+	search_index.create_tables()
 
 
 def _parse_version(version: str) -> tuple[int, ...]:

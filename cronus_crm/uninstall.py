@@ -5,6 +5,7 @@ from frappe.permissions import reset_perms, rights
 
 from cronus_crm.cronus_analytics.files.customer_files import FOLDER
 from cronus_crm.install import GRANTS, list_our_roles
+from cronus_crm.visibility import search_index
 
 # DocTypes whose records refer to documents, and their field with the DocType of the document.
 DOCUMENT_REFERENCES = (
@@ -77,6 +78,7 @@ def after_uninstall() -> None:
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
 		frappe.db.delete("Scheduled Job Type", job)
 	_remove_custom_columns()
+	search_index.drop_tables()
 	frappe.clear_cache()
 	frappe.db.commit()
 

@@ -8,10 +8,16 @@ by letter; to the database an apostrophe and a typographic one are two signs, an
 import frappe
 from frappe import _
 from frappe.utils import cint, cstr
+from frappe.utils.data import make_filter_tuple
 
 from cronus_crm.base import text_folding
 from cronus_crm.base.arguments import read_filters
+from cronus_crm.base.search_terms import read_question
+from cronus_crm.visibility import record_search, search_index
 from cronus_crm.visibility.replaced.replacement import Call
+
+# So many records that the index finds are looked at by the filters of a field.
+_CANDIDATES = 200
 
 # Of what the pattern finds, some is not what was asked for.
 _SPARE = 5
@@ -28,6 +34,8 @@ def search(call: Call) -> list:
 	if meta.translated_doctype:
 		call["txt"] = ""
 		return _sort(_keep(call(), asked, meta, call["as_dict"]), asked, meta, call["as_dict"])
+	if found := _search_index(call, meta, asked):
+		return found
 	if not text_folding.needs_fold(asked):
 		return _sort(call(), asked, meta, call["as_dict"])
 	length = cint(call["page_length"])
@@ -35,6 +43,37 @@ def search(call: Call) -> list:
 	call["page_length"] = length * _SPARE
 	found = _keep(call(), asked, meta, call["as_dict"])
 	return _sort(found, asked, meta, call["as_dict"])[:length]
+
+
+def _search_index(call: Call, meta, asked: str) -> list:
+	"""What the index of the search bar finds: a telephone or tax id in any writing, words in any order. The
+	framework applies the filters of the field and the rule. Empty where it finds nothing: then the
+	framework's own search has other fields, as the customer of a document."""
+	question = read_question(asked) if meta.name in search_index.list_sources() else None
+	names = record_search.find_names(meta.name, question, _CANDIDATES) if question else []
+	if not names:
+		return []
+	start, length = cint(call["start"]), cint(call["page_length"])
+	shown = call.but(
+		txt="", start=0, page_length=len(names), filters=_add_names(call["filters"], meta, names)
+	)()
+	if len(names) == _CANDIDATES and len(shown) < start + length:
+		# The filters leave out most of the first candidates; so common a text the database finds quickly.
+		return []
+	places = {name: place for place, name in enumerate(names)}
+	literal = _keep(shown, asked, meta, call["as_dict"])
+	if literal:
+		found = _sort(literal, asked, meta, call["as_dict"])
+	else:
+		found = sorted(shown, key=lambda row: places[row["name"] if call["as_dict"] else row[0]])
+	return found[start : start + length] if length else found
+
+
+def _add_names(filters: list | dict, meta, names: list[str]) -> list:
+	"""Filters of a list, with the condition that a record is one of these."""
+	if isinstance(filters, dict):
+		filters = [make_filter_tuple(meta.name, field, value) for field, value in filters.items()]
+	return [*filters, [meta.name, "name", "in", names]]
 
 
 def applies_to(call: Call) -> bool:

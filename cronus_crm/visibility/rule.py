@@ -128,7 +128,7 @@ def build_criterion(doctype: str, table: Table | None = None, user: str | None =
 	user: by default, the session's user.
 	"""
 	scope = get_scope(doctype, user)
-	if scope.everything or _is_open_to_all(doctype, scope):
+	if _sees_all(doctype, scope):
 		return None
 	table = table or DocType(doctype)
 	if scope.nothing:
@@ -143,6 +143,16 @@ def build_criterion(doctype: str, table: Table | None = None, user: str | None =
 	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
 	# Each side tests `seller` without a function around it, so that the index on it serves both.
 	return (seller.isin(scope.sellers) | own) if scope.sellers else own
+
+
+def sees_all(doctype: str, user: str | None = None) -> bool:
+	"""True when a user (by default, the session's user) sees all records of a DocType that belong to
+	sellers."""
+	return _sees_all(doctype, get_scope(doctype, user))
+
+
+def _sees_all(doctype: str, scope: Scope) -> bool:
+	return scope.everything or _is_open_to_all(doctype, scope)
 
 
 def filter_visible(query: QueryBuilder, doctype: str, table: Table) -> QueryBuilder:

@@ -19,7 +19,7 @@ from frappe.utils import now_datetime
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_exchange.merging.moved_records import CUSTOMER, move_back, move_records
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import rule, search_index
 
 MERGE = "Cronus Customer Merge"
 MAX_AT_ONCE = 10
@@ -72,6 +72,7 @@ def merge_customers(survivor: str, merged: Sequence[str], values: dict[str, str]
 		frappe.throw(_("The sums of the ledger would change. Nothing was merged; tell your administrator."))
 	for customer in locked:
 		refresh_summaries(customer)
+	search_index.index_inheriting(CUSTOMER, list(locked))
 	return merges
 
 
@@ -111,6 +112,7 @@ def undo_merge(name: str) -> dict[str, int]:
 		frappe.throw(_("The sums of the ledger would change. Nothing was undone; tell your administrator."))
 	for customer in locked:
 		refresh_summaries(customer)
+	search_index.index_inheriting(CUSTOMER, list(locked))
 	return {"moved": moved, "left": left}
 
 

@@ -20,6 +20,7 @@ from cronus_crm.base.framework_state import begin_insert, end_insert, mark_inser
 from cronus_crm.base.name_counters import ensure_counter
 from cronus_crm.cronus_exchange.running.batch_checks import mark_unique, resolve_links
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
+from cronus_crm.visibility import search_index
 from cronus_crm.visibility.document_checks import check_values
 
 # Rows of a table in one statement.
@@ -45,6 +46,7 @@ def insert_together(docs: Sequence[Document], unique: Sequence[Sequence[str]] = 
 	for doc in docs:
 		_validate(doc)
 	_write_rows(docs)
+	_index(docs)
 	for doc in docs:
 		_finish(doc)
 	_tell_lists(docs)
@@ -149,6 +151,13 @@ def _write_rows(docs: Sequence[Document]) -> None:
 		)
 
 
+def _index(docs: Sequence[Document]) -> None:
+	"""The index of the search, for all together; the event of each then has nothing to do."""
+	search_index.index_records(docs[0].doctype, [doc.name for doc in docs])
+	for doc in docs:
+		doc.flags[search_index.INDEXED_FLAG] = True
+
+
 def _finish(doc: Document) -> None:
 	doc.set("__islocal", False)
 	doc.run_method("after_insert")
@@ -156,6 +165,7 @@ def _finish(doc: Document) -> None:
 	doc.run_method("on_update")
 	update_global_search(doc)
 	doc.run_method("on_change")
+	doc.flags[search_index.INDEXED_FLAG] = False
 	end_insert(doc)
 
 

@@ -23,6 +23,7 @@ import "./documents/rates_as_written";
 import "./opportunities/opportunity_dialogs";
 import "./prospects/duplicate_warning";
 import "./prospects/prospect_dialogs";
+import "./search/record_results";
 
 // Extensions of the framework; each file gives its reason.
 import "./framework/accessible_names";
@@ -32,6 +33,7 @@ import "./framework/currency_fields";
 import "./framework/dialogs";
 import "./framework/kanban_board";
 import "./framework/picker_language";
+import "./framework/link_fields";
 import "./framework/search_bar";
 import "./framework/select_context";
 import "./framework/texts_as_written";

@@ -94,6 +94,13 @@ class Call:
 	def __call__(self) -> Any:
 		return self.run(self.original)
 
+	def but(self, **arguments: Any) -> "Call":
+		"""The same call with some arguments changed."""
+		call = Call(self.original, self._parameters, self._args, dict(self._kwargs))
+		for name, value in arguments.items():
+			call[name] = value
+		return call
+
 	def run(self, function: Callable) -> Any:
 		"""Runs another function with the arguments of this call."""
 		return function(*self._args, **self._kwargs)
