@@ -1,15 +1,13 @@
 // Fields and columns of amounts show the decimals of their currency. The framework gives all currencies those of the
 // site, so that yen have cents and dinars lose a digit. Only for our DocTypes, reports and figures.
+import { is_ours } from "./our_fields";
+
 const { Currency } = frappe.form.formatters;
 const { get_precision } = frappe.ui.form.ControlCurrency.prototype;
 
-const OUR_NAMES = /^(Cronus |Proforma$|Invoice$)/;
 // A unit may cost a part of the smallest amount.
 const PRICES = ["price", "list_price"];
 const MOST_DECIMALS_OF_PRICES = 6;
-
-// A column of a report and a figure have no DocType: what page is open says whose they are.
-const is_ours = (df) => OUR_NAMES.test(df?.parent || (frappe.get_route() || []).at(-1) || "");
 
 // Amounts without a field of currency are in the company's.
 const find_currency = (df, doc) =>
@@ -35,12 +33,4 @@ frappe.ui.form.ControlCurrency.prototype.get_precision = function () {
 	// What is typed is rounded to this too: a price keeps what is typed.
 	if (PRICES.includes(this.df.fieldname)) return find_decimals(this.df, this.$input?.val() || this.value, currency);
 	return cronus_crm.amounts.decimals(currency);
-};
-
-// Percentages have many decimals (a discount that is given as an amount); only those that they have are shown.
-const { format_for_input } = frappe.ui.form.ControlFloat.prototype;
-frappe.ui.form.ControlFloat.prototype.format_for_input = function (value) {
-	const text = format_for_input.call(this, value);
-	if (this.df.fieldtype !== "Percent" || !is_ours(this.df)) return text;
-	return text.replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, "");
 };
