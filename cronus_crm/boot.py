@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import get_system_timezone
 
-from cronus_crm.base import time_zones
+from cronus_crm.base import sales_documents, time_zones
 from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.present_records import get_present_value
@@ -44,6 +44,7 @@ def collect_shared_lists() -> dict:
 	"""Lists that both the server and the scripts of the desk use, for `frappe.boot.cronus`. Each is defined
 	in Python only, so that the two cannot differ."""
 	return {
+		"sales_documents": sales_documents.registered_doctypes(),
 		"prospect": {
 			"from_customer": cronus_prospect.FROM_CUSTOMER,
 			"picture_types": cronus_prospect.PICTURE_TYPES,

@@ -9,7 +9,7 @@ from frappe.utils import nowdate
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
-from tests.browser import SPANISH, choose, confirm, framework_says, open_tab
+from tests.browser import SPANISH, choose, confirm, open_tab
 from tests.scaffold import (
 	BILLING,
 	SELLER,
@@ -131,14 +131,14 @@ class Form:
 	def save_draft(self) -> None:
 		self.save()
 		self.expect_state("Borrador")
-		expect(self.whole.get_by_role("button", name=framework_says("Submit"), exact=True)).to_be_visible()
+		expect(self.whole.get_by_role("button", name="Emitir", exact=True)).to_be_visible()
 
 	def submit(self) -> None:
-		self.press(framework_says("Submit"))
+		self.press("Emitir")
 		self.page.locator(".modal.show .btn-primary:visible").click()
 
 	def issue(self, state: str = "Emitida") -> None:
-		self.press(framework_says("Submit"))
+		self.press("Emitir")
 		confirm(self.page)
 		self.expect_state(state)
 

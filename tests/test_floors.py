@@ -23,6 +23,7 @@ FLOORS = {
 	"cronus_billing": "Cronus Billing",
 	"cronus_analytics": "Cronus Analytics",
 	"cronus_exchange": "Cronus Exchange",
+	"cronus_connect": None,
 }
 
 # What is the table of all DocTypes must name all of them.

@@ -1,8 +1,8 @@
-"""Activities: finish, postpone, reopen, and end a repetition."""
+"""Activities: finish, postpone, reopen, those of a document, and end a repetition."""
 
 import frappe
 
-from cronus_crm.cronus_crm.activities import repetition, suggested_times
+from cronus_crm.cronus_crm.activities import document_activities, repetition, suggested_times
 from cronus_crm.cronus_crm.doctype.cronus_activity import cronus_activity
 
 
@@ -65,6 +65,16 @@ def suggest_postponements(activity: str | None = None) -> list[dict]:
 	Raises frappe.PermissionError without the right to read the activity.
 	"""
 	return suggested_times.suggest_postponements(activity)
+
+
+@frappe.whitelist()
+def list_of_document(doctype: str, name: str) -> list[dict]:
+	"""The pending activities that follow a document, the next one first: `name`, `activity_type`, `kind` of
+	that type, `starts_on` (system's time zone) and `all_day`. Those of other portfolios are left out.
+
+	Raises frappe.PermissionError without the right to read the document.
+	"""
+	return document_activities.list_pending(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -193,6 +193,7 @@ OPEN = frozenset(
 		"Cronus Price List",
 		"Cronus Product",
 		"Cronus Product Price",
+		"Cronus Sending Text",
 		"Cronus Stage",
 		"Cronus Tax",
 		"Cronus Tax Id Policy",

@@ -1216,6 +1216,37 @@ def chain_of_document(client, world):
 	return text_of(answer)
 
 
+def ask_about_sending(client, world, method, **arguments):
+	about = {"doctype": "Proforma", "name": record_of_ana(world, "Proforma")}
+	return text_of(client.ask(f"cronus_crm.api.{method}", **about, **arguments))
+
+
+@path("an e-mail proposed for a document")
+def proposed_mail(client, world):
+	return ask_about_sending(client, world, "sending.propose_mail")
+
+
+@path("a message proposed for a document")
+def proposed_chat(client, world):
+	return ask_about_sending(client, world, "sending.propose_chat")
+
+
+@path("a document sent by WhatsApp", seen_by=())
+def started_chat(client, world):
+	return ask_about_sending(client, world, "sending.start_chat", text="x")
+
+
+@path("activities of a document", seen_by=())
+def activities_of_document(client, world):
+	return ask_about_sending(client, world, "activities.list_of_document")
+
+
+@path("a PDF by a key that was not given", seen_by=())
+def guessed_link(client, world):
+	keys = frappe.get_all("Document Share Key", pluck="name", order_by="creation asc", limit=1) or ["x" * 30]
+	return text_of(client.get("/api/method/cronus_crm.api.shared_documents.open_document", key=keys[0]))
+
+
 @path("advances of a customer", seen_by=(), names=True)
 def advances(client, world):
 	answer = client.ask(

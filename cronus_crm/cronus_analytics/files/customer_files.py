@@ -246,6 +246,8 @@ def _render_pdfs(
 		yield (doctype, name), pdf_engine.render_pdf(pdf_engine.render_print_page(doctype, name))
 		if bundle:
 			document_bundles.show_progress(bundle, number)
+		else:
+			document_bundles.tell_progress(number, len(documents))
 
 
 def store_file(path: Path, name: str) -> str:

@@ -128,10 +128,15 @@ def show_progress(bundle: frappe._dict, done: int) -> None:
 	lock_own(bundle)
 	frappe.db.set_value(BUNDLE, bundle.name, {"done": done, "heartbeat": now_datetime()})
 	frappe.db.commit()
+	tell_progress(done, bundle.total)
+
+
+def tell_progress(done: int, total: int) -> None:
+	"""Shows the session's user how many documents of a file are prepared."""
 	frappe.publish_progress(
-		done * 100 / bundle.total,
+		done * 100 / total,
 		title=_("Preparing documents"),
-		description=_("{0} of {1}").format(done, bundle.total),
+		description=_("{0} of {1}").format(done, total),
 	)
 
 

@@ -31,6 +31,9 @@ from cronus_crm.visibility import rule
 ACTIVITY_KINDS = ("Meeting", "Call", "Visit", "Message", "Collection", "Follow-up", "Task")
 KINDS = (*ACTIVITY_KINDS, "Document", "Deal", "E-mail")
 
+# Messages that are no activities, by the medium of the framework's Communication.
+_KIND_OF_MEDIUM = {"Email": "E-mail", "Chat": "Message"}
+
 MAX_PAGE_LENGTH = 100
 _SUMMARY_LENGTH = 140
 
@@ -237,13 +240,15 @@ def read_opportunities(customer: str, kinds: frozenset[str], before: Mark | None
 
 
 def read_emails(customer: str, kinds: frozenset[str], before: Mark | None, limit: int) -> list[Item]:
-	"""Source: e-mails sent from, or received for, the customer, its opportunities and its documents."""
-	if "E-mail" not in kinds:
+	"""Source: e-mails and chats sent from, or received for, the customer, its opportunities and its
+	documents."""
+	media = [medium for medium, kind in _KIND_OF_MEDIUM.items() if kind in kinds]
+	if not media:
 		return []
 	found = []
 	for doctype in ("Cronus Customer", "Cronus Opportunity", *sales_documents.registered_doctypes()):
 		if _has_customer_and_seller(doctype) and frappe.has_permission(doctype, "read"):
-			found.append(_read_emails_of_doctype(doctype, customer, before, limit))
+			found.append(_read_messages_of_doctype(doctype, customer, media, before, limit))
 	# Their names are hashes of lower-case letters and digits, which Python and the database sort alike.
 	return list(islice(merge(*found, key=lambda item: (item.when, item.name), reverse=True), limit))
 
@@ -256,17 +261,21 @@ def _has_customer_and_seller(doctype: str) -> bool:
 	return is_linked or doctype == "Cronus Customer"
 
 
-def _read_emails_of_doctype(doctype: str, customer: str, before: Mark | None, limit: int) -> list[Item]:
+def _read_messages_of_doctype(
+	doctype: str, customer: str, media: list[str], before: Mark | None, limit: int
+) -> list[Item]:
 	email, record = DocType("Communication"), DocType(doctype)
 	query = (
 		frappe.qb.from_(email)
 		.join(record)
 		.on((email.reference_doctype == doctype) & (email.reference_name == record.name))
 		.where(record.name == customer if doctype == "Cronus Customer" else record.customer == customer)
-		.where((email.communication_type == "Communication") & (email.communication_medium == "Email"))
+		.where((email.communication_type == "Communication") & email.communication_medium.isin(media))
 		.select(
 			email.name,
 			email.communication_date,
+			email.communication_medium,
+			email.phone_no,
 			email.subject,
 			email.sender,
 			email.recipients,
@@ -279,9 +288,9 @@ def _read_emails_of_doctype(doctype: str, customer: str, before: Mark | None, li
 	return [
 		Item(
 			when=row.communication_date,
-			kind="E-mail",
+			kind=_KIND_OF_MEDIUM[row.communication_medium],
 			title=read_text(row.subject) or _("Without subject"),
-			summary=f"{row.sender or ''} → {row.recipients or ''}",
+			summary=f"{row.sender or ''} → {row.recipients or row.phone_no or ''}",
 			doctype="Communication",
 			name=row.name,
 			amount=None,

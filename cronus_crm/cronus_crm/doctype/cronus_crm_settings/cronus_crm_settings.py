@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.base import message_templates
+from cronus_crm.base.texts import read_text
 from cronus_crm.base.working_days import WEEKDAYS, check_time_of_day
 
 
@@ -15,6 +17,7 @@ class CronusCRMSettings(Document):
 		from frappe.types import DF
 
 		from cronus_crm.cronus_crm.doctype.cronus_holiday.cronus_holiday import CronusHoliday
+		from cronus_crm.cronus_crm.doctype.cronus_sending_text.cronus_sending_text import CronusSendingText
 
 		activity_on_below_average: DF.Check
 		activity_on_no_credit: DF.Check
@@ -60,6 +63,8 @@ class CronusCRMSettings(Document):
 		reminders_by_email: DF.Check
 		saturday: DF.Check
 		seller_discount_limit: DF.Percent
+		sending_texts: DF.Table[CronusSendingText]
+		shared_link_days: DF.Int
 		stalled_days: DF.Int
 		sunday: DF.Check
 		thursday: DF.Check
@@ -71,6 +76,7 @@ class CronusCRMSettings(Document):
 	def validate(self):
 		self.require_a_working_day()
 		self.refuse_repeated_holidays()
+		self.check_sending_texts()
 		check_time_of_day(self, "follow_up_time", "collection_time", "due_today_time")
 
 	def require_a_working_day(self):
@@ -87,3 +93,8 @@ class CronusCRMSettings(Document):
 						first, row.idx, frappe.format(row.date, {"fieldtype": "Date"})
 					)
 				)
+
+	def check_sending_texts(self):
+		for row in self.sending_texts:
+			message_templates.check_template(read_text(row.text))
+			message_templates.check_template(read_text(row.subject))

@@ -69,6 +69,7 @@ class CronusCustomer(Document):
 		follow_up_days: DF.Int
 		follow_up_time: DF.Autocomplete | None
 		follow_up_type: DF.Link | None
+		language: DF.Link | None
 		merged_into: DF.Link | None
 		naming_series: DF.Literal["CL-.#####"]
 		notes: DF.SmallText | None

@@ -67,7 +67,7 @@ export class CustomerFiles {
 						: __("{0} documents are being prepared. A notice will bring the file.", [queued]),
 				});
 			} else {
-				open_url_post(`/api/method/${SERVER}.download_customer_file`, { customer, shape, documents }, shape === "pdf");
+				await download_with_progress({ customer, shape, documents });
 			}
 		} finally {
 			this.enable(true);
@@ -77,6 +77,36 @@ export class CustomerFiles {
 	enable(on) {
 		for (const button of this.list_buttons()) button.disabled = !on;
 	}
+}
+
+// Saves the file. The server tells how many of the documents are in it while it makes it, under the same title.
+async function download_with_progress({ customer, shape, documents }) {
+	const title = __("Preparing documents");
+	frappe.show_progress(title, 0, documents.length, __("{0} of {1}", [0, documents.length]));
+	try {
+		const answer = await fetch(`/api/method/${SERVER}.download_customer_file`, {
+			method: "POST",
+			headers: {
+				"Content-Type": "application/json",
+				Accept: "application/json",
+				"X-Frappe-CSRF-Token": frappe.csrf_token,
+			},
+			body: JSON.stringify({ customer, shape, documents }),
+		});
+		if (!answer.ok) return frappe.request.cleanup({}, await answer.json());
+		const [, name] = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition")) || [];
+		save_file(await answer.blob(), decodeURIComponent(name || `documents.${shape}`));
+	} finally {
+		frappe.hide_progress();
+	}
+}
+
+function save_file(blob, name) {
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(blob);
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 // The print settings decide about drafts and cancelled documents.

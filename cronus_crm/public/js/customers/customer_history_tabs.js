@@ -48,6 +48,18 @@ const translate = (text, doctype) =>
 const translate_any_state = (state) =>
 	({ Overdue: __("Overdue", null, "Document"), Cancelled: __("Cancelled", null, "Document") })[state] || translate(state);
 
+// By kind of document, what a balance and its absence are called. Of an offer, something is left to invoice.
+const WORDS_OF_BALANCES = {
+	Invoice: () => [__("With balance"), __("Settled")],
+	"Credit Note": () => [__("With balance"), __("Settled")],
+	Payment: (doctype) => [__("Not allocated yet"), __("Allocated", null, doctype)],
+};
+
+function describe_state({ kind, state, doctype }) {
+	const [left, none] = WORDS_OF_BALANCES[kind]?.(doctype) || [__("To invoice"), __("Invoiced", null, doctype)];
+	return { "With balance": left, Settled: none }[state] || translate(state, doctype);
+}
+
 const pill_html = (label, colour) =>
 	`<span class="indicator-pill no-indicator-dot whitespace-nowrap ${colour}">${escape(label)}</span>`;
 
@@ -185,7 +197,7 @@ function document_row_html(row, { currency }) {
 				<div class="text-muted small">${escape(__(row.kind))}</div>
 			</td>
 			<td class="text-nowrap">${escape(frappe.datetime.str_to_user(row.posting_date))}</td>
-			<td>${pill_html(translate(row.state, row.doctype), COLOURS[row.state])}</td>
+			<td>${pill_html(describe_state(row), COLOURS[row.state])}</td>
 			<td class="text-right text-nowrap">${escape(cronus_crm.amounts.format(row.total, currency))}</td>
 			<td class="text-right text-nowrap" title="${row.balance ? escape(balance_title) : ""}">
 				${row.balance ? escape(cronus_crm.amounts.format(row.balance, currency)) : ""}

@@ -15,10 +15,15 @@ Object.assign(cronus_crm.amounts, {
 		return flt(amount, cronus_crm.amounts.decimals(currency), null, "Commercial Rounding");
 	},
 
+	// With exactly these decimals. currency: for the separators of a currency; by default, those of the site.
+	format_number(number, decimals, currency = null) {
+		const format = get_number_format(currency);
+		return format_number(number, (decimals && WITH_DECIMALS[format]) || format, decimals);
+	},
+
 	// With symbol. decimals: by default, those of the currency.
 	format(amount, currency, decimals = cronus_crm.amounts.decimals(currency)) {
-		const format = get_number_format(currency);
-		const number = format_number(amount, (decimals && WITH_DECIMALS[format]) || format, decimals);
+		const number = cronus_crm.amounts.format_number(amount, decimals, currency);
 		const symbol = get_currency_symbol(currency);
 		if (!symbol) return number;
 		const is_right = frappe.model.get_value(":Currency", currency, "symbol_on_right");

@@ -6,14 +6,21 @@ Object.assign(cronus_crm.chain, {
 	// Adds the buttons and the links to the form of a saved document.
 	async refresh(frm) {
 		if (frm.is_new()) return;
-		const { becomes, around } = await frappe.xcall("cronus_crm.api.documents.read_chain", {
-			doctype: frm.doctype,
-			name: frm.doc.name,
-		});
+		const { doctype, name } = frm.doc;
+		const number = (frm.chain_number = (frm.chain_number || 0) + 1);
+		const [{ becomes, around }, activities] = await Promise.all([
+			frappe.xcall("cronus_crm.api.documents.read_chain", { doctype, name }),
+			frm.doc.docstatus === 1
+				? frappe.xcall("cronus_crm.api.activities.list_of_document", { doctype, name })
+				: [],
+		]);
+		// Only the answer to the last refresh is shown: each begins with an empty page.
+		if (number !== frm.chain_number || frm.doc.name !== name) return;
 		for (const into of becomes) {
 			frm.add_custom_button(this.doctype_label(into), () => this.convert_form(frm, into), __("Make"));
 		}
 		if (becomes.length) frm.page.set_inner_btn_group_as_primary(__("Make"));
+		cronus_crm.next_steps.show(frm, becomes, activities);
 		this.show_links(frm, around);
 	},
 

@@ -8,14 +8,18 @@ Object.assign(cronus_crm.commercial_document, {
 	register(doctype) {
 		frappe.ui.form.on(doctype, {
 			setup: (frm) => this.setup(frm),
-			refresh: (frm) => cronus_crm.chain.refresh(frm),
+			refresh(frm) {
+				cronus_crm.quick_lines.prepare_new(frm);
+				cronus_crm.quick_lines.watch_enter(frm);
+				return cronus_crm.chain.refresh(frm);
+			},
+			before_save: (frm) => cronus_crm.quick_lines.drop_empty(frm),
 			customer: (frm) => this.take_from_customer(frm),
 		});
 		this.register_line_events();
 	},
 
 	setup(frm) {
-		cronus_crm.rates.show_as_written(frm);
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("seller", () => ({ filters: { enabled: 1, user: ["is", "set"] } }));
 		frm.set_query("product", "items", () => ({ filters: { disabled: 0, is_sold: 1 } }));
@@ -38,6 +42,7 @@ Object.assign(cronus_crm.commercial_document, {
 		await frm.set_value("currency", customer.currency || frappe.boot.cronus_currency);
 		await frm.set_value({ price_list: null, taxes_included: 0 });
 		request_preview(frm);
+		cronus_crm.quick_lines.after_customer(frm);
 	},
 
 	// Registers the handlers of the fields on which all prices depend. `setup` runs once for each DocType.
@@ -110,6 +115,7 @@ Object.assign(cronus_crm.commercial_document, {
 		frm.products_of_lines[row.name] = row.product;
 		for (const fieldname of frappe.boot.cronus.preview.of_product) row[fieldname] = null;
 		request_preview(frm);
+		if (row.product) cronus_crm.quick_lines.after_product(frm, row.name);
 	},
 
 	// Registers the handlers of the lines once, as all DocTypes share the child table.

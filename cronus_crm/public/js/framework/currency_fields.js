@@ -1,6 +1,6 @@
 // Fields and columns of amounts show the decimals of their currency. The framework gives all currencies those of the
 // site, so that yen have cents and dinars lose a digit. Only for our DocTypes, reports and figures.
-import { is_own } from "./own_names";
+import { is_own_field } from "./own_names";
 
 const { Currency } = frappe.form.formatters;
 const { get_precision } = frappe.ui.form.ControlCurrency.prototype;
@@ -8,9 +8,6 @@ const { get_precision } = frappe.ui.form.ControlCurrency.prototype;
 // A unit may cost a part of the smallest amount.
 const PRICES = ["price", "list_price"];
 const MOST_DECIMALS_OF_PRICES = 6;
-
-// A column of a report and a figure have no DocType: what page is open says whose they are.
-const is_ours = (df) => is_own(df?.parent || (frappe.get_route() || []).at(-1));
 
 // Amounts without a field of currency are in the company's.
 const find_currency = (df, doc) =>
@@ -24,24 +21,16 @@ function find_decimals(df, value, currency) {
 }
 
 frappe.form.formatters.Currency = function (value, df, options, doc) {
-	if (!is_ours(df) || value === null || value === undefined || value === "") return Currency(value, df, options, doc);
+	if (!is_own_field(df) || value === null || value === undefined || value === "") return Currency(value, df, options, doc);
 	const currency = find_currency(df, doc);
 	const text = cronus_crm.amounts.format(value, currency, find_decimals(df, value, currency));
 	return options?.only_value ? text : frappe.form.formatters._right(text, options);
 };
 
 frappe.ui.form.ControlCurrency.prototype.get_precision = function () {
-	if (!is_ours(this.df)) return get_precision.call(this);
+	if (!is_own_field(this.df)) return get_precision.call(this);
 	const currency = find_currency(this.df, this.get_doc());
 	// What is typed is rounded to this too: a price keeps what is typed.
 	if (PRICES.includes(this.df.fieldname)) return find_decimals(this.df, this.$input?.val() || this.value, currency);
 	return cronus_crm.amounts.decimals(currency);
-};
-
-// Percentages have many decimals (a discount that is given as an amount); only those that they have are shown.
-const { format_for_input } = frappe.ui.form.ControlFloat.prototype;
-frappe.ui.form.ControlFloat.prototype.format_for_input = function (value) {
-	const text = format_for_input.call(this, value);
-	if (this.df.fieldtype !== "Percent" || !is_ours(this.df)) return text;
-	return text.replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, "");
 };
