@@ -3,8 +3,10 @@ import "./desk/boot_values";
 import "./desk/amounts";
 import "./desk/default_tax";
 import "./desk/master_options";
+import "./desk/numbered_texts";
 import "./desk/paged_list";
 import "./desk/program_codes";
+import "./records/contact_strip";
 import "./reports/report_filters";
 import "./reports/report_links";
 import "./reports/customer_report_filters";
@@ -20,14 +22,17 @@ import "./documents/commercial_document_form";
 import "./documents/document_preview";
 import "./documents/rates_as_written";
 import "./opportunities/opportunity_dialogs";
+import "./opportunities/opportunity_head";
 import "./prospects/duplicate_warning";
 import "./prospects/prospect_dialogs";
 
 // Extensions of the framework; each file gives its reason.
+import "./framework/breadcrumbs";
 import "./framework/calendar_methods";
 import "./framework/company_day";
 import "./framework/currency_fields";
 import "./framework/kanban_board";
+import "./framework/list_view";
 import "./framework/search_bar";
 import "./framework/select_context";
 import "./framework/workspace_widgets";
