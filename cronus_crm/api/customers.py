@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.cronus_analytics.figures import customer_analysis
+from cronus_crm.cronus_analytics.figures import customer_analysis, customer_rows
 from cronus_crm.cronus_crm.customers import customer_export, customer_history
 from cronus_crm.cronus_crm.doctype.cronus_customer import cronus_customer
 
@@ -67,6 +67,23 @@ def read_history(
 	return customer_history.read_history(
 		customer, kinds, before=before, limit=limit, since=since, until=until
 	)
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def read_rows(names: list | str) -> dict[str, customer_rows.CustomerRow]:
+	"""What customers owe and when they bought last, for a list of them.
+
+	names: names of Cronus Customers (a list, or its JSON), at most 2500.
+
+	Gives back, by name, `balance` and `overdue` in the company's `currency`, `last_purchase` and `recency`,
+	the days since; both None where nothing was bought. Customers that the user may not see are left out, and
+	so are documents that they may not see.
+
+	Raises frappe.PermissionError without the right to read customers, frappe.ValidationError for more of
+	them.
+	"""
+	return customer_rows.read_customer_rows(names)
 
 
 @frappe.whitelist()

@@ -2,6 +2,7 @@
 
 import frappe
 
+from cronus_crm.cronus_analytics.figures import opportunity_overview
 from cronus_crm.cronus_billing.pricing import opportunity_prices
 from cronus_crm.cronus_crm.opportunities import opportunity_board, opportunity_progress
 
@@ -24,6 +25,35 @@ def move(
 	opportunity_board.move_opportunity(
 		opportunity, from_stage, to_stage=to_stage, loss_reason=loss_reason, loss_notes=loss_notes
 	)
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def sum_columns(filters: list | dict | str | None = None) -> opportunity_board.ColumnSums:
+	"""How many opportunities are in each stage, and what they are worth together.
+
+	filters: as for `frappe.get_list` (a list or mapping, or its JSON); by default, all that the user may see.
+
+	Gives back `currency`, the company's, and `stages`: `number` and `amount` by the name of the stage.
+
+	Raises frappe.PermissionError without the right to read opportunities.
+	"""
+	return opportunity_board.sum_columns(filters)
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def read_overview(opportunity: str) -> opportunity_overview.Overview:
+	"""The next and last activities of an opportunity, its documents and its people, as far as the user may
+	see them.
+
+	opportunity: name of the Cronus Opportunity.
+
+	Gives back `upcoming`, `past`, `documents` and `people`, which are lists of mappings.
+
+	Raises frappe.PermissionError when the user may not read the opportunity.
+	"""
+	return opportunity_overview.read_overview(opportunity)
 
 
 @frappe.whitelist(methods=["POST"])

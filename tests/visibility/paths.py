@@ -973,6 +973,24 @@ def customer_analysis_of_a_past_day(client, world):
 	return text_of(answer)
 
 
+@path("figures beside customers in a list")
+def rows_of_customers(client, world):
+	names = [record_of_ana(world, "Cronus Customer")]
+	return text_of(client.ask("cronus_crm.api.customers.read_rows", names=names))
+
+
+@path("head of an opportunity")
+def head_of_an_opportunity(client, world):
+	opportunity = record_of_ana(world, "Cronus Opportunity")
+	return text_of(client.ask("cronus_crm.api.opportunities.read_overview", opportunity=opportunity))
+
+
+@path("sums of the board")
+def sums_of_the_board(client, world):
+	filters = {"name": record_of_ana(world, "Cronus Opportunity")}
+	return text_of(client.ask("cronus_crm.api.opportunities.sum_columns", filters=filters))
+
+
 @path("prospects by origin", seen_by=_TEAM)
 def prospects_by_origin(client, world):
 	return text_of(

@@ -84,25 +84,25 @@ def test_the_light_by_what_is_planned(due, rules, colour):
 def test_the_database_gives_every_light_that_python_gives(seller):
 	dues = [None, *(NOON + timedelta(hours=hours) for hours in range(-130, 130, 7)), NOON]
 	dues += [datetime(2026, 5, day) + timedelta(seconds=s) for day in (13, 14, 15, 17) for s in (-1, 0, 1)]
-	opportunities = {make_opportunity(seller).name: due for due in dues[:1]}
+	opportunities = {make_opportunity(seller).name: (due, 0) for due in dues[:1]}
 	template = frappe.db.get_value(OPPORTUNITY, next(iter(opportunities)), "*", as_dict=True)
-	fields = ["name", "title", "seller", "stage", "state", "currency", "next_activity_on"]
+	fields = ["name", "title", "seller", "stage", "state", "currency", "next_activity_on", "stalled"]
 	rows = []
-	for number, due in enumerate(dues[1:]):
-		row = template | {"name": f"{template.name}-{number}", "next_activity_on": due}
+	for number, (due, stalled) in enumerate(product(dues[1:], (0, 1))):
+		row = template | {"name": f"{template.name}-{number}", "next_activity_on": due, "stalled": stalled}
 		rows.append([row[field] for field in fields])
-		opportunities[row["name"]] = due
+		opportunities[row["name"]] = due, stalled
 	frappe.db.bulk_insert(OPPORTUNITY, fields, rows)
 	table = DocType(OPPORTUNITY)
 	for amber, grace, unplanned in product((0, 1, 3), (0, 1, 4), ("Amber", "Red")):
 		rules = LightRules(amber, grace, unplanned)
 		colour = Case()
-		for name, when in traffic_light.build_light_conditions(table, rules, NOON):
+		for name, when in traffic_light.build_light_conditions(OPPORTUNITY, table, rules, NOON):
 			colour = colour.when(when, name)
 		query = frappe.qb.from_(table).select(table.name, colour).where(table.name.isin(list(opportunities)))
 		assert dict(query.run()) == {
-			name: compute_light(due, finished=False, rules=rules, now=NOON)
-			for name, due in opportunities.items()
+			name: compute_light(due, False, rules, NOON, bool(stalled))
+			for name, (due, stalled) in opportunities.items()
 		}
 
 
@@ -257,3 +257,35 @@ def test_records_of_before_know_how_they_stand(opportunity, seller):
 	set_standing.execute()
 	assert [stands(each) for each in (opportunity, old, won)] == [("Green", 0), ("Amber", 1), ("Grey", 0)]
 	assert opportunity.reload().next_activity_on and old.reload().last_activity_on
+
+
+def test_what_is_stalled_is_not_green(opportunity):
+	plan(opportunity, days=5)
+	assert stands(opportunity) == ("Green", 0)
+	began = add_days(now_datetime(), -30)
+	frappe.db.set_value(STAY, {"parent": opportunity.name}, "entered_on", began)
+	traffic_light.mark_stalled()
+	assert stands(opportunity) == ("Amber", 1)
+	opportunity.reload().save()
+	assert (opportunity.light, stands(opportunity)) == ("Amber", ("Amber", 1))
+	plan(opportunity, days=6)
+	assert stands(opportunity) == ("Amber", 1)
+	plan(opportunity, days=-1, state="Done", done_on=now_datetime())
+	assert stands(opportunity) == ("Green", 0)
+
+
+def test_a_new_prospect_says_the_light_that_is_stored(seller):
+	prospect = frappe.get_doc(
+		{
+			"doctype": "Cronus Prospect",
+			"prospect_name": "Ana",
+			"seller": seller,
+			"appointment_on": now_datetime() + timedelta(days=4),
+		}
+	).insert()
+	fields = ["light", "next_activity_on"]
+	assert frappe.db.get_value("Cronus Prospect", prospect.name, fields) == (
+		prospect.light,
+		get_datetime(prospect.next_activity_on),
+	)
+	assert prospect.light == "Green"

@@ -7,7 +7,7 @@ with time are written by two sweeps, :func:`refresh_lights` and :func:`mark_stal
 
 The light is Grey for a finished record; the colour of the settings without a pending activity; Red when the
 next activity is overdue by more than the days of grace; Amber when it is due today or within the days of the
-settings; Green otherwise.
+settings, or later and the opportunity is stalled; Green otherwise.
 
 An opportunity in course is stalled when its last progress is older than the days of the settings. Progress is
 an activity that was done, or a change of stage. A planned activity is not progress: it can be postponed again
@@ -72,7 +72,9 @@ class LightRules:
 		return now - timedelta(days=self.grace_days), tomorrow + timedelta(days=self.amber_days)
 
 
-def compute_light(next_activity_on: datetime | None, finished: bool, rules: LightRules, now: datetime) -> str:
+def compute_light(
+	next_activity_on: datetime | None, finished: bool, rules: LightRules, now: datetime, stalled: bool = False
+) -> str:
 	"""The colour of a record: Green, Amber, Red or Grey."""
 	if finished:
 		return GREY
@@ -81,34 +83,55 @@ def compute_light(next_activity_on: datetime | None, finished: bool, rules: Ligh
 	red_before, amber_before = rules.compute_limits(now)
 	if next_activity_on < red_before:
 		return RED
-	return AMBER if next_activity_on < amber_before else GREEN
+	return AMBER if next_activity_on < amber_before or stalled else GREEN
 
 
-def build_light_conditions(table: Table, rules: LightRules, now: datetime) -> list[tuple[str, Criterion]]:
-	"""(colour, criterion under which it is right) for unfinished records: `compute_light` in SQL."""
+def build_light_conditions(
+	doctype: str, table: Table, rules: LightRules, now: datetime
+) -> list[tuple[str, Criterion]]:
+	"""(colour, criterion under which it is right) for unfinished records: `compute_light` in SQL. Each
+	criterion is one range of an index; a colour may have several."""
 	red_before, amber_before = rules.compute_limits(now)
 	due = table.next_activity_on
-	return [
+	conditions = [
 		(rules.unplanned, due.isnull()),
 		(RED, due < red_before),
 		(AMBER, (due >= red_before) & (due < amber_before)),
-		(GREEN, due >= amber_before),
+	]
+	if doctype != OPPORTUNITY:
+		return [*conditions, (GREEN, due >= amber_before)]
+	return [
+		*conditions,
+		(AMBER, (due >= amber_before) & (table.stalled == 1)),
+		(GREEN, (due >= amber_before) & (table.stalled == 0)),
 	]
 
 
 def set_light(doc: Document) -> None:
 	"""Sets the light of a prospect or opportunity in its `validate`.
 
-	Restores the stored dates first, as a client must not write them.
+	Restores the stored dates first, as a client must not write them. Call `set_stalled` before it.
 	"""
 	restore_server_fields(doc, ("next_activity_on", "last_activity_on"))
 	doc.light = compute_light(
-		doc.next_activity_on, is_finished(doc.doctype, doc), LightRules.from_settings(), company_now()
+		doc.next_activity_on,
+		is_finished(doc.doctype, doc),
+		LightRules.from_settings(),
+		company_now(),
+		bool(doc.get("stalled")),
 	)
+
+
+def reread_light(doc: Document) -> None:
+	"""Sets the fields of a prospect or opportunity that an activity, made while it was saved, has written:
+	what its client gets is what is stored."""
+	fieldnames = ["light", "next_activity_on", "last_activity_on"]
+	doc.update(frappe.db.get_value(doc.doctype, doc.name, fieldnames, as_dict=True) or {})
 
 
 def set_stalled(opportunity: Document) -> None:
 	"""Sets `stalled` of an opportunity in its `validate`; call it after the stage log is updated."""
+	restore_server_fields(opportunity, ("last_activity_on",))
 	limit = _compute_stalled_limit(company_now())
 	progress = [get_datetime(opportunity.stage_log[-1].entered_on), opportunity.last_activity_on]
 	opportunity.stalled = bool(
@@ -155,13 +178,12 @@ def update_record(doctype: str, name: str) -> None:
 		return
 	now, (stored,) = company_now(), rows
 	next_on, last_on = _read_activity_dates(doctype, name)
-	computed = {
-		"next_activity_on": next_on,
-		"last_activity_on": last_on,
-		"light": compute_light(next_on, is_finished(doctype, stored), LightRules.from_settings(), now),
-	}
-	if stored.get("stalled") and last_on and last_on >= (_compute_stalled_limit(now) or last_on):
-		computed["stalled"] = 0
+	computed = {"next_activity_on": next_on, "last_activity_on": last_on}
+	stalled = bool(stored.get("stalled"))
+	if stalled and last_on and last_on >= (_compute_stalled_limit(now) or last_on):
+		computed["stalled"], stalled = 0, False
+	finished = is_finished(doctype, stored)
+	computed["light"] = compute_light(next_on, finished, LightRules.from_settings(), now, stalled)
 	changes = {fieldname: value for fieldname, value in computed.items() if stored[fieldname] != value}
 	if not changes:
 		return
@@ -199,7 +221,7 @@ def refresh_lights() -> None:
 	rules, now = LightRules.from_settings(), company_now()
 	for doctype in FINISHED_STATES:
 		table = DocType(doctype)
-		for right, when_right in build_light_conditions(table, rules, now):
+		for right, when_right in build_light_conditions(doctype, table, rules, now):
 			for wrong in {GREEN, AMBER, RED} - {right}:
 				is_wrong = (table.light == wrong) & when_right & table.state.notin(FINISHED_STATES[doctype])
 				_correct_rows(table, is_wrong, "light", right)
@@ -218,6 +240,7 @@ def mark_stalled() -> None:
 	stalled = opportunity.state.notin(FINISHED_STATES[OPPORTUNITY]) & without_progress
 	_correct_rows(opportunity, (opportunity.stalled == 1) & stalled.negate(), "stalled", 0)
 	_correct_rows(opportunity, (opportunity.stalled == 0) & stalled, "stalled", 1)
+	refresh_lights()
 
 
 def _build_last_progress(opportunity: Table) -> Term:
@@ -280,7 +303,7 @@ def recompute_all_records() -> None:
 			.set(table.next_activity_on, dates.next_on)
 			.set(table.last_activity_on, dates.last_on)
 		).run()
-		for right, when_right in build_light_conditions(table, rules, now):
+		for right, when_right in build_light_conditions(doctype, table, rules, now):
 			colour = colour.when(when_right, right)
 		frappe.qb.update(table).set(table.light, colour).run()
 	mark_stalled()

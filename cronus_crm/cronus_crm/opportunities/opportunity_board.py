@@ -13,8 +13,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from cronus_crm.base import kanban
+from cronus_crm.base import kanban, list_sums
+from cronus_crm.base.arguments import read_filters
 from cronus_crm.base.batches import commit_between_batches
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
 from cronus_crm.visibility import ownership
 
@@ -138,6 +140,24 @@ def move_opportunity(
 	"""
 	reason = {"loss_reason": loss_reason, "loss_notes": loss_notes} if loss_reason else {}
 	kanban.move_card(OPPORTUNITY, opportunity, "stage", from_stage, to_stage, **reason)
+
+
+class ColumnSums(TypedDict):
+	"""currency: the company's, in which the amounts are. stages: number and amount of the opportunities in
+	each stage; stages without any are left out."""
+
+	currency: str
+	stages: dict[str, list_sums.ListSum]
+
+
+def sum_columns(filters: list | dict | str | None = None) -> ColumnSums:
+	"""The sums at the head of the columns of the board, of the opportunities that the session's user may see.
+
+	filters: those of the board, as for `frappe.get_list`. Raises frappe.PermissionError without the right to
+	read opportunities.
+	"""
+	stages = list_sums.sum_by_field(OPPORTUNITY, "stage", "base_value", read_filters(filters or []))
+	return ColumnSums(currency=company_currency(), stages=stages)
 
 
 class Moved(TypedDict):

@@ -5,9 +5,10 @@ import frappe
 import pytest
 from frappe.desk.doctype.kanban_board import kanban_board
 
+from cronus_crm.base.company import company_currency
 from cronus_crm.cronus_crm.opportunities import opportunity_board
 from cronus_crm.patches.v0_2 import make_deal_board
-from tests.scaffold import make_opportunity, make_seller, unique
+from tests.scaffold import ensure_product, make_opportunity, make_seller, unique
 
 OPPORTUNITY = "Cronus Opportunity"
 
@@ -190,3 +191,45 @@ def test_many_are_moved_in_steps(monkeypatch):
 	assert there[0].reload().stage == stage
 	opportunity_board.move_in_steps(stage, "Proposal")
 	assert {doc.reload().stage for doc in there} == {"Proposal"}
+
+
+def test_columns_have_the_sums_of_what_their_reader_sees():
+	seller, other = make_seller(), make_seller()
+	for owner, stage, value in (
+		(seller, "Proposal", 100),
+		(seller, "Proposal", 50),
+		(seller, "Won", 7),
+		(other, "Proposal", 9_000),
+	):
+		make_opportunity(owner.name, stage=stage, value=value, priority="High" if value == 50 else "Low")
+	frappe.set_user(seller.user)
+	sums = opportunity_board.sum_columns()
+	assert sums["currency"] == company_currency()
+	assert sums["stages"] == {"Proposal": {"number": 2, "amount": 150}, "Won": {"number": 1, "amount": 7}}
+	filtered = opportunity_board.sum_columns(frappe.as_json([[OPPORTUNITY, "priority", "=", "High"]]))
+	assert filtered["stages"] == {"Proposal": {"number": 1, "amount": 50}}
+	asked = opportunity_board.sum_columns({"seller": other.name})
+	assert asked["stages"] == {}
+
+
+def test_an_opportunity_counts_once_however_many_of_its_rows_match():
+	seller, product = make_seller(), ensure_product()
+	rows = [{"product": product, "quantity": 1, "price": price} for price in (10, 20)]
+	make_opportunity(seller.name, stage="Proposal", products=rows)
+	frappe.set_user(seller.user)
+	filters = [["Cronus Opportunity Product", "product", "=", product]]
+	assert opportunity_board.sum_columns(filters)["stages"] == {"Proposal": {"number": 1, "amount": 30}}
+
+
+def test_sums_in_another_currency_are_in_that_of_the_company():
+	seller = make_seller()
+	opportunity = make_opportunity(seller.name, stage="Proposal", value=100)
+	frappe.db.set_value(OPPORTUNITY, opportunity.name, {"currency": "EUR", "base_value": 110})
+	frappe.set_user(seller.user)
+	assert opportunity_board.sum_columns()["stages"]["Proposal"]["amount"] == 110
+
+
+def test_sums_are_for_those_who_read_opportunities():
+	frappe.set_user("Guest")
+	with pytest.raises(frappe.PermissionError):
+		opportunity_board.sum_columns()

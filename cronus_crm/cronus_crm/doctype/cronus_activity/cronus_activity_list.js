@@ -31,7 +31,8 @@ function show_pending_first(listview) {
 function finish_selected(listview) {
 	const names = list_selected_pending(listview);
 	if (!names.length) return;
-	frappe.confirm(__("Mark {0} activities as done?", [names.length]), () =>
+	const many = __("Mark {0} activities as done?", [names.length]);
+	frappe.confirm(cronus_crm.one_or_many(names.length, __("Mark 1 activity as done?"), many), () =>
 		cronus_crm.activities.finish_all(names).then(() => refresh(listview))
 	);
 }

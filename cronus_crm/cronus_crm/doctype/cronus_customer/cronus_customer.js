@@ -23,12 +23,14 @@ frappe.ui.form.on("Cronus Customer", {
 		frm.toggle_reqd("parent_customer", frm.doc.account_type === "Department");
 		frm.shown_tabs = new Set();
 		show_open_tab(frm);
-		if (frm.is_new()) return;
+		if (frm.is_new()) return cronus_crm.contact_strip.hide(frm);
+		cronus_crm.contact_strip.show_customer(frm);
 		if (frm.doc.merged_into) return lead_to_survivor(frm);
 		show_alerts(frm);
 		if (frappe.model.can_delete(frm.doctype)) {
 			frm.page.add_menu_item(__("Merge with another customer"), () => ask_and_merge(frm));
 		}
+		show_phone_actions(frm);
 		add_create_button(frm, "Cronus Activity", __("Activity"));
 		add_create_button(frm, "Cronus Opportunity", __("Opportunity"));
 		add_create_button(frm, "Proforma", __("Proforma"));
@@ -44,6 +46,18 @@ frappe.ui.form.on("Cronus Customer", {
 frappe.ui.form.on("Cronus Customer Criterion", {
 	criterion: (_frm, cdt, cdn) => frappe.model.set_value(cdt, cdn, "value", ""),
 });
+
+function show_phone_actions(frm) {
+	const { name: customer, seller } = frm.doc;
+	const actions = [];
+	if (frappe.model.can_create("Cronus Activity")) {
+		actions.push([__("Plan activity"), () => cronus_crm.activities.plan_activity({ customer, seller })]);
+	}
+	if (frappe.model.can_create("Proforma")) {
+		actions.push([__("New proforma"), () => frappe.new_doc("Proforma", { customer, seller })]);
+	}
+	cronus_crm.contact_strip.show_actions(frm, frm.doc.disabled ? [] : actions);
+}
 
 function show_open_tab(frm) {
 	const tab = frm.get_active_tab()?.df.fieldname;

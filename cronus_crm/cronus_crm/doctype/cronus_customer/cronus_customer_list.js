@@ -5,8 +5,33 @@ const EXPORT_TO_IMPORT = "cronus_crm.api.imports.export";
 const MOST_AT_ONCE = 5000;
 
 frappe.listview_settings["Cronus Customer"] = {
-	add_fields: ["disabled", "merged_into", "account_type", ...frappe.boot.cronus.alerts],
+	add_fields: ["disabled", "merged_into", "account_type", "seller", ...frappe.boot.cronus.alerts],
 	hide_name_column: true,
+
+	figures: {
+		columns: [
+			{ fieldname: "balance", label: __("Balance"), is_amount: true, format: cronus_crm.customer.balance_html },
+			{ fieldname: "last_purchase", label: __("Last purchase"), format: cronus_crm.customer.last_purchase_html },
+			{ fieldname: "recency", label: __("Days since"), is_amount: true, format: ({ recency }) => recency ?? "" },
+		],
+		load: (names) => frappe.xcall("cronus_crm.api.customers.read_rows", { names }),
+	},
+
+	formatters: { phone: (phone) => cronus_crm.phone_link_html(phone) },
+
+	row_actions: () =>
+		[
+			["Cronus Activity", __("Plan activity")],
+			["Cronus Opportunity", __("New opportunity")],
+			["Proforma", __("New proforma")],
+		].map(([doctype, label]) => ({
+			label,
+			show: (doc) => frappe.model.can_create(doctype) && !cint(doc.disabled),
+			action: ({ name, seller }) =>
+				doctype === "Cronus Activity"
+					? cronus_crm.activities.plan_activity({ customer: name, seller })
+					: frappe.new_doc(doctype, { customer: name, seller }),
+		})),
 
 	get_indicator(doc) {
 		if (doc.merged_into) return [__("Merged"), "gray", "merged_into,is,set"];
@@ -79,10 +104,12 @@ function replace_delete_action(listview) {
 
 function confirm_and_delete(listview) {
 	const names = listview.get_checked_items(true);
+	const one = __("Delete the customer with its branches? Contacts and addresses stay, without customer.");
+	const many = __("Delete {0} customers with their branches? Contacts and addresses stay, without customer.", [
+		names.length,
+	]);
 	frappe.confirm(
-		__("Delete {0} customers with their branches? Contacts and addresses stay, without customer.", [
-			names.length,
-		]),
+		cronus_crm.one_or_many(names.length, one, many),
 		async () => {
 			const rows = await frappe.xcall(DELETE, { names });
 			listview.clear_checked_items();
@@ -96,7 +123,7 @@ function show_outcome(rows) {
 	const kept = rows.filter((row) => !row.deleted);
 	const deleted = rows.length - kept.length;
 	if (!kept.length) {
-		frappe.show_alert({ message: __("{0} customers deleted", [deleted]), indicator: "green" });
+		frappe.show_alert({ message: cronus_crm.one_or_many(deleted, __("1 customer deleted"), __("{0} customers deleted", [deleted])), indicator: "green" });
 		return;
 	}
 	const { escape_html } = frappe.utils;

@@ -11,11 +11,11 @@ frappe.ui.form.on("Cronus Opportunity", {
 	},
 
 	refresh(frm) {
+		cronus_crm.opportunities.show_head(frm, (stage) => move_to_stage(frm, stage));
 		if (frm.is_new()) return;
-		if (cint(frm.doc.stalled)) {
-			frm.dashboard.set_headline_alert(__("Stalled: nothing has been done about it for a while."), "orange");
-		}
+		show_stalled(frm);
 		if (!frm.perm[0].write) return;
+		show_phone_actions(frm);
 		if (frm.doc.customer && frappe.model.can_create("Proforma")) {
 			frm.add_custom_button(__("Make proforma"), () => make_proforma(frm)).addClass("btn-primary");
 		}
@@ -87,6 +87,30 @@ function show_product_value(frm) {
 	frm.refresh_field("products");
 }
 
+// What is planned is said too, so that the mark does not seem to contradict it.
+function show_stalled(frm) {
+	if (!cint(frm.doc.stalled)) return;
+	const next = frm.doc.next_activity_on;
+	const when = next && frappe.datetime.str_to_user(next.slice(0, 10), false, true);
+	const text = next
+		? __("Stalled: nothing has been done about it for a while. The next activity is on {0}.", [when])
+		: __("Stalled: nothing has been done about it for a while, and nothing is planned.");
+	frm.dashboard.set_headline_alert(text, "orange");
+}
+
+function show_phone_actions(frm) {
+	const actions = [];
+	if (frappe.model.can_create("Cronus Activity")) actions.push([__("Plan activity"), () => plan_activity(frm)]);
+	if (frm.doc.customer && frappe.model.can_create("Proforma")) actions.push([__("Make proforma"), () => make_proforma(frm)]);
+	cronus_crm.contact_strip.show_actions(frm, actions);
+}
+
+// What was written meanwhile is saved with it.
+async function move_to_stage(frm, stage) {
+	if (frm.is_dirty()) await frm.save();
+	if (await cronus_crm.opportunities.move(frm.doc, stage)) await frm.reload_doc();
+}
+
 async function save_in_stage(frm, state, others = {}) {
 	const stage = await cronus_crm.opportunities.find_first_stage(state);
 	if (!stage) {
@@ -103,7 +127,10 @@ async function mark_as_not_won(frm) {
 
 function plan_activity(frm) {
 	const { name: opportunity, customer, prospect, contact, seller } = frm.doc;
-	cronus_crm.activities.plan_activity({ opportunity, customer, prospect, contact, seller });
+	cronus_crm.activities.plan_activity(
+		{ opportunity, customer, prospect, contact, seller },
+		{ after: () => frm.reload_doc() }
+	);
 }
 
 async function make_proforma(frm) {

@@ -87,8 +87,8 @@ class CronusOpportunity(Document):
 		self.add_up_products()
 		self.restore_server_values()
 		self.update_stage_log()
-		traffic_light.set_light(self)
 		traffic_light.set_stalled(self)
+		traffic_light.set_light(self)
 
 	def require_customer_or_prospect(self):
 		if not (self.customer or self.prospect or self.prospect_name):

@@ -8,6 +8,28 @@ frappe.listview_settings["Cronus Opportunity"] = {
 		"customer_name",
 		"prospect_name",
 		"expected_close",
+		"customer",
+		"prospect",
+		"seller",
+		"title",
+		"stage",
+	],
+
+	short_labels: { opened_on: __("Date") },
+
+	row_actions: () => [
+		{
+			label: __("Plan activity"),
+			show: () => frappe.model.can_create("Cronus Activity"),
+			action: ({ name, customer, prospect, seller }) =>
+				cronus_crm.activities.plan_activity({ opportunity: name, customer, prospect, seller }),
+		},
+		{ label: __("Move to the next stage"), show: next_stage_of, action: move_to_next_stage },
+		{
+			label: __("Make proforma"),
+			show: ({ customer }) => customer && frappe.model.can_create("Proforma"),
+			action: ({ name }) => make_proformas([name]),
+		},
 	],
 
 	get_indicator(doc) {
@@ -33,12 +55,20 @@ frappe.listview_settings["Cronus Opportunity"] = {
 			listview.render_list?.();
 		});
 		if (!frappe.model.can_create("Proforma")) return;
-		listview.page.add_actions_menu_item(__("Make proformas"), async () => {
-			const proformas = await frappe.xcall(
-				"cronus_crm.api.documents.make_from_opportunities",
-				{ opportunities: listview.get_checked_items(true) }
-			);
-			frappe.set_route("List", "Proforma", { name: ["in", proformas] });
-		});
+		listview.page.add_actions_menu_item(__("Make proformas"), () => make_proformas(listview.get_checked_items(true)));
 	},
 };
+
+async function make_proformas(opportunities) {
+	const proformas = await frappe.xcall("cronus_crm.api.documents.make_from_opportunities", { opportunities });
+	if (proformas.length === 1) frappe.set_route("Form", "Proforma", proformas[0]);
+	else frappe.set_route("List", "Proforma", { name: ["in", proformas] });
+}
+
+const next_stage_of = ({ stage }) =>
+	frappe.model.can_write("Cronus Opportunity") &&
+	cronus_crm.opportunities.find_next_stage(cronus_crm.opportunities.loaded_stages, stage);
+
+async function move_to_next_stage(opportunity) {
+	if (await cronus_crm.opportunities.move(opportunity, next_stage_of(opportunity))) cur_list.refresh();
+}

@@ -13,7 +13,9 @@ frappe.ui.form.on("Cronus Prospect", {
 
 	refresh(frm) {
 		cronus_crm.duplicates.remember(frm);
-		if (frm.is_new()) return;
+		if (frm.is_new()) return cronus_crm.contact_strip.hide(frm);
+		cronus_crm.contact_strip.show_prospect(frm);
+		show_phone_actions(frm);
 		show_state(frm);
 		add_buttons(frm);
 		show_follow_ups(frm);
@@ -76,6 +78,19 @@ function add_buttons(frm) {
 		add_action(__("Reopen"), () => cronus_crm.prospects.reopen(name, { after }));
 	}
 	add_action(__("PDF of the follow-up"), () => cronus_crm.prospects.print_follow_up(name));
+}
+
+function show_phone_actions(frm) {
+	const { name, state } = frm.doc;
+	const actions = [];
+	if (frm.perm[0]?.write) {
+		const after = () => frm.reload_doc();
+		actions.push([__("Add follow-up"), () => cronus_crm.prospects.add_follow_up(name, { after })]);
+	}
+	if (state !== "Cancelled" && frappe.model.can_create("Proforma")) {
+		actions.push([__("Add quotation"), () => cronus_crm.prospects.add_quotation(name)]);
+	}
+	cronus_crm.contact_strip.show_actions(frm, actions);
 }
 
 // Actions for a duplicate in the warning: continue with the customer, or merge into the prospect.

@@ -126,6 +126,7 @@ class CronusProspect(Document):
 	def on_update(self):
 		if any(self.has_value_changed(fieldname) for fieldname in _APPOINTMENT_FIELDS):
 			self.sync_appointment()
+			traffic_light.reread_light(self)
 
 	def on_trash(self):
 		self.delete_appointment()

@@ -1,11 +1,7 @@
-// HTML of a document name without the letters of its series, so that year and number fit in the narrow column.
-const short_name_html = (name, link = (shown) => shown) => {
-	const shown = link(frappe.utils.escape_html((name || "").replace(/^[A-Z]+-/, "")));
-	return `<span style="font-size: var(--text-xs)" title="${frappe.utils.escape_html(name || "")}">${shown}</span>`;
-};
-
 frappe.listview_settings["Cronus Prospect"] = {
-	add_fields: ["state", "light", "color", "text_color", "prospect_name", "company_name"],
+	add_fields: ["state", "light", "prospect_name", "seller", "customer"],
+
+	short_labels: { color: __("Colour") },
 
 	get_indicator(doc) {
 		const colours = {
@@ -20,26 +16,34 @@ frappe.listview_settings["Cronus Prospect"] = {
 
 	formatters: {
 		light: (light) => cronus_crm.prospects.light_html({ light }),
-		name: (name) => short_name_html(name),
-		quotation: (name) =>
-			short_name_html(name, (shown) => `<a href="${frappe.utils.get_form_link("Proforma", name || "")}">${shown}</a>`),
-		order: (name) => short_name_html(name),
-		phone: (phone) => {
-			const shown = frappe.utils.escape_html(phone || "");
-			return shown && `<a href="tel:${encodeURIComponent(phone)}">${shown}</a>`;
-		},
-		owner: (user) => frappe.utils.escape_html(frappe.user.full_name(user)),
+		color: colour_bar_html,
+		quotation: (name) => document_html("Proforma", name),
+		order: (name) => document_html("Cronus Order", name),
+		phone: (phone) => cronus_crm.phone_link_html(phone),
+		owner: user_html,
 	},
 
-	button: {
-		show: (doc) => doc.state !== "Converted" && frappe.model.can_write("Cronus Prospect"),
-		get_label: () => __("Follow-up"),
-		get_description: ({ prospect_name }) =>
-			frappe.utils.escape_html(__("Add follow-up of {0}", [prospect_name])),
-		action: ({ name }) => add_follow_up(name),
-	},
+	row_actions: () => [
+		{
+			label: __("Add follow-up"),
+			show: (doc) => doc.state !== "Converted" && frappe.model.can_write("Cronus Prospect"),
+			action: ({ name }) => add_follow_up(name),
+		},
+		{
+			label: __("Add quotation"),
+			show: () => frappe.model.can_create("Proforma"),
+			action: ({ name }) => cronus_crm.prospects.add_quotation(name),
+		},
+		{
+			label: __("Plan activity"),
+			show: () => frappe.model.can_create("Cronus Activity"),
+			action: ({ name, seller, customer }) =>
+				cronus_crm.activities.plan_activity({ prospect: name, customer, seller }),
+		},
+	],
 
 	onload(listview) {
+		load_user_names().then(() => listview.render_list?.());
 		listview.page.add_actions_menu_item(__("Add follow-up"), () =>
 			run_on_selected(listview, add_follow_up)
 		);
@@ -47,10 +51,6 @@ frappe.listview_settings["Cronus Prospect"] = {
 		listview.page.add_actions_menu_item(__("Add quotation"), () =>
 			run_on_selected(listview, (name) => cronus_crm.prospects.add_quotation(name))
 		);
-	},
-
-	refresh(listview) {
-		for (const doc of listview.data) mark_name(listview, doc);
 	},
 };
 
@@ -64,13 +64,29 @@ function run_on_selected(listview, action) {
 	else action(selected[0]);
 }
 
-// Adds the traffic light, the colour bar and the text colour to a rendered name; formatters cannot, as the framework
-// escapes the name.
-function mark_name(listview, doc) {
-	const link = listview.$result[0].querySelector(`.list-subject a[data-name="${CSS.escape(doc.name)}"]`);
-	if (!link || link.dataset.marked) return;
-	link.dataset.marked = 1;
-	link.insertAdjacentHTML("beforebegin", cronus_crm.prospects.light_html(doc));
-	link.style.borderBottom = doc.color ? `3px solid ${doc.color}` : "";
-	link.style.color = doc.text_color || "";
+// Names of the users who are sellers that the reader sees; those of others are not theirs to read.
+let user_names = {};
+
+async function load_user_names() {
+	const sellers = await frappe.db.get_list("Cronus Seller", {
+		fields: ["user", "seller_name"],
+		filters: { user: ["is", "set"] },
+		order_by: "lft asc",
+		limit: 0,
+	});
+	user_names = Object.fromEntries(sellers.map(({ user, seller_name }) => [user, seller_name]));
 }
+
+function user_html(user) {
+	const known = frappe.boot.user_info[user]?.fullname;
+	const name = user_names[user] || known || (user || "").split("@")[0];
+	return `<span title="${frappe.utils.escape_html(user || "")}">${frappe.utils.escape_html(name)}</span>`;
+}
+
+// A client may have sent any text as a colour.
+function colour_bar_html(color) {
+	const colour = /^#[0-9a-f]{3,8}$/i.test(color || "") ? color : "";
+	return colour && `<span class="cronus-colour-bar" style="background: ${colour}"></span>`;
+}
+
+const document_html = (doctype, name) => (name ? cronus_crm.document_link_html(doctype, name, name) : "");

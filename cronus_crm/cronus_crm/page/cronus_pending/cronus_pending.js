@@ -10,6 +10,8 @@ frappe.pages["cronus-pending"].on_page_load = (wrapper) => {
 };
 frappe.pages["cronus-pending"].on_page_show = (wrapper) => wrapper.pending_page.show();
 
+const overdue_text = (number) => cronus_crm.one_or_many(number, __("1 overdue"), __("{0} overdue", [number]));
+
 class PendingPage {
 	constructor(wrapper) {
 		this.page = frappe.ui.make_app_page({
@@ -194,13 +196,13 @@ class PendingPage {
 			<button type="button" class="pending-seller" data-seller="${escape(name)}">
 				<span>${escape(seller_name)}</span>
 				<b>${count}</b>
-				${overdue ? `<span class="pending-late">${__("{0} overdue", [overdue])}</span>` : ""}
+				${overdue ? `<span class="pending-late">${overdue_text(overdue)}</span>` : ""}
 			</button>`;
 		const open = this.parts.sellers.querySelector("details")?.open ? "open" : "";
 		const late = sellers.reduce((sum, { overdue }) => sum + overdue, 0);
 		return `<details ${open}>
 				<summary>${__("By seller")} <span class="text-muted">(${sellers.length}${
-			late ? `, ${__("{0} overdue", [late])}` : ""
+			late ? `, ${overdue_text(late)}` : ""
 		})</span></summary>
 				<div class="pending-seller-list">${sellers.map(cell).join("")}</div>
 			</details>`;

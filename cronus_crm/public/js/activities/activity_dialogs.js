@@ -3,6 +3,9 @@ frappe.provide("cronus_crm.activities");
 
 const SERVER = "cronus_crm.api.activities";
 
+const count_activities = (number) =>
+	cronus_crm.one_or_many(number, __("1 activity"), __("{0} activities", [number]));
+
 const when_next_is_planned = {
 	reqd: 0,
 	depends_on: "eval:doc.plan_next",
@@ -127,7 +130,7 @@ Object.assign(cronus_crm.activities, {
 	// Dialog that moves all of them to the same date and hour. after(): called at the end.
 	async postpone_all(names, { after } = {}) {
 		const choices = await frappe.xcall(`${SERVER}.suggest_postponements`);
-		const dialog = postpone_dialog(__("{0} activities", [names.length]), choices, async ({ starts_on }) => {
+		const dialog = postpone_dialog(count_activities(names.length), choices, async ({ starts_on }) => {
 			dialog.hide();
 			await run_for_each(names, (activity) => frappe.xcall(`${SERVER}.postpone`, { activity, starts_on }));
 			after?.();

@@ -71,7 +71,9 @@ function make_day_field(customer, parent, as_of) {
 }
 
 const format_days = (number) =>
-	number === null ? NO_VALUE : __("{0} days", [format_number(number, null, number % 1 ? 1 : 0)]);
+	number === null
+		? NO_VALUE
+		: cronus_crm.one_or_many(number, __("1 day"), __("{0} days", [format_number(number, null, number % 1 ? 1 : 0)]));
 const format_percent = (number) => (number === null ? NO_VALUE : `${format_number(number, null, 1)}%`);
 
 // Functions that link the HTML of a figure to the report or the list that explains it.

@@ -1,7 +1,14 @@
 // Overrides parts of the framework's Kanban for the board of opportunities. In Frappe 15 and 16 it has no hook before a
 // card is saved, formats money without the currency of the opportunity, loads all cards, and leaks a listener for each
-// column at each drag. Boards of other DocTypes behave as before.
-import { MAX_CARDS, move_dropped_card, show_limit_notice, card_html } from "../opportunities/opportunity_board";
+// column at each drag. Without the name of a board, it shows an empty page. Boards of other DocTypes behave as before.
+import {
+	MAX_CARDS,
+	card_html,
+	listen_to_moves,
+	move_dropped_card,
+	show_column_sums,
+	show_limit_notice,
+} from "../opportunities/opportunity_board";
 
 const OPPORTUNITY = "Cronus Opportunity";
 
@@ -21,8 +28,31 @@ kanban.render = function () {
 	// Only now the library of the board is loaded.
 	if (is_ours(this)) wrap_board();
 	render.call(this);
-	if (is_ours(this)) show_limit_notice(this);
+	if (!is_ours(this)) return;
+	this.$result.addClass("cronus-board");
+	show_limit_notice(this);
+	if (this.board.field_name !== "stage") return;
+	listen_to_moves(this);
+	show_column_sums(this);
 };
+
+const { load_last_view } = frappe.views.KanbanView;
+
+frappe.views.KanbanView.load_last_view = function () {
+	const [, doctype, , board] = frappe.get_route();
+	if (doctype !== OPPORTUNITY || board) return load_last_view.call(this);
+	open_first_board();
+	return true;
+};
+
+async function open_first_board() {
+	const boards = (await frappe.views.KanbanView.get_kanbans(OPPORTUNITY)).map(({ name }) => name);
+	if (!boards.length) return frappe.views.KanbanView.show_kanban_dialog(OPPORTUNITY);
+	const last = frappe.get_user_settings(OPPORTUNITY).Kanban?.last_kanban_board;
+	// Else the way back would lead here again.
+	frappe.route_flags.replace_route = true;
+	frappe.set_route("List", OPPORTUNITY, "Kanban", boards.includes(last) ? last : boards[0]);
+}
 
 function wrap_board() {
 	if (frappe.views.KanbanBoardColumn.of_opportunities) return;

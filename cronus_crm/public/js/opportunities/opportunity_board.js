@@ -11,7 +11,38 @@ export function card_html(opportunity) {
 	return `
 		<div class="text-truncate">${frappe.utils.escape_html(who)}</div>
 		<div class="text-truncate"><b>${value}</b>${close}</div>
-		<div>${cronus_crm.opportunities.light_html(opportunity)}${cronus_crm.opportunities.stalled_mark_html(opportunity)}</div>`;
+		<div class="d-flex align-items-center">
+			${cronus_crm.opportunities.light_html(opportunity)}${cronus_crm.opportunities.stalled_mark_html(opportunity)}
+			${next_stage_html(opportunity)}
+		</div>`;
+}
+
+// The button that moves a card to the next stage on the way to a sale.
+function next_stage_html({ name, stage }) {
+	const next = cronus_crm.opportunities.find_next_stage(cur_list?.stages, stage);
+	if (!next || !frappe.model.can_write("Cronus Opportunity")) return "";
+	const label = frappe.utils.escape_html(__(next));
+	return `
+		<button type="button" class="btn btn-xs btn-default ml-auto cronus-next-stage" data-name="${frappe.utils.escape_html(name)}"
+			data-stage="${frappe.utils.escape_html(next)}" title="${__("Move to {0}", [label])}">→ ${label}</button>`;
+}
+
+// In the capture phase, before the link of the card.
+export function listen_to_moves(view) {
+	if (view.listens_to_moves) return;
+	view.listens_to_moves = true;
+	view.$result[0].addEventListener(
+		"click",
+		(event) => {
+			const button = event.target.closest(".cronus-next-stage");
+			if (!button) return;
+			event.preventDefault();
+			event.stopPropagation();
+			const opportunity = view.data.find(({ name }) => name === button.dataset.name);
+			if (opportunity) move_to(view, opportunity, button.dataset.stage);
+		},
+		true
+	);
 }
 
 export async function move_dropped_card(view, event) {
@@ -21,23 +52,18 @@ export async function move_dropped_card(view, event) {
 	const opportunity = view.data.find(({ name }) => name === decodeURIComponent(event.item.dataset.name));
 	if (from === to || !opportunity) return put_card_back(event);
 
-	const lost = view.stages[to]?.state === "Not won";
-	const reason = lost ? await cronus_crm.opportunities.ask_loss_reason(opportunity.title) : {};
-	if (!reason) return put_card_back(event);
-	try {
-		await frappe.xcall("cronus_crm.api.opportunities.move", {
-			opportunity: opportunity.name,
-			from_stage: from,
-			to_stage: to,
-			...reason,
-		});
-	} catch {
-		// The desk has shown the error of the server.
-		return put_card_back(event);
-	}
+	if (!(await move_to(view, opportunity, to))) put_card_back(event);
+}
+
+// Gives back whether the opportunity was moved.
+async function move_to(view, opportunity, stage) {
+	const moved = await cronus_crm.opportunities.move(opportunity, stage);
 	// A finished opportunity stays on the board until it is reloaded.
-	Object.assign(opportunity, { stage: to, state: view.stages[to]?.state });
-	view.render();
+	if (moved) {
+		Object.assign(opportunity, { stage, state: view.stages[stage]?.state });
+		view.render();
+	}
+	return moved;
 }
 
 function put_card_back({ from, item, oldIndex }) {
@@ -50,4 +76,26 @@ export function show_limit_notice(view) {
 	if (view.data.length < MAX_CARDS) return;
 	const text = __("Only the {0} opportunities changed last are on the board: filter it to see others.", [MAX_CARDS]);
 	view.$result.before(`<div class="cronus-left-out text-muted small mb-2">${text}</div>`);
+}
+
+// Number and sum above each column, of all opportunities that the user sees and not only of those with a card. They lead to
+// the list: the way to those that are won or lost, which the board itself leaves out.
+export async function show_column_sums(view) {
+	const of_board = view.board.filters_array.filter(([, fieldname]) => fieldname === "state").map(String);
+	const filters = view.get_filters_for_args().filter((filter) => !of_board.includes(String(filter.slice(0, 4))));
+	const { currency, stages } = await frappe.xcall("cronus_crm.api.opportunities.sum_columns", { filters });
+	for (const column of view.$result[0].querySelectorAll(".kanban-column")) {
+		const stage = column.dataset.columnValue;
+		const { number, amount } = stages[stage] || { number: 0, amount: 0 };
+		let link = column.querySelector(".cronus-column-sum");
+		if (!link) {
+			link = document.createElement("a");
+			link.className = "cronus-column-sum";
+			column.querySelector(".kanban-column-header").after(link);
+		}
+		const shown = number ? ` · ${cronus_crm.amounts.format(amount, currency)}` : "";
+		link.textContent = `${format_number(number, null, 0)}${shown}`;
+		link.title = __("Show them in a list");
+		link.href = frappe.utils.get_form_link("Cronus Opportunity", "") + `view/list?stage=${encodeURIComponent(stage)}`;
+	}
 }

@@ -22,6 +22,27 @@ Object.assign(cronus_crm.opportunities, {
 		return stages.find((stage) => stage.state === state && !stage.disabled)?.name;
 	},
 
+	// Name of the stage that follows on the way to a sale, or undefined. stages: those of load_stages.
+	find_next_stage(stages, stage) {
+		const all = Object.values(stages || {});
+		const at = all.findIndex(({ name }) => name === stage);
+		if (at < 0 || frappe.boot.cronus.opportunity.finished_states.includes(all[at].state)) return undefined;
+		return all.slice(at + 1).find(({ state, disabled }) => !disabled && ["Open", "Won"].includes(state))?.name;
+	},
+
+	// Moves an opportunity to another stage, and asks for the reason where that means lost. Returns a promise of whether it
+	// was moved; an error of the server is shown by the desk.
+	async move({ name, title, stage: from_stage }, to_stage) {
+		const lost = (await this.load_stages())[to_stage]?.state === "Not won";
+		const reason = lost ? await this.ask_loss_reason(title) : {};
+		if (!reason) return false;
+		const args = { opportunity: name, from_stage, to_stage, ...reason };
+		return frappe.xcall("cronus_crm.api.opportunities.move", args).then(
+			() => true,
+			() => false
+		);
+	},
+
 	// Dialog that asks why an opportunity was lost. Returns a promise of { loss_reason, loss_notes }, or of null if it is
 	// closed.
 	async ask_loss_reason(title) {
