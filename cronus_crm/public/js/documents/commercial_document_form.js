@@ -11,6 +11,7 @@ Object.assign(cronus_crm.commercial_document, {
 			refresh(frm) {
 				cronus_crm.quick_lines.prepare_new(frm);
 				cronus_crm.quick_lines.watch_enter(frm);
+				cronus_crm.issue_requests.refresh(frm);
 				return cronus_crm.chain.refresh(frm);
 			},
 			before_save: (frm) => cronus_crm.quick_lines.drop_empty(frm),
