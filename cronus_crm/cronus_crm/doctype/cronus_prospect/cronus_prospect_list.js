@@ -5,7 +5,7 @@ const short_name_html = (name, link = (shown) => shown) => {
 };
 
 frappe.listview_settings["Cronus Prospect"] = {
-	add_fields: ["state", "light", "color", "text_color", "prospect_name", "company_name"],
+	add_fields: ["state", "light", "color", "text_color", "prospect_name", "company_name", "phone_shown"],
 
 	get_indicator(doc) {
 		const colours = {
@@ -24,10 +24,7 @@ frappe.listview_settings["Cronus Prospect"] = {
 		quotation: (name) =>
 			short_name_html(name, (shown) => `<a href="${frappe.utils.get_form_link("Proforma", name || "")}">${shown}</a>`),
 		order: (name) => short_name_html(name),
-		phone: (phone) => {
-			const shown = frappe.utils.escape_html(phone || "");
-			return shown && `<a href="tel:${encodeURIComponent(phone)}">${shown}</a>`;
-		},
+		phone: (_phone, _field, doc) => cronus_crm.phone_link(doc),
 		owner: (user) => frappe.utils.escape_html(frappe.user.full_name(user)),
 	},
 
