@@ -138,8 +138,8 @@ def export(
 	"""Sends the records of a target that the session's user may see, as the import reads them back unchanged.
 
 	target: Customers, Prospects, Opportunities, Products or Prices. file_format: Excel or CSV. complete: with
-	the branches and contacts of customers. names: of the records; by default, those that `filters` select,
-	as in `frappe.get_list`.
+	the branches, contacts and addresses of customers. names: of the records; by default, those that `filters`
+	select, as in `frappe.get_list`.
 
 	More than 5,000 are prepared in the background: then it gives back `queued`, their number, and the user
 	gets a notice.

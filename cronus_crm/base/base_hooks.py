@@ -29,4 +29,4 @@ before_job = ["cronus_crm.base.lock_waits.disable_snapshot_isolation"]
 auth_hooks = ["cronus_crm.base.request_language.use_user_language"]
 default_log_clearing_doctypes = {"Cronus Idempotent Request": 30}  # days
 # What print formats put into a page: the filter `as_html`.
-jinja = {"filters": ["cronus_crm.base.texts.as_html"]}
+jinja = {"filters": ["cronus_crm.base.phone_texts.show_phones", "cronus_crm.base.texts.as_html"]}

@@ -21,8 +21,17 @@ doc_events = {
 
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["cronus_crm.cronus_exchange.running.tasks.resume_silent"]},
-	"hourly": [f"{_merging}.customer_merges.move_stragglers"],
+	"hourly": [
+		f"{_merging}.customer_merges.move_stragglers",
+		"cronus_crm.cronus_exchange.running.stored_rows.delete_left_behind",
+	],
 }
 
 # A merge is known by the numbers of its customers, and lasts longer than they do.
-ignore_links_on_delete = ["Cronus Customer Merge", "Cronus Merge Entry"]
+# Of an import with many rows, the last ones are deleted after it.
+ignore_links_on_delete = [
+	"Cronus Customer Merge",
+	"Cronus Import Journal",
+	"Cronus Import Row",
+	"Cronus Merge Entry",
+]

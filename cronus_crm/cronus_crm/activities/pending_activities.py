@@ -19,6 +19,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from cronus_crm.base.arguments import read_moment
+from cronus_crm.base.phone_texts import show_phones
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.visibility import rule
 
@@ -80,10 +81,9 @@ def get_page(
 	user's scope; None for all of them. after: `next` of the previous page. limit: rows, at most 200.
 
 	Returns {"rows": […], "next": position or None at the end}. A row has the fields of the activity, its
-	`group` and `kind`, and `phone` and `email` of its contact, prospect or customer if the user may read
-	that one.
-	Raises frappe.PermissionError for a seller out of scope, frappe.ValidationError for an unknown group or
-	kind, or for an invalid position.
+	`group` and `kind`, and `phone`, `phone_shown` and `email` of its contact, prospect or customer if the
+	user may read that one. Raises frappe.PermissionError for a seller out of scope, frappe.ValidationError
+	for an unknown group or kind, or for an invalid position.
 	"""
 	if group and group not in GROUPS:
 		frappe.throw(_("There is no group {0}.").format(frappe.bold(escape_html(group))))
@@ -300,7 +300,8 @@ def _parse_position(after: str | list | None) -> tuple[datetime, str] | None:
 
 
 def _add_phone_and_email(rows: Sequence["frappe._dict"]) -> None:
-	"""Sets `phone` and `email` of each row from its contact, else its prospect, else its customer."""
+	"""Sets `phone`, as written and as shown (`phone_shown`), and `email` of each row from its contact, else
+	its prospect, else its customer."""
 	customers = _read_phones_and_emails("Cronus Customer", {row.customer for row in rows})
 	prospects = _read_phones_and_emails("Cronus Prospect", {row.prospect for row in rows})
 	contacts = _read_contact_phones_and_emails({row.contact for row in rows}, customers, prospects)
@@ -308,6 +309,7 @@ def _add_phone_and_email(rows: Sequence["frappe._dict"]) -> None:
 		nearest = (contacts.get(row.contact), prospects.get(row.prospect), customers.get(row.customer))
 		known = [phone_and_email for phone_and_email in nearest if phone_and_email]
 		row.phone = next((phone for phone, _email in known if phone), None)
+		row.phone_shown = show_phones(row.phone)
 		row.email = next((email for _phone, email in known if email), None)
 
 

@@ -7,6 +7,7 @@ from frappe.contacts.doctype.address_template.address_template import get_defaul
 from frappe.contacts.doctype.contact.contact import get_contact_display_list
 from frappe.model.document import Document
 
+from cronus_crm.base.phone_texts import show_phones
 from cronus_crm.visibility import rule
 
 DOCTYPES_WITH_CONTACTS = ("Cronus Customer", "Cronus Customer Branch")
@@ -20,7 +21,18 @@ def list_contacts_and_addresses(doc: Document) -> dict:
 	"""
 	contacts = get_contact_display_list(doc.doctype, doc.name)
 	_hide_invisible_addresses(contacts)
+	for contact in contacts:
+		_show_phones(contact, doc.get("country"))
 	return {"contact_list": contacts, "addr_list": _list_addresses(doc)}
+
+
+def _show_phones(contact: dict, country: str | None) -> None:
+	"""Writes the telephones of a contact in the form in which they are shown. country: that of its
+	company."""
+	for row in (contact, *contact.get("phone_nos", ())):
+		for fieldname in ("phone", "mobile_no"):
+			if row.get(fieldname):
+				row[fieldname] = show_phones(row[fieldname], country)
 
 
 def _list_addresses(doc: Document) -> list[dict]:
@@ -38,6 +50,7 @@ def _list_addresses(doc: Document) -> list[dict]:
 	# A new site has no template, and without one the framework refuses to display an address.
 	has_template = frappe.db.exists("Address Template", {"is_default": 1})
 	for address in addresses:
+		address.phone = show_phones(address.phone, address.country)
 		address.display = (
 			get_address_display(address)
 			if has_template

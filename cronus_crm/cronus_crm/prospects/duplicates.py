@@ -13,6 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.rename_doc import rename_doc
 
+from cronus_crm.base.phone_texts import show_phones
 from cronus_crm.cronus_crm.customers import tax_ids
 from cronus_crm.cronus_crm.customers.phone_numbers import split_phone_numbers
 from cronus_crm.cronus_crm.prospects import prospect_state
@@ -111,8 +112,10 @@ def build_keys(
 
 
 def set_keys(doc: Document, country: str | None) -> None:
-	"""Sets the keys of a prospect or a customer of a country from its values; call it before the save."""
+	"""Sets the keys of a prospect or a customer of a country, and its telephone as it is shown, from its
+	values; call it before the save."""
 	doc.update(build_keys(doc.phone, doc.email, doc.tax_id, country))
+	doc.phone_shown = show_phones(doc.phone, country)
 
 
 def find_duplicates(

@@ -14,6 +14,7 @@ from cronus_crm.cronus_exchange.reading.rows import Cell, Row
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField
 from cronus_crm.cronus_exchange.values import contact_data, dates, numbers
 from cronus_crm.cronus_exchange.values.cell_texts import (
+	check_characters,
 	clean_text,
 	remove_apostrophe,
 	remove_markup,
@@ -86,8 +87,13 @@ class CellReaders:
 			names = self._names_of(doctype)
 			if names.is_big:
 				cells = [row.cells[place] for row in rows if not row.error for place in places]
-				names.prefetch({clean_text(cell, self.formats) for cell in cells})
+				names.prefetch({self._read_name(cell) for cell in cells})
 		return [self._read_row(row) for row in rows]
+
+	def prefetch(self, known: TargetField, text: str) -> None:
+		"""Makes a name of a record known before :meth:`read_cell`, for a field that no column becomes."""
+		if known.kind == "link":
+			self._names_of(known.options).prefetch({self._read_name(text)})
 
 	def _names_of(self, doctype: str) -> LinkedNames:
 		if doctype not in self.links:
@@ -120,6 +126,8 @@ class CellReaders:
 
 	def read_cell(self, cell: Cell, known: TargetField, read: RowValues) -> Any:
 		"""The value of a cell for a field; notes go into `read`. Raises WrongValue."""
+		if isinstance(cell, str):
+			check_characters(cell)
 		value = _READERS[known.kind](self, cell, known, read)
 		if isinstance(value, str) and known.length and len(value) > known.length:
 			raise WrongValue(
@@ -186,11 +194,16 @@ class CellReaders:
 		return dates.read_moment(cell, self.formats)
 
 	def _read_link(self, cell: Cell, known: TargetField, read: RowValues) -> str | None:
-		text = clean_text(cell, self.formats)
+		text = self._read_name(cell)
 		return self._names_of(known.options).resolve(text) if text else None
 
-	def _read_choice(self, cell: Cell, known: TargetField, read: RowValues) -> str | None:
+	def _read_name(self, cell: Cell) -> str:
+		"""The name of a record or an option in a cell, as it is called here."""
 		text = clean_text(cell, self.formats)
+		return self.formats.other_names.get(simplify(text), text) if self.formats.other_names else text
+
+	def _read_choice(self, cell: Cell, known: TargetField, read: RowValues) -> str | None:
+		text = self._read_name(cell)
 		if not text:
 			return None
 		options = [option for option in (known.options or "").split("\n") if option]

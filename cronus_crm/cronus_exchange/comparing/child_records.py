@@ -16,9 +16,6 @@ from cronus_crm.cronus_exchange.targets.target import Part
 if TYPE_CHECKING:
 	from cronus_crm.cronus_exchange.comparing.compare import Comparer
 
-# What a telephone or a mail of another part becomes of a contact.
-_PLURALS = {"phone": "phones", "email": "emails"}
-
 
 class ChildRecords:
 	"""Plans the parts after the first one. comparer: of the import."""
@@ -43,17 +40,20 @@ class ChildRecords:
 				self._plan_part(plan, part, stored)
 
 	def _find_stored(self, part: Part, names: set[str]) -> dict[str, list[Stored]]:
+		fieldnames, doctype = self.comparer.fieldnames[part.name], self.comparer.root.doctype
 		if part.find_person:
-			return stored_records.find_contacts(part, self.comparer.root.doctype, names)
-		return stored_records.find_branches(part, names, self.comparer.fieldnames[part.name])
+			return stored_records.find_contacts(part, doctype, names, fieldnames)
+		if part.linked:
+			return stored_records.find_linked(part, doctype, names, fieldnames)
+		return stored_records.find_branches(part, names, fieldnames)
 
 	def _move_several(self, plans: Sequence[RowPlan]) -> None:
 		"""What a cell has besides the value that its field takes becomes rows of the contact; a row without a
 		person gets one with the name of the record."""
 		for plan in plans:
 			contact = plan.read.values["Contact"]
-			for (_part, fieldname), texts in plan.read.several.items():
-				plural = _PLURALS[fieldname]
+			for texts in plan.read.several.values():
+				plural = "emails" if "@" in texts[0] else "phones"
 				contact[plural] = tuple(dict.fromkeys((*(contact.get(plural) or ()), *texts)))
 			if plan.read.several and not contact.get("first_name"):
 				contact["first_name"] = plan.root.values.get(self.comparer.root.needs) or plan.title

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import frappe
 from frappe import _
 from frappe.utils import cint
 
@@ -26,6 +27,7 @@ from cronus_crm.cronus_exchange.comparing.row_plans import (
 from cronus_crm.cronus_exchange.comparing.stored_records import Stored, StoredIndex
 from cronus_crm.cronus_exchange.reading.rows import Row
 from cronus_crm.cronus_exchange.values.cell_texts import simplify
+from cronus_crm.cronus_exchange.values.formats import WrongValue
 from cronus_crm.visibility import rule
 
 
@@ -38,6 +40,7 @@ class Comparer:
 		self.readers = CellReaders(
 			self.target, settings.columns, settings.formats, settings.refuses_wrong_tax_ids
 		)
+		self.first_values = self._read_first_values()
 		self.earlier_rows = EarlierRows(settings.name)
 		mapped = [known for known in settings.columns if known]
 		self.fieldnames = {
@@ -46,6 +49,19 @@ class Comparer:
 		}
 		self.parts_mapped = [part for part in self.target.parts[1:] if self.fieldnames[part.name]]
 		self.team = set(rule.visible_sellers(self.root.doctype)) if self.target.has_seller else set()
+
+	def _read_first_values(self) -> dict[str, Any]:
+		"""The values of new records where a row says nothing. Raises frappe.ValidationError for one that its
+		field does not take."""
+		found = {}
+		for known, text in self.settings.first_values:
+			read = RowValues(Row(0, ()), {}, {})
+			try:
+				self.readers.prefetch(known, text)
+				found[known.fieldname] = self.readers.read_cell(text, known, read)
+			except WrongValue as wrong:
+				frappe.throw(f"{known.write_heading()}: {frappe.utils.escape_html(str(wrong))}")
+		return found
 
 	def plan_rows(self, rows: Iterable[Row]) -> list[RowPlan]:
 		"""The plan of each row, in their order; those with the same record share their `Write`."""
@@ -147,27 +163,56 @@ class Comparer:
 		"""The stored record of a row by its most certain key; the row is refused where that is not one that
 		may be written."""
 		values = plan.read.values[self.root.name]
-		if self.root.all_keys:
-			found = index.by_key.get(("all", stored_records.join_keys(self.root, values)), [])
-		else:
-			found = next(
-				(found for name in self.root.keys if (found := index.find(name, values.get(name)))), []
-			)
+		found = self._find_visible(plan, index)
+		if plan.outcome == WRONG:
+			return None
+		label = _(self.root.doctype)
 		if not found and values.get("name"):
-			plan.refuse(_("there is no {0} {1}").format(_(self.root.doctype), values["name"]))
+			plan.refuse(_("there is no {0} {1}").format(label, values["name"]))
 		if not found:
 			return next((by_key[key] for key in plan.keys if key in by_key), None)
-		label = _(self.root.doctype)
-		if any(not stored.may_write for stored in found):
-			plan.refuse(_("it is a {0} outside your portfolio. Ask an administrator").format(label))
-		elif len(found) > 1:
+		if len(found) > 1:
 			names = ", ".join(stored.name for stored in found)
 			plan.refuse(
 				_("several records of {0} have this: {1}. Write the code of one").format(label, names)
 			)
+			return None
+		if found[0].merged:
+			self._keep_own_keys(plan, found[0])
 		elif conflict := self._find_conflict(values, found[0]):
 			plan.refuse(conflict)
-		return found[0] if plan.outcome != WRONG else None
+			return None
+		return found[0]
+
+	def _find_visible(self, plan: RowPlan, index: StoredIndex) -> list[Stored]:
+		"""The stored records with the most certain key of a row, as far as the user may see them. The row is
+		refused where a key that no two records may have is that of another one, in the words of the form;
+		whose it is, and whether another key is known, stays untold."""
+		values = plan.read.values[self.root.name]
+		if self.root.all_keys:
+			return index.by_key.get(("all", stored_records.join_keys(self.root, values)), [])
+		for name in self.root.keys:
+			found = index.find(name, values.get(name))
+			if visible := [stored for stored in found if stored.may_write]:
+				return visible
+			if found and name not in ("name", *stored_records.SHARED_KEYS):
+				plan.refuse(
+					_("{0} {1} is that of another record. Each has one of its own").format(
+						_(self._label(name)), values[name]
+					)
+				)
+				return []
+		return []
+
+	def _keep_own_keys(self, plan: RowPlan, survivor: Stored) -> None:
+		"""The keys of a row that is about a merged record are not those of the one that it was merged
+		into."""
+		values = plan.read.values[self.root.name]
+		for name in self.root.keys:
+			values.pop(name, None)
+		plan.notes.append(
+			_("{0} was merged into {1}, which is written").format(survivor.merged, survivor.name)
+		)
 
 	def _find_conflict(self, values: dict, stored: Stored) -> str | None:
 		"""Why a stored record, found by one key, is not the row's by a more certain one."""
@@ -254,14 +299,17 @@ class Comparer:
 
 	def _is_ours(self, root: Write) -> bool:
 		"""True for a record that this import has created: its further rows belong to it."""
-		import frappe
-
 		filters = {"customer_import": self.settings.name, "record_name": root.name, "action": "Created"}
 		return bool(frappe.db.exists("Cronus Import Journal", filters))
 
 	def _complete_new(self, plan: RowPlan) -> None:
 		"""Gives a new record its seller, and refuses a row that lacks what it needs."""
 		values = plan.root.values
+		for fieldname, value in self.first_values.items():
+			if values.get(fieldname) in (None, ""):
+				values[fieldname] = value
+		if self.target.complete:
+			self.target.complete(values)
 		if values.get(self.root.needs) in (None, ""):
 			plan.refuse(_("a new record needs {0}").format(_(self._needed_label())))
 			return

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import frappe
 from frappe.query_builder import DocType
+from frappe.query_builder.functions import Min
 
-from cronus_crm.cronus_exchange.comparing.row_plans import KEPT_KEYS, LEFT_OUT, REFUSED, WRONG
+from cronus_crm.cronus_exchange.comparing.row_plans import KEPT_KEYS
 from cronus_crm.cronus_exchange.reading.rows import Row
 
 ROW = "Cronus Import Row"
@@ -30,7 +31,7 @@ class EarlierRow:
 class EarlierRows:
 	"""Asks the stored rows of an import, so that memory does not grow with the file.
 
-	A row that is wrong or left out decides nothing about later ones.
+	A row that is wrong or left out decides nothing about later ones, and is stored without keys.
 	"""
 
 	def __init__(self, customer_import: str):
@@ -38,27 +39,35 @@ class EarlierRows:
 
 	def find(self, keys: set[str], before: int) -> list[EarlierRow]:
 		"""The first row with each of these keys, on lines before `before`."""
-		table = DocType(ROW)
-		found: dict[tuple[str, str], dict] = {}
 		if not keys:
 			return []
-		for column in (*KEPT_KEYS, "whole_key"):
-			rows = (
-				frappe.qb.from_(table)
-				.select(
-					table.line,
-					*(table[name] for name in KEPT_KEYS),
-					table.whole_key,
-					table.record_name,
-					table.cells,
-				)
-				.where((table.customer_import == self.customer_import) & table[column].isin(sorted(keys)))
-				.where((table.line < before) & table.outcome.notin((WRONG, LEFT_OUT, REFUSED)))
-				.orderby(table.line)
-				.run(as_dict=True)
+		table = DocType(ROW)
+		# The names of rows are in the order of their lines, and each index of keys ends with the name: the
+		# first one is found without reading the others, however many have the same key.
+		first = {
+			name
+			for column in (*KEPT_KEYS, "whole_key")
+			for name in frappe.qb.from_(table)
+			.select(Min(table.name))
+			.where((table.customer_import == self.customer_import) & table[column].isin(sorted(keys)))
+			.groupby(table.customer_import, table[column])
+			.run(pluck=True)
+		}
+		if not first:
+			return []
+		rows = (
+			frappe.qb.from_(table)
+			.select(
+				table.line,
+				*(table[name] for name in KEPT_KEYS),
+				table.whole_key,
+				table.record_name,
+				table.cells,
 			)
-			for row in rows:
-				found.setdefault((column, row[column]), row)
+			.where(table.name.isin(sorted(first)) & (table.line < before))
+			.orderby(table.line)
+			.run(as_dict=True)
+		)
 		return [
 			EarlierRow(
 				row["line"],
@@ -67,7 +76,5 @@ class EarlierRows:
 				row["record_name"],
 				tuple(json.loads(row["cells"] or "[]")),
 			)
-			for row in sorted(
-				{row["line"]: row for row in found.values()}.values(), key=lambda row: row["line"]
-			)
+			for row in rows
 		]

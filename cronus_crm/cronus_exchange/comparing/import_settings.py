@@ -9,9 +9,11 @@ from frappe import _
 from frappe.model.document import Document
 
 from cronus_crm.cronus_crm.customers.tax_ids import find_country_code
+from cronus_crm.cronus_exchange.proposing.columns import index_headings
 from cronus_crm.cronus_exchange.reading.choices import ReadingChoices
 from cronus_crm.cronus_exchange.reading.file_kinds import WrongFile
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField, find_target
+from cronus_crm.cronus_exchange.values.cell_texts import simplify
 from cronus_crm.cronus_exchange.values.formats import Formats
 from cronus_crm.visibility import rule
 
@@ -32,6 +34,8 @@ CHOICE_FIELDS = (
 	"tax_country",
 	"refuse_wrong_tax_ids",
 	"empty_words",
+	"other_names",
+	"first_values",
 	"writes",
 	"empty_cells",
 	"similar_rows",
@@ -43,10 +47,11 @@ CHOICE_FIELDS = (
 
 @dataclass
 class ImportSettings:
-	"""columns: the field that each column of the file becomes, None for one that is left out.
-	creates, updates: which rows are written. clears: whether an empty cell clears a value.
-	creates_similar: whether rows like a record that is there are created. sellers: those of new records in
-	turn, or one for all. seller_by_column: whether the column comes first."""
+	"""columns: the field that each column of the file becomes, None for one that is left out. creates,
+	updates: which rows are written. clears: whether an empty cell clears a value. creates_similar: whether
+	rows like a record that is there are created. sellers: those of new records in turn, or one for all.
+	seller_by_column: whether the column comes first. first_values: fields of new records and what is written
+	there where a row says nothing."""
 
 	name: str
 	target: Target
@@ -63,6 +68,8 @@ class ImportSettings:
 	seller_by_column: bool = True
 	runs_automation: bool = False
 	refuses_wrong_tax_ids: bool = False
+	first_values: tuple[tuple[TargetField, str], ...] = ()
+	country: str | None = None
 
 
 def read_settings(doc: Document) -> ImportSettings:
@@ -90,7 +97,44 @@ def read_settings(doc: Document) -> ImportSettings:
 		seller_by_column=doc.seller_rule == "By column",
 		runs_automation=bool(doc.runs_automation),
 		refuses_wrong_tax_ids=bool(doc.refuse_wrong_tax_ids),
+		first_values=_read_first_values(doc, target),
+		country=doc.country,
 	)
+
+
+def _read_pairs(doc: Document, fieldname: str) -> list[tuple[str, str]]:
+	"""The lines “name = value” of a choice. Raises frappe.ValidationError for a line that is written
+	otherwise."""
+	pairs = []
+	for number, line in enumerate((doc.get(fieldname) or "").splitlines(), start=1):
+		name, sign, value = (part.strip() for part in line.partition("="))
+		if not (name or value):
+			continue
+		if not (name and sign and value):
+			frappe.throw(
+				_("{0}, line {1}: write it with an equals sign, as in {2}.").format(
+					_(doc.meta.get_label(fieldname)), number, _("Lost = Not won")
+				)
+			)
+		pairs.append((name, value))
+	return pairs
+
+
+def _read_first_values(doc: Document, target: Target) -> tuple[tuple[TargetField, str], ...]:
+	fields = [known for known in target.list_fields() if known.part is target.root]
+	by_key, headings, found = {known.key: known for known in fields}, index_headings(fields), []
+	for name, value in _read_pairs(doc, "first_values"):
+		known = by_key.get(headings.get(simplify(name)))
+		if not known or known.fieldname == "name":
+			frappe.throw(
+				_("{0}: {1} is no field of {2}. Write its label.").format(
+					_(doc.meta.get_label("first_values")),
+					frappe.bold(frappe.utils.escape_html(name)),
+					_(target.root.doctype),
+				)
+			)
+		found.append((known, value))
+	return tuple(found)
 
 
 def read_reading_choices(doc: Document) -> ReadingChoices:
@@ -117,6 +161,7 @@ def read_formats(doc: Document) -> Formats:
 		empty_words=frozenset(
 			word.lower() for line in (doc.empty_words or "").splitlines() for word in [line.strip()] if word
 		),
+		other_names={simplify(name): value for name, value in _read_pairs(doc, "other_names")},
 	)
 
 

@@ -10,6 +10,7 @@ from babel.core import get_global
 from frappe import _
 from rapidfuzz import fuzz, process
 
+from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
 from cronus_crm.cronus_exchange.values.cell_texts import simplify
 from cronus_crm.cronus_exchange.values.formats import WrongValue
 from cronus_crm.visibility import ownership, rule
@@ -90,15 +91,27 @@ class LinkedNames:
 			query = query.where(criterion)
 		if ownership.is_governed(self.doctype):
 			query = rule.filter_visible(query, self.doctype, table)
-		if self.meta.has_field("disabled"):
+		if self.meta.has_field("merged_into"):
+			query = query.select(table.merged_into).where((table.disabled == 0) | (table.merged_into != ""))
+		elif self.meta.has_field("disabled"):
 			query = query.where(table.disabled == 0)
 		return query.run(as_dict=True)
 
 	def _add_rows(self, rows: list[dict]) -> None:
-		for row in rows:
+		for row in sorted(rows, key=lambda row: bool(row.get("merged_into"))):
+			if row.get("merged_into"):
+				# Old numbers and names lead to the record that stayed, unless another one has them now.
+				self._add_merged(row)
+				continue
 			for fieldname in self.fields:
 				if text := row[fieldname]:
 					self.found[simplify(str(text)) or str(text)].add(row["name"])
+
+	def _add_merged(self, row: dict) -> None:
+		survivor = follow_merges(row["name"])
+		for fieldname in self.fields:
+			if text := row[fieldname]:
+				self.found.setdefault(simplify(str(text)) or str(text), {survivor})
 
 	def _add_translations(self) -> None:
 		names = {name for names in self.found.values() for name in names}

@@ -33,15 +33,16 @@ class SimilarNames:
 	"""
 
 	def __init__(self, names: Sequence[tuple[str, str]]):
-		self.records = [record for record, _text in names]
+		self.records = [tuple(name) for name in names]
 		self.texts = [reduce_name(text) for _record, text in names]
 		self.places: dict[str, list[int]] = defaultdict(list)
 		for place, text in enumerate(self.texts):
 			for word in _list_words(text):
 				self.places[word].append(place)
 
-	def find(self, name: str) -> list[tuple[str, int]]:
-		"""Records with a similar name, and how similar of 100, the most similar first."""
+	def find(self, name: str) -> list[tuple[str, str, int]]:
+		"""Records with a similar name, their names for people, and how similar of 100, the most similar
+		first."""
 		text = reduce_name(name)
 		words = sorted(
 			(word for word in _list_words(text) if word in self.places),
@@ -61,7 +62,7 @@ class SimilarNames:
 			score_cutoff=MIN_SCORE,
 			limit=3,
 		)
-		return [(self.records[place], round(score)) for _text, score, place in found]
+		return [(*self.records[place], round(score)) for _text, score, place in found]
 
 
 def reduce_name(name: str) -> str:
@@ -93,12 +94,25 @@ class SimilarRecords:
 		self.names = self._read_names() if target.similar else None
 
 	def _read_names(self) -> SimilarNames:
-		table = DocType(self.doctype)
+		query, table = self._select_visible()
 		title = table[self.target.similar["name"]]
-		return SimilarNames(frappe.qb.from_(table).select(table.name, title).where(title != "").run())
+		return SimilarNames(query.where(title != "").run())
 
-	def mark(self, plans: Sequence[RowPlan], created: frozenset[str] = frozenset()) -> None:
-		"""Sets the outcome of likely doubles. created: records that are not compared with."""
+	def _select_visible(self, *columns: str):
+		"""A query of name and title, and of further columns, of the records that the user may see, and its
+		table. Those that were merged into another one are left out."""
+		table = DocType(self.doctype)
+		query = frappe.qb.from_(table).select(
+			table.name, table[self.target.similar["name"]], *(table[column] for column in columns)
+		)
+		if ownership.is_governed(self.doctype):
+			query = rule.filter_visible(query, self.doctype, table)
+		if frappe.get_meta(self.doctype).has_field("merged_into"):
+			query = query.where(table.merged_into.isnull() | (table.merged_into == ""))
+		return query, table
+
+	def mark(self, plans: Sequence[RowPlan]) -> None:
+		"""Sets the outcome of likely doubles."""
 		if not self.names:
 			return
 		roots = {id(plan.root): plan.root for plan in plans if plan.outcome == NEW and plan.root.is_new}
@@ -107,13 +121,12 @@ class SimilarRecords:
 			self._find_by_key(fieldname, normalise, roots, found)
 		for place, root in roots.items():
 			if name := root.values.get(self.target.similar["name"]):
-				for record, score in self.names.find(name):
-					found[place][record].append(_("name {0} %").format(score))
-		visible = self._read_visible({record for records in found.values() for record in records})
+				for record, title, score in self.names.find(name):
+					found[place][f"{record} {title}"].append(_("name {0} %").format(score))
 		for plan in plans:
 			records = found.get(id(plan.root)) if plan.root else None
 			if plan.outcome == NEW and records:
-				plan.refuse(_describe(records, visible), SIMILAR)
+				plan.refuse(_describe(records), SIMILAR)
 
 	def _list_keys(self):
 		for fieldname, normalise in (
@@ -131,37 +144,16 @@ class SimilarRecords:
 				places[key].append(place)
 		if not places:
 			return
-		table = DocType(self.doctype)
-		column = table[self.target.similar[fieldname]]
+		column = self.target.similar[fieldname]
 		label = frappe.get_meta(self.doctype).get_label(fieldname)
-		for record, key in (
-			frappe.qb.from_(table).select(table.name, column).where(column.isin(sorted(places))).run()
-		):
+		query, table = self._select_visible(column)
+		for record, title, key in query.where(table[column].isin(sorted(places))).run():
 			for place in places.get(key, ()):
-				found[place][record].append(_(label))
-
-	def _read_visible(self, records: set[str]) -> dict[str, str]:
-		"""Names for people of those records that the user may see."""
-		if not records:
-			return {}
-		table = DocType(self.doctype)
-		query = (
-			frappe.qb.from_(table)
-			.select(table.name, table[self.target.similar["name"]])
-			.where(table.name.isin(sorted(records)))
-		)
-		if ownership.is_governed(self.doctype):
-			query = rule.filter_visible(query, self.doctype, table)
-		return dict(query.run())
+				found[place][f"{record} {title}"].append(_(label))
 
 
-def _describe(records: dict[str, list[str]], visible: dict[str, str]) -> str:
-	"""Which records are alike and why; of those that the user may not see, only that there are some."""
-	texts = [
-		f"{record} {visible[record]} ({', '.join(Counter(why))})"
-		for record, why in records.items()
-		if record in visible
-	]
-	if len(texts) < len(records):
-		texts.append(_("others outside your portfolio"))
-	return _("it is like {0}").format("; ".join(texts))
+def _describe(records: dict[str, list[str]]) -> str:
+	"""Which records are alike, and why."""
+	return _("it is like {0}").format(
+		"; ".join(f"{record} ({', '.join(Counter(why))})" for record, why in records.items())
+	)

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import frappe
 from frappe.query_builder import DocType
 
 from cronus_crm.cronus_crm.prospects.duplicates import normalise_tax_id
+from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
+from cronus_crm.cronus_exchange.targets import column_tables
 from cronus_crm.cronus_exchange.targets.target import Part
 from cronus_crm.cronus_exchange.values.cell_texts import simplify
 from cronus_crm.visibility import ownership, rule
@@ -16,14 +18,19 @@ from cronus_crm.visibility import ownership, rule
 # Columns that hold a key in the form in which it is compared.
 _COMPARED = {"tax_id": "tax_key"}
 
+# Keys that several records may have.
+SHARED_KEYS = ("tax_id",)
+
 
 @dataclass
 class Stored:
-	"""A stored record. values: its columns. may_write: whether the rule lets the user write it."""
+	"""A stored record. values: its columns. may_write: whether the rule lets the user see and write it.
+	merged: the record that was found and that was merged into this one."""
 
 	name: str
 	values: dict[str, Any]
 	may_write: bool = True
+	merged: str | None = None
 
 
 @dataclass
@@ -48,8 +55,9 @@ def compare_key(fieldname: str, value: Any) -> str | None:
 def list_columns(part: Part, fieldnames: Iterable[str]) -> list[str]:
 	"""Columns that are read of a part's records: those of the fields, and of what decides."""
 	meta = frappe.get_meta(part.doctype)
-	wanted = [*fieldnames, *part.keys, *part.all_keys, part.needs, "seller", part.parent_field]
-	known = [name for name in dict.fromkeys(wanted) if name and meta.has_field(name)]
+	decisive = ("seller", part.parent_field, "merged_into")
+	wanted = [*fieldnames, *part.keys, *part.all_keys, part.needs, *decisive]
+	known = [name for name in dict.fromkeys(wanted) if name and (":" in name or meta.has_field(name))]
 	return ["name", "owner", *known, *(column for key, column in _COMPARED.items() if key in part.keys)]
 
 
@@ -63,11 +71,31 @@ def find_by_keys(part: Part, rows: list[dict], fieldnames: Iterable[str]) -> Sto
 	for fieldname in part.keys:
 		keys = {compare_key(fieldname, values.get(fieldname)) for values in rows} - {None}
 		if keys:
-			column = table[_COMPARED.get(fieldname, fieldname)]
-			for stored in _select(part, columns, column.isin(sorted(keys))):
-				value = stored.values[_COMPARED.get(fieldname, fieldname)]
-				index.by_key[fieldname, compare_key(fieldname, value)].append(stored)
+			column = _COMPARED.get(fieldname, fieldname)
+			found = _select(part, columns, table[column].isin(sorted(keys)))
+			survivors = _read_survivors(part, columns, found)
+			for stored in found:
+				known = index.by_key[fieldname, compare_key(fieldname, stored.values[column])]
+				meant = survivors.get(stored.name, stored)
+				if meant.name not in [other.name for other in known]:
+					known.append(meant)
 	return index
+
+
+def _read_survivors(part: Part, columns: list[str], found: list[Stored]) -> dict[str, Stored]:
+	"""For each record that was merged into another one, that one."""
+	into = {stored.name: follow_merges(stored.name) for stored in found if stored.values.get("merged_into")}
+	if not into:
+		return {}
+	survivors = {
+		stored.name: stored
+		for stored in _select(part, columns, DocType(part.doctype).name.isin(sorted(set(into.values()))))
+	}
+	return {
+		merged: replace(survivors[survivor], merged=merged)
+		for merged, survivor in into.items()
+		if survivor in survivors
+	}
 
 
 def _find_by_all_keys(part: Part, rows: list[dict], columns: list[str], index: StoredIndex) -> StoredIndex:
@@ -103,13 +131,15 @@ def find_by_names(part: Part, names: set[str], fieldnames: Iterable[str]) -> dic
 
 def _select(part: Part, columns: list[str], criterion) -> list[Stored]:
 	table = DocType(part.doctype)
+	stored = [column for column in columns if ":" not in column]
 	rows = (
 		frappe.qb.from_(table)
-		.select(*(table[column] for column in columns))
+		.select(*(table[column] for column in stored))
 		.where(criterion)
 		.orderby(table.name)
 		.run(as_dict=True)
 	)
+	column_tables.add_values(rows, part.doctype, columns)
 	owned = ownership.find_ownership(part.doctype)
 	if not isinstance(owned, ownership.BySeller):
 		return [Stored(row["name"], row) for row in rows]
@@ -127,26 +157,41 @@ def find_branches(part: Part, parents: set[str], fieldnames: Iterable[str]) -> d
 	return found
 
 
-def find_contacts(part: Part, parent_doctype: str, parents: set[str]) -> dict[str, list[Stored]]:
-	"""Stored contacts by the name of the record that they are linked to, with their mails and telephones as
-	sets under “emails” and “phones”."""
+def find_linked(
+	part: Part, parent_doctype: str, parents: set[str], fieldnames: Iterable[str]
+) -> dict[str, list[Stored]]:
+	"""Stored records of a part by the name of the record that they are linked to, the oldest first."""
 	found = defaultdict(list)
 	if not parents:
 		return found
-	link, contact = DocType("Dynamic Link"), DocType("Contact")
+	link, table = DocType("Dynamic Link"), DocType(part.doctype)
+	columns = list_columns(part, fieldnames)
 	rows = (
 		frappe.qb.from_(link)
-		.join(contact)
-		.on(contact.name == link.parent)
-		.select(link.link_name, contact.name, contact.first_name, contact.last_name, contact.designation)
+		.join(table)
+		.on(table.name == link.parent)
+		.select(link.link_name.as_("linked_to"), *(table[column] for column in columns))
 		.where(
-			(link.parenttype == "Contact")
+			(link.parenttype == part.doctype)
 			& (link.link_doctype == parent_doctype)
 			& link.link_name.isin(sorted(parents))
 		)
-		.orderby(contact.creation)
+		.orderby(table.creation)
+		.orderby(table.name)
 		.run(as_dict=True)
 	)
+	for row in rows:
+		found[row.pop("linked_to")].append(Stored(row["name"], row))
+	return found
+
+
+def find_contacts(
+	part: Part, parent_doctype: str, parents: set[str], fieldnames: Iterable[str]
+) -> dict[str, list[Stored]]:
+	"""Stored contacts by the name of the record that they are linked to, with their mails and telephones as
+	sets under “emails” and “phones”."""
+	found = find_linked(part, parent_doctype, parents, [*fieldnames, "first_name", "last_name"])
+	rows = [stored.values for contacts in found.values() for stored in contacts]
 	texts = {
 		name: _read_texts(doctype, fieldname, {row["name"] for row in rows})
 		for name, (doctype, fieldname) in {
@@ -157,7 +202,6 @@ def find_contacts(part: Part, parent_doctype: str, parents: set[str]) -> dict[st
 	for row in rows:
 		for name, by_contact in texts.items():
 			row[name] = by_contact.get(row["name"], set())
-		found[row.pop("link_name")].append(Stored(row["name"], row))
 	return found
 
 

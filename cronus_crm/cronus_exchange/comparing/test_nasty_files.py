@@ -132,6 +132,47 @@ FILES = [
 	customer("Acme,,,,,,,,sobra\n", {2: "headings"}, "a cell too many"),
 	customer("Acme\n", {2: {"customer_name": "Acme"}}, "cells too few"),
 	customer(",1790011674001,,,,,,\n", {2: "needs"}, "no name"),
+	customer(row(employees="#N/A"), {2: "error of the spreadsheet"}, "a value that was not found"),
+	customer(row("#REF!"), {2: "error of the spreadsheet"}, "a formula that failed"),
+	customer(row("Ã‘andÃº"), {2: "Probably it is Ñandú"}, "letters read in another encoding"),
+	customer(row("Pe\ufffda"), {2: "has lost characters"}, "letters that are lost"),
+	customer(
+		row(mail="Ana Paredes <ana@x.ec>"), {2: {"email": "ana@x.ec"}}, "a mail with the name of a person"
+	),
+	customer(row(notes="uno_x000D_"), {2: {"notes": "uno"}}, "a line break of a workbook"),
+	customer(
+		row() + HEAD + row("B"),
+		{3: "repeats the headings", 4: {"customer_name": "B"}},
+		"headings on each page",
+	),
+	Nasty(
+		"a title above the headings",
+		"Directorio de clientes\nAl 3 de abril\n\nNombre;RUC;Ciudad\nAcme;1;Quito\n",
+		{5: {"customer_name": "Acme", "city": "Quito"}},
+	),
+	Nasty(
+		"months by name",
+		"Nombre;Fecha\nA;3-abr-2025\nB;3 de abril de 2025\nC;Apr 3, 2025\nD;12-ene-25\nE;3 de tal de 2025\n",
+		{
+			**{line: {"contacted_on": "2025-04-03"} for line in (2, 3, 4)},
+			5: "two digits",
+			6: "not a date",
+		},
+		target="Prospects",
+	),
+	Nasty(
+		"moments for dates",
+		"Nombre;Fecha\nA;2025-04-03T14:22:10Z\nB;2025-04-03 14:22\n",
+		{2: {"contacted_on": "2025-04-03"}, 3: {"contacted_on": "2025-04-03"}},
+		target="Prospects",
+	),
+	Nasty(
+		"names that are other ones here",
+		"Nombre;Medio de contacto\nA;Boca a boca\nB;boca  a Boca\nC;Radio\n",
+		{2: {"medium": "Referral"}, 3: {"medium": "Referral"}, 4: "there is no"},
+		{"other_names": "Boca a boca = Referral"},
+		target="Prospects",
+	),
 	Nasty("doubled headings", "Nombre,Ciudad,Ciudad\nAcme,Quito,Loja\n", {2: {"city": "Quito"}}),
 	Nasty(
 		"empty columns", ",Nombre,,Ciudad,\n,Acme,,Quito,\n", {2: {"customer_name": "Acme", "city": "Quito"}}

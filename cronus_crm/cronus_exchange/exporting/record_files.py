@@ -21,7 +21,7 @@ from cronus_crm.base.framework_state import act_as_user
 from cronus_crm.base.notices import send_notice
 from cronus_crm.base.spreadsheets import neutralise_cell
 from cronus_crm.cronus_analytics.files.customer_files import KEPT_DAYS, store_file
-from cronus_crm.cronus_exchange.exporting.record_rows import iterate_record_rows
+from cronus_crm.cronus_exchange.exporting.record_rows import iterate_record_rows, leave_out_merged
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField, find_target
 
 MOST_AT_ONCE = 5000
@@ -48,7 +48,7 @@ def export_records(
 	if file_format not in FILE_FORMATS:
 		frappe.throw(_("Choose one of: {0}").format(", ".join(FILE_FORMATS)))
 	names, filters = read_list(names, "names"), read_filters(filters)
-	chosen = [["name", "in", names]] if names else filters
+	chosen = leave_out_merged(doctype, [["name", "in", names]] if names else filters)
 	make_access_log(doctype=doctype, file_type=file_format, filters=chosen)
 	number = len(
 		frappe.get_list(doctype, filters=chosen, pluck="name", limit=0, order_by=None, distinct=True)

@@ -8,7 +8,13 @@ from typing import Any
 import frappe
 from frappe import _
 
-from cronus_crm.cronus_exchange.comparing.stored_records import Stored, find_branches, find_contacts
+from cronus_crm.cronus_exchange.comparing.stored_records import (
+	Stored,
+	find_branches,
+	find_contacts,
+	find_linked,
+)
+from cronus_crm.cronus_exchange.targets.column_tables import add_values
 from cronus_crm.cronus_exchange.targets.target import Part, Target, TargetField
 
 # Records that are read at once.
@@ -42,25 +48,40 @@ def _read_pages(
 ) -> Iterator[list[dict]]:
 	columns = [
 		"name",
-		*(known.fieldname for known in fields if known.part is root and known.fieldname != "name"),
+		*(
+			known.fieldname
+			for known in fields
+			if known.part is root and known.fieldname != "name" and ":" not in known.fieldname
+		),
 	]
+	of_tables = [known.fieldname for known in fields if known.part is root and ":" in known.fieldname]
 	start = 0
 	while limit is None or start < limit:
 		size = _PAGE if limit is None else min(_PAGE, limit - start)
 		page = frappe.get_list(
 			root.doctype,
-			filters=filters,
+			filters=leave_out_merged(root.doctype, filters),
 			fields=columns,
 			order_by="name asc",
 			start=start,
 			limit=size,
 			distinct=True,
 		)
+		add_values(page, root.doctype, of_tables)
 		if page:
 			yield page
 		if len(page) < size:
 			return
 		start += size
+
+
+def leave_out_merged(doctype: str, filters: list | dict | None) -> list | dict | None:
+	"""Filters without records that were merged into another one: their rows would be about that one."""
+	if not frappe.get_meta(doctype).has_field("merged_into"):
+		return filters
+	if isinstance(filters, dict):
+		return {**filters, "merged_into": ("is", "not set")}
+	return [*(filters or ()), ["merged_into", "is", "not set"]]
 
 
 def _read_children(
@@ -72,7 +93,9 @@ def _read_children(
 		if not fieldnames or not frappe.has_permission(part.doctype, "read"):
 			continue
 		if part.find_person:
-			found[part.name] = find_contacts(part, target.root.doctype, names)
+			found[part.name] = find_contacts(part, target.root.doctype, names, fieldnames)
+		elif part.linked:
+			found[part.name] = find_linked(part, target.root.doctype, names, fieldnames)
 		else:
 			found[part.name] = find_branches(part, names, fieldnames)
 	return found

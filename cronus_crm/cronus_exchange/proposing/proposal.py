@@ -1,6 +1,7 @@
 """Reads a file for the first time: proposes all choices, and shows by examples what they mean."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 import frappe
@@ -20,6 +21,7 @@ from cronus_crm.cronus_exchange.reading.choices import ReadingChoices
 from cronus_crm.cronus_exchange.reading.file_kinds import TEXT, WrongFile, find_kind
 from cronus_crm.cronus_exchange.reading.rows import (
 	Row,
+	clean_heading,
 	iterate_data,
 	iterate_rows,
 	list_sheets,
@@ -27,12 +29,14 @@ from cronus_crm.cronus_exchange.reading.rows import (
 	read_heading,
 )
 from cronus_crm.cronus_exchange.reading.text_formats import propose_text_choices
-from cronus_crm.cronus_exchange.targets.target import TargetField, find_target
+from cronus_crm.cronus_exchange.targets.target import Target, TargetField, find_target
 from cronus_crm.cronus_exchange.values.cell_texts import clean_text
 from cronus_crm.cronus_exchange.values.formats import EMPTY_WORDS, WrongValue
 
 # Rows by which numbers and dates are known.
 _SAMPLE_ROWS = 1000
+# Lines among which the headings are looked for.
+_HEADING_LINES = 20
 # Examples of a column; rows of the preview.
 EXAMPLES, PREVIEW_ROWS = 3, 5
 _MAX_SHOWN = 60
@@ -49,6 +53,7 @@ def propose_choices(doc: Document) -> None:
 	path, target = find_path(doc), find_target(doc.target)
 	try:
 		choices = _propose_reading(doc, path)
+		choices = replace(choices, heading_line=_propose_heading_line(doc, path, choices, target))
 		heading = read_heading(iterate_rows(path, choices, doc.file_name), choices)
 		rows = read_first_rows(path, choices, _SAMPLE_ROWS, doc.file_name)
 	except WrongFile as wrong:
@@ -69,6 +74,22 @@ def _propose_reading(doc: Document, path) -> ReadingChoices:
 	if find_kind(path, doc.file_name) == TEXT:
 		return propose_text_choices(path)
 	return ReadingChoices(sheet=list_sheets(path)[0])
+
+
+def _propose_heading_line(doc: Document, path, choices: ReadingChoices, target: Target) -> int:
+	"""The line of the headings where a title or something else stands above them: the first one that has more
+	known headings than the lines above, and at least two; 0 for the first line that is not empty."""
+	first, best, most = None, 0, 1
+	for row in islice(iterate_rows(path, choices, doc.file_name), _HEADING_LINES):
+		if row.error or row.is_empty:
+			continue
+		keys = propose_columns(target, [clean_heading(cell) for cell in row.cells])
+		number = sum(key is not None for key in keys)
+		if first is None:
+			first = row.line
+		if number > most:
+			best, most = row.line, number
+	return 0 if best == first else best
 
 
 def _set_reading(doc: Document, choices: ReadingChoices) -> None:

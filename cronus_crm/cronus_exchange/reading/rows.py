@@ -20,6 +20,8 @@ Cell = str | int | float | bool | date | datetime | time | timedelta
 # A longer cell is what follows a quotation mark that is never closed.
 MAX_CELL = 1_000_000
 
+_BLOCK = 1 << 20
+
 # Stands for bytes that are no character in the encoding; no text holds it.
 UNREADABLE = "\udcff"
 
@@ -54,6 +56,19 @@ def iterate_rows(path: Path, choices: ReadingChoices, file_name: str = "") -> It
 	if find_kind(path, file_name) == TEXT:
 		return _iterate_text(path, choices)
 	return _iterate_workbook(path, choices.sheet, file_name)
+
+
+def estimate_rows(path: Path, choices: ReadingChoices, file_name: str = "") -> int:
+	"""About how many rows follow the heading, for showing progress. Line ends within cells and empty rows
+	count."""
+	if find_kind(path, file_name) != TEXT:
+		return max(sum(1 for _row in _iterate_workbook(path, choices.sheet, file_name)) - 1, 0)
+	ends = {b"\n": 0, b"\r": 0}
+	with path.open("rb") as file:
+		while block := file.read(_BLOCK):
+			for end in ends:
+				ends[end] += block.count(end)
+	return max(*ends.values(), 1) - 1
 
 
 def _iterate_text(path: Path, choices: ReadingChoices) -> Iterator[Row]:
@@ -172,10 +187,19 @@ def iterate_data(path: Path, choices: ReadingChoices, file_name: str = "") -> It
 	A row with more than empty cells beyond the headings has an `error`.
 	"""
 	rows = iterate_rows(path, choices, file_name)
-	width = len(read_heading(rows, choices).texts)
+	heading = read_heading(rows, choices).texts
 	for row in rows:
 		if not row.is_empty:
-			yield row if row.error else _fit(row, width)
+			yield row if row.error else _check_row(_fit(row, len(heading)), heading)
+
+
+def _check_row(row: Row, heading: tuple[str, ...]) -> Row:
+	"""A row with an `error` where it is the heading once more, as on the pages of a printed table."""
+	if len(heading) < 2 or clean_heading(row.cells[0]) != heading[0]:
+		return row
+	if tuple(map(clean_heading, row.cells)) != heading:
+		return row
+	return Row(row.line, row.cells, _("it repeats the headings. Take it out of the file"))
 
 
 def _fit(row: Row, width: int) -> Row:

@@ -82,8 +82,9 @@ def _score(lines: list[str], choices: ReadingChoices) -> tuple[float, int]:
 	if len(lines) == _SAMPLE_LINES:
 		rows = rows[:-1]
 	rows = [row for row in rows if not row.is_empty]
-	widths = Counter(len(row.cells) for row in rows if not row.error)
+	# Lines of one cell are titles, or what another separator would separate.
+	widths = Counter(width for row in rows if not row.error and (width := len(row.cells)) > 1)
 	if not widths:
 		return 0.0, 0
 	width, number = widths.most_common(1)[0]
-	return (round(number / len(rows), 2), width) if width > 1 else (0.0, 0)
+	return round(number / len(rows), 2), width

@@ -73,8 +73,13 @@ def _prepare(doc: Document) -> None:
 def _give_names(docs: Sequence[Document]) -> None:
 	"""Names the documents; numbers of a naming series come from its counter, which is moved once."""
 	if not _is_named_by_series(docs[0]):
+		given = set()
 		for doc in docs:
 			doc.set_new_name()
+			# One that is made of its values does not see those before it, which are not stored yet.
+			while doc.name in given:
+				doc.name = f"{doc.name}-{len(given)}"
+			given.add(doc.name)
 		return
 	series = [doc.get("naming_series") or get_default_naming_series(doc.doctype) for doc in docs]
 	numbers = _reserve_numbers(docs, series)

@@ -15,6 +15,7 @@ from cronus_crm.cronus_exchange.comparing.import_settings import ImportSettings
 from cronus_crm.cronus_exchange.comparing.row_plans import REFUSED, WRITTEN, RowPlan, Write, shown
 from cronus_crm.cronus_exchange.running.batch_insert import insert_together
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
+from cronus_crm.cronus_exchange.targets.column_tables import get_value, set_value
 
 _SAVEPOINT = "cronus_import"
 
@@ -106,7 +107,8 @@ class ChunkWriter:
 		if write.part.build:
 			return write.part.build(values, above)
 		doc = frappe.new_doc(write.part.doctype)
-		doc.update(values)
+		for name, value in values.items():
+			set_value(doc, name, value)
 		if write.above and write.part.parent_field:
 			doc.set(write.part.parent_field, write.above.name)
 		return doc
@@ -114,7 +116,9 @@ class ChunkWriter:
 	def _load_above(self, write: Write) -> dict[str, frappe._dict]:
 		if not write.above:
 			return {}
-		record = frappe._dict(doctype=write.above.part.doctype, name=write.above.name)
+		record = frappe._dict(
+			doctype=write.above.part.doctype, name=write.above.name, country=self.settings.country
+		)
 		return {write.above.part.name: record}
 
 	def _note_created(self, write: Write, doc: Document) -> None:
@@ -129,8 +133,9 @@ class ChunkWriter:
 		if write.part.merge:
 			changes = write.part.merge(doc, changed)
 		else:
-			changes = {name: [doc.get(name), value] for name, value in changed.items()}
-			doc.update(changed)
+			changes = {name: [get_value(doc, name), value] for name, value in changed.items()}
+			for name, value in changed.items():
+				set_value(doc, name, value)
 		if not self.settings.runs_automation:
 			make_quiet(doc)
 		doc.flags[TOLD_LATER] = True
@@ -145,7 +150,7 @@ class ChunkWriter:
 				{name: _plain(change[0]) for name, change in changes.items()},
 				{
 					**{
-						name: _plain(doc.get(name) if not isinstance(change[1], list) else change[1])
+						name: _plain(change[1] if isinstance(change[1], list) else get_value(doc, name))
 						for name, change in changes.items()
 					},
 					"modified": str(doc.modified),
@@ -176,7 +181,11 @@ def is_fatal(error: Exception) -> bool:
 
 def describe_error(error: Exception) -> str:
 	"""Why a record was not written, as text for people. What is not of the framework's errors is logged."""
+	said = [message.get("message") for message in frappe.get_message_log()]
 	frappe.clear_messages()
+	if isinstance(error, frappe.UniqueValidationError) and said:
+		# Its own text is the database's; what it has told people names the field.
+		return strip_html(said[-1]).strip()
 	if isinstance(error, frappe.ValidationError | frappe.PermissionError):
 		text = strip_html(str(error)).strip()
 		return text or _("it is refused: {0}").format(type(error).__name__)

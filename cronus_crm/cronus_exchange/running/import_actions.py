@@ -6,12 +6,12 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
 from cronus_crm.base.arguments import read_list
-from cronus_crm.cronus_exchange.comparing.import_settings import choices_key, read_settings
+from cronus_crm.cronus_exchange.comparing.import_settings import ImportSettings, choices_key, read_settings
 from cronus_crm.cronus_exchange.proposing import kept_mappings
 from cronus_crm.cronus_exchange.proposing.proposal import build_preview, propose_choices, reread_columns
 from cronus_crm.cronus_exchange.running import import_state, stored_rows, tasks
 from cronus_crm.cronus_exchange.running.import_state import IMPORT, WORKING
-from cronus_crm.cronus_exchange.targets.target import Target, find_target
+from cronus_crm.cronus_exchange.targets.target import find_target
 
 # What the form shows of the state of an import.
 _PROGRESS_FIELDS = (
@@ -111,8 +111,7 @@ def check(name: str) -> None:
 	if doc.records_created or doc.records_updated:
 		frappe.throw(_("This import has written records already. Make a new one to import the file again."))
 	settings = read_settings(doc)
-	check_rights(settings.target, settings.creates, settings.updates)
-	stored_rows.delete_kept(name)
+	check_rights(settings)
 	tasks.start_task(
 		name,
 		import_state.CHECK,
@@ -126,11 +125,13 @@ def check(name: str) -> None:
 	)
 
 
-def check_rights(target: Target, creates: bool, updates: bool) -> None:
-	"""Raises frappe.PermissionError unless the user may create, or change, each kind of record of a
-	target."""
-	for part in target.parts:
-		for wanted, ptype in ((creates, "create"), (updates, "write")):
+def check_rights(settings: ImportSettings) -> None:
+	"""Raises frappe.PermissionError unless the user may create, or change, each kind of record that the
+	columns become."""
+	for part in settings.target.parts:
+		if not any(known and known.part is part for known in settings.columns):
+			continue
+		for wanted, ptype in ((settings.creates, "create"), (settings.updates, "write")):
 			if wanted:
 				frappe.has_permission(part.doctype, ptype, throw=True)
 
@@ -144,7 +145,7 @@ def run(name: str) -> None:
 	if doc.state != "Dry run made" or doc.choices_key != choices_key(doc):
 		frappe.throw(_("Make the dry run first, and look at what it says."), title=_("Not checked yet"))
 	settings = read_settings(doc)
-	check_rights(settings.target, settings.creates, settings.updates)
+	check_rights(settings)
 	tasks.start_task(name, import_state.RUN, next_line=0, rows_done=0, rows_at_start=0, rows_refused=0)
 
 

@@ -17,7 +17,7 @@ from cronus_crm.cronus_exchange.comparing.row_plans import (
 	RowPlan,
 )
 from cronus_crm.cronus_exchange.comparing.similar_records import SimilarRecords
-from cronus_crm.cronus_exchange.reading.rows import Row, iterate_data
+from cronus_crm.cronus_exchange.reading.rows import Row, estimate_rows, iterate_data
 from cronus_crm.cronus_exchange.running import import_state, stored_rows
 from cronus_crm.cronus_exchange.running.chunk_writer import ChunkWriter
 from cronus_crm.cronus_exchange.running.import_state import COUNTS, Checkpoint
@@ -72,6 +72,18 @@ class CheckRows(RowTask):
 	def __init__(self, doc: Document):
 		super().__init__(doc)
 		self.similar = SimilarRecords(self.settings.target, self.settings.formats.country)
+
+	def list_steps(self, checkpoint: Checkpoint) -> Iterator[Chunk]:
+		"""The chunks from the checkpoint on; before the first, what an earlier dry run has kept is
+		deleted."""
+		if not checkpoint.next_line:
+			while stored_rows.delete_batch(self.name):
+				frappe.db.commit()
+			settings = self.settings
+			about = estimate_rows(settings.path, settings.reading, settings.file_name)
+			import_state.write_state(self.name, rows_total=about)
+			frappe.db.commit()
+		yield from super().list_steps(checkpoint)
 
 	def do(self, chunk: Chunk) -> None:
 		plans = self.comparer.plan_rows(chunk)

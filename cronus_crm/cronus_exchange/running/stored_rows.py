@@ -13,7 +13,7 @@ from pypika.terms import Function, Values
 
 from cronus_crm.cronus_exchange.comparing.cell_readers import write_cells
 from cronus_crm.cronus_exchange.comparing.earlier_rows import ROW
-from cronus_crm.cronus_exchange.comparing.row_plans import KEPT_KEYS, RowPlan
+from cronus_crm.cronus_exchange.comparing.row_plans import KEPT_KEYS, LEFT_OUT, REFUSED, WRONG, RowPlan
 from cronus_crm.cronus_exchange.running.chunk_writer import Entry, write_json
 
 JOURNAL = "Cronus Import Journal"
@@ -32,6 +32,9 @@ _ROW_COLUMNS = (
 	"whole_key",
 )
 _ENTRY_COLUMNS = ("action", "record_doctype", "record_name", "before", "after")
+
+# Rows that are deleted in one statement.
+DELETED_AT_ONCE = 5000
 
 # Longest text of reasons and notes that is kept of a row.
 _MAX_TEXT = 2000
@@ -55,12 +58,18 @@ def store_rows(customer_import: str, plans: Sequence[RowPlan]) -> None:
 			root.name if root else None,
 			write_json(plan.list_changes()),
 			write_json(write_cells(plan.read.row)),
-			*(plan.keys or (None,) * len(KEPT_KEYS)),
-			plan.whole_key,
+			*_list_keys(plan),
 		)
 	for column in ("modified", *_ROW_COLUMNS):
 		query = query.on_duplicate_key_update(table[column], Values(table[column]))
 	query.run()
+
+
+def _list_keys(plan: RowPlan) -> tuple[str | None, ...]:
+	"""The keys by which later rows find a row: none of one that decides nothing about them."""
+	if plan.outcome in (WRONG, LEFT_OUT, REFUSED) or not plan.keys:
+		return (None,) * (len(KEPT_KEYS) + 1)
+	return (*plan.keys, plan.whole_key)
 
 
 def _join(texts: Sequence[str]) -> str | None:
@@ -118,7 +127,28 @@ def count_given_records(customer_import: str) -> list[tuple[str | None, str | No
 	return [(former or None, new or None, number, doctype) for former, new, number, doctype in rows]
 
 
-def delete_kept(customer_import: str, doctypes: Sequence[str] = (ROW,)) -> None:
-	"""Deletes what is kept of an import."""
-	for doctype in doctypes:
-		frappe.db.delete(doctype, {"customer_import": customer_import})
+def delete_batch(customer_import: str, doctype: str = ROW) -> int:
+	"""Deletes some of what is kept of an import; gives back how many, 0 when nothing is left. A million in
+	one statement would hold locks for minutes."""
+	table = DocType(doctype)
+	names = (
+		frappe.qb.from_(table)
+		.select(table.name)
+		.where(table.customer_import == customer_import)
+		.limit(DELETED_AT_ONCE)
+		.run(pluck=True)
+	)
+	if names:
+		frappe.db.delete(doctype, {"name": ("in", names)})
+	return len(names)
+
+
+def delete_left_behind() -> None:
+	"""Scheduled, and once an import with many rows was deleted: deletes what is kept of imports that are not
+	there any more. It commits after each batch."""
+	for doctype in (ROW, JOURNAL):
+		table = DocType(doctype)
+		for name in frappe.qb.from_(table).select(table.customer_import).distinct().run(pluck=True):
+			if not frappe.db.exists("Cronus Customer Import", name):
+				while delete_batch(name, doctype):
+					frappe.db.commit()

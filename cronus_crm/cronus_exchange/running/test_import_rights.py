@@ -45,29 +45,64 @@ def test_a_manager_imports_into_their_own_team(imports, team):
 	assert frappe.db.get_value("Cronus Customer", customer, ["seller", "owner"]) == (team.seller.name, user)
 
 
-def test_a_manager_changes_no_customer_of_another_team(imports, team):
-	tax_id = unique("T")
-	theirs = make_customer(team.stranger.name, tax_id=tax_id, city="Loja")
+@pytest.fixture
+def theirs(team):
+	"""A customer of another team, with all that it can be known by."""
+	customer = make_customer(
+		team.stranger.name,
+		customer_name=unique("Distribuidora Andina"),
+		tax_id=unique("T"),
+		code=unique("c"),
+		external_key=unique("k"),
+		email=f"{frappe.generate_hash(length=8)}@example.com",
+		city="Loja",
+	)
 	frappe.db.commit()
-	name = imports(f"Nombre;RUC;Ciudad\n{theirs.customer_name};{tax_id};Quito\n", user=team.manager.user)
-	assert check(name, team.manager.user).rows_wrong == 1
+	yield customer
+	customer.delete()
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("key", ["name", "code", "external_key", "tax_id"])
+def test_a_manager_changes_no_customer_of_another_team(imports, team, theirs, key):
+	user, heading = team.manager.user, frappe.get_meta(theirs.doctype).get_label(key)
+	heading = {"name": "Number", "external_key": "External id"}.get(key, heading)
+	text = f"{heading};Nombre;Ciudad\n{theirs.get(key)};{theirs.customer_name};Quito\n"
+	name = imports(text, user=user, writes="Update only")
+	doc = check(name, user)
+	assert doc.rows_wrong + doc.rows_left_out == 1
 	reason = rows_of(name)[2].reason
-	assert "outside your portfolio" in reason
-	assert theirs.name not in reason
-	theirs.delete()
-	frappe.db.commit()
+	assert "portfolio" not in reason
+	assert key == "name" or theirs.name not in reason
+	assert theirs.seller not in reason
+	assert frappe.db.get_value(theirs.doctype, theirs.name, "city") == "Loja"
 
 
-def test_a_likely_double_of_another_team_is_not_named(imports, team):
-	theirs = make_customer(team.stranger.name, customer_name=unique("Distribuidora Andina"))
+def test_what_nobody_has_and_what_another_team_has_is_said_in_the_same_words(imports, team, theirs):
+	user = team.manager.user
+	for heading, known in (("Number", theirs.name), ("RUC", theirs.tax_id)):
+		unknown = unique("X")
+		text = f"{heading};Nombre;Vendedor\n{known};A;{team.seller.name}\n{unknown};B;{team.seller.name}\n"
+		name = imports(text, user=user)
+		check(name, user)
+		mine, nobodys = rows_of(name)[2], rows_of(name)[3]
+		assert mine.outcome == nobodys.outcome
+		assert (mine.reason or "").replace(known, unknown) == (nobodys.reason or "")
+
+
+def test_likely_doubles_are_only_those_that_the_manager_sees(imports, team, theirs):
+	ours = make_customer(team.seller.name, customer_name=unique("Comercial del Puerto"))
 	frappe.db.commit()
-	text = f"Nombre;Vendedor\n{theirs.customer_name} S.A.;{team.seller.name}\n"
+	text = (
+		"Nombre;Correo;Vendedor\n"
+		f"{theirs.customer_name} S.A.;{theirs.email};{team.seller.name}\n"
+		f"{ours.customer_name} S.A.;;{team.seller.name}\n"
+	)
 	name = imports(text, user=team.manager.user)
-	assert check(name, team.manager.user).rows_similar == 1
-	reason = rows_of(name)[2].reason
-	assert "outside your portfolio" in reason
-	assert theirs.name not in reason
-	theirs.delete()
+	doc = check(name, team.manager.user)
+	assert (doc.rows_new, doc.rows_similar) == (1, 1)
+	assert ours.name in rows_of(name)[3].reason
+	ours.delete()
 	frappe.db.commit()
 
 

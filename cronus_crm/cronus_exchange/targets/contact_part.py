@@ -68,6 +68,9 @@ def make_contact_part(parent: str) -> Part:
 			Field("first_name", aliases=("Nombre del contacto", "Persona de contacto", "Contact name")),
 			Field("last_name", aliases=("Apellidos", "Apellido")),
 			Field("designation", aliases=("Cargo", "Job title", "Position", "Puesto")),
+			Field("department", aliases=("Departamento del contacto", "Área", "Department")),
+			Field("salutation", aliases=("Tratamiento", "Title")),
+			Field("gender", aliases=("Género", "Sexo")),
 			Field("emails", "emails", "E-mail", ("Correo del contacto", "Contact e-mail")),
 			Field("phones", "phones", "Phone", ("Teléfono del contacto", "Contact phone")),
 			Field(

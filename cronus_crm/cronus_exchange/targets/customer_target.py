@@ -1,10 +1,11 @@
-"""Customers with their branches and contacts: one row for each customer, or for each branch or contact of
+"""Customers with their branches, contacts and addresses: one row for each customer, or for each of these of
 one.
 
 Rows of one customer have its external id, its code or its tax id in common; where they have none of these,
 its name.
 """
 
+from cronus_crm.cronus_exchange.targets.address_part import make_address_part
 from cronus_crm.cronus_exchange.targets.contact_part import make_contact_part
 from cronus_crm.cronus_exchange.targets.target import Field, Part, Target
 
@@ -71,6 +72,9 @@ CUSTOMER_FIELDS = (
 	Field("payment_terms"),
 	Field("credit_limit", aliases=("Cupo", "Límite de crédito")),
 	Field("price_list", aliases=("Lista de precios",)),
+	Field("follow_up_type", aliases=("Tipo de seguimiento",)),
+	Field("follow_up_days", aliases=("Días de seguimiento",)),
+	Field("follow_up_time", "text", aliases=("Hora de seguimiento",)),
 	Field("disabled"),
 )
 
@@ -103,6 +107,7 @@ TARGET = Target(
 			needs="customer_name",
 			keys=("name", "external_key", "code", "tax_id"),
 			unique=(("external_key",), ("code",)),
+			table="criteria",
 		),
 		Part(
 			name="Branch",
@@ -115,6 +120,7 @@ TARGET = Target(
 			unique=(("customer", "code"), ("customer", "branch_name")),
 		),
 		make_contact_part("Customer"),
+		make_address_part("Customer"),
 	),
 	examples=(
 		{
@@ -131,6 +137,8 @@ TARGET = Target(
 			"Contact.last_name": "Paredes",
 			"Contact.emails": "ana@example.com",
 			"Contact.mobiles": "0991234567; 0987654321",
+			"Address.address_line1": "Av. 10 de Agosto 123",
+			"Address.city": "Quito",
 		},
 		{
 			"Customer.external_key": "1001",

@@ -1,5 +1,6 @@
 """Opportunities, with their own dates of opening and closing."""
 
+import frappe
 from frappe import _
 
 from cronus_crm.cronus_exchange.targets.target import Field, Part, Target
@@ -12,6 +13,14 @@ def check_opportunity(values: dict[str, dict]) -> list[str]:
 	if opened and closed and closed < opened:
 		return [_("it closes before it is opened")]
 	return []
+
+
+def drop_loss_reason(values: dict) -> None:
+	"""Leaves out the loss reason of an opportunity that is not lost, as the record itself does."""
+	stage = values.get("stage")
+	if stage and frappe.get_cached_value("Cronus Stage", stage, "state") != "Not won":
+		values.pop("loss_reason", None)
+		values.pop("loss_notes", None)
 
 
 TARGET = Target(
@@ -49,4 +58,5 @@ TARGET = Target(
 		),
 	),
 	check=check_opportunity,
+	complete=drop_loss_reason,
 )

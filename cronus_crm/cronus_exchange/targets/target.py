@@ -12,6 +12,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.cronus_exchange.targets import column_tables
+
 # Kinds of values by the type of a field. A field of text has more, by its `options`, see `kind_of`.
 KINDS_BY_TYPE = {
 	"Data": "text",
@@ -51,15 +53,15 @@ class Field:
 class Part:
 	"""A record that a row becomes.
 
-	name: English, as in the headings of its columns. fields: see above; custom fields are added.
-	needs: one of its fields, without which the row has no such record.
-	keys: fields that tell which record it is, the most certain first; each alone suffices. all_keys: fields
-	that tell it only together.
-	parent: name of the part that it belongs to, which stands before it. parent_field: its link to that.
-	build: makes the new document from values and the document of the parent. merge: changes a stored document
-	by values, and gives back what changed, as {fieldname: [before, after]}. find_person: whether it is known
-	again as a person, see `comparing/stored_records.py`. unique: groups of fields that no two records have in
-	common and that the controller asks for.
+	name: English, as in the headings of its columns. fields: see above; custom fields are added. needs: one
+	of its fields, without which the row has no such record. keys: fields that tell which record it is, the
+	most certain first; each alone suffices. all_keys: fields that tell it only together. parent: name of the
+	part that it belongs to, which stands before it. parent_field: its link to that. build: makes the new
+	document from values and the document of the parent. merge: changes a stored document by values, and gives
+	back what changed, as {fieldname: [before, after]}. find_person: whether it is known again as a person,
+	see `comparing/stored_records.py`. unique: groups of fields that no two records have in common and that
+	the controller asks for. linked: whether it belongs to its parent by a Dynamic Link. table: of its
+	DocType, one whose rows are columns, see `column_tables.py`.
 	"""
 
 	name: str
@@ -74,12 +76,15 @@ class Part:
 	merge: Callable[[Document, dict], dict] | None = None
 	find_person: bool = False
 	unique: tuple[tuple[str, ...], ...] = ()
+	linked: bool = False
+	table: str | None = None
 
 
 @dataclass(frozen=True)
 class Target:
 	"""name: English, an option of `target`. parts: the first one is what the row is about.
 	check: finds what is wrong with the values of a row beyond single fields, as translated texts.
+	complete: changes the values of a new record of the first part that depend on others of them.
 	similar: fields by which likely doubles are looked for among the records of the first part: that of the
 	name, and those that hold tax id, telephone and mail as compared.
 	examples: rows of the template, by keys of fields."""
@@ -87,6 +92,7 @@ class Target:
 	name: str
 	parts: tuple[Part, ...]
 	check: Callable[[dict[str, dict]], list[str]] | None = None
+	complete: Callable[[dict], None] | None = None
 	similar: dict[str, str] = field(default_factory=dict)
 	examples: tuple[dict[str, str], ...] = ()
 
@@ -152,7 +158,24 @@ def _list_fields_of_part(target: Target, part: Part) -> list[TargetField]:
 				length=_length_of(field_of_meta),
 			)
 		)
-	return found
+	return [*found, *_list_columns_of_table(part)]
+
+
+def _list_columns_of_table(part: Part) -> "list[TargetField]":
+	return [
+		TargetField(
+			key=f"{part.name}.{fieldname}",
+			part=part,
+			fieldname=fieldname,
+			kind="choice" if allowed else "text",
+			label=label,
+			heading=label,
+			aliases=(),
+			options=allowed,
+			length=140,
+		)
+		for fieldname, label, allowed in (column_tables.list_columns(part.table) if part.table else ())
+	]
 
 
 def _custom_fields(meta, part: Part) -> list[Field]:

@@ -16,6 +16,7 @@ from cronus_crm.cronus_exchange.running.chunk_writer import describe_error, is_f
 from cronus_crm.cronus_exchange.running.import_state import Checkpoint
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
 from cronus_crm.cronus_exchange.running.stored_rows import JOURNAL
+from cronus_crm.cronus_exchange.targets.column_tables import set_value
 from cronus_crm.cronus_exchange.targets.target import find_target
 from cronus_crm.cronus_exchange.undoing.batch_delete import delete_together
 from cronus_crm.cronus_exchange.undoing.undo_checks import CAN_BE_UNDONE, REFUSED, UNDONE, JournalPage
@@ -158,7 +159,7 @@ class Undo(CheckUndo):
 			if isinstance(value, list):
 				doc.set(fieldname, [child for child in doc.get(fieldname) if not _is_added(child, value)])
 			elif fieldname != "modified":
-				doc.set(fieldname, before.get(fieldname))
+				set_value(doc, fieldname, before.get(fieldname))
 		make_quiet(doc)
 		doc.save()
 		self._keep_moment(row, doc)

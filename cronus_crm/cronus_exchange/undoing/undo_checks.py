@@ -14,6 +14,7 @@ from frappe.utils import get_datetime
 from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_exchange.comparing.row_plans import shown
 from cronus_crm.cronus_exchange.running.stored_rows import JOURNAL
+from cronus_crm.cronus_exchange.targets.column_tables import get_label, get_value
 
 CAN_BE_UNDONE, UNDONE, REFUSED = "Can be undone", "Undone", "Refused"
 
@@ -135,14 +136,14 @@ class JournalPage:
 			if fieldname == "modified" or isinstance(value, list):
 				continue
 			if not is_equal(doc, fieldname, value):
-				label = _(doc.meta.get_label(fieldname), context=doc.doctype)
-				return _("{0} was changed since, to {1}").format(label, doc.get(fieldname))
+				label, value = get_label(doc.meta, fieldname), get_value(doc, fieldname)
+				return _("{0} was changed since, to {1}").format(label, value)
 		return None
 
 
 def is_equal(doc: Document, fieldname: str, value: Any) -> bool:
 	"""True when a field of a document has the value that the journal keeps."""
-	now = shown(doc.get(fieldname))
+	now = shown(get_value(doc, fieldname))
 	if now in (None, "", 0) and value in (None, "", 0):
 		return True
 	if isinstance(now, int | float) and isinstance(value, int | float):

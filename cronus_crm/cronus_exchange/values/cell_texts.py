@@ -17,6 +17,13 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _LINE_BREAK_TAG = re.compile(r"<\s*(?:br\s*/?|/p|/div|/li)\s*>", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _WHOLE_WITH_ZERO = re.compile(r"(\d+)[.,]0")
+# What a spreadsheet shows where a formula fails.
+_ERRORS = frozenset(
+	"#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #¡REF! #¡VALOR! #¡DIV/0! #¿NOMBRE? #¡NULO! #¡NUM! #N/D "
+	"########".split()
+)
+# The first of two characters that stand for one of UTF-8 which was read as Windows-1252: “Ã±”, “â€œ”.
+_READ_TWICE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]|â€")
 # Excel keeps fifteen digits of a number.
 _MAX_EXACT = 10**15
 
@@ -52,6 +59,29 @@ def write_cell(cell: Cell) -> str:
 	return str(cell)
 
 
+def check_characters(text: str) -> None:
+	"""Raises WrongValue for a text that a program has spoiled before: an error of a spreadsheet, or
+	characters that were lost, or read in another encoding than they were written in."""
+	if text.startswith("#") and text.strip() in _ERRORS:
+		raise WrongValue(_("{0} is an error of the spreadsheet. Correct its formula or column.").format(text))
+	if "\ufffd" in text:
+		raise WrongValue(
+			_("{0} has lost characters, shown as \ufffd. Write them again, or take an earlier file.").format(
+				text
+			)
+		)
+	if _READ_TWICE.search(text):
+		try:
+			meant = text.encode("cp1252").decode("utf-8")
+		except UnicodeError:
+			return
+		raise WrongValue(
+			_("{0} has characters of another encoding. Probably it is {1}: save the file as UTF-8.").format(
+				text, meant
+			)
+		)
+
+
 def clean_text(cell: Cell, formats: Formats, lines: bool = False) -> str:
 	"""The text of a cell: accents composed (NFC), spaces of all kinds as one, invisible characters removed;
 	"" for what counts as empty.
@@ -59,6 +89,8 @@ def clean_text(cell: Cell, formats: Formats, lines: bool = False) -> str:
 	lines: keeps line breaks, for fields of several lines.
 	"""
 	text = unicodedata.normalize("NFC", remove_apostrophe(write_cell(cell)))
+	# How a workbook writes a line break within a cell that another program has made.
+	text = text.replace("_x000D_", "")
 	if not text.isascii() or not text.isprintable():
 		text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 	if lines:

@@ -29,6 +29,7 @@ _LABELS = re.compile(
 _EXTENSION = re.compile(
 	r"[,\s(]*\b(?:extensi[oó]n|ext|interno|int|anexo|x)\b[.:\s]*(\d{1,6})\)?", re.IGNORECASE
 )
+_NAME_BEFORE_MAIL = re.compile(r"[^<>@,;|\n]*<([^<>@\s]+@[^<>@\s]+)>")
 _ODD_DASHES = str.maketrans("–—‐‑‒", "-----")
 _ALLOWED = re.compile(r"[0-9 +_\-.*#()]+")
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.\-]*)://")
@@ -115,7 +116,9 @@ def read_emails(cell: Cell, formats: Formats) -> Several:
 	"""The e-mail addresses in a cell. Raises WrongValue for a part that is none."""
 	text = clean_text(cell, formats, lines=True)
 	found = []
-	for part in re.split(r"[\s/,;|]+|\s+(?:y|e|o|and|or)\s+", text.replace("mailto:", "")):
+	# As mail programs write them: “Ana Paredes <ana@example.com>”.
+	text = _NAME_BEFORE_MAIL.sub(r" \1 ", text.replace("mailto:", ""))
+	for part in re.split(r"[\s/,;|]+|\s+(?:y|e|o|and|or)\s+", text):
 		address = part.strip("<>()[]:'\"")
 		if not address or address.lower() in ("y", "e", "o", "and", "or"):
 			continue

@@ -2,7 +2,9 @@
 
 import re
 from datetime import date, datetime, time
+from functools import cache
 
+from babel import Locale
 from frappe import _
 
 from cronus_crm.base.arguments import ANY_YEARS
@@ -12,7 +14,12 @@ from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
 
 _PARTS = re.compile(r"(\d{1,4})[/.\- ](\d{1,2})[/.\- ](\d{1,4})")
 _MONTH_OF_YEAR = re.compile(r"(?P<y1>\d{4})[/.\-](?P<m1>\d{1,2})|(?P<m2>\d{1,2})[/.\-](?P<y2>\d{4})")
-_TIME = re.compile(r"[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp]\.?\s?[Mm]\.?)?$")
+# As in “3-abr-2025”, “3 de abril de 2025” and “Apr 3, 2025”.
+_DAY_AND_NAME = re.compile(
+	r"(?P<day>\d{1,2})[ \-/.]*(?:de )?(?P<month>[^\W\d_]{3,})\.?,?[ \-/]*(?:del? )?(?P<year>\d{2,4})"
+)
+_NAME_AND_DAY = re.compile(r"(?P<month>[^\W\d_]{3,})\.? (?P<day>\d{1,2}),? (?P<year>\d{2,4})")
+_TIME = re.compile(r"[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp]\.?\s?[Mm]\.?)?Z?$")
 
 # Place of year, month and day among the parts of each order.
 _PLACES = {"DD/MM/YYYY": (2, 1, 0), "MM/DD/YYYY": (2, 0, 1), "YYYY-MM-DD": (0, 1, 2)}
@@ -21,11 +28,11 @@ _PLACES = {"DD/MM/YYYY": (2, 1, 0), "MM/DD/YYYY": (2, 0, 1), "YYYY-MM-DD": (0, 1
 def read_date(cell: Cell, formats: Formats) -> date | None:
 	"""The date in a cell; None for an empty one.
 
-	Raises WrongValue for a date that contradicts the chosen order, does not exist, or has a time of day.
+	A time of day is left out.
+
+	Raises WrongValue for a date that contradicts the chosen order, or does not exist.
 	"""
 	moment = read_moment(cell, formats)
-	if moment and moment.time() != time():
-		raise WrongValue(_("{0} has a time of day, and only a date belongs here.").format(cell))
 	return moment.date() if moment else None
 
 
@@ -67,6 +74,11 @@ def _read_day(text: str, formats: Formats) -> date:
 		return _build(
 			_read_year(parts[year_at], text, formats), int(parts[month_at]), int(parts[day_at]), text, formats
 		)
+	if match := _DAY_AND_NAME.fullmatch(text) or _NAME_AND_DAY.fullmatch(text):
+		month = _find_month(match["month"])
+		if not month:
+			raise _contradiction(text, formats)
+		return _build(_read_year(match["year"], text, formats), month, int(match["day"]), text, formats)
 	if partial := _MONTH_OF_YEAR.fullmatch(text):
 		year, month = int(partial["y1"] or partial["y2"]), int(partial["m1"] or partial["m2"])
 	elif re.fullmatch(r"\d{4}", text):
@@ -80,6 +92,21 @@ def _read_day(text: str, formats: Formats) -> date:
 			)
 		)
 	return _build(year, month, 1, text, formats)
+
+
+@cache
+def _list_months() -> dict[str, int]:
+	"""Numbers of months by the first letters of their names, in the languages of the templates."""
+	names = (Locale(language).months["stand-alone"]["wide"].items() for language in ("en", "es"))
+	return {name.lower(): number for months in names for number, name in months}
+
+
+def _find_month(text: str) -> int | None:
+	"""The number of a month by its name, or by at least three first letters of it; None for another word."""
+	found = {number for name, number in _list_months().items() if name.startswith(text.lower())}
+	if text.lower() == "sept":
+		return 9
+	return found.pop() if len(found) == 1 else None
 
 
 def _read_year(digits: str, text: str, formats: Formats) -> int:

@@ -32,6 +32,7 @@ class Formats:
 	two_digit_years: a year 50 to 99 is of 1900, 00 to 49 of 2000; else they are refused.
 	country: ISO code (two letters) of telephones without country code; None if unknown.
 	tax_country: ISO code of the tax ids. empty_words: cells that count as empty, in lower case.
+	other_names: what names of records and options in the file are called here, by those names simplified.
 	"""
 
 	decimal_mark: str = "Comma"
@@ -42,6 +43,7 @@ class Formats:
 	country: str | None = None
 	tax_country: str | None = None
 	empty_words: frozenset[str] = field(default_factory=lambda: frozenset(EMPTY_WORDS))
+	other_names: dict[str, str] = field(default_factory=dict)
 
 
 class WrongValue(Exception):

@@ -120,6 +120,11 @@ def test_whole_numbers():
 		("3-4-2025 00:00:00", "DD/MM/YYYY", date(2025, 4, 3)),
 		(datetime(2025, 4, 3), "MM/DD/YYYY", date(2025, 4, 3)),
 		("s/n", "DD/MM/YYYY", None),
+		("03/04/2025 10:30", "DD/MM/YYYY", date(2025, 4, 3)),
+		("3-abr-2025", "MM/DD/YYYY", date(2025, 4, 3)),
+		("3 de abril del 2025", "DD/MM/YYYY", date(2025, 4, 3)),
+		("April 3, 2025", "YYYY-MM-DD", date(2025, 4, 3)),
+		("3 sept. 2025", "DD/MM/YYYY", date(2025, 9, 3)),
 	],
 )
 def test_dates_in_the_chosen_order(cell, order, day):
@@ -140,7 +145,7 @@ def test_dates_in_the_chosen_order(cell, order, day):
 		("3 de abril", "DD/MM/YYYY"),
 		("01/01/1899", "DD/MM/YYYY"),
 		(45750.0, "DD/MM/YYYY"),
-		("03/04/2025 10:30", "DD/MM/YYYY"),
+		("3 de brumario de 2025", "DD/MM/YYYY"),
 	],
 )
 def test_a_date_that_contradicts_the_choice_is_refused(cell, order):

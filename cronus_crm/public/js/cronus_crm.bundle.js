@@ -17,6 +17,7 @@ import "./customers/contacts_and_addresses";
 import "./customers/customer_analysis_tab";
 import "./customers/customer_history_tabs";
 import "./customers/merge_dialog";
+import "./customers/phones";
 import "./dashboard/dashboard_choice";
 import "./documents/chain_buttons";
 import "./documents/commercial_document_form";

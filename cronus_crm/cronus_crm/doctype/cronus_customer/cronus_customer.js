@@ -29,6 +29,9 @@ frappe.ui.form.on("Cronus Customer", {
 		show_alerts(frm);
 		if (frappe.model.can_delete(frm.doctype)) {
 			frm.page.add_menu_item(__("Merge with another customer"), () => ask_and_merge(frm));
+			frm.page.add_menu_item(__("What was merged into it"), () =>
+				frappe.set_route("List", "Cronus Customer Merge", { survivor: frm.doc.name })
+			);
 		}
 		show_phone_actions(frm);
 		add_create_button(frm, "Cronus Activity", __("Activity"));
@@ -117,7 +120,7 @@ async function show_contacts_tab(frm) {
 	cronus_crm.customer.show_contacts_and_addresses(frm);
 	const branches = await frappe.db.get_list("Cronus Customer Branch", {
 		filters: { customer: frm.doc.name },
-		fields: ["name", "branch_name", "code", "city", "phone", "disabled"],
+		fields: ["name", "branch_name", "code", "city", "phone_shown", "disabled"],
 		order_by: "disabled asc, branch_name asc",
 		limit: 200,
 	});
@@ -136,8 +139,8 @@ async function show_contacts_tab(frm) {
 	wrapper.append(button);
 }
 
-function branch_row_html({ name, branch_name, code, city, phone, disabled }) {
-	const details = [code, city, phone].filter(Boolean).map(frappe.utils.escape_html).join(" · ");
+function branch_row_html({ name, branch_name, code, city, phone_shown, disabled }) {
+	const details = [code, city, phone_shown].filter(Boolean).map(frappe.utils.escape_html).join(" · ");
 	return `
 		<div class="list-group-item px-0">
 			${cronus_crm.document_link_html("Cronus Customer Branch", name, branch_name)}

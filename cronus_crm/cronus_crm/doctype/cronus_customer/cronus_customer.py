@@ -78,6 +78,7 @@ class CronusCustomer(Document):
 		payment_terms: DF.Link | None
 		phone: DF.Data | None
 		phone_key: DF.Data | None
+		phone_shown: DF.Data | None
 		price_list: DF.Link | None
 		seller: DF.Link | None
 		tax_id: DF.Data | None

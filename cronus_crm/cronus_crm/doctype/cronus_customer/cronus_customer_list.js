@@ -5,8 +5,9 @@ const EXPORT_TO_IMPORT = "cronus_crm.api.imports.export";
 const MOST_AT_ONCE = 5000;
 
 frappe.listview_settings["Cronus Customer"] = {
-	add_fields: ["disabled", "merged_into", "account_type", "seller", ...frappe.boot.cronus.alerts],
+	add_fields: ["disabled", "merged_into", "account_type", "seller", "phone_shown", ...frappe.boot.cronus.alerts],
 	hide_name_column: true,
+	formatters: { phone: (_phone, _field, doc) => cronus_crm.phone_link(doc) },
 
 	figures: {
 		columns: [
@@ -16,8 +17,6 @@ frappe.listview_settings["Cronus Customer"] = {
 		],
 		load: (names) => frappe.xcall("cronus_crm.api.customers.read_rows", { names }),
 	},
-
-	formatters: { phone: (phone) => cronus_crm.phone_link_html(phone) },
 
 	row_actions: () =>
 		[
@@ -69,7 +68,7 @@ function add_exports(listview) {
 function export_to_import(chosen) {
 	const fields = [
 		{ fieldname: "file_format", fieldtype: "Select", label: __("File"), options: "Excel\nCSV", default: "Excel", reqd: 1 },
-		{ fieldname: "complete", fieldtype: "Check", label: __("With branches and contacts"), default: 1 },
+		{ fieldname: "complete", fieldtype: "Check", label: __("With branches, contacts and addresses"), default: 1 },
 	];
 	frappe.prompt(fields, (values) => send_export({ target: "Customers", ...values, ...chosen }), __("Export to import again"));
 }

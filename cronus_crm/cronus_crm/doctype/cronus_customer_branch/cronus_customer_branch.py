@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.base.phone_texts import show_phones
 from cronus_crm.cronus_crm.customers import contacts
 
 
@@ -25,6 +26,7 @@ class CronusCustomerBranch(Document):
 		naming_series: DF.Literal["SU-.#####"]
 		notes: DF.SmallText | None
 		phone: DF.Data | None
+		phone_shown: DF.Data | None
 		province: DF.Data | None
 		work_center: DF.Link | None
 
@@ -32,6 +34,7 @@ class CronusCustomerBranch(Document):
 	def validate(self):
 		self.branch_name = (self.branch_name or "").strip()
 		self.code = (self.code or "").strip() or None
+		self.phone_shown = show_phones(self.phone, self.country)
 		# Who inserts many branches has asked for all of them.
 		if not self.flags.known_unique:
 			self.refuse_same_code()

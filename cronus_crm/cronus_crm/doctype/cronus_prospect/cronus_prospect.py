@@ -97,6 +97,7 @@ class CronusProspect(Document):
 		order: DF.Data | None
 		phone: DF.Data | None
 		phone_key: DF.Data | None
+		phone_shown: DF.Data | None
 		prospect_name: DF.Data
 		province: DF.Data | None
 		quotation: DF.Data | None

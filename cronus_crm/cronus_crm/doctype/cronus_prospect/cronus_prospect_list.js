@@ -1,5 +1,5 @@
 frappe.listview_settings["Cronus Prospect"] = {
-	add_fields: ["state", "light", "prospect_name", "seller", "customer"],
+	add_fields: ["state", "light", "prospect_name", "seller", "customer", "phone_shown"],
 
 	short_labels: { color: __("Colour") },
 
@@ -19,7 +19,7 @@ frappe.listview_settings["Cronus Prospect"] = {
 		color: colour_bar_html,
 		quotation: (name) => document_html("Proforma", name),
 		order: (name) => document_html("Cronus Order", name),
-		phone: (phone) => cronus_crm.phone_link_html(phone),
+		phone: (_phone, _field, doc) => cronus_crm.phone_link(doc),
 		owner: user_html,
 	},
 

@@ -414,7 +414,7 @@ function about_html(row, with_seller) {
 		parts.push(cronus_crm.document_link_html(row.reference_doctype, row.reference_name, row.reference_name));
 	}
 	if (row.place) parts.push(escape(row.place));
-	if (row.phone) parts.push(escape(row.phone));
+	if (row.phone) parts.push(escape(row.phone_shown));
 	if (with_seller && row.seller_name) parts.push(`<b>${escape(row.seller_name)}</b>`);
 	return parts.map((part) => `<span>${part}</span>`).join("");
 }
@@ -424,9 +424,9 @@ function actions_html(row) {
 	const button = (action, icon, label) => `
 		<button type="button" class="btn btn-default btn-xs" data-action="${action}" title="${label}"
 			aria-label="${label}: ${subject}">${frappe.utils.icon(icon, "sm")}</button>`;
-	const call_whom = __("Call {0}", [escape(row.phone)]);
+	const call_whom = __("Call {0}", [escape(row.phone_shown)]);
 	const call = `
-		<a class="btn btn-default btn-xs" href="tel:${escape((row.phone || "").replace(/[^+\d]/g, ""))}"
+		<a class="btn btn-default btn-xs" href="${cronus_crm.phone_address(row.phone_shown || "")}"
 			title="${call_whom}" aria-label="${call_whom}">
 			${frappe.utils.icon("call", "sm")}</a>`;
 	return [

@@ -55,6 +55,8 @@ async function load_fields(frm) {
 	grid.update_docfield_property("target_field", "options", frm.target_fields);
 	grid.update_docfield_property("target_field", "formatter", formatter);
 	grid.refresh();
+	// Its rows are the columns of the file. Frappe 15 shows these buttons for all that.
+	grid.wrapper.find(".grid-add-row, .grid-add-multiple-rows, .grid-upload").hide();
 }
 
 function show_sections(frm) {
@@ -69,7 +71,6 @@ function show_sections(frm) {
 	frm.toggle_display("kept_mapping", !frm.is_new());
 	const is_over = WORKING.includes(frm.doc.state) || frm.doc.records_created || frm.doc.records_updated;
 	frm.set_df_property("columns", "read_only", is_over ? 1 : 0);
-	// Its rows are the columns of the file.
 	frm.set_df_property("columns", "cannot_add_rows", true);
 	frm.set_df_property("columns", "cannot_delete_rows", true);
 }

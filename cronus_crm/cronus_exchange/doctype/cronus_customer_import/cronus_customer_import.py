@@ -103,4 +103,8 @@ class CronusCustomerImport(Document):
 	def on_trash(self):
 		if self.state in import_state.WORKING:
 			frappe.throw(_("The import is at work. Stop it before you delete it."))
-		stored_rows.delete_kept(self.name, (stored_rows.ROW, stored_rows.JOURNAL))
+		kept = [
+			stored_rows.delete_batch(self.name, doctype) for doctype in (stored_rows.ROW, stored_rows.JOURNAL)
+		]
+		if stored_rows.DELETED_AT_ONCE in kept:
+			frappe.enqueue(stored_rows.delete_left_behind, queue="long", enqueue_after_commit=True)

@@ -5,7 +5,7 @@ export const SHARED_LISTS = {
 		add_fields: ["mobile_no"],
 		default_columns: ["full_name", "company_name", "designation", "phone", "email_id"],
 		hide_status: true,
-		formatters: { phone: (phone, _df, { mobile_no }) => cronus_crm.phone_link_html(phone || mobile_no) },
+		formatters: { phone: (phone, _df, { mobile_no }) => cronus_crm.phone_link({ phone: phone || mobile_no }) },
 		short_labels: { phone: __("Phone"), email_id: __("E-mail") },
 	},
 };

@@ -82,6 +82,6 @@ function document_html({ doctype, name, state, grand_total, currency }) {
 
 function person_html({ doctype, docname, name, phone, email }) {
 	const mail = email ? `<a href="mailto:${encodeURIComponent(email)}">${escape(email)}</a>` : "";
-	const reach = [cronus_crm.phone_link_html(phone), mail].filter(Boolean).join(" · ");
+	const reach = [cronus_crm.phone_link({ phone }), mail].filter(Boolean).join(" · ");
 	return `<div>${link_html(doctype, docname, name)} <span class="small">${reach}</span></div>`;
 }

@@ -4,10 +4,6 @@ frappe.provide("cronus_crm.customer");
 
 const escape = frappe.utils.escape_html;
 
-// HTML of a telephone that is dialled with a click; empty without one.
-cronus_crm.phone_link_html = (phone) =>
-	phone ? `<a class="text-nowrap" href="tel:${encodeURIComponent(phone)}">${escape(phone)}</a>` : "";
-
 const mail_link_html = (email) =>
 	email ? `<a href="mailto:${encodeURIComponent(email)}">${escape(email)}</a>` : "";
 
@@ -65,9 +61,9 @@ cronus_crm.contact_strip = {
 	},
 
 	async show_customer(frm) {
-		const { name, phone, email } = frm.doc;
+		const { name, email } = frm.doc;
 		const reach = [
-			[__("Phone"), cronus_crm.phone_link_html(phone)],
+			[__("Phone"), cronus_crm.phone_link(frm.doc)],
 			[__("E-mail"), mail_link_html(email)],
 		];
 		show_strip(frm, reach);
@@ -84,7 +80,7 @@ cronus_crm.contact_strip = {
 
 	show_prospect(frm) {
 		show_strip(frm, [
-			[__("Phone"), cronus_crm.phone_link_html(frm.doc.phone)],
+			[__("Phone"), cronus_crm.phone_link(frm.doc)],
 			[__("E-mail"), mail_link_html(frm.doc.email)],
 		]);
 	},
