@@ -39,6 +39,7 @@ _MODULES = (
 	"figure_access",
 	"file_access",
 	"list_access",
+	"notice_access",
 	"print_access",
 	"query_checks",
 	"report_access",
