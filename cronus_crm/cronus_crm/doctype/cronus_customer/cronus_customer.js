@@ -29,7 +29,9 @@ frappe.ui.form.on("Cronus Customer", {
 		if (frappe.model.can_delete(frm.doctype)) {
 			frm.page.add_menu_item(__("Merge with another customer"), () => ask_and_merge(frm));
 		}
-		add_create_button(frm, "Cronus Activity", __("Activity"));
+		if (frappe.model.can_create("Cronus Activity") && !frm.doc.disabled) {
+			frm.add_custom_button(__("Activity"), () => open_activity(frm));
+		}
 		add_create_button(frm, "Cronus Opportunity", __("Opportunity"));
 		add_create_button(frm, "Proforma", __("Proforma"));
 	},
@@ -97,6 +99,11 @@ function add_create_button(frm, doctype, label) {
 		() => frappe.new_doc(doctype, { customer: frm.doc.name, seller: frm.doc.seller }),
 		__("Create")
 	);
+}
+
+function open_activity(frm) {
+	const { name: customer, customer_name } = frm.doc;
+	cronus_crm.activities.open_dialog({ customer, customer_name }, { after: () => frm.reload_doc() });
 }
 
 async function show_contacts_tab(frm) {

@@ -36,12 +36,12 @@ frappe.listview_settings["Cronus Prospect"] = {
 		get_label: () => __("Follow-up"),
 		get_description: ({ prospect_name }) =>
 			frappe.utils.escape_html(__("Add follow-up of {0}", [prospect_name])),
-		action: ({ name }) => add_follow_up(name),
+		action: add_follow_up,
 	},
 
 	onload(listview) {
 		listview.page.add_actions_menu_item(__("Add follow-up"), () =>
-			run_on_selected(listview, add_follow_up)
+			run_on_selected(listview, (name) => add_follow_up(listview.data.find((row) => row.name === name)))
 		);
 		if (!frappe.model.can_create("Proforma")) return;
 		listview.page.add_actions_menu_item(__("Add quotation"), () =>
@@ -54,8 +54,8 @@ frappe.listview_settings["Cronus Prospect"] = {
 	},
 };
 
-function add_follow_up(name) {
-	cronus_crm.prospects.add_follow_up(name, { after: () => cur_list.refresh() });
+function add_follow_up(prospect) {
+	cronus_crm.prospects.add_follow_up(prospect, { after: () => cur_list.refresh() });
 }
 
 function run_on_selected(listview, action) {
