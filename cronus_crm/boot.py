@@ -22,6 +22,9 @@ def extend_bootinfo(bootinfo) -> None:
 	bootinfo.cronus_currency = company_currency()
 	bootinfo.cronus_sees_others = len(rule.visible_sellers("Cronus Activity")) > 1
 	bootinfo.cronus = collect_shared_lists()
+	bootinfo.cronus_activity_types = frappe.get_all(
+		"Cronus Activity Type", {"disabled": 0}, pluck="name", order_by="name asc"
+	)
 	bootinfo.cronus_currency_decimals = list_unusual_decimals()
 	bootinfo.cronus_default_tax = taxes.find_default_tax()
 	bootinfo.cronus_proposed_tax_rate = taxes.propose_rate()

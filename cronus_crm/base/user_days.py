@@ -43,8 +43,11 @@ class UserDays:
 		So an appointment at ten stays at ten, though the clocks of the user or of the company have changed in
 		between. An hour that a change leaves out is an hour later. All moments are of the system's time zone.
 		"""
-		local = datetime.combine(day, self.clock(moment).time(), self.zone)
-		return local.astimezone(self.system).replace(tzinfo=None)
+		return self.at_clock(datetime.combine(day, self.clock(moment).time()))
+
+	def at_clock(self, local: datetime) -> datetime:
+		"""The moment of the system's time zone at which the user's clock shows a date and hour."""
+		return local.replace(tzinfo=self.zone).astimezone(self.system).replace(tzinfo=None)
 
 	@property
 	def next_week(self) -> date:

@@ -47,6 +47,7 @@ doc_events = {
 			f"{_prospects}.prospect_state.apply_activity_result",
 			f"{_activities}.traffic_light.on_activity_change",
 			_given,
+			f"{_activities}.note_mentions.tell_mentioned",
 		],
 		"on_trash": f"{_prospects}.prospect_appointments.clear_deleted_appointment",
 		"after_delete": f"{_activities}.traffic_light.on_activity_change",

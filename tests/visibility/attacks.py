@@ -505,3 +505,14 @@ def dismiss_doubles(client, world):
 def read_notice(client, world):
 	name = frappe.db.get_value("Notification Log", {"for_user": world.users["ana"]})
 	return [client.get(f"/api/resource/Notification Log/{name}")]
+
+
+@attack("planning and recording activities with a customer of another")
+def write_activities(client, world):
+	party = {"party_doctype": "Cronus Customer", "party": record_of_ana(world, "Cronus Customer")}
+	activity = {"activity_type": "Call", "notes": "x", **party}
+	api = "cronus_crm.api.activities"
+	return [
+		client.ask(f"{api}.plan", activity={**activity, "starts_on": "2040-01-02 09:00:00"}),
+		client.ask(f"{api}.record", activity=activity, next_activity={"subject": "y"}),
+	]

@@ -342,6 +342,22 @@ def values_for_link(client, world):
 	return text_of(answer)
 
 
+@for_each(
+	"with whom an activity is",
+	doctypes=("Cronus Customer", "Cronus Prospect", "Cronus Opportunity", "Contact"),
+)
+def parties(client, world, doctype):
+	name = record_of_ana(world, doctype)
+	asked = frappe.db.get_value(doctype, name, "full_name") if doctype == "Contact" else name
+	return text_of(client.get("/api/method/cronus_crm.api.activities.find_parties", text=asked))
+
+
+@for_each("what is pending with somebody", doctypes=("Cronus Customer",), names=True)
+def pending_with(client, world, doctype):
+	about = {"party_doctype": doctype, "party": record_of_ana(world, doctype)}
+	return text_of(client.get("/api/method/cronus_crm.api.activities.list_pending_with", **about))
+
+
 @path("preview of a link", seen_by=())
 def link_preview(client, world):
 	answer = client.ask(

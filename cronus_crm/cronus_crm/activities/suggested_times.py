@@ -5,8 +5,15 @@ from datetime import date, datetime, timedelta
 
 import frappe
 
+from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.user_days import UserDays, get_user_days
 from cronus_crm.base.working_days import WorkingDays
+
+# Hours in which somebody is called or visited.
+_OFFICE_HOURS = range(7, 20)
+
+# The place of the next working day among the suggested days.
+_NEXT_DAY = 0
 
 
 def suggest_next(activity: str) -> dict:
@@ -23,30 +30,63 @@ def suggest_next(activity: str) -> dict:
 	}
 
 
-def suggest_postponements(activity: str | None = None) -> list[dict]:
-	"""Moments to which an activity, or several at once, may be postponed: in an hour, tomorrow, in three
-	days, next week. Days are counted from today and fall on working days, at the hour of the activity by the
-	user's clock; without an activity, at the present hour.
+def suggest_next_working_day() -> datetime:
+	"""The next working day, at the present hour; see :func:`suggest_times`."""
+	return suggest_times()[_NEXT_DAY]["starts_on"]
 
-	Returns [{"choice", "starts_on"}]. choice: "hour", "tomorrow" or (where that is no working day)
-	"working_day", "three_days", "week". starts_on: in the system's time zone.
+
+def suggest_postponements(activity: str | None = None) -> list[dict]:
+	"""Moments to which an activity, or several at once, may be postponed: in an hour, and those of
+	:func:`suggest_times` at the hour of the activity; without an activity, at the present hour.
+
+	Returns [{"choice", "starts_on", "day"}]; choice: "hour", or as there.
 
 	Raises frappe.PermissionError without the right to read the activity.
 	"""
-	days, calendar = get_user_days(), WorkingDays.from_settings()
+	days = get_user_days()
 	now = days.now.replace(second=0, microsecond=0)
 	doc = frappe._dict(starts_on=now)
 	if activity:
 		doc = frappe.get_doc("Cronus Activity", activity)
 		doc.check_permission()
-	found = [{"choice": "hour", "starts_on": now + timedelta(hours=1)}]
-	for choice, number in (("tomorrow", 1), ("three_days", 3), ("week", 7)):
-		wanted = days.today + timedelta(days=number)
-		day = calendar.next_working_day(wanted)
-		if choice == "tomorrow" and day != wanted:
-			choice = "working_day"
-		found.append({"choice": choice, "starts_on": _at_its_hour(doc, days, day)})
-	return found
+	hour = now + timedelta(hours=1)
+	found = [{"choice": "hour", "starts_on": hour, "day": days.clock(hour).date()}]
+	return found + [
+		{"choice": choice, "starts_on": _at_its_hour(doc, days, day), "day": day}
+		for choice, day in _suggest_days(days)
+	]
+
+
+def suggest_times() -> list[dict]:
+	"""Moments for a new activity: tomorrow, in three working days, next Monday, at the present hour by the
+	clock of the user, to the half hour; at night at that of follow-ups in the settings.
+
+	Returns [{"choice", "starts_on", "day"}]. choice: "tomorrow" or (where that is no working day)
+	"working_day", "three_working_days", "monday". starts_on: in the system's time zone. day: of the user.
+	"""
+	days = get_user_days()
+	clock = days.clock(days.now + timedelta(minutes=15))
+	clock = clock.replace(minute=30 * (clock.minute // 30), second=0, microsecond=0)
+	if clock.hour not in _OFFICE_HOURS:
+		hour, minute = map(int, (get_settings().follow_up_time or "09:00").split(":")[:2])
+		clock = clock.replace(hour=hour, minute=minute)
+	return [
+		{"choice": choice, "starts_on": days.at_clock(datetime.combine(day, clock.time())), "day": day}
+		for choice, day in _suggest_days(days)
+	]
+
+
+def _suggest_days(days: UserDays) -> list[tuple[str, date]]:
+	"""Dates of the user, counted from today: working days all of them."""
+	calendar = WorkingDays.from_settings()
+	tomorrow = days.today + timedelta(days=1)
+	next_day = calendar.next_working_day(tomorrow)
+	monday = days.today + timedelta(days=7 - days.today.weekday())
+	return [
+		("tomorrow" if next_day == tomorrow else "working_day", next_day),
+		("three_working_days", calendar.add_days(days.today, 3)),
+		("monday", calendar.next_working_day(monday)),
+	]
 
 
 def _at_its_hour(doc, days: UserDays, day: date) -> datetime:

@@ -40,6 +40,7 @@ _MODULES = (
 	"file_access",
 	"list_access",
 	"message_texts",
+	"notice_access",
 	"print_access",
 	"query_checks",
 	"report_access",

@@ -108,6 +108,23 @@ def _chart_or_card(subject: Subject, crawl_data: CrawlData) -> Arguments:
 
 # By function, what is merged into what its signature says.
 MORE: dict[str, More] = {
+	"cronus_crm.api.activities.find_parties": lambda s, g: {"text": g.world.mark, "limit": 20},
+	"cronus_crm.api.activities.list_pending_with": lambda s, g: {
+		"party_doctype": s.doctype,
+		"party": s.name,
+	},
+	"cronus_crm.api.activities.plan": lambda s, g: {
+		"activity": {
+			"activity_type": "Call",
+			"starts_on": "2040-01-01 09:00:00",
+			"party_doctype": s.doctype,
+			"party": s.name,
+		}
+	},
+	"cronus_crm.api.activities.record": lambda s, g: {
+		"activity": {"activity_type": "Call", "finishes": g.mine["Cronus Activity"]},
+		"next_activity": {"subject": "x"},
+	},
 	"cronus_crm.api.imports.export": lambda s, g: {"target": "Customers", "names": None, "filters": None},
 	"cronus_crm.api.imports.list_fields": lambda s, g: {"target": "Customers"},
 	"cronus_crm.api.opportunities.preview_prices": lambda s, g: {

@@ -2,6 +2,8 @@ frappe.ui.form.on("Cronus Activity", {
 	setup(frm) {
 		// "Cancelled" is also a state; the context allows another translation of the result.
 		frm.get_docfield("result").context = "Result";
+		// @name in the notes tells that user, as in comments.
+		frm.get_docfield("notes").enable_mentions = 1;
 		frm.set_query("activity_type", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("seller", () => ({ filters: { enabled: 1 } }));

@@ -1,6 +1,6 @@
 """Cronus Activity: something to do for a customer or a prospect, with its time, state and result."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import frappe
 from frappe import _
@@ -221,6 +221,13 @@ class CronusActivity(Document):
 		elif self._has_any_changed("seller") or self.last_day() >= company_today():
 			self.update({"overdue_told": 0, "escalated": 0})
 
+	def move_to_day(self, day: date) -> datetime:
+		"""The start of the activity on another date of the session's user, at its hour."""
+		starts_on = get_datetime(self.starts_on)
+		if self.all_day:  # its date is the same in every time zone
+			return datetime.combine(day, starts_on.time())
+		return get_user_days().at_same_hour(starts_on, day)
+
 	def last_day(self) -> date:
 		"""The day after which the activity is overdue, unless it is done."""
 		return getdate(self.ends_on or self.starts_on)
@@ -259,17 +266,19 @@ def finish_activity(
 	result: str | None = None,
 	notes: str | None = None,
 	next_activity: dict | str | None = None,
+	happened_on: datetime | None = None,
 ) -> dict:
 	"""Marks a pending activity as done and optionally plans the next one, with the same parties.
 
 	result: an option of the field, or None. notes: plain text, appended to the notes.
-	next_activity: `activity_type` and `starts_on`, and optionally `subject` and `notes`.
+	next_activity: `activity_type` and `starts_on`, and optionally `subject` and `notes`. happened_on: when it
+	was done; by default, now.
 
 	Returns the names of both: {"activity": …, "next": … or None}.
 	Raises frappe.PermissionError without the right to write it, frappe.ValidationError if it is not pending.
 	"""
 	doc = _lock_pending_activity(activity)
-	doc.update({"state": "Done", "result": result or None})
+	doc.update({"state": "Done", "result": result or None, "done_on": happened_on})
 	doc.add_note(notes)
 	doc.save()
 	following = (
@@ -278,14 +287,18 @@ def finish_activity(
 	return {"activity": doc.name, "next": following}
 
 
-def postpone_activity(activity: str, starts_on: str) -> dict:
-	"""Moves a pending activity, with its end, to another start (system time zone).
+def postpone_activity(activity: str, starts_on: str | None = None, day: str | None = None) -> dict:
+	"""Moves a pending activity, with its end, to another start (system time zone), or to another day at its
+	hour by the clock of the user.
 
 	Returns {"starts_on": …, "ends_on": … or None}. Raises frappe.PermissionError without the right to write
 	it, frappe.ValidationError if it is not pending or the start is not a valid date and hour.
 	"""
 	doc = _lock_pending_activity(activity)
-	doc.starts_on = read_moment(starts_on, _("Starts on"), business_years())
+	if day and not starts_on:
+		doc.starts_on = doc.move_to_day(read_moment(day, _("Date"), business_years()).date())
+	else:
+		doc.starts_on = read_moment(starts_on, _("Starts on"), business_years())
 	doc.save()
 	return {"starts_on": doc.starts_on, "ends_on": doc.ends_on}
 

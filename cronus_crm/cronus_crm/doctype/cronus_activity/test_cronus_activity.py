@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import frappe
 import pytest
@@ -219,9 +219,9 @@ class TestFinishing:
 	@pytest.mark.parametrize(
 		"now, days",
 		[
-			("2026-11-25 09:00", {"tomorrow": 26, "three_days": 30, "week": 2}),
-			("2026-11-27 09:00", {"working_day": 30, "three_days": 30, "week": 4}),
-			("2026-11-22 09:00", {"tomorrow": 23, "three_days": 25, "week": 30}),
+			("2026-11-25 09:00", {"tomorrow": 26, "three_working_days": 30, "monday": 30}),
+			("2026-11-27 09:00", {"working_day": 30, "three_working_days": 2, "monday": 30}),
+			("2026-11-22 09:00", {"tomorrow": 23, "three_working_days": 25, "monday": 23}),
 		],
 	)
 	def test_postponing_falls_on_working_days(self, activity, monkeypatch, now, days):
@@ -238,7 +238,14 @@ class TestFinishing:
 		monkeypatch.setattr(user_days, "company_now", lambda: datetime(2026, 11, 25, 9))
 		holidays = [datetime(2026, 11, day).date() for day in (26, 30)]
 		monkeypatch.setattr(WorkingDays, "from_settings", lambda: WorkingDays(range(5), holidays))
-		assert [row["starts_on"].day for row in suggest(activity.name)] == [25, 27, 1, 2]
+		assert [row["starts_on"].day for row in suggest(activity.name)] == [25, 27, 2, 1]
+
+	def test_it_is_postponed_to_a_day_at_its_hour(self, activity):
+		activity.reload()
+		moved = postpone_activity(activity.name, day="2026-11-30")
+		assert moved["starts_on"] == datetime.combine(date(2026, 11, 30), activity.starts_on.time())
+		with pytest.raises(frappe.ValidationError, match="mañana"):
+			postpone_activity(activity.name, day="mañana")
 
 	def test_postponing_keeps_the_length(self, activity):
 		moved = postpone_activity(activity.name, "2026-11-30 16:00:00")

@@ -34,7 +34,9 @@ frappe.ui.form.on("Cronus Customer", {
 			);
 		}
 		show_phone_actions(frm);
-		add_create_button(frm, "Cronus Activity", __("Activity"));
+		if (frappe.model.can_create("Cronus Activity") && !frm.doc.disabled) {
+			frm.add_custom_button(__("Activity"), () => open_activity(frm));
+		}
 		add_create_button(frm, "Cronus Opportunity", __("Opportunity"));
 		add_create_button(frm, "Proforma", __("Proforma"));
 	},
@@ -54,7 +56,7 @@ function show_phone_actions(frm) {
 	const { name: customer, seller } = frm.doc;
 	const actions = [];
 	if (frappe.model.can_create("Cronus Activity")) {
-		actions.push([__("Plan activity"), () => cronus_crm.activities.plan_activity({ customer, seller })]);
+		actions.push([__("Activity"), () => open_activity(frm)]);
 	}
 	if (frappe.model.can_create("Proforma")) {
 		actions.push([__("New proforma"), () => frappe.new_doc("Proforma", { customer, seller })]);
@@ -114,6 +116,11 @@ function add_create_button(frm, doctype, label) {
 		() => frappe.new_doc(doctype, { customer: frm.doc.name, seller: frm.doc.seller }),
 		__("Create")
 	);
+}
+
+function open_activity(frm) {
+	const { name: customer, customer_name } = frm.doc;
+	cronus_crm.activities.open_dialog({ customer, customer_name }, { after: () => frm.reload_doc() });
 }
 
 async function show_contacts_tab(frm) {

@@ -26,9 +26,9 @@ frappe.listview_settings["Cronus Customer"] = {
 		].map(([doctype, label]) => ({
 			label,
 			show: (doc) => frappe.model.can_create(doctype) && !cint(doc.disabled),
-			action: ({ name, seller }) =>
+			action: ({ name, customer_name, seller }) =>
 				doctype === "Cronus Activity"
-					? cronus_crm.activities.plan_activity({ customer: name, seller })
+					? cronus_crm.activities.open_dialog({ mode: "planned", customer: name, customer_name })
 					: frappe.new_doc(doctype, { customer: name, seller }),
 		})),
 

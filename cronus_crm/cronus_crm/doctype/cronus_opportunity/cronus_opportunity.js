@@ -19,8 +19,8 @@ frappe.ui.form.on("Cronus Opportunity", {
 		if (frm.doc.customer && frappe.model.can_create("Proforma")) {
 			frm.add_custom_button(__("Make proforma"), () => make_proforma(frm)).addClass("btn-primary");
 		}
-		if (cronus_crm.activities?.plan_activity) {
-			frm.add_custom_button(__("Plan activity"), () => plan_activity(frm));
+		if (frappe.model.can_create("Cronus Activity")) {
+			frm.add_custom_button(__("Activity"), () => open_activity(frm));
 		}
 		const over = frappe.boot.cronus.opportunity.finished_states.includes(frm.doc.state);
 		if (!over) {
@@ -100,7 +100,7 @@ function show_stalled(frm) {
 
 function show_phone_actions(frm) {
 	const actions = [];
-	if (frappe.model.can_create("Cronus Activity")) actions.push([__("Plan activity"), () => plan_activity(frm)]);
+	if (frappe.model.can_create("Cronus Activity")) actions.push([__("Activity"), () => open_activity(frm)]);
 	if (frm.doc.customer && frappe.model.can_create("Proforma")) actions.push([__("Make proforma"), () => make_proforma(frm)]);
 	cronus_crm.contact_strip.show_actions(frm, actions);
 }
@@ -125,12 +125,10 @@ async function mark_as_not_won(frm) {
 	if (reason) await save_in_stage(frm, "Not won", reason);
 }
 
-function plan_activity(frm) {
-	const { name: opportunity, customer, prospect, contact, seller } = frm.doc;
-	cronus_crm.activities.plan_activity(
-		{ opportunity, customer, prospect, contact, seller },
-		{ after: () => frm.reload_doc() }
-	);
+function open_activity(frm) {
+	const { name: opportunity, customer, prospect, contact, customer_name, prospect_name, title } = frm.doc;
+	const about = { opportunity, customer, prospect, contact, customer_name: customer_name || prospect_name, title };
+	cronus_crm.activities.open_dialog(about, { after: () => frm.reload_doc() });
 }
 
 async function make_proforma(frm) {

@@ -21,8 +21,8 @@ frappe.listview_settings["Cronus Opportunity"] = {
 		{
 			label: __("Plan activity"),
 			show: () => frappe.model.can_create("Cronus Activity"),
-			action: ({ name, customer, prospect, seller }) =>
-				cronus_crm.activities.plan_activity({ opportunity: name, customer, prospect, seller }),
+			action: ({ name, customer, prospect, title }) =>
+				cronus_crm.activities.open_dialog({ mode: "planned", opportunity: name, customer, prospect, title }),
 		},
 		{ label: __("Move to the next stage"), show: next_stage_of, action: move_to_next_stage },
 		{

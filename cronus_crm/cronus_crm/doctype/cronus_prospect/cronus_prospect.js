@@ -58,7 +58,7 @@ function add_buttons(frm) {
 	const may_write = Boolean(frm.perm[0]?.write);
 	if (may_write) {
 		frm.add_custom_button(__("Add follow-up"), () =>
-			cronus_crm.prospects.add_follow_up(name, { after })
+			cronus_crm.prospects.add_follow_up(frm.doc, { after })
 		).addClass("btn-primary");
 	}
 	if (state !== "Cancelled" && frappe.model.can_create("Proforma")) {
@@ -85,7 +85,7 @@ function show_phone_actions(frm) {
 	const actions = [];
 	if (frm.perm[0]?.write) {
 		const after = () => frm.reload_doc();
-		actions.push([__("Add follow-up"), () => cronus_crm.prospects.add_follow_up(name, { after })]);
+		actions.push([__("Add follow-up"), () => cronus_crm.prospects.add_follow_up(frm.doc, { after })]);
 	}
 	if (state !== "Cancelled" && frappe.model.can_create("Proforma")) {
 		actions.push([__("Add quotation"), () => cronus_crm.prospects.add_quotation(name)]);
@@ -115,8 +115,9 @@ function list_duplicate_actions(frm, duplicate) {
 }
 
 function show_follow_ups(frm) {
+	// The last ones first and few, as the prospect's other data follow below them.
 	const load_page = (start) =>
-		frappe.xcall("cronus_crm.api.prospects.list_follow_ups", { prospect: frm.doc.name, start });
+		frappe.xcall("cronus_crm.api.prospects.list_follow_ups", { prospect: frm.doc.name, start, limit: start ? 20 : 3 });
 	let shown = 0;
 	new cronus_crm.PagedList({
 		parent: frm.get_field("follow_ups_html").$wrapper[0],

@@ -27,7 +27,7 @@ frappe.listview_settings["Cronus Prospect"] = {
 		{
 			label: __("Add follow-up"),
 			show: (doc) => doc.state !== "Converted" && frappe.model.can_write("Cronus Prospect"),
-			action: ({ name }) => add_follow_up(name),
+			action: add_follow_up,
 		},
 		{
 			label: __("Add quotation"),
@@ -37,15 +37,15 @@ frappe.listview_settings["Cronus Prospect"] = {
 		{
 			label: __("Plan activity"),
 			show: () => frappe.model.can_create("Cronus Activity"),
-			action: ({ name, seller, customer }) =>
-				cronus_crm.activities.plan_activity({ prospect: name, customer, seller }),
+			action: ({ name, prospect_name, customer }) =>
+				cronus_crm.activities.open_dialog({ mode: "planned", prospect: name, customer, customer_name: prospect_name }),
 		},
 	],
 
 	onload(listview) {
 		load_user_names().then(() => listview.render_list?.());
 		listview.page.add_actions_menu_item(__("Add follow-up"), () =>
-			run_on_selected(listview, add_follow_up)
+			run_on_selected(listview, (name) => add_follow_up(listview.data.find((row) => row.name === name)))
 		);
 		if (!frappe.model.can_create("Proforma")) return;
 		listview.page.add_actions_menu_item(__("Add quotation"), () =>
@@ -54,8 +54,8 @@ frappe.listview_settings["Cronus Prospect"] = {
 	},
 };
 
-function add_follow_up(name) {
-	cronus_crm.prospects.add_follow_up(name, { after: () => cur_list.refresh() });
+function add_follow_up(prospect) {
+	cronus_crm.prospects.add_follow_up(prospect, { after: () => cur_list.refresh() });
 }
 
 function run_on_selected(listview, action) {

@@ -159,8 +159,10 @@ class PendingPage {
 		this.next = next;
 		this.render();
 		const ordered = this.list_in_order();
-		const stays = this.find_index(this.selected) >= 0;
-		const name = stays ? this.selected : ordered[Math.min(position, ordered.length - 1)]?.name;
+		const stays = this.keeps_place == null && this.find_index(this.selected) >= 0;
+		const place = Math.min(this.keeps_place ?? position, ordered.length - 1);
+		this.keeps_place = null;
+		const name = stays ? this.selected : ordered[place]?.name;
 		this.select(name, { focus: had_focus });
 	}
 
@@ -308,9 +310,12 @@ class PendingPage {
 	run_action(action, name) {
 		const row = this.rows.find((each) => each.name === name);
 		if (!row) return;
-		// The dialog had the focus; after it the selected row gets it back.
+		// The dialog had the focus. After it the selection stays where it was, on the row that has taken the place, so that
+		// one activity after the other is attended.
+		const place = this.find_index(name);
 		const after = () => {
 			this.restores_focus = true;
+			this.keeps_place = place;
 			this.reload();
 		};
 		const actions = {
@@ -325,38 +330,38 @@ class PendingPage {
 
 	plan_activity() {
 		const values = this.requested_seller ? { seller: this.requested_seller } : {};
-		cronus_crm.activities.plan_activity(values, { after: () => this.reload() });
+		cronus_crm.activities.open_dialog(values, { after: () => this.reload() });
 	}
 
 	comment(row) {
 		const element = this.find_element(row.name);
-		if (element.querySelector("form")) return;
-		const form = document.createElement("form");
-		form.className = "pending-comment";
-		form.innerHTML = `
-			<textarea class="form-control" rows="2" required aria-label="${__("Comment")}"
-				placeholder="${__("Comment")}"></textarea>
-			<button class="btn btn-primary btn-xs">${__("Comment")}</button>
-			<button type="button" class="btn btn-default btn-xs">${__("Discard")}</button>`;
-		const [text, , discard] = form.elements;
+		if (element.querySelector(".pending-comment")) return;
+		const box = document.createElement("div");
+		box.className = "pending-comment";
+		box.innerHTML = `<div class="pending-comment-text"></div>
+			<button type="button" class="btn btn-primary btn-xs" data-comment="add">${__("Comment")}</button>
+			<button type="button" class="btn btn-default btn-xs" data-comment="discard">${__("Discard")}</button>`;
+		element.append(box);
+		const field = make_comment_field(box.querySelector(".pending-comment-text"));
 		const close = () => {
-			form.remove();
+			box.remove();
 			element.focus();
 		};
-		discard.addEventListener("click", close);
-		form.addEventListener("keydown", (event) => {
-			event.stopPropagation();
-			if (event.key === "Escape") close();
-			if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-		});
-		form.addEventListener("submit", async (event) => {
-			event.preventDefault();
-			await add_comment(row.name, text.value.trim());
+		const add = async () => {
+			const content = field.get_value();
+			if (!strip_html(content || "").trim()) return field.quill.focus();
+			await add_comment(row.name, content);
 			close();
 			frappe.show_alert({ message: __("Comment added"), indicator: "green" });
+		};
+		field.on_submit = add;
+		box.querySelector("[data-comment=add]").addEventListener("click", add);
+		box.querySelector("[data-comment=discard]").addEventListener("click", close);
+		box.addEventListener("keydown", (event) => {
+			event.stopPropagation();
+			if (event.key === "Escape") close();
 		});
-		element.append(form);
-		text.focus();
+		field.quill.focus();
 	}
 }
 
@@ -440,8 +445,7 @@ function actions_html(row) {
 }
 
 function type_style({ color }) {
-	if (!frappe.ui.color.validate_hex(color)) return "";
-	return `style="background:${color};color:${frappe.ui.color.get_contrast_color(color)}"`;
+	return cronus_crm.colors.style_of(color);
 }
 
 // Day and hour of an activity in the user's time zone; the date of a whole day is not converted.
@@ -469,11 +473,25 @@ function write_to(row) {
 	});
 }
 
-function add_comment(name, text) {
+// The framework's field for comments, in which @name mentions somebody, and Ctrl+Enter submits.
+function make_comment_field(parent) {
+	const field = frappe.ui.form.make_control({
+		parent,
+		df: { fieldtype: "Comment", fieldname: "comment", label: __("Comment") },
+		enable_mentions: true,
+		render_input: true,
+		only_input: true,
+		no_wrapper: true,
+	});
+	field.quill.root.setAttribute("aria-label", __("Comment"));
+	return field;
+}
+
+function add_comment(name, content) {
 	return frappe.xcall("frappe.desk.form.utils.add_comment", {
 		reference_doctype: "Cronus Activity",
 		reference_name: name,
-		content: `<div>${escape(text).replace(/\n/g, "<br>")}</div>`,
+		content,
 		comment_email: frappe.session.user,
 		comment_by: frappe.session.user_fullname,
 	});

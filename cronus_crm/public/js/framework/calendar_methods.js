@@ -5,6 +5,7 @@
 //
 // Frappe 15 has FullCalendar 3; 16 has FullCalendar 6, with other names and with dates of the browser instead of
 // moments. What differs is in `build_options_3` and `build_options_6`; the rest is for both.
+import { style_event } from "../agenda/agenda_events";
 import { add_filters, read_filter_values } from "../agenda/agenda_filters";
 import { to_activity_times, to_system_time } from "../agenda/agenda_times";
 
@@ -55,16 +56,8 @@ cronus_crm.agenda = {
 	// Sets colours, title and tooltip of an event. An activity that is not pending cannot be moved.
 	prepare_colors(event) {
 		frappe.views.Calendar.prototype.prepare_colors.call(this, event);
-		if (frappe.ui.color.validate_hex(event.text_color)) event.textColor = event.text_color;
+		style_event(event);
 		event.editable = event.editable && event.state === "Pending";
-		event.tooltip = [event.activity_type && __(event.activity_type), event.subject, event.customer_name]
-			.concat(event.place, cronus_crm.sees_others() ? event.seller : null, __(event.state, null, "Cronus Activity"))
-			.filter(Boolean)
-			.join(" · ");
-		if (event.customer_name && !event.title.includes(event.customer_name)) {
-			event.title = `${event.title} · ${event.customer_name}`;
-		}
-		if (event.state === "Done") event.title = `✓ ${event.title}`;
 		// The end of whole days is exclusive. For FullCalendar 3 the framework adds the day.
 		if (has_full_calendar_6() && event.allDay) {
 			event.start = moment(event.start).format("YYYY-MM-DD");
@@ -78,15 +71,26 @@ cronus_crm.agenda = {
 		return { name: event.id, ...to_activity_times(event.start, event.end, all_day), all_day: all_day ? 1 : 0 };
 	},
 
-	// Plans an activity after a click on a free hour, or a selection of hours or days. A click on one day of the month
-	// does nothing.
-	plan(start, end, all_day, in_month) {
-		if (in_month && moment(end).diff(start, "days") === 1) return;
-		const values = { ...to_activity_times(start, end, all_day), ...read_filter_values(this.list_view) };
-		if (all_day) values.all_day = 1;
-		// One slot sets the start only; the end follows from the activity type.
-		else if (moment(end).diff(start, "minutes") <= 30) delete values.ends_on;
-		cronus_crm.activities.plan_activity(values, { after: () => this.refresh() });
+	// After a selection of several hours or days. A click is a selection of one, which open_at answers.
+	open_range(start, end, all_day) {
+		const is_click = all_day ? moment(end).diff(start, "days") <= 1 : moment(end).diff(start, "minutes") <= 30;
+		if (is_click) return;
+		const times = to_activity_times(start, end, all_day);
+		this.open_dialog({ ...times, all_day: all_day ? 1 : 0 });
+	},
+
+	// After a click on a free hour, or on a day: there at the hour at which a day begins, today at the next half hour.
+	// The end follows from the type.
+	open_at(date, all_day) {
+		if (!all_day) return this.open_dialog({ starts_on: to_system_time(date) });
+		const day = moment(date).locale("en").format("YYYY-MM-DD");
+		this.open_dialog({ starts_on: to_system_time(`${day} ${find_hour(day)}`) });
+	},
+
+	open_dialog(times) {
+		const mode = times.starts_on < frappe.datetime.system_datetime() ? "happened" : "planned";
+		const values = { ...times, mode, ...read_filter_values(this.list_view) };
+		cronus_crm.activities.open_dialog(values, { after: () => this.refresh() });
 	},
 };
 
@@ -107,7 +111,8 @@ function build_options_3(calendar, last, narrow) {
 			setTimeout(() => view.applyScroll({ isDateInit: true }));
 		},
 		eventRender: (event, element) => show_event(event, element[0]),
-		select: (start, end, click, view) => calendar.plan(start, end, !start.hasTime(), view.name === "month"),
+		dayClick: (date) => calendar.open_at(date, !date.hasTime()),
+		select: (start, end) => calendar.open_range(start, end, !start.hasTime()),
 	};
 }
 
@@ -129,8 +134,8 @@ function build_options_6(calendar, last, narrow) {
 			setTimeout(() => style_buttons(calendar.$wrapper, view));
 		},
 		eventDidMount: ({ event, el }) => show_event(event.extendedProps, el),
-		select: ({ start, end, allDay, view }) =>
-			calendar.plan(start, end, allDay, view.type === "dayGridMonth"),
+		dateClick: ({ date, allDay }) => calendar.open_at(date, allDay),
+		select: ({ start, end, allDay }) => calendar.open_range(start, end, allDay),
 	};
 }
 
@@ -147,6 +152,14 @@ function compute_height({ name }) {
 	return name.startsWith("agenda") ? Math.max(window.innerHeight - 260, 480) : "auto";
 }
 
+function find_hour(day) {
+	const [today, time] = frappe.datetime.now_datetime().split(" ");
+	if (day !== today) return "09:00:00";
+	const [hour, minute] = time.split(":").map(Number);
+	if (minute < 30 || hour === 23) return `${String(hour).padStart(2, "0")}:30:00`;
+	return `${String(hour + 1).padStart(2, "0")}:00:00`;
+}
+
 function first_day_of_week() {
 	const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 	return Math.max(days.indexOf(frappe.sys_defaults.first_day_of_the_week || "Monday"), 0);
@@ -154,8 +167,9 @@ function first_day_of_week() {
 
 function show_event(event, element) {
 	element.title = event.tooltip;
-	if (event.state === "Pending") return;
-	element.style.opacity = 0.6;
+	element.classList.add("cronus-event", `cronus-event-${event.looks}`);
+	const dot = element.querySelector(".fc-event-dot, .fc-list-event-dot");
+	if (dot) dot.style.cssText = `background-color: ${event.edge}; border-color: ${event.edge}`;
 	const title = element.querySelector(".fc-title, .fc-list-item-title, .fc-event-title, .fc-list-event-title");
 	if (title && event.state === "Cancelled") title.style.textDecoration = "line-through";
 }

@@ -30,7 +30,11 @@ function focus_first_control({ $wrapper, confirm_dialog, no_focus }) {
 
 frappe.ui.keys.add_shortcut({
 	shortcut: "ctrl+enter",
-	action: () => window.cur_dialog.get_primary_btn().trigger("click"),
+	action: () => {
+		// What is being typed counts: some fields take it when they are left.
+		document.activeElement?.blur();
+		window.cur_dialog.get_primary_btn().trigger("click");
+	},
 	description: __("Confirm the dialog"),
 	condition: can_confirm,
 	ignore_inputs: true,

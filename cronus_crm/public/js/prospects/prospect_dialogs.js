@@ -9,58 +9,19 @@ const PRINT_FORMAT = "Cronus Prospect Follow-up";
 const escape = frappe.utils.escape_html;
 
 Object.assign(cronus_crm.prospects, {
-	// Dialog that records a follow-up and plans the next activity. after({ activity, next, state }): called when it is
-	// saved.
-	async add_follow_up(prospect, { after } = {}) {
-		const [choices, results, types] = await Promise.all([
-			frappe.xcall(`${SERVER}.prepare_follow_up`, { prospect }),
-			load_results(),
-			cronus_crm.load_masters("Cronus Activity Type"),
-		]);
-		const dialog = new frappe.ui.Dialog({
-			title: __("Add follow-up"),
-			fields: [
-				{
-					fieldname: "about",
-					fieldtype: "HTML",
-					options: `<p class="bold">${escape(choices.prospect_name)} · ${escape(prospect)}</p>`,
-				},
-				{
-					fieldname: "result",
-					fieldtype: "Select",
-					label: __("Result"),
-					options: results,
-					default: "Information",
-					reqd: 1,
-				},
-				{ fieldname: "notes", fieldtype: "Small Text", label: __("What was learnt") },
-				...pending_field(choices.pending),
-				{ fieldtype: "Section Break" },
-				{ fieldname: "plan_next", fieldtype: "Check", label: __("Plan the next one"), default: 1 },
-				{
-					...next_field("activity_type", "Select", __("Type"), choices.next_type),
-					options: types,
-				},
-				{ fieldtype: "Column Break" },
-				next_field("starts_on", "Datetime", __("Date and hour"), choices.next_on),
-			],
-			primary_action_label: __("Save"),
-			primary_action: async (values) => {
-				const planned = values.plan_next && values.result !== "Cancelled";
-				const done = await cronus_crm.call_once(dialog, `${SERVER}.add_follow_up`, {
-					prospect,
-					result: values.result,
-					notes: values.notes,
-					activity: values.activity || null,
-					next_activity: planned
-						? { activity_type: values.activity_type, starts_on: values.starts_on }
-						: null,
-				});
-				frappe.show_alert({ message: __("Follow-up added"), indicator: "green" });
-				after?.(done);
-			},
-		});
-		dialog.show();
+	// The dialog of activities, for a follow-up that has happened, with the next one. after({ activity, next }): called
+	// when it is saved.
+	async add_follow_up({ name, prospect_name }, { after } = {}) {
+		const { next_type, next_on } = await frappe.xcall(`${SERVER}.prepare_follow_up`, { prospect: name });
+		const values = {
+			prospect: name,
+			customer_name: prospect_name,
+			title: name,
+			activity_type: next_type,
+			result: "Information",
+			next: { activity_type: next_type, starts_on: next_on },
+		};
+		cronus_crm.activities.open_dialog(values, { after });
 	},
 
 	// Opens the form of a new proforma for the prospect, not saved yet.
@@ -191,44 +152,4 @@ Object.assign(cronus_crm.prospects, {
 
 async function find_same(doc, doctype) {
 	return (await cronus_crm.duplicates.find(doc)).filter((one) => one.doctype === doctype);
-}
-
-function pending_field(pending) {
-	if (!pending.length) return [];
-	const due = pending.find(({ starts_on }) => starts_on < cronus_crm.company_today() + " 24");
-	return [
-		{
-			fieldname: "activity",
-			fieldtype: "Select",
-			label: __("It finishes"),
-			options: [
-				{ value: "", label: __("Nothing that was planned") },
-				...pending.map(({ name, subject, starts_on }) => ({
-					value: name,
-					label: `${frappe.datetime.str_to_user(starts_on)} · ${subject}`,
-				})),
-			],
-			default: due?.name || "",
-		},
-	];
-}
-
-function next_field(fieldname, fieldtype, label, value) {
-	const planning = "eval:doc.plan_next && doc.result!='Cancelled'";
-	return {
-		fieldname,
-		fieldtype,
-		label,
-		default: value,
-		depends_on: planning,
-		mandatory_depends_on: planning,
-	};
-}
-
-function load_results() {
-	return new Promise((resolve) =>
-		frappe.model.with_doctype("Cronus Activity", () =>
-			resolve(frappe.meta.get_docfield("Cronus Activity", "result").options.split("\n").filter(Boolean))
-		)
-	);
 }

@@ -1,0 +1,24 @@
+// The button of commercial documents and payments that records or plans an activity about them.
+const DOCTYPES = [
+	"Proforma",
+	"Cronus Order",
+	"Cronus Delivery Note",
+	"Cronus Sales Note",
+	"Invoice",
+	"Cronus Payment",
+];
+
+for (const doctype of DOCTYPES) {
+	frappe.ui.form.on(doctype, {
+		refresh(frm) {
+			if (frm.is_new() || !frappe.model.can_create("Cronus Activity")) return;
+			frm.add_custom_button(__("Activity"), () => open_dialog(frm));
+		},
+	});
+}
+
+function open_dialog({ doctype, doc }) {
+	const { name, customer, prospect, opportunity, customer_name } = doc;
+	const about = { customer, prospect, opportunity, customer_name, title: name };
+	cronus_crm.activities.open_dialog({ ...about, reference_doctype: doctype, reference_name: name });
+}
