@@ -2,7 +2,8 @@
 	const prospects = ["Cronus Prospect", "contacted_on", {}];
 	const proformas = ["Proforma", "posting_date", { docstatus: 1 }];
 	const orders = ["Cronus Order", "posting_date", { docstatus: 1 }];
-	const invoices = ["Invoice", "posting_date", { docstatus: 1 }];
+	// The number is of invoices, the amount is less the credit notes, which are in its list.
+	const invoices = ["Invoice", "posting_date", { docstatus: 1, is_return: 0 }];
 	const lists = {
 		prospects,
 		proformas,
@@ -10,7 +11,7 @@
 		orders,
 		order_amount: orders,
 		invoices,
-		invoice_amount: invoices,
+		invoice_amount: ["Invoice", "posting_date", { docstatus: 1 }],
 	};
 
 	frappe.query_reports["Cronus Follow-up by Period"] = {

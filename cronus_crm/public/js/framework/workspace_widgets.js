@@ -2,6 +2,7 @@
 // in the framework's factory. Neither Frappe 15 nor 16 has a hook for the filters that a widget sends, for a figure with
 // all its digits, for a chart with the options of its report, or for the opening of a page. Widgets of other modules than
 // Cronus Analytics behave as before.
+import { axis_number, show_whole_texts } from "./chart_texts";
 import { bar_table_html } from "../dashboard/bar_table";
 import { ROUTE, WORKSPACE, choice } from "../dashboard/dashboard_choice";
 import { request_batched } from "../dashboard/batched_requests";
@@ -54,7 +55,8 @@ frappe.widget.widget_factory.chart = class extends Chart {
 		if (!chart.colors) delete args.colors;
 		// A redraw during the entry animation, as on a resize of the window, throws an error.
 		args.disableEntryAnimation = 1;
-		Object.assign(args.axisOptions, chart.axisOptions);
+		Object.assign(args.axisOptions, chart.axisOptions, { numberFormatter: axis_number(chart.fieldtype) });
+		args.showLegend = 0;
 		const field = { fieldtype: chart.fieldtype, options: chart.options };
 		args.tooltipOptions = {
 			formatTooltipY: (value) => frappe.format(value, field, { inline: true }, chart),
@@ -64,7 +66,11 @@ frappe.widget.widget_factory.chart = class extends Chart {
 
 	async render() {
 		const chart = this.is_ours && this.report_result.chart;
-		if (!chart?.lines) return super.render();
+		if (!chart?.lines) {
+			await super.render();
+			if (chart) show_whole_texts(this.dashboard_chart, this.chart_wrapper[0], { ...chart, type: chart.type || "bar" });
+			return;
+		}
 		this.loading.hide();
 		this.empty.hide();
 		this.chart_wrapper.show()[0].innerHTML = bar_table_html(chart);

@@ -14,6 +14,7 @@ function build_list_url(doctype, filters) {
 
 Object.assign(cronus_crm.report_links, {
 	states_in_course: STATES_IN_COURSE,
+	build_list_url,
 
 	// HTML of a link to a list. shown: escaped text; returned as it is if the user may not read the DocType.
 	build_link(doctype, filters, shown) {
@@ -46,10 +47,11 @@ Object.assign(cronus_crm.report_links, {
 		return seller_filters("product" in row ? undefined : row.seller);
 	},
 
-	// List filter of a date field by the period of the row or, without one, of the report.
-	period_filters(fieldname, row = {}) {
+	// List filter of a date field by the period of the row or, without one, of the report; years: so many years earlier.
+	period_filters(fieldname, row = {}, years = 0) {
 		const values = frappe.query_report.get_filter_values();
-		return { [fieldname]: ["Between", [row.from_date || values.from_date, row.to_date || values.to_date]] };
+		const days = [row.from_date || values.from_date, row.to_date || values.to_date];
+		return { [fieldname]: ["Between", days.map((day) => moment(day).subtract(years, "years").format("YYYY-MM-DD"))] };
 	},
 
 	// Returns the formatter of a report. list_of(fieldname, row, column): [DocType, filters] for the link of a cell, or
