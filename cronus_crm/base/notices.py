@@ -24,8 +24,8 @@ def send_notice(
 	link: str | None = None,
 	from_user: str | None = None,
 	by_email: bool = False,
-) -> None:
-	"""Adds a notice to the bell of a user, in the transaction of the caller.
+) -> str:
+	"""Adds a notice to the bell of a user, in the transaction of the caller, and gives back its name.
 
 	subject: HTML in the language of the user (see `user_language`); the caller escapes the values in it.
 	document, link: what a click on the notice opens: a document, or a path of the site such as /app/user.
@@ -40,9 +40,10 @@ def send_notice(
 	if from_user:
 		notice["from_user"] = from_user
 	# Users may not create notices. The caller has decided that this user may know of it.
-	frappe.get_doc(notice).insert(ignore_permissions=True)
+	name = frappe.get_doc(notice).insert(ignore_permissions=True).name
 	if by_email:
 		_send_email(user, subject, get_url_to_form(*document) if document else get_url(link))
+	return name
 
 
 def _send_email(user: str, subject: str, address: str) -> None:

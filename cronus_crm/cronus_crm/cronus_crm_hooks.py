@@ -5,6 +5,7 @@ _prospects = "cronus_crm.cronus_crm.prospects"
 _opportunities = "cronus_crm.cronus_crm.opportunities"
 _history = "cronus_crm.cronus_crm.customers.customer_history"
 _names = "cronus_crm.cronus_crm.customers.copied_names"
+_given = "cronus_crm.cronus_crm.sellers.reassignment_notices.on_update"
 _counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
 
 doc_events = {
@@ -20,12 +21,12 @@ doc_events = {
 	},
 	"Cronus Prospect": {
 		"before_naming": _counter,
-		"on_update": f"{_names}.on_prospect_update",
+		"on_update": [f"{_names}.on_prospect_update", _given],
 		"after_rename": f"{_names}.on_rename",
 	},
 	"Cronus Customer": {
 		"before_naming": _counter,
-		"on_update": f"{_names}.on_customer_update",
+		"on_update": [f"{_names}.on_customer_update", _given],
 		"after_rename": f"{_names}.on_rename",
 	},
 	"Cronus Customer Branch": {"before_naming": _counter},
@@ -34,6 +35,7 @@ doc_events = {
 		"on_update": [
 			f"{_prospects}.prospect_state.on_opportunity_change",
 			f"{_opportunities}.opportunity_board.on_opportunity_change",
+			_given,
 		],
 		"after_delete": [
 			f"{_prospects}.prospect_state.on_opportunity_change",
@@ -44,6 +46,7 @@ doc_events = {
 		"on_update": [
 			f"{_prospects}.prospect_state.apply_activity_result",
 			f"{_activities}.traffic_light.on_activity_change",
+			_given,
 		],
 		"on_trash": f"{_prospects}.prospect_appointments.clear_deleted_appointment",
 		"after_delete": f"{_activities}.traffic_light.on_activity_change",

@@ -18,6 +18,7 @@ from pypika import Table
 from cronus_crm.base import sales_documents
 from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_crm.doctype.cronus_seller.cronus_seller import user_of_seller
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, PROSPECT, STATES_IN_COURSE
@@ -77,7 +78,9 @@ def hand_over(
 	for doctype, names in _find_records(seller):
 		for name in names:
 			_give_record(doctype, name, seller, to)
-	_tell(seller, to, sum(found.values()), user_of_seller(to))
+	_tell(
+		seller, to, sum(found.values()), {user_of_seller(to), user_of_seller(seller)} - {frappe.session.user}
+	)
 	return HandOver(seller=seller, to=to, records=found, queued=False)
 
 
@@ -97,15 +100,21 @@ def hand_over_in_steps(seller: str, to: str) -> None:
 		frappe.publish_progress(
 			100 * done / len(records), title=_("Handing over"), description=f"{done:,} / {len(records):,}"
 		)
-	for user in {frappe.session.user, user_of_seller(to)}:
-		_tell(seller, to, done, user)
+	_tell(seller, to, done, {frappe.session.user, user_of_seller(to), user_of_seller(seller)})
 
 
-def _tell(seller: str, to: str, number: int, user: str | None) -> None:
-	if user and number:
+def _tell(seller: str, to: str, number: int, users: set[str | None]) -> None:
+	"""One notice for each: who has taken over finds the customers by it; who has left does not see them any
+	more, and is told without a link."""
+	for user in sorted(user for user in users if user and get_present_value("User", user, "enabled")):
+		if not number:
+			return
 		text = _("{0} records of {1} are with {2} now", user_language(user))
 		names = (frappe.bold(as_html(name)) for name in (seller, to))
-		send_notice(user, text.format(frappe.bold(number), *names), document=(SELLER, to))
+		about = {} if user == user_of_seller(seller) else {"document": (SELLER, to)}
+		if user == user_of_seller(to):
+			about["link"] = "/app/cronus-customer"
+		send_notice(user, text.format(frappe.bold(number), *names), **about)
 
 
 def _check_rights(seller: str, to: str, changes_seller: bool) -> None:

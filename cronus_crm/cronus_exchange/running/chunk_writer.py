@@ -10,6 +10,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import strip_html
 
+from cronus_crm.cronus_crm.sellers.reassignment_notices import TOLD_LATER
 from cronus_crm.cronus_exchange.comparing.import_settings import ImportSettings
 from cronus_crm.cronus_exchange.comparing.row_plans import REFUSED, WRITTEN, RowPlan, Write, shown
 from cronus_crm.cronus_exchange.running.batch_insert import insert_together
@@ -132,6 +133,7 @@ class ChunkWriter:
 			doc.update(changed)
 		if not self.settings.runs_automation:
 			make_quiet(doc)
+		doc.flags[TOLD_LATER] = True
 		doc.save()
 		write.written = True
 		self.entries.append(

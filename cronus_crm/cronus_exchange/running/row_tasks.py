@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import frappe
 from frappe.model.document import Document
 
+from cronus_crm.cronus_crm.sellers import reassignment_notices
 from cronus_crm.cronus_exchange.comparing.compare import Comparer
 from cronus_crm.cronus_exchange.comparing.import_settings import read_settings
 from cronus_crm.cronus_exchange.comparing.row_plans import (
@@ -128,3 +129,9 @@ class RunRows(RowTask):
 		if outcome == SIMILAR:
 			return decision == "Create" or self.settings.creates_similar
 		return outcome in WRITING
+
+	def finish(self) -> None:
+		"""Tells the sellers of the records that went from one to another, when the import sends notices."""
+		if self.settings.runs_automation:
+			for former, new, number, doctype in stored_rows.count_given_records(self.name):
+				reassignment_notices.tell_of_many(former, new, number, doctype)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import frappe
 from frappe.query_builder import DocType
+from frappe.query_builder.functions import Count
 from frappe.utils import now
-from pypika.terms import Values
+from pypika.terms import Function, Values
 
 from cronus_crm.cronus_exchange.comparing.cell_readers import write_cells
 from cronus_crm.cronus_exchange.comparing.earlier_rows import ROW
@@ -99,6 +100,22 @@ def read_outcomes(customer_import: str, first: int, last: int) -> dict[int, tupl
 		.run()
 	)
 	return {line: (outcome, decision) for line, outcome, decision in rows}
+
+
+def count_given_records(customer_import: str) -> list[tuple[str | None, str | None, int, str]]:
+	"""The records that went from one seller to another: both sellers, how many, and their DocType."""
+	journal = DocType(JOURNAL)
+	former, new = (Function("JSON_VALUE", column, "$.seller") for column in (journal.before, journal.after))
+	rows = (
+		frappe.qb.from_(journal)
+		.select(former.as_("former"), new.as_("new"), Count("*"), journal.record_doctype)
+		.where((journal.customer_import == customer_import) & (journal.action == "Updated"))
+		.where(Function("JSON_EXISTS", journal.after, "$.seller") == 1)
+		.groupby(former, new, journal.record_doctype)
+		.orderby(former)
+		.run()
+	)
+	return [(former or None, new or None, number, doctype) for former, new, number, doctype in rows]
 
 
 def delete_kept(customer_import: str, doctypes: Sequence[str] = (ROW,)) -> None:
