@@ -16,7 +16,7 @@ import frappe
 from frappe.utils import getdate, now_datetime
 
 from cronus_crm.base.company import company_currency
-from cronus_crm.cronus_analytics.ledger import recount_totals
+from cronus_crm.cronus_analytics.ledger import derived_fields, recount_totals
 from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, VIEWER, make_user
 
 TEAMS, TEAM = 20, 10
@@ -435,6 +435,7 @@ def _fill_credit_notes(begin: int, end: int) -> None:
 
 def _fill_totals() -> None:
 	"""Totals of all records, computed by the queries of `cronus verify`."""
+	derived_fields.mark_sales()
 	frappe.db.sql_ddl("truncate table `tabCronus Total`")
 	key = "measure, grain, period, seller, work_center, owner, dimension"
 	for grain, counted in recount_totals.list_recounts():

@@ -9,13 +9,13 @@ Amounts are in the company's currency; see :class:`~cronus_crm.base.sales_docume
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Coalesce, Min
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate, now
 
 from cronus_crm.base import sales_documents
@@ -23,11 +23,15 @@ from cronus_crm.base.batches import Progress, split_batches
 from cronus_crm.base.company import round_company_amount
 from cronus_crm.base.sales_documents import Key, SalesDocument
 from cronus_crm.cronus_analytics.ledger import totals
+from cronus_crm.cronus_analytics.ledger.derived_fields import (
+	ENTRY,
+	ORIGIN,
+	find_first_invoice_date,
+	find_wrong_fields,
+	is_sale,
+)
 from cronus_crm.cronus_analytics.ledger.record_totals import totals_of_entry
 from cronus_crm.cronus_crm.prospects import prospect_state
-
-ENTRY = "Cronus Sales Entry"
-ORIGIN = "Cronus Sales Entry Origin"
 
 _AMOUNT_FIELDS = ("amount", "total", "balance")
 _DATE_FIELDS = ("posting_date", "due_date")
@@ -52,6 +56,7 @@ _COUNTED_FIELDS = (
 	"balance",
 	"cancelled",
 	"first_invoiced_on",
+	"is_sale",
 )
 
 # Documents that are loaded in one batch: bounds the memory that a comparison takes.
@@ -131,6 +136,7 @@ def _insert_entry(document: SalesDocument, owner: str, **others) -> dict:
 	others: values besides those copied from the document. The unique key of the table refuses a second entry.
 	"""
 	entered = {**_standard_fields(owner), **_entry_key(document), **_copied_values(document), **others}
+	entered["is_sale"] = int(is_sale(document))
 	_insert_row(ENTRY, entered)
 	_insert_origins(entered["name"], document.origins)
 	return {"cancelled": 0, "first_invoiced_on": None, **entered}
@@ -182,21 +188,6 @@ def _refresh_origins(document: SalesDocument, origins: list[SalesDocument]) -> I
 		yield _update_entry(origin, values)
 
 
-def find_first_invoice_date(doctype: str, name: str, for_update: bool = False) -> date | None:
-	"""The date of the earliest invoice, not cancelled, that was made from a document; None without any.
-
-	for_update: makes it a locking read, which sees what others have committed since this transaction's
-	snapshot was taken. A transaction that has waited for the document's lock needs that.
-	"""
-	entry, origin = DocType(ENTRY), DocType(ORIGIN)
-	of_document = (origin.origin_doctype == doctype) & (origin.origin_name == name)
-	query = frappe.qb.from_(origin).join(entry).on(entry.name == origin.parent)
-	query = query.where(of_document & (entry.kind == "Invoice") & (entry.cancelled == 0))
-	if for_update:
-		query = query.for_update()
-	return query.select(Min(entry.posting_date)).run()[0][0]
-
-
 class Difference(NamedTuple):
 	"""A wrong, missing or superfluous entry. document: its (doctype, name). sentence: what is wrong."""
 
@@ -216,7 +207,8 @@ def find_differences(progress: Progress | None = None, since: datetime | None = 
 			key = document.doctype, document.name
 			for error in _describe_errors(document, entries.get(key)):
 				yield Difference(key, f"{document.doctype} {document.name}: {error}")
-	yield from _find_wrong_first_invoices()
+	for key, error in find_wrong_fields():
+		yield Difference(key, f"{key[0]} {key[1]}: {error}")
 	for doctype, name in _find_orphan_entries():
 		sentence = f"{doctype} {name}: is in the ledger, and there is no such document"
 		yield Difference((doctype, name), sentence)
@@ -242,34 +234,6 @@ def _describe_errors(document: SalesDocument, entry: dict | None) -> Iterator[st
 			yield f"{fieldname} is {expected}, the ledger says {recorded}"
 	if set(document.origins) != entry.origins:
 		yield "was made from other documents than the ledger says"
-
-
-def _find_wrong_first_invoices() -> list[Difference]:
-	"""The entries whose `first_invoiced_on` is not the date of the earliest invoice made from them."""
-	entry, invoice, origin = DocType(ENTRY), DocType(ENTRY).as_("invoice"), DocType(ORIGIN)
-	first = (
-		frappe.qb.from_(origin)
-		.join(invoice)
-		.on(invoice.name == origin.parent)
-		.where((invoice.kind == "Invoice") & (invoice.cancelled == 0))
-		.select(origin.origin_doctype, origin.origin_name, Min(invoice.posting_date).as_("day"))
-		.groupby(origin.origin_doctype, origin.origin_name)
-	)
-	# NULL stands for no invoice; as a date, it can be compared with `!=`.
-	none = date(1, 1, 1)
-	found = (
-		frappe.qb.from_(entry)
-		.left_join(first)
-		.on((first.origin_doctype == entry.source_doctype) & (first.origin_name == entry.source_name))
-		.where(entry.cancelled == 0)
-		.where(Coalesce(entry.first_invoiced_on, none) != Coalesce(first.day, none))
-		.select(entry.source_doctype, entry.source_name, first.day, entry.first_invoiced_on)
-		.run()
-	)
-	return [
-		Difference((doctype, name), f"{doctype} {name}: first invoiced on {day}, the ledger says {recorded}")
-		for doctype, name, day, recorded in found
-	]
 
 
 def _find_orphan_entries() -> Iterator[Key]:
@@ -307,8 +271,8 @@ def repair(progress: Progress | None = None, after_step: Callable[[], None] = la
 	for key in dict.fromkeys(difference.document for difference in find_differences(count)):
 		_rewrite_entry(*key)
 		after_step()
-	# The entries above change which invoice is the first of an origin.
-	for key in [difference.document for difference in _find_wrong_first_invoices()]:
+	# The entries above change which invoice is the first of an origin, and which document is a sale.
+	for key in dict.fromkeys(key for key, _error in find_wrong_fields()):
 		_rewrite_entry(*key)
 		after_step()
 	return compared

@@ -29,6 +29,9 @@ DAYS_TO_INVOICE = "Days to invoice"
 # to a sale the furthest one.
 STAGE_REACHED, FURTHEST_STAGE = "Stage reached", "Furthest stage"
 
+# What customers confirm, whatever document they confirm it with.
+SALE = "Sale"
+
 IN_PROGRESS, POTENTIAL = "Deal in progress", "Deal potential"
 
 # Measures of the current state. They have no history, so they are stored by month only, not by day.
@@ -68,13 +71,16 @@ Contribution = tuple[Cell, Sum]
 def totals_of_entry(entry: Mapping[str, Any]) -> Iterator[Contribution]:
 	"""The contributions of an entry of the ledger; none of a cancelled one.
 
-	Its document counts by its own date. A proforma that was invoiced also contributes its invoiced part (its
+	Its document counts by its own date, and once more as a sale when it is the first with which the customer
+	confirms (`entries.py`). A proforma that was invoiced also contributes its invoiced part (its
 	amount minus its balance) and the days from its date to its first invoice; both by the date of the
 	proforma, so that a period's conversion compares the same proformas.
 	"""
 	if entry["cancelled"]:
 		return
 	yield _make_contribution(entry["kind"], entry["posting_date"], entry, entry["amount"])
+	if entry.get("is_sale"):
+		yield _make_contribution(SALE, entry["posting_date"], entry, entry["amount"])
 	if entry["kind"] == "Proforma" and entry["first_invoiced_on"]:
 		invoiced = _round(entry["amount"]) - _round(entry["balance"])
 		yield _make_contribution("Proforma invoiced", entry["posting_date"], entry, invoiced)

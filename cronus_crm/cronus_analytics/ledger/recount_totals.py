@@ -27,6 +27,7 @@ from cronus_crm.cronus_analytics.ledger.record_totals import (
 	FURTHEST_STAGE,
 	IN_PROGRESS,
 	POTENTIAL,
+	SALE,
 	STAGE_REACHED,
 	UNDATED,
 	Sum,
@@ -167,6 +168,13 @@ def _count_entries(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
 	return _count_by_key(entry, entry.kind, period(entry.posting_date), _round(entry.amount)).where(
 		entry.cancelled == 0
+	)
+
+
+def _count_sales(period: Period) -> QueryBuilder:
+	entry = DocType("Cronus Sales Entry")
+	return _count_by_key(entry, ValueWrapper(SALE), period(entry.posting_date), _round(entry.amount)).where(
+		(entry.is_sale == 1) & (entry.cancelled == 0)
 	)
 
 
@@ -339,6 +347,7 @@ _PERIOD_TERMS: dict[str, Period] = {DAY: lambda day: day, MONTH: _first_of_month
 # Each recount, and the measures that it counts.
 _RECOUNTS: dict[Callable[[Period], QueryBuilder], tuple[str, ...]] = {
 	_count_entries: ("Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"),
+	_count_sales: (SALE,),
 	_count_invoiced_proformas: ("Proforma invoiced",),
 	_count_days_to_invoice: (DAYS_TO_INVOICE,),
 	_count_opened_opportunities: ("Deal opened",),

@@ -25,6 +25,7 @@ class CronusSalesEntry(Document):
 		customer: DF.Data | None
 		due_date: DF.Date | None
 		first_invoiced_on: DF.Date | None
+		is_sale: DF.Check
 		kind: DF.Literal[
 			"Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"
 		]

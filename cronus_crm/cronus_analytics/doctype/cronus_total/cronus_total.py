@@ -20,6 +20,7 @@ class CronusTotal(Document):
 		measure: DF.Literal[
 			"Proforma",
 			"Proforma invoiced",
+			"Sale",
 			"Order",
 			"Delivery Note",
 			"Sales Note",
