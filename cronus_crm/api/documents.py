@@ -5,7 +5,13 @@ import frappe
 
 from cronus_crm.cronus_analytics.figures import document_history
 from cronus_crm.cronus_billing.doctype.proforma import proforma
-from cronus_crm.cronus_billing.documents import chain_view, document_chain, document_preview
+from cronus_crm.cronus_billing.documents import (
+	billing_today,
+	chain_view,
+	document_chain,
+	document_preview,
+	issue_requests,
+)
 from cronus_crm.cronus_billing.money import credit_notes
 from cronus_crm.cronus_billing.pricing import taxes
 
@@ -114,3 +120,39 @@ def choose_default_tax(rate: float) -> str:
 	rate that is not from 0 to 100.
 	"""
 	return taxes.choose_default_tax(rate)
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_to_issue(doctype: str, name: str) -> dict:
+	"""Asks billing to issue a draft that the user may write and not issue. Every billing user who may issue
+	it is told once; asked again, it is the same request.
+
+	doctype: an order, a delivery note, a sales note or an invoice.
+
+	Gives back `asked_by` (user), `asked_by_name` and `asked_on` of the request. Raises frappe.PermissionError
+	when the user may not write the draft, and frappe.ValidationError when it is no draft, or the user may
+	issue it without asking.
+	"""
+	return issue_requests.ask_to_issue(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def withdraw_request(doctype: str, name: str) -> dict:
+	"""Takes back the request to issue a draft; without one, nothing changes. Arguments, answer and errors are
+	those of :func:`ask_to_issue`; the answer is empty."""
+	return issue_requests.withdraw_request(doctype, name)
+
+
+@frappe.whitelist(methods=["GET"])
+def read_billing_today(limit: int | str = 10) -> dict:
+	"""What billing has to do today, of what the user sees.
+
+	limit: rows of each group, at most 100.
+
+	Gives back the groups `asked` (drafts that sellers ask to issue, the oldest request first), `orders`
+	(drafts of orders that nobody asked for), `overdue` (invoices, the longest overdue first) and `payments`
+	(of today, drafts too), each with `number`, `amount` (in `currency`, the company's) and `rows`: doctype,
+	name, customer, customer_name, seller, posting_date, currency, total, and of the group due_date, state,
+	issue_asked_by, asked_by_name, issue_asked_on.
+	"""
+	return billing_today.read_today(limit)

@@ -9,11 +9,13 @@ from frappe.utils import flt, getdate
 from cronus_crm.base.amounts import add_amounts, as_decimal, currency_decimals, round_decimal
 from cronus_crm.base.company import company_currency, company_decimals
 from cronus_crm.base.present_records import get_present_value, get_present_values, read_versions
+from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_billing.documents import (
 	document_chain,
 	document_discounts,
 	document_lines,
 	document_totals,
+	issue_requests,
 	issued_party,
 	later_documents,
 	numbering,
@@ -44,6 +46,7 @@ class CommercialDocument(Document):
 		self.set_lines_from_products()
 
 	def validate(self):
+		self.keep_request()
 		issued_party.clear_party(self)
 		self.check_customer()
 		self.check_seller()
@@ -60,6 +63,15 @@ class CommercialDocument(Document):
 
 	def on_submit(self):
 		document_chain.count_taken_quantities(self, 1)
+		issue_requests.settle_request(self)
+
+	def on_trash(self):
+		issue_requests.settle_request(self)
+
+	def keep_request(self):
+		"""Discards what a client has sent as the request to issue it: see `issue_requests.py`."""
+		if self.meta.has_field(issue_requests.ASKED_BY):
+			restore_server_fields(self, issue_requests.FIELDS)
 
 	def before_cancel(self):
 		later_documents.check_no_later_documents(self)

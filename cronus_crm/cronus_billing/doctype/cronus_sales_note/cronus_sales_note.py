@@ -27,6 +27,8 @@ class CronusSalesNote(CommercialDocument):
 		exchange_rate: DF.Float
 		fixed_discount: DF.Currency
 		grand_total: DF.Currency
+		issue_asked_by: DF.Link | None
+		issue_asked_on: DF.Datetime | None
 		items: DF.Table[CronusDocumentItem]
 		left_to_invoice: DF.Currency
 		naming_series: DF.Literal["NV-.YYYY.-.#####"]

@@ -57,6 +57,8 @@ class Invoice(CommercialDocument):
 		grand_total: DF.Currency
 		instalments: DF.Table[CronusInstalment]
 		is_return: DF.Check
+		issue_asked_by: DF.Link | None
+		issue_asked_on: DF.Datetime | None
 		items: DF.Table[CronusDocumentItem]
 		naming_series: DF.Literal["FAC-.YYYY.-.#####", "NC-.YYYY.-.#####"]
 		net_total: DF.Currency

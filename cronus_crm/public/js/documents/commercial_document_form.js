@@ -8,7 +8,10 @@ Object.assign(cronus_crm.commercial_document, {
 	register(doctype) {
 		frappe.ui.form.on(doctype, {
 			setup: (frm) => this.setup(frm),
-			refresh: (frm) => cronus_crm.chain.refresh(frm),
+			refresh(frm) {
+				cronus_crm.issue_requests.refresh(frm);
+				cronus_crm.chain.refresh(frm);
+			},
 			customer: (frm) => this.take_from_customer(frm),
 		});
 		this.register_line_events();
