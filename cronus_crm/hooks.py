@@ -27,6 +27,7 @@ fixtures = [
 	"Cronus Contact Medium",
 	"Cronus Tax",
 	{"dt": "Custom Field", "filters": [["module", "=", "Cronus CRM"]]},
+	{"dt": "Custom HTML Block", "filters": [["name", "like", "Cronus %"]]},
 	{
 		"dt": "List View Settings",
 		"or_filters": [["name", "like", "Cronus %"], ["name", "in", ["Proforma", "Invoice"]]],

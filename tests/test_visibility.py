@@ -81,6 +81,7 @@ def world(site, server):
 		**{doctype: issue_next(proforma, doctype) for doctype in QUANTITY_FIELDS if doctype != "Invoice"},
 		"Cronus Payment": pay(invoice, 1).name,
 		LEDGER: entry_of(proforma).name,
+		"Cronus Sales Target": make("Cronus Sales Target", seller=seller.name, year=2026, month_01=7),
 		**make_import(seller.name),
 	}
 	assert set(records) == set(GOVERNED), "`records`, above, needs one of each DocType of GOVERNED"

@@ -14,7 +14,10 @@ doc_events = {
 		"on_trash": f"{_ledger}.totals.on_activity_trash",
 	},
 	# Keys of the totals, and names that are no links.
-	"Cronus Seller": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
+	"Cronus Seller": {
+		"before_rename": f"{_figures}.sales_targets.before_seller_rename",
+		"after_rename": f"{_ledger}.changed_masters.on_rename",
+	},
 	"Cronus Work Center": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
 	"User": {"after_rename": f"{_ledger}.changed_masters.on_rename"},
 	"Cronus Stage": {

@@ -21,6 +21,7 @@ from cronus_crm.demo import (
 	demo_users,
 	holidays,
 	past_documents,
+	sales_aims,
 	site_setup,
 	story_parts,
 	word_lists,
@@ -162,6 +163,8 @@ class _DemoWriter:
 		traffic_light.recompute_all_records()
 		# Stage logs and activities were inserted past the document events that update the totals.
 		recount_totals.repair()
+		sales_aims.write_targets(self.writer, self.story.today)
+		sales_aims.write_requests(self.writer, self.document_writer.proformas)
 		self.customer_writer.write_credit_limits()
 		customer_alerts.refresh_alerts()
 		self.writer.record.save()

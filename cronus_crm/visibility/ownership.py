@@ -135,6 +135,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Invoice": BySeller(),
 	"Cronus Payment": BySeller(),
 	"Cronus Sales Entry": BySeller(stays=True),
+	"Cronus Sales Target": BySeller(seen_by_billing=True, stays=True),
 	# Imports, and what they keep of each row and record
 	"Cronus Customer Import": BySeller(given_to_author=True),
 	"Cronus Import Row": ThroughRecord("customer_import", "Cronus Customer Import"),

@@ -59,6 +59,7 @@ GOVERNED = (
 	"Invoice",
 	"Cronus Payment",
 	"Cronus Sales Entry",
+	"Cronus Sales Target",
 	*IMPORTS,
 )
 
@@ -76,6 +77,7 @@ COMMERCIAL = (
 	"Cronus Sales Note",
 	"Invoice",
 	"Cronus Payment",
+	"Cronus Sales Target",
 )
 
 EVERYBODY = frozenset(TEAMS)
@@ -309,6 +311,8 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		opened_on=add_months(nowdate(), -2),
 	)
 	_make_documents(world, holder, seller, customer, opportunity)
+	target = world.amount(holder, "Cronus Sales Target")
+	_insert(world, holder, "Cronus Sales Target", seller=seller.name, year=2026, month_01=target)
 	_make_import(world, holder, seller.name, customer.name)
 	for doctype in ("Cronus Customer", "Cronus Opportunity"):
 		_make_related_records(world, holder, seller.user, doctype)
