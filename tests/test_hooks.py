@@ -31,7 +31,7 @@ PATHS = sorted(
 	{
 		(name, path)
 		for name, path in dotted_paths(HOOKS)
-		if name not in (".app_include_css", ".app_include_js", ".cronus_ownership")
+		if name not in (".app_include_css", ".app_include_js", ".cronus_ownership", ".cronus_search_sources")
 	}
 )
 

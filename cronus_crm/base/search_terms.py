@@ -140,5 +140,6 @@ def _strip_country(text: str, digits: str) -> str:
 def _site_region() -> str | None:
 	"""The country of telephones without a code, by its ISO code."""
 	country = frappe.get_system_settings("country")
+	# From the cache: the codes of countries do not change.
 	code = country and frappe.get_cached_value("Country", country, "code")
 	return code.upper() if code else None

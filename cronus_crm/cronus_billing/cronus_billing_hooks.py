@@ -14,18 +14,8 @@ cronus_sales_documents = {
 	"Cronus Payment": f"{_documents}.document_readers.read_payment",
 }
 
-_found = "cronus_crm.cronus_billing.search_sources"
-
-# By what they are found in the search bar, in this order. See visibility/search_index.py.
-cronus_search_sources = {
-	"Proforma": f"{_found}.DOCUMENT",
-	"Cronus Order": f"{_found}.DOCUMENT",
-	"Invoice": f"{_found}.INVOICE",
-	"Cronus Delivery Note": f"{_found}.DOCUMENT",
-	"Cronus Sales Note": f"{_found}.DOCUMENT",
-	"Cronus Payment": f"{_found}.PAYMENT",
-	"Cronus Product": f"{_found}.PRODUCT",
-}
+# By what they are found in the search bar. See visibility/search_index.py.
+cronus_search_sources = ["cronus_crm.cronus_billing.document_search.SOURCES"]
 
 doc_events = {
 	"*": {"after_rename": f"{_documents}.document_lines.on_rename"},

@@ -55,15 +55,8 @@ doc_events = {
 	"Kanban Board": {"validate": f"{_opportunities}.opportunity_board.drop_card_order"},
 }
 
-# By what records are found in the search bar, in this order. See visibility/search_index.py.
-_found = "cronus_crm.cronus_crm.search_sources"
-cronus_search_sources = {
-	"Cronus Customer": f"{_found}.CUSTOMER",
-	"Cronus Prospect": f"{_found}.PROSPECT",
-	"Contact": f"{_found}.CONTACT",
-	"Cronus Customer Branch": f"{_found}.BRANCH",
-	"Cronus Opportunity": f"{_found}.OPPORTUNITY",
-}
+# By what records are found in the search bar. See visibility/search_index.py.
+cronus_search_sources = ["cronus_crm.cronus_crm.account_search.SOURCES"]
 
 # What follows a commercial document, in its transaction: see base/sales_documents.py.
 cronus_on_issue = [

@@ -524,6 +524,16 @@ def search_by_method(client, world, doctype, method, **more):
 	return text_of(client.ask(method, doctype=doctype, txt=text, page_length=100, **more))
 
 
+@path("search bar")
+def search_bar(client, world):
+	return text_of(client.ask("cronus_crm.api.search.find_records", text=world.mark, limit=20))
+
+
+@for_each("search bar by name", doctypes=("Cronus Customer", "Proforma", "Cronus Prospect", "Invoice"))
+def search_bar_by_name(client, world, doctype):
+	return text_of(client.ask("cronus_crm.api.search.find_records", text=record_of_ana(world, doctype)))
+
+
 @path("search of everything")
 def global_search(client, world):
 	return text_of(

@@ -19,6 +19,7 @@ frappe.search.AwesomeBar.prototype.add_defaults = function (text) {
 		if (input.value.trim().replace(/\s\s+/g, " ") !== text || document.activeElement !== input) return;
 		this.options = [...options, ...this.options];
 		this.awesomplete.list = this.deduplicate(this.options);
+		cronus_crm.search.widen_list(this.awesomplete.ul);
 	});
 };
 

@@ -70,3 +70,10 @@ const make_empty_option = (text) => ({
 	index: -5,
 	onclick: () => {},
 });
+
+// A record has more to show than a command, and there are several groups. The list ends at the edge of the screen.
+cronus_crm.search.widen_list = function (list) {
+	const left = list.getBoundingClientRect().left;
+	const width = Math.min(460, window.innerWidth - left - 8);
+	Object.assign(list.style, { minWidth: `${width}px`, maxHeight: "75vh", overflowY: "auto" });
+};

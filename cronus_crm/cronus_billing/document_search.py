@@ -18,3 +18,14 @@ INVOICE = SearchSource(
 PAYMENT = SearchSource(
 	state="state", details=("customer_name", "posting_date"), amounts=("amount", "currency")
 )
+
+# In the order in which they are shown.
+SOURCES = {
+	"Proforma": DOCUMENT,
+	"Cronus Order": DOCUMENT,
+	"Invoice": INVOICE,
+	"Cronus Delivery Note": DOCUMENT,
+	"Cronus Sales Note": DOCUMENT,
+	"Cronus Payment": PAYMENT,
+	"Cronus Product": PRODUCT,
+}

@@ -47,3 +47,12 @@ OPPORTUNITY = SearchSource(
 	details=("customer_name", "prospect_name", "stage"),
 	amounts=("value", "currency"),
 )
+
+# In the order in which they are shown.
+SOURCES = {
+	"Cronus Customer": CUSTOMER,
+	"Cronus Prospect": PROSPECT,
+	"Contact": CONTACT,
+	"Cronus Customer Branch": BRANCH,
+	"Cronus Opportunity": OPPORTUNITY,
+}
