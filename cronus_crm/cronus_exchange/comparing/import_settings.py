@@ -200,9 +200,10 @@ def _check_columns(doc: Document, target: Target, columns: list[TargetField | No
 	root = target.root
 	if not any(known.part is root for known in chosen):
 		frappe.throw(
-			_("Say which column is {0}: no column becomes a field of {1}.").format(
-				frappe.bold(_(root.name)), _(root.doctype)
-			)
+			_(
+				"Say which column is {0}: no column becomes a field of {1}. "
+				"A file without headings needs them in its first row."
+			).format(frappe.bold(_(root.name)), _(root.doctype))
 		)
 	for column, known in zip(doc.columns, columns, strict=True):
 		if column.target_field and not known:

@@ -156,5 +156,8 @@ class LinkedNames:
 			meant = next(iter(self.found[near[0]]))
 			raise WrongValue(_("there is no {0} “{1}”. Is it {2}?").format(label, text, _(meant)))
 		raise WrongValue(
-			_("there is no {0} “{1}”. Write it as it is there, or create it first.").format(label, text)
+			_(
+				"there is no {0} “{1}”. Write it as it is there, create it first, or say under "
+				"Other names of values what it is called here."
+			).format(label, text)
 		)

@@ -116,7 +116,8 @@ def _is_text(head: bytes) -> bool:
 	if head.startswith((b"\xff\xfe", b"\xfe\xff")) or guess_utf16(head):
 		return True
 	control = sum(byte < 9 or 13 < byte < 32 for byte in head)
-	return control <= len(head) // 100
+	# A few are there by accident, in a cell that a program has filled.
+	return control <= max(3, len(head) // 100)
 
 
 def guess_utf16(head: bytes) -> str | None:

@@ -2,6 +2,7 @@
 fails."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
 from cronus_crm.cronus_exchange.targets.column_tables import get_value, set_value
 
 _SAVEPOINT = "cronus_import"
+
+# How the framework says that fields are empty which must not be.
+_MISSING = re.compile(r"\[(?P<doctype>[^,\]]+), [^\]]*\]: (?P<fields>[\w, ]+)")
 
 
 @dataclass(frozen=True)
@@ -188,9 +192,17 @@ def describe_error(error: Exception) -> str:
 		return strip_html(said[-1]).strip()
 	if isinstance(error, frappe.ValidationError | frappe.PermissionError):
 		text = strip_html(str(error)).strip()
+		if missing := _MISSING.fullmatch(text):
+			return _say_missing(missing["doctype"], missing["fields"].split(", "))
 		return text or _("it is refused: {0}").format(type(error).__name__)
 	frappe.log_error(title="Cronus Customer Import", message=frappe.get_traceback())
 	return _("it could not be written: {0}").format(strip_html(str(error))[:200])
+
+
+def _say_missing(doctype: str, fieldnames: Sequence[str]) -> str:
+	meta = frappe.get_meta(doctype)
+	labels = (_(meta.get_label(fieldname.strip()), context=doctype) for fieldname in fieldnames)
+	return _("it needs {0}. Fill that in, or give new records a first value for it").format(", ".join(labels))
 
 
 def write_json(value) -> str | None:

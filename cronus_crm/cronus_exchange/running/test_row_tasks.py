@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from cronus_crm.api.merging import merge_customers
 from cronus_crm.cronus_exchange.running import import_actions
 from tests.import_helper import check, check_and_run, counts_of, records_of, rows_of, work
 from tests.scaffold import make_customer, unique
@@ -244,3 +245,56 @@ def test_a_customer_with_the_code_of_another_is_refused(team):
 	make_customer(team.seller.name, code=code)
 	with pytest.raises(frappe.DuplicateEntryError):
 		make_customer(team.seller.name, code=code)
+
+
+def test_a_field_that_is_missing_is_said_by_its_label(imports):
+	name = imports(f"Código;Precio\n{unique('P')};5\n", target="Products")
+	assert check(name).rows_wrong == 1
+	reason = rows_of(name)[2].reason
+	assert "it needs" in reason
+	assert "product_name" not in reason
+
+
+def test_a_record_that_was_merged_is_written_as_the_one_that_stayed(imports, team):
+	keys = [unique("K") for _number in range(2)]
+	first, second = (make_customer(team.seller.name, external_key=key, city="Loja") for key in keys)
+	merge_customers(first.name, [second.name])
+	frappe.db.commit()
+	name = imports(f"ID externo;Ciudad\n{keys[1]};Quito\n")
+	doc = check_and_run(name)
+	assert (doc.rows_changed, doc.records_updated) == (1, 1), rows_of(name)
+	assert second.name in rows_of(name)[2].notes
+	values = frappe.db.get_value("Cronus Customer", first.name, ["city", "external_key"])
+	assert values == ("Quito", keys[0])
+	for merge in frappe.get_all(
+		"Cronus Customer Merge", {"merged": second.name}, pluck="name", order_by="name"
+	):
+		frappe.db.delete("Cronus Merge Entry", {"customer_merge": merge})
+		frappe.db.delete("Cronus Customer Merge", merge)
+	for customer in (second, first):
+		frappe.delete_doc("Cronus Customer", customer.name, force=True)
+	frappe.db.commit()
+
+
+def test_first_values_are_those_of_new_records_only(imports, team):
+	tax_id = unique("T")
+	customer = make_customer(team.seller.name, tax_id=tax_id)
+	frappe.db.commit()
+	text = f"Nombre;RUC;Vendedor\n{customer.customer_name};{tax_id};\n{unique('A')};;{team.seller.name}\n"
+	name = imports(text, first_values="País = Perú\nCiudad = Lima")
+	doc = check_and_run(name)
+	assert (doc.rows_unchanged, doc.records_created) == (1, 1), rows_of(name)
+	(new,) = records_of(name, "Cronus Customer")
+	assert frappe.db.get_value("Cronus Customer", new, ["country", "city"]) == ("Peru", "Lima")
+	assert not frappe.db.get_value("Cronus Customer", customer.name, "country")
+	customer.delete()
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("line", ["País", "= Perú", "País =", "No es campo = 1", "País = Narnia"])
+def test_a_first_value_that_is_none_is_refused_before_anything_is_read(imports, team, line):
+	name = imports(f"Nombre;Vendedor\n{unique('A')};{team.seller.name}\n", first_values=line)
+	with pytest.raises((frappe.ValidationError, AssertionError)):
+		check(name)
+	frappe.db.rollback()
+	frappe.set_user("Administrator")

@@ -213,7 +213,9 @@ const duration = (seconds) =>
 	seconds < 90 ? __("{0} seconds", [seconds]) : __("{0} minutes", [Math.round(seconds / 60)]);
 
 function results_html(doc) {
-	if (!doc.rows_read) return "";
+	if (!doc.rows_read) {
+		return doc.state === "Dry run made" ? `<p>${__("The file has no rows below its headings.")}</p>` : "";
+	}
 	const outcomes = [
 		["New", __("New"), doc.rows_new, "green"],
 		["Changed", __("Changed"), doc.rows_changed, "blue"],
