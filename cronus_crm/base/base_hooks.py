@@ -13,7 +13,10 @@ doc_events = {
 		"after_rename": "cronus_crm.base.merged_tags.after_rename",
 	},
 	"System Settings": {
-		"validate": "cronus_crm.base.week_start.on_country_change",
+		"validate": [
+			"cronus_crm.base.week_start.on_country_change",
+			"cronus_crm.base.country_formats.on_country_change",
+		],
 		"on_update": "cronus_crm.base.site_clock.on_settings_update",
 	},
 	"User": {"after_rename": "cronus_crm.base.idempotency.on_user_rename"},

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cronus_crm.base import login_page
 from cronus_crm.base.working_days import WEEKDAYS, check_time_of_day
 
 
@@ -31,6 +32,7 @@ class CronusCRMSettings(Document):
 		collection_time: DF.Autocomplete | None
 		collection_type: DF.Link | None
 		company_name: DF.Data | None
+		company_tax_id: DF.Data | None
 		credit_limit_policy: DF.Literal["Ignore", "Warn", "Refuse"]
 		credit_without_invoice_limit: DF.Currency
 		credits_without_invoice: DF.Check
@@ -87,3 +89,7 @@ class CronusCRMSettings(Document):
 						first, row.idx, frappe.format(row.date, {"fieldtype": "Date"})
 					)
 				)
+
+	def on_update(self):
+		if self.has_value_changed("company_name"):
+			login_page.set_name(self.company_name)

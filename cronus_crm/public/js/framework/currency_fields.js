@@ -37,10 +37,12 @@ frappe.ui.form.ControlCurrency.prototype.get_precision = function () {
 	return cronus_crm.amounts.decimals(currency);
 };
 
-// Percentages have many decimals (a discount that is given as an amount); only those that they have are shown.
+// Percentages and quantities have many decimals (a discount that is given as an amount, kilograms); only those that they
+// have are shown: three decimals of a quantity of 2 read as two thousand where a point separates thousands.
 const { format_for_input } = frappe.ui.form.ControlFloat.prototype;
 frappe.ui.form.ControlFloat.prototype.format_for_input = function (value) {
 	const text = format_for_input.call(this, value);
-	if (this.df.fieldtype !== "Percent" || !is_ours(this.df)) return text;
-	return text.replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, "");
+	if (!text || !["Percent", "Float"].includes(this.df.fieldtype) || !is_ours(this.df)) return text;
+	const [, decimals = ""] = String(flt(value, cint(this.get_precision()) || 3)).split(".");
+	return format_number(value, this.get_number_format(), decimals.length);
 };
