@@ -48,6 +48,8 @@ add_to_apps_screen = [
 app_include_css = "cronus_crm.bundle.css"
 app_include_js = "cronus_crm.bundle.js"
 app_include_css = "cronus_crm.bundle.css"
+# On the login page, where the site has no logo of its own.
+app_logo_url = "/assets/cronus_crm/images/cronus_crm.svg"
 extend_bootinfo = "cronus_crm.boot.extend_bootinfo"
 
 # Each part of the app declares its hooks in its own folder, in PART_hooks.py: see base/part_hooks.py.

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.permissions import add_permission, update_permission_property
 
-from cronus_crm.base import week_start
+from cronus_crm.base import country_formats, login_page, week_start
 from cronus_crm.cronus_crm.opportunities import opportunity_board
 from cronus_crm.visibility import search_index
 
@@ -21,6 +21,8 @@ GRANTS = (
 	("Auto Repeat", ("read",), _SELLING_ROLES),
 	("Contact", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
 	("Address", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
+	# Of our DocTypes only: visibility/replaced/customization.py.
+	("Customize Form", ("read", "write", "create"), ("Cronus Administrator",)),
 )
 
 OLDEST_FRAPPE = "15.101"
@@ -49,9 +51,12 @@ def _parse_version(version: str) -> tuple[int, ...]:
 
 
 def after_install() -> None:
-	"""Gives our roles the permissions in GRANTS, and begins the week where the country does."""
+	"""Gives our roles the permissions in GRANTS, and sets by the country of the site what nobody has
+	chosen."""
 	grant_rights()
 	week_start.set_by_country()
+	country_formats.set_by_country()
+	login_page.set_name()
 
 
 def grant_rights() -> None:

@@ -52,7 +52,9 @@ def before_uninstall() -> None:
 	frappe.delete_doc("File", FOLDER, force=True, ignore_missing=True)
 	for doctype, fieldname in DOCUMENT_REFERENCES:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
-	frappe.db.delete("DefaultValue", {"parent": "cronus_demo"})
+	frappe.db.delete("DefaultValue", {"parent": ("in", ("cronus_demo", "cronus_first_day"))})
+	frappe.db.delete("Onboarding Step", {"name": ("like", "Cronus %")})
+	_take_back_site_name()
 	# Frappe 16 creates these for an app and removes only some of them.
 	for doctype in ("Workspace Sidebar", "Desktop Icon"):
 		if frappe.db.exists("DocType", doctype):
@@ -62,6 +64,14 @@ def before_uninstall() -> None:
 				frappe.delete_doc(doctype, name, force=True)
 	for doctype, _rights, _roles in GRANTS:
 		_remove_permissions(doctype)
+
+
+def _take_back_site_name() -> None:
+	"""The name on the login page, where it is the one that this app has given."""
+	given = frappe.db.get_default("cronus_site_name")
+	if given and frappe.db.get_single_value("Website Settings", "app_name") == given:
+		frappe.db.set_single_value("Website Settings", "app_name", "")
+	frappe.defaults.clear_default("cronus_site_name")
 
 
 def after_uninstall() -> None:

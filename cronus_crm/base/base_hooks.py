@@ -14,7 +14,10 @@ doc_events = {
 		"after_rename": "cronus_crm.base.merged_tags.after_rename",
 	},
 	"System Settings": {
-		"validate": "cronus_crm.base.week_start.on_country_change",
+		"validate": [
+			"cronus_crm.base.week_start.on_country_change",
+			"cronus_crm.base.country_formats.on_country_change",
+		],
 		"on_update": "cronus_crm.base.site_clock.on_settings_update",
 	},
 	"Notification Log": {"before_insert": "cronus_crm.base.notices.write_in_language_of_reader"},

@@ -10,6 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from frappe.model.document import Document
 
+from cronus_crm.base.country_formats import was_chosen
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _SETTINGS = "System Settings"
@@ -37,14 +39,8 @@ def on_country_change(settings: Document, method: str | None = None) -> None:
 def set_by_country() -> None:
 	"""Sets the first weekday by the country of the site, unless somebody has chosen one."""
 	weekday = find_first_weekday(frappe.db.get_single_value(_SETTINGS, "country"))
-	if weekday and not _was_chosen():
+	if weekday and not was_chosen(_FIELD):
 		frappe.db.set_single_value(_SETTINGS, _FIELD, weekday)
 		# Where the desk reads it; the framework copies it there when somebody saves the settings.
 		frappe.db.set_default(_FIELD, weekday)
 		frappe.clear_document_cache(_SETTINGS, _SETTINGS)
-
-
-def _was_chosen() -> bool:
-	"""True when the history of the system settings has a change of the first weekday."""
-	changed = {"ref_doctype": _SETTINGS, "data": ("like", f'%"{_FIELD}"%')}
-	return bool(frappe.db.exists("Version", changed))

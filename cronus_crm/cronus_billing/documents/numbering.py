@@ -12,6 +12,7 @@ import re
 from datetime import date
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.model.naming import (
 	determine_consecutive_week_number,
@@ -79,3 +80,40 @@ def _count_own_number(series: str, doc: Document, number: str) -> None:
 		counter = DocType("Series")
 		query = frappe.qb.update(counter).set(counter.current, cint(found[1]))
 		query.where((counter.name == prefix) & (counter.current < cint(found[1]))).run()
+
+
+def show_next_number(doctype: str) -> str:
+	"""The number that the next document of today gets, for a work centre without a code."""
+	prefix, digits = _read_series(doctype)
+	counter = DocType("Series")
+	found = frappe.qb.from_(counter).select(counter.current).where(counter.name == prefix).run(pluck=True)
+	return f"{prefix}{cint(found[0] if found else 0) + 1:0{digits}d}"
+
+
+def go_on_with(doctype: str, number: int) -> None:
+	"""Moves the counter of this year's series on, so that the next document gets a number.
+
+	Raises frappe.ValidationError for a number that was given already.
+	"""
+	prefix, digits = _read_series(doctype)
+	ensure_counter(prefix + "." + "#" * digits, frappe.new_doc(doctype))
+	counter = DocType("Series")
+	query = frappe.qb.from_(counter).select(counter.current).where(counter.name == prefix)
+	current = cint(query.for_update().run(pluck=True)[0])
+	if number <= current:
+		message = _("{0}: the number {1} was given already. The next one is {2}.")
+		frappe.throw(message.format(_(doctype), number, current + 1))
+	frappe.qb.update(counter).set(counter.current, number - 1).where(counter.name == prefix).run()
+
+
+def _read_series(doctype: str) -> tuple[str, int]:
+	"""The prefix of a DocType's series of today, and its number of digits."""
+	series = _write_date(get_default_naming_series(doctype), company_today())
+	found = []
+
+	def note(prefix: str, digits: int) -> str:
+		found.append((prefix, digits))
+		return ""
+
+	parse_naming_series(series, doc=frappe.new_doc(doctype), number_generator=note)
+	return found[0]

@@ -9,15 +9,9 @@ from frappe.utils import flt
 
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_billing.documents import document_lines
+from cronus_crm.cronus_billing.pricing import country_taxes
 
 TAX, SETTINGS = "Cronus Tax", "Cronus CRM Settings"
-
-# The general rate of the tax on sales by ISO code of the country, as in force in 2026. Only a proposal: the
-# person who sets the company up confirms it.
-GENERAL_RATES = {
-	**{"ar": 21, "bo": 13, "cl": 19, "co": 19, "cr": 13, "cu": 10, "do": 18, "ec": 15, "es": 21, "gt": 12},
-	**{"hn": 15, "mx": 16, "ni": 15, "pa": 7, "pe": 18, "pr": 11.5, "py": 10, "sv": 13, "uy": 22, "ve": 16},
-}
 
 
 def find_taxes_by_rate(rates: Iterable[float]) -> dict[float, str]:
@@ -102,9 +96,8 @@ def require_default_tax() -> str:
 
 def propose_rate() -> float | None:
 	"""The general rate in the country of the site; None for a country that is not in the table."""
-	country = frappe.get_system_settings("country")
-	# From the cache: the codes of countries do not change.
-	return GENERAL_RATES.get(country and frappe.get_cached_value("Country", country, "code"))
+	known = country_taxes.find_country_tax(frappe.get_system_settings("country"))
+	return known and known.rates[0]
 
 
 def choose_default_tax(rate: float) -> str:
@@ -115,11 +108,24 @@ def choose_default_tax(rate: float) -> str:
 	"""
 	settings = frappe.get_doc(SETTINGS)
 	settings.check_permission("write")
-	rate = flt(rate)
-	tax = find_taxes_by_rate([rate]).get(rate)
-	if not tax:
-		title = f"VAT {rate:g} %"
-		tax = frappe.get_doc({"doctype": TAX, "title": title, "rate": rate}).insert().name
+	tax = ensure_tax(rate)
 	settings.default_tax = tax
 	settings.save()
 	return tax
+
+
+def ensure_tax(rate: float) -> str:
+	"""The tax of a rate, which is made where there is none, under the name that the country gives to it.
+
+	Raises frappe.PermissionError where the user may not make taxes, and frappe.ValidationError for a rate
+	that is not from 0 to 100.
+	"""
+	rate = flt(rate)
+	if tax := find_taxes_by_rate([rate]).get(rate):
+		return tax
+	known = country_taxes.find_country_tax(frappe.get_system_settings("country"))
+	title = _("{0} {1} %").format(known.name if known else "VAT", f"{rate:g}")
+	if frappe.db.exists(TAX, {"title": title, "rate": rate, "disabled": 1}):
+		message = _("The tax {0} is disabled. Enable it in its form, or choose another one.")
+		frappe.throw(message.format(frappe.bold(title)))
+	return frappe.get_doc({"doctype": TAX, "title": title, "rate": rate}).insert().name

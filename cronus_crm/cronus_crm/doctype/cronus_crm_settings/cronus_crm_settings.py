@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from cronus_crm.base import message_templates
+from cronus_crm.base import login_page, message_templates
 from cronus_crm.base.texts import read_text
 from cronus_crm.base.working_days import WEEKDAYS, check_time_of_day
 
@@ -34,6 +34,7 @@ class CronusCRMSettings(Document):
 		collection_time: DF.Autocomplete | None
 		collection_type: DF.Link | None
 		company_name: DF.Data | None
+		company_tax_id: DF.Data | None
 		credit_limit_policy: DF.Literal["Ignore", "Warn", "Refuse"]
 		credit_without_invoice_limit: DF.Currency
 		credits_without_invoice: DF.Check
@@ -98,3 +99,7 @@ class CronusCRMSettings(Document):
 		for row in self.sending_texts:
 			message_templates.check_template(read_text(row.text))
 			message_templates.check_template(read_text(row.subject))
+
+	def on_update(self):
+		if self.has_value_changed("company_name"):
+			login_page.set_name(self.company_name)

@@ -1,10 +1,10 @@
-// Asks whoever may write the settings, once in a session, which tax products have by default, while nobody has chosen it.
-// Without an answer a product needs a tax of its own.
+// Asks whoever may write the settings, once in a session, which tax products have by default, while nobody has chosen it:
+// when a product is made past the page *Getting started*. Without an answer a product needs a tax of its own.
 let asked = false;
 
 function is_ours() {
 	const [view, name = ""] = frappe.get_route() || [];
-	return (view === "Workspaces" && name.startsWith("Cronus")) || (view === "Form" && name === "Cronus Product");
+	return view === "Form" && name === "Cronus Product";
 }
 
 function ask() {
