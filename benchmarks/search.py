@@ -28,7 +28,7 @@ from tests.scaffold import ADMINISTRATOR, MANAGER, SELLER, make_user
 
 SIZES = (2_000, 200_000)
 TEAM, SELLERS = 10, 200
-RUNS, LIMIT = 41, 5
+RUNS, LIMIT = 21, 5
 TARGET, GROWTH_TARGET = 1.0, 1.5
 MARK = "benchmark.search"
 FILLED = ("Dynamic Link", "Contact", "Cronus Customer", "Cronus Seller")

@@ -21,6 +21,7 @@ from cronus_crm.base.record_links import find_dynamic_links, find_links
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY, ORIGIN
 from cronus_crm.demo.past_documents import commit_without_notices, import_mode
+from cronus_crm.visibility import search_index
 
 DEFAULTS_PARENT = "cronus_demo"
 GROUPS_PER_ROW = 100
@@ -180,6 +181,7 @@ def _delete_records(keys: Group) -> None:
 			frappe.db.delete(table.options, {"parenttype": doctype, "parent": ("in", names)})
 		_delete_attachments(doctype, names)
 		frappe.db.delete(doctype, {"name": ("in", names)})
+		search_index.index_records(doctype, names)
 
 
 def _delete_attachments(doctype: str, names: list[str]) -> None:

@@ -76,10 +76,11 @@ def _list_candidates(doctypes: Sequence[str], question: Question, limit: int) ->
 	"""Names of records that are found, by DocType, the best first; at most `limit` rows for each way. They
 	are those of the user's holders; the rule is asked by :func:`_show`. One query for all DocTypes."""
 	parts = []
+	holders = {doctype: _list_own_holders(doctype, frappe.session.user) for doctype in doctypes}
 	for place, way in enumerate(_list_ways(doctypes, question)):
+		columns = (ValueWrapper(place).as_("place"), TERMS.inside, TERMS.term, TERMS.record)
 		for doctype in doctypes:
-			columns = (ValueWrapper(place).as_("place"), TERMS.inside, TERMS.term, TERMS.record)
-			query = _select_way(doctype, way).select(*columns)
+			query = _select_way(doctype, way, holders[doctype]).select(*columns)
 			parts.append(query.orderby(TERMS.inside, TERMS.term).limit(limit))
 	# Each has a limit of its own.
 	parts[0].wrap_set_operation_queries = True
@@ -140,7 +141,7 @@ def _find_rarest(doctypes: Sequence[str], words: tuple[str, ...]) -> str:
 def _build_query(doctype: str, way: Way) -> QueryBuilder:
 	"""The names of the records that are found and that the session's user sees."""
 	target = DocType(doctype)
-	query = _select_way(doctype, way)
+	query = _select_way(doctype, way, _list_own_holders(doctype, frappe.session.user))
 	if not way[1]:
 		query = query.join(RECORDS).on(RECORDS.id == TERMS.record)
 	query = (
@@ -155,10 +156,9 @@ def _build_query(doctype: str, way: Way) -> QueryBuilder:
 	return rule.filter_visible(query, doctype, target) if ownership.is_governed(doctype) else query
 
 
-def _select_way(doctype: str, way: Way) -> QueryBuilder:
+def _select_way(doctype: str, way: Way, holders: list[int] | None) -> QueryBuilder:
 	leading, others = way
 	query = frappe.qb.from_(TERMS).where((TERMS.kind == hash_key(doctype)) & _begins_with(leading))
-	holders = _list_own_holders(doctype)
 	if holders is not None:
 		query = query.where(TERMS.holder.isin(holders))
 	if others:
@@ -181,25 +181,25 @@ def _begins_with(word: str) -> Criterion:
 	return TERMS.inside.isin(inside) & TERMS.term.like(f"{word[:TERM_LENGTH]}%")
 
 
-def _list_own_holders(doctype: str) -> list[int] | None:
-	"""The holders whose records the session's user sees; None where holders do not narrow the search, because
-	the user sees all records, or some that only the rule knows of."""
+def _list_own_holders(doctype: str, user: str) -> list[int] | None:
+	"""The holders whose records a user sees; None where holders do not narrow the search, because the user
+	sees all records, or some that only the rule knows of."""
 	match ownership.find_ownership(doctype):
 		case ThroughRecord(doctype=target):
-			return _list_own_holders(target)
+			return _list_own_holders(target, user)
 		case ThroughLinks():
-			if inherited.is_granted_by_other_roles(doctype, "read", frappe.session.user):
+			if inherited.is_granted_by_other_roles(doctype, "read", user):
 				return None
 			# A contact may be linked to a record of any of them.
 			direct = [name for name, owned in ownership.read_table().items() if isinstance(owned, BySeller)]
-			if any(rule.sees_all(one) for one in direct):
+			if any(rule.sees_all(one, user) for one in direct):
 				return None
 		case BySeller():
-			if rule.sees_all(doctype):
+			if rule.sees_all(doctype, user):
 				return None
 		case _:
 			return None
-	scope = rule.get_scope(doctype)
+	scope = rule.get_scope(doctype, user)
 	return [hash_key(holder) for holder in (*scope.sellers, name_user(scope.user))]
 
 

@@ -8,7 +8,7 @@ from frappe.contacts.doctype.contact.contact import get_contact_display_list
 from frappe.model.document import Document
 
 from cronus_crm.base.phone_texts import show_phones
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import rule, search_index
 
 DOCTYPES_WITH_CONTACTS = ("Cronus Customer", "Cronus Customer Branch")
 
@@ -81,16 +81,14 @@ def _hide_invisible_addresses(contacts: list[dict]) -> None:
 def unlink_contacts_and_addresses(doc: Document) -> None:
 	"""Deletes the links of contacts and addresses to a document that is being deleted; they stay
 	themselves."""
+	links = {"link_doctype": doc.doctype, "link_name": doc.name}
+	contacts = frappe.get_all(
+		"Dynamic Link", filters={**links, "parenttype": "Contact"}, pluck="parent", order_by="parent asc"
+	)
 	# Directly in the table: the user who may delete the document need not have the right to write its
 	# contacts.
-	frappe.db.delete(
-		"Dynamic Link",
-		{
-			"link_doctype": doc.doctype,
-			"link_name": doc.name,
-			"parenttype": ("in", ("Contact", "Address")),
-		},
-	)
+	frappe.db.delete("Dynamic Link", {**links, "parenttype": ("in", ("Contact", "Address"))})
+	search_index.index_records("Contact", contacts)
 
 
 def extend_contact_dashboard(data: dict) -> dict:

@@ -5,8 +5,9 @@ const { merge_duplicates, get_filter_description, input_matches_item } = control
 
 const is_ours = (field) => {
 	const doctype = field.get_options();
-	const module = (doctype && frappe.get_meta(doctype)?.module) || "";
-	return module.startsWith("Cronus ") || (field.frm?.meta.module || "").startsWith("Cronus ");
+	// In a dialog or a filter there is no form, and the DocType may not be loaded yet.
+	const modules = [doctype && frappe.get_meta(doctype)?.module, field.frm?.meta.module, doctype];
+	return modules.some((name) => (name || "").startsWith("Cronus "));
 };
 
 // The framework calls it with what was found, before it adds its own options. In 15 and 16.
@@ -19,7 +20,7 @@ control.merge_duplicates = function (results) {
 				frappe.utils.escape_html(text),
 			])
 		: __("There is nothing to choose from here yet.");
-	return [{ html: `<span class="text-muted">${message}</span>`, label: text, value: "", action: () => {} }];
+	return [{ html: `<span class="text-muted">${message}</span>`, value: "", action: () => {} }];
 };
 
 control.get_filter_description = function (filters) {

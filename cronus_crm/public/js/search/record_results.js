@@ -4,13 +4,18 @@ frappe.provide("cronus_crm.search");
 // Above the framework's own options, which have an index of up to 100, and below the codes of programs, with 1000.
 const FIRST_INDEX = 900;
 
+// The server reads no more.
 const MIN_LENGTH = 2;
+const MAX_LENGTH = 140;
 
 // Options for a text: the records, with the label of their kind above the first of each; or a line that says that
 // nothing was found, and what to do.
 cronus_crm.search.find_options = async function (text) {
 	if (text.length < MIN_LENGTH || text.startsWith("#")) return [];
-	const groups = await frappe.xcall("cronus_crm.api.search.find_records", { text }, "GET");
+	const asked = { text: text.slice(0, MAX_LENGTH) };
+	const groups = await frappe.xcall("cronus_crm.api.search.find_records", asked, "GET").catch(() => null);
+	// The framework has told of the error; its own options stay.
+	if (!groups) return [];
 	const options = groups.flatMap(make_options);
 	options.forEach((option, place) => (option.index = FIRST_INDEX - place));
 	return options.length ? options : [make_empty_option(text)];
