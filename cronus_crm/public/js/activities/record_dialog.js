@@ -39,7 +39,7 @@ class RecordDialog {
 
 	make() {
 		this.dialog = new frappe.ui.Dialog({
-			title: this.finished ? __("What came of it?") : __("Activity"),
+			title: this.finished ? __("What came of it?") : find_title(this.values.mode !== "planned"),
 			fields: [...(this.finished ? this.finished_fields() : this.activity_fields()), ...this.next_step_fields()],
 			no_submit_on_enter: true,
 			size: "large",
@@ -173,6 +173,7 @@ class RecordDialog {
 		const happened = this.value("mode") === "happened";
 		const found = this.choices.find(({ starts_on }) => starts_on && starts_on === this.value("starts_on"));
 		mark_when_button(this.element("when"), chosen || (happened ? "happened" : found?.choice || "date"));
+		this.dialog.set_title(find_title(happened));
 		this.dialog.set_df_property("notes", "label", happened ? __("What was said") : __("Note"));
 		this.dialog.refresh_dependency();
 		this.mark_next();
@@ -269,6 +270,8 @@ const FIELD_OF = {
 	Contact: "contact",
 	"Cronus Opportunity": "opportunity",
 };
+
+const find_title = (happened) => (happened ? __("Record activity") : __("Plan activity"));
 
 function pick_links(values) {
 	const fields = [...Object.values(FIELD_OF), "reference_doctype", "reference_name"];
