@@ -30,7 +30,7 @@ def people(site, server):
 
 @pytest.fixture
 def proforma(people):
-	customer = make_customer(people.seller.name, email="ventas@example.com", phone="+593 99 123 4567")
+	customer = make_customer(people.seller.name, email="ventas@example.com", country="Ecuador")
 	document = issue_proforma(people.seller.name, customer=customer.name)
 	frappe.db.commit()
 	return document

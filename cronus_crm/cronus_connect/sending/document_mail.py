@@ -58,7 +58,7 @@ def send_mail(doctype: str, name: str, recipients: str, subject: str, text: str,
 	if len(to) + len(copies) > _MAX_RECIPIENTS:
 		frappe.throw(_("A message goes to at most {0} addresses.").format(_MAX_RECIPIENTS))
 	if not _has_account():
-		frappe.throw(_say_who_sets_mail_up(), frappe.OutgoingEmailError)
+		frappe.throw(_say_who_sets_mail_up())
 	sent_documents.count_sending()
 	recipient = sent_documents.find_recipient(doc)
 	pdf = sent_documents.make_pdf(doc, recipient.language)
