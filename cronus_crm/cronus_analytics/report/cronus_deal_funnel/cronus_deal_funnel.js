@@ -5,9 +5,8 @@ frappe.query_reports["Cronus Deal Funnel"] = {
 		return [
 			"Cronus Opportunity",
 			{
-				// With the operator `in`: a plain value would become a filter of the opportunity's present stage.
-				"Cronus Stage Change.stage": ["in", [row.stage]],
-				...cronus_crm.report_links.period_filters("Cronus Stage Change.entered_on"),
+				"Cronus Stage Change.stage": ["in", JSON.parse(row.stages)],
+				...cronus_crm.report_links.period_filters("opened_on"),
 				...cronus_crm.report_links.seller_filters(),
 			},
 		];

@@ -16,6 +16,7 @@ Amounts are the current values of the opportunities, in the company's currency.
 
 from itertools import pairwise
 
+import frappe
 from frappe import _
 
 from cronus_crm.base.amounts import add_amounts
@@ -46,8 +47,10 @@ def execute(filters: dict | None = None):
 	for row, following in pairwise(path):
 		row["conversion"] = percentage(following["number"], row["number"])
 		row["conversion_by_amount"] = percentage(following["amount"], row["amount"])
-	for row in path:
+	for position, row in enumerate(path):
 		row["of_first"] = percentage(row["number"], path[0]["number"])
+		# Whoever reached a stage was in it or in a later one: for the links to the records.
+		row["stages"] = frappe.as_json([later["stage"] for later in path[position:]], indent=None)
 	reached = {row.dimension: row for row in found if row.measure == STAGE_REACHED}
 	aside = _make_rows(opportunity_figures.read_stages(("Pending", "Not won", "Closed")), reached)
 	rows = [*path, *aside] if found else []
@@ -82,6 +85,7 @@ def _make_row(stage: dict, reached: dict[str, dict]) -> dict:
 	sums = reached.get(stage.name)
 	return {
 		"stage": stage.name,
+		"stages": frappe.as_json([stage.name], indent=None),
 		"color": stage.color,
 		"number": sums.number if sums else 0,
 		"amount": round_company_amount(sums.amount) if sums else 0.0,
@@ -95,6 +99,7 @@ def _make_row(stage: dict, reached: dict[str, dict]) -> dict:
 def _make_columns() -> list[dict]:
 	return [
 		column("stage", _("Stage"), "Link", 190, options="Cronus Stage"),
+		column("stages", _("Stages"), "Data", hidden=1),
 		column("number", _("Opportunities that reached it"), "Int", 210),
 		amount_column("amount", _("Amount")),
 		percent_column("of_first", _("Of the first stage"), 180),

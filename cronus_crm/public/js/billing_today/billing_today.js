@@ -1,6 +1,6 @@
 // What billing has to do today, as HTML: cronus_billing/documents/billing_today.py. Shown on the workspace (a Custom HTML
 // Block, in a shadow tree) and on the page `cronus-billing-today`.
-import { fill, remove_block } from "../desk/workspace_blocks";
+import { fill, read, remove_block } from "../desk/workspace_blocks";
 
 frappe.provide("cronus_crm.billing_today");
 
@@ -81,7 +81,7 @@ const groups_html = (today) =>
 		.join("")}</div>`;
 
 Object.assign(cronus_crm.billing_today, {
-	read: (limit) => frappe.xcall("cronus_crm.api.documents.read_billing_today", { limit }, "GET"),
+	read: (limit) => read("cronus_crm.api.documents.read_billing_today", { limit }),
 
 	page_html: (today) => `<style>${STYLE}</style>${groups_html(today)}`,
 

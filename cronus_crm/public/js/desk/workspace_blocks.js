@@ -1,5 +1,11 @@
 // Content of the blocks of ours on a workspace: Custom HTML Blocks of the framework, which it puts into a shadow tree.
 
+// Reads by GET: `frappe.xcall` of 15 knows no other way than POST.
+export async function read(method, args) {
+	const { message } = await frappe.call({ method, args, type: "GET" });
+	return message;
+}
+
 // Fills a block. In a shadow tree the framework's router does not see the clicks on links.
 export function fill(root, html) {
 	const body = root.querySelector(".cronus-block") || root;

@@ -1,6 +1,6 @@
 // The month of a seller and of the team: what is read from cronus_analytics/figures/month_figures.py, as HTML. Shown on
 // the workspace (a Custom HTML Block, in a shadow tree) and on the page `cronus-my-month`, which has the team as well.
-import { fill, remove_block } from "../desk/workspace_blocks";
+import { fill, read, remove_block } from "../desk/workspace_blocks";
 
 frappe.provide("cronus_crm.my_month");
 
@@ -149,7 +149,7 @@ function page_html(month) {
 }
 
 Object.assign(cronus_crm.my_month, {
-	read: (args = {}) => frappe.xcall("cronus_crm.api.months.read_month", args, "GET"),
+	read: (args = {}) => read("cronus_crm.api.months.read_month", args),
 
 	style_html: () => `<style>${STYLE}</style>`,
 	page_html,
