@@ -15,9 +15,10 @@ from pathlib import Path
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_url, getdate
+from frappe.utils import get_url
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.company import company_today
 from cronus_crm.base.present_records import get_settings
 from cronus_crm.base.sales_documents import SalesDocument
 from cronus_crm.cronus_connect.sending import sent_documents
@@ -31,7 +32,7 @@ _DEFAULT_DAYS = 15
 def make_link(doc: Document, document: SalesDocument, language: str) -> str:
 	"""The address of the PDF of an issued document, which whoever has it may open. The caller has asked
 	whether the session's user may send it. A file that nothing has changed since is used again."""
-	last_day = getdate() + timedelta(days=get_settings().shared_link_days or _DEFAULT_DAYS)
+	last_day = company_today() + timedelta(days=get_settings().shared_link_days or _DEFAULT_DAYS)
 	file = _find_file(doc, document, language) or _store_file(doc, document, language)
 	return get_url(f"{_ADDRESS}?key={file.get_document_share_key(expires_on=last_day)}")
 
@@ -97,7 +98,7 @@ def _find_pdf(key: str) -> Path | None:
 		return None
 	found = frappe.db.get_value(
 		_KEY,
-		{"key": key, "reference_doctype": "File", "expires_on": (">=", getdate())},
+		{"key": key, "reference_doctype": "File", "expires_on": (">=", company_today())},
 		["key", "reference_docname"],
 		as_dict=True,
 	)
