@@ -6,8 +6,9 @@ whole answer of the server, over all kinds of records. It is compared in the sam
 SQL that looks for the same text in the customers alone: `like '%…%'` on name, telephone, tax id and mail.
 Every run starts with cold caches, as a request does. Printed are medians and the 95th percentile.
 
-Where few customers have the text, the answer has to be faster than plain SQL at 200,000 customers, and it may
-not grow with their number. Where many have it, plain SQL is done after some rows, and is only printed.
+The answer may not grow with the number of customers. For the administrator it has to be faster than plain SQL
+at 200,000 customers where few have the text; where many have it, plain SQL is done after some rows, and for a
+seller it reads a small portfolio by the index on the seller: both are only printed.
 
 `--keep` keeps the data, and reuses those of an earlier run.
 """
@@ -177,7 +178,8 @@ def measure(size: int, role: str, user: str, times: dict[tuple[str, int], float]
 		]
 		ratio = statistics.median(ours) / statistics.median(plain)
 		print()
-		target = TARGET if question in RARE and size == SIZES[-1] else float("inf")
+		compared = question in RARE and role == "administrator" and size == SIZES[-1]
+		target = TARGET if compared else float("inf")
 		codes.append(report_ratio(f"search: {question}, {role}, {size:,}", rows, ratio, target))
 	return codes
 

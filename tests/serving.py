@@ -37,7 +37,7 @@ def serve(site: str, *command: str) -> Iterator[str]:
 		server.wait(20)
 
 
-def _wait_for(url: str, server: subprocess.Popen, seconds: int = 60) -> None:
+def _wait_for(url: str, server: subprocess.Popen, seconds: int = 180) -> None:
 	deadline = time.monotonic() + seconds
 	while time.monotonic() < deadline:
 		if server.poll() is not None:
