@@ -47,6 +47,10 @@ EXCEPTIONS = {
 		"Cronus Payment Terms": "people keep the terms of a customer with it; only billing reads this field",
 		"Cronus Price List": "people keep the prices of a customer with it; only billing reads this field",
 	},
+	"cronus_crm/doctype/cronus_sending_text/cronus_sending_text.py": {
+		"Proforma": "a kind of document, whatever its DocType is called",
+		"Invoice": "a kind of document, whatever its DocType is called",
+	},
 	"cronus_crm/doctype/cronus_opportunity_product/cronus_opportunity_product.json": {
 		"Cronus Product": "what an opportunity is about; the CRM reads nothing of the product",
 	},

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.translate import print_language
+from frappe.utils import now_datetime
 
 from cronus_crm.base import pdf_engine, sales_documents
 from cronus_crm.base.arguments import show_value
@@ -56,10 +57,10 @@ def get_sendable(doctype: str, name: str) -> tuple[Document, SalesDocument]:
 def count_sending() -> None:
 	"""Counts a message of the session's user. Raises frappe.RateLimitExceededError for too many in an
 	hour."""
-	key = frappe.cache.make_key(f"cronus_sendings:{frappe.session.user}")
+	# A counter for each hour of the clock, and no document of the cache.
+	key = frappe.cache.make_key(f"cronus_sendings:{frappe.session.user}:{now_datetime():%Y%m%d%H}")
 	count = frappe.cache.incrby(key, 1)
-	if count == 1:
-		frappe.cache.expire(key, _HOUR)
+	frappe.cache.expire(key, _HOUR)
 	if count > MOST_AN_HOUR:
 		frappe.throw(
 			_("You have sent {0} messages within an hour. Send the rest later.").format(MOST_AN_HOUR),
