@@ -16,7 +16,7 @@ def serve(site: str, *command: str) -> Iterator[str]:
 	"""Address of a server that lives as long as the block.
 
 	command: how to start it, with {port} for the port. Raises RuntimeError when it ends at once or does not
-	answer within a minute.
+	answer within three minutes.
 	"""
 	with socket.socket() as probe:
 		probe.bind(("127.0.0.1", 0))

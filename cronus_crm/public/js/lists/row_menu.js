@@ -65,16 +65,22 @@ document.addEventListener("click", ({ target }) => {
 	if (open_menu && !open_menu.menu.contains(target)) close_menu();
 });
 document.addEventListener("scroll", close_menu, true);
-document.addEventListener("keydown", (event) => {
-	if (!open_menu) return;
-	const items = [...open_menu.menu.children];
-	const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-	if (step) {
-		const at = items.indexOf(document.activeElement);
-		items[(at + step + items.length) % items.length]?.focus();
+// In the capture phase, as the framework takes the focus away at Escape.
+document.addEventListener(
+	"keydown",
+	(event) => {
+		const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+		if (!open_menu || !(step || event.key === "Escape")) return;
 		event.preventDefault();
-	} else if (event.key === "Escape") {
-		open_menu.button.focus();
+		event.stopPropagation();
+		const { menu, button } = open_menu;
+		if (step) {
+			const items = [...menu.children];
+			const at = items.indexOf(document.activeElement);
+			return items[(at + step + items.length) % items.length]?.focus();
+		}
 		close_menu();
-	}
-});
+		button.focus();
+	},
+	true
+);

@@ -11,7 +11,7 @@ export function card_html(opportunity) {
 	return `
 		<div class="text-truncate">${frappe.utils.escape_html(who)}</div>
 		<div class="text-truncate"><b>${value}</b>${close}</div>
-		<div class="d-flex align-items-center">
+		<div class="d-flex flex-wrap align-items-center">
 			${cronus_crm.opportunities.light_html(opportunity)}${cronus_crm.opportunities.stalled_mark_html(opportunity)}
 			${next_stage_html(opportunity)}
 		</div>`;
