@@ -10,15 +10,14 @@ const { escape_html: escape, get_form_link } = frappe.utils;
 const STYLE = `
 	.cronus-today-head { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; margin-bottom: 10px; }
 	.cronus-today-head h4 { margin: 0; font-size: 1.1rem; }
-	.cronus-today-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(290px, 1fr)); gap: 12px; }
+	.cronus-today-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(225px, 1fr)); gap: 12px; }
 	.cronus-today-group { border: 1px solid var(--border-color); border-radius: 8px; padding: 10px 12px; min-width: 0; }
 	.cronus-today-title { display: flex; justify-content: space-between; gap: 8px; font-weight: 600; }
 	.cronus-today-group ul { list-style: none; padding: 0; margin: 8px 0 0; }
 	.cronus-today-group li { border-top: 1px solid var(--border-color); }
 	.cronus-today-group li a { display: flex; justify-content: space-between; gap: 10px; padding: 6px 0; color: inherit; }
 	.cronus-today-who { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-	.cronus-today-note { color: var(--text-muted); font-size: 0.85rem; display: block; overflow: hidden;
-		text-overflow: ellipsis; }
+	.cronus-today-note { color: var(--text-muted); font-size: 0.85rem; display: block; white-space: normal; }
 	.cronus-today-amount { white-space: nowrap; font-variant-numeric: tabular-nums; }`;
 
 const day = (date) => frappe.datetime.str_to_user(date, false, true);

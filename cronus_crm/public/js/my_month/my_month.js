@@ -55,7 +55,7 @@ function figure_html(label, value, note, link) {
 }
 
 function target_html(figures, month) {
-	const sold = `<b>${__("Sold")}: ${amount(figures.sold, month)}</b>`;
+	const sold = `<b>${__("Sold", null, "Month")}: ${amount(figures.sold, month)}</b>`;
 	if (!figures.target) return `<p class="cronus-month-target">${sold} · ${__("no target set")}</p>`;
 	const left = figures.target - figures.sold;
 	const rest =
@@ -71,7 +71,7 @@ function figures_html(figures, month, sellers) {
 	const links = list_links(month, sellers);
 	const converted = __("{0} of {1} proformas", [figures.proformas_invoiced, figures.proformas]);
 	const parts = [
-		[__("Sold"), amount(figures.sold, month), __("{0} sales", [figures.sales]), null],
+		[__("Sold", null, "Month"), amount(figures.sold, month), __("{0} sales", [figures.sales]), null],
 		[__("Invoiced"), amount(figures.invoiced, month), __("{0} invoices", [figures.invoices]), links.invoiced],
 		[__("Collected"), amount(figures.collected, month), __("with taxes"), links.collected],
 		[__("Conversion"), rate(figures.conversion), converted, links.conversion],
@@ -85,7 +85,7 @@ function team_table_html({ rows, total }, month) {
 	const heads = [
 		__("Seller"),
 		__("Target"),
-		__("Sold"),
+		__("Sold", null, "Month"),
 		__("Reached"),
 		__("Invoiced"),
 		__("Collected"),
@@ -139,10 +139,12 @@ function block_html(month) {
 
 function page_html(month) {
 	const parts = [];
-	if (month.own) parts.push(figures_html(month.own, month, [month.seller]));
+	// The own month of whoever leads a team is a row of it.
 	if (month.team) {
-		if (!month.own) parts.push(figures_html(month.team.total, month, month.team.rows.map((row) => row.seller)));
-		parts.push(team_table_html(month.team, month));
+		const sellers = month.team.rows.map((row) => row.seller);
+		parts.push(figures_html(month.team.total, month, sellers), team_table_html(month.team, month));
+	} else if (month.own) {
+		parts.push(figures_html(month.own, month, [month.seller]));
 	}
 	if (!parts.length) parts.push(`<p>${__("You are no seller, and see nobody's month.")}</p>`);
 	return `<div class="cronus-month">${parts.join("")}${definitions_html()}</div>`;
