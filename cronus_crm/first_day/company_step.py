@@ -19,7 +19,7 @@ NUMBERED = ("Proforma", "Invoice")
 
 def read_company() -> dict:
 	"""What the step shows: the values of the site, and what its country proposes."""
-	settings, system = frappe.get_cached_doc(guide.SETTINGS), frappe.get_cached_doc(SYSTEM_SETTINGS)
+	settings, system = frappe.get_doc(guide.SETTINGS), frappe.get_doc(SYSTEM_SETTINGS)
 	return {
 		"company_name": settings.company_name,
 		"company_tax_id": settings.company_tax_id,

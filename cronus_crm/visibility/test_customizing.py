@@ -132,6 +132,19 @@ def test_properties_of_a_form_that_decide_rights_or_names_stay(changed):
 		form.save_customization()
 
 
+def test_the_form_may_ask_how_full_the_table_is(administrator):
+	from frappe.core.doctype.doctype import doctype
+
+	assert doctype.get_row_size_utilization(FORM) > 0
+	assert frappe.session.user == administrator
+	with pytest.raises(frappe.PermissionError):
+		doctype.get_row_size_utilization("User")
+	frappe.set_user("Administrator")
+	frappe.set_user(make_user(SELLER))
+	with pytest.raises(frappe.PermissionError):
+		doctype.get_row_size_utilization(FORM)
+
+
 def test_actions_stay():
 	form = read_form()
 	form.append("actions", {"label": "x", "action_type": "Server Action", "action": "frappe.client.get"})

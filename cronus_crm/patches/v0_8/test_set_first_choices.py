@@ -32,15 +32,13 @@ def test_what_nobody_has_chosen_is_set(old_site):
 
 
 def test_what_somebody_has_chosen_stays(old_site):
-	settings = frappe.get_doc(SYSTEM)
-	settings.update({"float_precision": "4", "time_format": "HH:mm"})
-	settings.flags.ignore_mandatory = True
-	settings.save()
-	frappe.db.set_single_value(WEBSITE, "app_name", "Mi portal")
-	frappe.db.set_single_value(SYSTEM, "float_precision", "3")
 	# Chosen once and put back: the history says that it was a choice.
+	version = {"ref_doctype": SYSTEM, "docname": SYSTEM}
+	changed = {"changed": [["float_precision", "2", "3"], ["time_format", "HH:mm", "HH:mm:ss"]]}
+	frappe.get_doc({"doctype": "Version", **version, "data": frappe.as_json(changed)}).insert()
+	frappe.db.set_single_value(WEBSITE, "app_name", "Mi portal")
 	set_first_choices.execute()
-	assert read() == ("3", "HH:mm", "Mi portal")
+	assert read() == ("3", "HH:mm:ss", "Mi portal")
 
 
 def test_a_new_name_of_the_company_follows(old_site):

@@ -1,5 +1,8 @@
 """Changes of forms. The framework lets System Managers make them, who may do everything."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import frappe
 from frappe.utils import now_datetime
 
@@ -53,17 +56,35 @@ def trim_table(call: Call):
 	return call()
 
 
+@replaces("frappe.core.doctype.doctype.doctype.get_row_size_utilization")
+def read_row_size(call: Call):
+	"""How full the table of a form is, as a percentage: *Customize Form* asks it, and the framework wants the
+	right to DocType. As `read_form`."""
+	if not customizing.is_guarded() or not frappe.has_permission("Customize Form", "read"):
+		return call()
+	customizing.check_form(call.text("doctype"))
+	with _as_administrator():
+		return call()
+
+
 def _run_as_administrator(call: Call):
 	"""Runs the original, which writes Custom Field and Property Setter: DocTypes to which administrators of
 	the CRM have no right, as they could change every form by them. What it makes bears their name."""
 	user, begun = frappe.session.user, now_datetime()
 	doctype = call["self"].doc_type
-	frappe.session.user = "Administrator"
-	try:
+	with _as_administrator():
 		result = call()
-	finally:
-		frappe.session.user = user
 	for kind, field in (("Property Setter", "doc_type"), ("Custom Field", "dt")):
 		made = {field: doctype, "owner": "Administrator", "creation": (">=", begun)}
 		frappe.db.set_value(kind, made, "owner", user, update_modified=False)
 	return result
+
+
+@contextmanager
+def _as_administrator() -> Iterator[None]:
+	user = frappe.session.user
+	frappe.session.user = "Administrator"
+	try:
+		yield
+	finally:
+		frappe.session.user = user
