@@ -14,8 +14,8 @@ from cronus_crm.cronus_exchange.reading.rows import Cell, Row
 from cronus_crm.cronus_exchange.targets.target import Target, TargetField
 from cronus_crm.cronus_exchange.values import contact_data, dates, numbers
 from cronus_crm.cronus_exchange.values.cell_texts import (
-	check_characters,
 	clean_text,
+	find_spoiled,
 	remove_apostrophe,
 	remove_markup,
 	restore_identifier,
@@ -44,15 +44,18 @@ _TOTALS = {
 	"subtotal",
 }
 
+_TEXTS = ("text", "lines", "rich text")
+
 # Kinds that have several values in a cell.
 _SEVERAL = ("phone", "email", "phones", "emails")
 
 
 @dataclass
 class RowValues:
-	"""What a row says. values: by part and fieldname; None for an empty cell. raw: by part and fieldname,
-	the cell as it is written. errors, notes: translated texts. several: by part and fieldname, all values of
-	a cell with more than one."""
+	"""What a row says. values: by part and fieldname; None for an empty cell. raw: by part and fieldname, the
+	cell as it is written. errors, notes: translated texts. several: by part and fieldname, all values of a
+	cell with more than one. doubts: by part and fieldname, why a text is refused unless it is stored already.
+	"""
 
 	row: Row
 	values: dict[str, dict[str, Any]]
@@ -60,6 +63,7 @@ class RowValues:
 	errors: list[str] = field(default_factory=list)
 	notes: list[str] = field(default_factory=list)
 	several: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+	doubts: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 class CellReaders:
@@ -126,8 +130,10 @@ class CellReaders:
 
 	def read_cell(self, cell: Cell, known: TargetField, read: RowValues) -> Any:
 		"""The value of a cell for a field; notes go into `read`. Raises WrongValue."""
-		if isinstance(cell, str):
-			check_characters(cell)
+		if isinstance(cell, str) and (spoiled := find_spoiled(cell)):
+			if known.kind not in _TEXTS:
+				raise WrongValue(spoiled)
+			read.doubts[known.part.name, known.fieldname] = f"{known.write_heading()}: {spoiled}"
 		value = _READERS[known.kind](self, cell, known, read)
 		if isinstance(value, str) and known.length and len(value) > known.length:
 			raise WrongValue(

@@ -280,6 +280,9 @@ class Comparer:
 		"""The outcome of a plan, from what it writes and from what the user wants written."""
 		if plan.outcome in (WRONG, DOUBLED) or not plan.root:
 			return
+		self._refuse_doubts(plan)
+		if plan.outcome == WRONG:
+			return
 		root = plan.root
 		if root.is_new:
 			self._complete_new(plan)
@@ -296,6 +299,13 @@ class Comparer:
 			plan.outcome = NEW
 		else:
 			plan.outcome = CHANGED if any(write.changes for write in plan.writes) else UNCHANGED
+
+	def _refuse_doubts(self, plan: RowPlan) -> None:
+		"""Refuses a row that would write a spoiled text; one that is stored so comes back unchanged."""
+		for (part, fieldname), reason in plan.read.doubts.items():
+			write = next((write for write in plan.writes if write.part.name == part), None)
+			if write and (write.is_new or fieldname in write.changes):
+				plan.refuse(reason)
 
 	def _is_ours(self, root: Write) -> bool:
 		"""True for a record that this import has created: its further rows belong to it."""

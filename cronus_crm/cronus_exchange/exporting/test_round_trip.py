@@ -30,6 +30,9 @@ HOSTILE = (
 	"8.1E9 Ltd",
 	"sep=;",
 	"Total Solutions",
+	"PeÃ±aflor",
+	"Pe\ufffdaflor",
+	"#N/A",
 )
 
 

@@ -59,27 +59,24 @@ def write_cell(cell: Cell) -> str:
 	return str(cell)
 
 
-def check_characters(text: str) -> None:
-	"""Raises WrongValue for a text that a program has spoiled before: an error of a spreadsheet, or
-	characters that were lost, or read in another encoding than they were written in."""
+def find_spoiled(text: str) -> str | None:
+	"""Why a text was spoiled by a program before, translated, with what to do; None for a good one: an error
+	of a spreadsheet, or characters that were lost, or read in another encoding than they were written in."""
 	if text.startswith("#") and text.strip() in _ERRORS:
-		raise WrongValue(_("{0} is an error of the spreadsheet. Correct its formula or column.").format(text))
+		return _("{0} is an error of the spreadsheet. Correct its formula or column.").format(text)
 	if "\ufffd" in text:
-		raise WrongValue(
-			_("{0} has lost characters, shown as \ufffd. Write them again, or take an earlier file.").format(
-				text
-			)
-		)
-	if _READ_TWICE.search(text):
-		try:
-			meant = text.encode("cp1252").decode("utf-8")
-		except UnicodeError:
-			return
-		raise WrongValue(
-			_("{0} has characters of another encoding. Probably it is {1}: save the file as UTF-8.").format(
-				text, meant
-			)
-		)
+		return _(
+			"{0} has lost characters, shown as \ufffd. Write them again, or take an earlier file."
+		).format(text)
+	if not _READ_TWICE.search(text):
+		return None
+	try:
+		meant = text.encode("cp1252").decode("utf-8")
+	except UnicodeError:
+		return None
+	return _("{0} has characters of another encoding. Probably it is {1}: save the file as UTF-8.").format(
+		text, meant
+	)
 
 
 def clean_text(cell: Cell, formats: Formats, lines: bool = False) -> str:
