@@ -1,10 +1,6 @@
-"""With whom an activity is: one search over customers, prospects, contacts and opportunities.
+"""With whom an activity is: one search over customers, prospects, contacts and opportunities, by the index of
+the search bar."""
 
-`find_parties` is the only place that knows how they are searched: an index can take the place of its queries
-as long as it gives the same rows.
-"""
-
-import re
 from dataclasses import dataclass
 
 import frappe
@@ -13,56 +9,50 @@ from frappe.query_builder import DocType
 from frappe.utils import cint, cstr
 
 from cronus_crm.base import text_folding
+from cronus_crm.base.search_terms import Question, read_question
 from cronus_crm.base.texts import read_text
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import record_search, rule
 
 MOST_PARTIES = 20
-_SHORTEST_TEXT = 2
-# Digits that make a text a telephone: fewer are in every number.
-_FEWEST_DIGITS = 4
+# So many times as many are asked of the index: some may not be chosen.
+_SPARE = 3
 
 
 @dataclass(frozen=True)
 class _Kind:
-	"""How records of a DocType are searched.
+	"""Records of a DocType that an activity may be with.
 
-	label: the field that people know them by. searched: further fields in which a text is looked for.
-	detail: the fields that tell one from another. filters: which can be chosen.
+	label: the field that people know them by. detail: the fields that tell one from another. filters: which
+	can be chosen.
 	"""
 
 	doctype: str
 	label: str
-	searched: tuple[str, ...]
 	detail: tuple[str, ...]
 	filters: tuple[list, ...] = ()
-	phone_key: str | None = "phone_key"
 
 
 _KINDS = (
 	_Kind(
 		"Cronus Customer",
 		"customer_name",
-		("name", "code", "tax_id", "phone", "email"),
 		("city", "phone"),
 		(["disabled", "=", 0], ["merged_into", "is", "not set"]),
 	),
 	_Kind(
 		"Cronus Prospect",
 		"prospect_name",
-		("name", "company_name", "tax_id", "phone", "email"),
 		("company_name", "phone"),
 		# Whoever became a customer is found as one.
 		(["state", "!=", "Converted"],),
 	),
-	_Kind("Contact", "full_name", ("email_id", "phone", "mobile_no"), ("company_name", "phone"), (), None),
+	_Kind("Contact", "full_name", ("company_name", "phone")),
 	_Kind(
 		OPPORTUNITY,
 		"title",
-		("name",),
 		("customer_name", "prospect_name"),
 		(["state", "in", STATES_IN_COURSE[OPPORTUNITY]],),
-		None,
 	),
 )
 
@@ -84,15 +74,15 @@ def find_parties(text: str, limit: int | str = 12) -> list[dict]:
 	Returns [{"doctype", "name", "label", "detail"}]: those whose label begins with the text come first, then
 	those with a word that does; within them customers, prospects, contacts, opportunities.
 	"""
-	wanted = " ".join(cstr(text).split())
-	if len(wanted) < _SHORTEST_TEXT:
+	question = read_question(cstr(text))
+	if not question:
 		return []
 	limit = min(max(cint(limit), 1), MOST_PARTIES)
 	found = []
 	for kind in _KINDS:
 		if frappe.has_permission(kind.doctype, "read"):
-			found += _find_of_kind(kind, wanted, limit)
-	found.sort(key=lambda row: _rank(row["label"], wanted))
+			found += _find_of_kind(kind, question, limit)
+	found.sort(key=lambda row: _rank(row["label"], cstr(text).strip()))
 	return found[:limit]
 
 
@@ -114,21 +104,19 @@ def find_fields(doctype: str, name: str) -> dict[str, str]:
 	return {**fields, **(_find_owner_of_contact(name) if doctype == "Contact" else {})}
 
 
-def _find_of_kind(kind: _Kind, wanted: str, limit: int) -> list[dict]:
-	pattern = f"%{_escape_like(text_folding.make_like_pattern(wanted))}%"
-	conditions = [[kind.doctype, field, "like", pattern] for field in (kind.label, *kind.searched)]
-	digits = re.sub(r"\D", "", wanted)
-	if kind.phone_key and len(digits) >= _FEWEST_DIGITS:
-		conditions.append([kind.doctype, kind.phone_key, "like", f"%{digits.lstrip('0')}%"])
+def _find_of_kind(kind: _Kind, question: Question, limit: int) -> list[dict]:
+	names = record_search.find_names(kind.doctype, question, limit * _SPARE)
+	if not names:
+		return []
 	rows = frappe.get_list(
 		kind.doctype,
 		fields=list(dict.fromkeys(("name", kind.label, *kind.detail))),
-		filters=[[kind.doctype, *condition] for condition in kind.filters],
-		or_filters=conditions,
-		order_by="modified desc",
-		limit=limit,
+		filters=[[kind.doctype, "name", "in", names], *([kind.doctype, *filter] for filter in kind.filters)],
+		order_by="name asc",
+		limit=len(names),
 	)
-	return [_build_party(kind, row) for row in rows]
+	rows.sort(key=lambda row: names.index(row.name))
+	return [_build_party(kind, row) for row in rows[:limit]]
 
 
 def _build_party(kind: _Kind, row: "frappe._dict") -> dict:
@@ -147,10 +135,6 @@ def _rank(label: str, wanted: str) -> int:
 	if label.startswith(wanted):
 		return 0
 	return 1 if any(word.startswith(wanted) for word in label.split()) else 2
-
-
-def _escape_like(text: str) -> str:
-	return text.replace("\\", "\\\\").replace("%", "\\%")
 
 
 def _find_owner_of_contact(contact: str) -> dict[str, str]:
