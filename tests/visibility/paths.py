@@ -342,10 +342,8 @@ def values_for_link(client, world):
 	return text_of(answer)
 
 
-@for_each(
-	"with whom an activity is",
-	doctypes=("Cronus Customer", "Cronus Prospect", "Cronus Opportunity", "Contact"),
-)
+# Not of the opportunity: the documents of the world have won it, and only those in course are found.
+@for_each("with whom an activity is", doctypes=("Cronus Customer", "Cronus Prospect", "Contact"))
 def parties(client, world, doctype):
 	name = record_of_ana(world, doctype)
 	asked = frappe.db.get_value(doctype, name, "full_name") if doctype == "Contact" else name

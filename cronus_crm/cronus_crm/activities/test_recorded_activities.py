@@ -195,9 +195,11 @@ class TestFindParties:
 	def test_not_what_belongs_to_others(self, customer):
 		frappe.set_user("Administrator")
 		contact = make_contact(customer.name)
+		opportunity = make_opportunity(customer.seller, customer.name, title=unique("Techo"))
 		frappe.set_user(make_seller().user)
 		assert find_parties(customer.customer_name) == []
 		assert find_parties(contact.first_name) == []
+		assert find_parties(opportunity.title) == []
 		for doctype, name in (("Cronus Customer", customer.name), ("Contact", contact.name)):
 			with pytest.raises(frappe.PermissionError):
 				activity_parties.find_fields(doctype, name)
