@@ -61,7 +61,7 @@ def test_nothing_overlaps_in_the_preview_of_a_print(people, desk):
 	page.goto(f"/app/print/Proforma/{people.proforma.name}")
 	# There is a hidden frame too, for the printer.
 	preview = page.frame_locator("iframe:visible").first
-	expect(preview.locator(".lines")).to_be_visible()
+	expect(preview.locator(".lines").first).to_be_visible()
 	cells = preview.locator(".lines th, .lines td:not(.quantity)")
 	wide = cells.evaluate_all(
 		"cells => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((one) => one.innerText)"
