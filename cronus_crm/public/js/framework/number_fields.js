@@ -11,7 +11,9 @@ const { format_for_input } = frappe.ui.form.ControlFloat.prototype;
 
 // Float fields with options are amounts.
 const is_number = (df) => df && ["Float", "Percent"].includes(df.fieldtype) && !df.options?.trim() && is_own_field(df);
-const is_empty = (value) => value === null || value === undefined || value === "" || isNaN(Number(value));
+// A new line has no value yet where others have 0.
+const is_no_number = (value) => value === null || isNaN(Number(value ?? 0));
+const is_empty = (value) => value === undefined || value === "" || is_no_number(value);
 
 function count_decimals(value, df) {
 	const most = Math.min(cint(df.precision) || cint(frappe.boot.sysdefaults.float_precision) || 3, MOST_DECIMALS);
@@ -22,12 +24,12 @@ function count_decimals(value, df) {
 const format_as_written = (value, df) => cronus_crm.amounts.format_number(value, count_decimals(value, df));
 
 frappe.form.formatters.Float = function (value, df, options, doc) {
-	if (is_empty(value) || !is_number(df) || options?.always_show_decimals) return Float(value, df, options, doc);
+	if (is_no_number(value) || !is_number(df) || options?.always_show_decimals) return Float(value, df, options, doc);
 	return frappe.form.formatters._right(format_as_written(value, df), options);
 };
 
 frappe.form.formatters.Percent = function (value, df, options) {
-	if (is_empty(value) || !is_number(df)) return Percent(value, df, options);
+	if (is_no_number(value) || !is_number(df)) return Percent(value, df, options);
 	return frappe.form.formatters._right(`${format_as_written(value, df)}%`, options);
 };
 
