@@ -35,6 +35,7 @@ def execute() -> None:
 		if kept is not None:
 			mine = (settings.user == user) & (settings.doctype == doctype)
 			frappe.qb.update(settings).set(settings.data, kept).where(mine).run()
+			# The framework reads the settings from here first.
 			frappe.cache.hdel("_user_settings", f"{doctype}::{user}")
 
 
