@@ -7,7 +7,7 @@ import pytest
 from frappe.utils import nowdate
 from playwright.sync_api import Page, expect
 
-from cronus_crm.api.months import set_targets
+from cronus_crm.api.sales_month import set_targets
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 from tests.browser import NARROW, SPANISH, WIDE
 from tests.scaffold import (

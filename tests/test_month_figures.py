@@ -2,7 +2,7 @@ import frappe
 import pytest
 from frappe.model.rename_doc import rename_doc
 
-from cronus_crm.api.months import read_month, set_targets
+from cronus_crm.api.sales_month import read_month, set_targets
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 from cronus_crm.visibility import rule
 from tests.scaffold import (

@@ -11,7 +11,7 @@ def team():
 	"""A manager, and two sellers who report to that one."""
 	manager = make_seller(roles=(SELLER, MANAGER))
 	team = frappe._dict(manager=manager, former=make_seller(manager.name), new=make_seller(manager.name))
-	frappe.local.cronus_given = {}
+	frappe.local.request_cache.clear()
 	return team
 
 

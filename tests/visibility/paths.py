@@ -946,13 +946,13 @@ def charts_of_the_dashboard(client, world):
 @path("month of the team", seen_by=(MINE, "north", "administrator"), names=True)
 def month_of_the_team(client, world):
 	# A target of each stands in this month.
-	return text_of(client.get("/api/method/cronus_crm.api.months.read_month", month="2026-01-15"))
+	return text_of(client.get("/api/method/cronus_crm.api.sales_month.read_month", month="2026-01-15"))
 
 
 @path("month of a seller", seen_by=(MINE, "north", "administrator"))
 def month_of_a_seller(client, world):
 	asked = {"month": "2026-01-15", "seller": record_of_ana(world, "Cronus Seller")}
-	return text_of(client.get("/api/method/cronus_crm.api.months.read_month", **asked))
+	return text_of(client.get("/api/method/cronus_crm.api.sales_month.read_month", **asked))
 
 
 @path("today in billing", seen_by=(), names=True)

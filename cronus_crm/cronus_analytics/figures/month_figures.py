@@ -49,7 +49,7 @@ AMOUNTS = ("target", "sold", "invoiced", "collected", "open_amount")
 
 
 def read_month(month: str | date | None = None, seller: str | None = None) -> dict[str, Any]:
-	"""The month of the session's user, or of a seller whom the user sees; see `api/months.py`.
+	"""The month of the session's user, or of a seller whom the user sees; see `api/sales_month.py`.
 
 	month: any day of it; by default, the present one.
 

@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_fullname
+from frappe.utils.caching import request_cache
 
 from cronus_crm.base.notices import Key, send_notice, user_language
 from cronus_crm.base.present_records import get_present_value
@@ -78,10 +79,10 @@ def _tell_of_record(doc: Document, seller: str | None, former: str | None) -> No
 	frappe.db.set_value("Notification Log", told.name, values, update_modified=False)
 
 
+@request_cache
 def _notices_of_this_request() -> dict[tuple, Told]:
-	if not hasattr(frappe.local, "cronus_given"):
-		frappe.local.cronus_given = {}
-	return frappe.local.cronus_given
+	"""By user and both sellers. Whoever is given it adds to it."""
+	return {}
 
 
 def _find_recipient(seller: str | None) -> str | None:

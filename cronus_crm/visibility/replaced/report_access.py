@@ -1,5 +1,7 @@
 """Functions that run a report, or send a stored result of one."""
 
+from contextvars import ContextVar
+
 import frappe
 from frappe import _
 
@@ -8,6 +10,9 @@ from cronus_crm.base.texts import strip_tags
 from cronus_crm.visibility import prepared_reports
 from cronus_crm.visibility.replaced.export_access import FOR_PEOPLE, neutralise_cells
 from cronus_crm.visibility.replaced.replacement import Call, replaces
+
+# True while the file of a report of ours is written: the function that writes its rows is not told of which.
+_writes_own_report: ContextVar[bool] = ContextVar("cronus_writes_own_report", default=False)
 
 
 @replaces("frappe.desk.query_report.run")
@@ -47,13 +52,14 @@ def write_report(call: Call):
 	Open in 15 and 16: formula injection in the file that a job makes, in which `export_report` has no part.
 	Held closed by tests/test_report_files.py: test_a_file_made_by_a_job_has_no_formulas.
 	"""
+	# From the cache: whose report it is, which never changes.
 	module = frappe.get_cached_value("Report", call["form_params"].report_name, "module")
-	frappe.flags.cronus_own_report = _is_ours(module)
+	token = _writes_own_report.set(_is_ours(module))
 	try:
 		with neutralise_cells(FOR_PEOPLE):
 			return call()
 	finally:
-		frappe.flags.cronus_own_report = False
+		_writes_own_report.reset(token)
 
 
 @replaces("frappe.desk.query_report.build_xlsx_data")
@@ -63,7 +69,7 @@ def write_rows_of_report(call: Call):
 
 	Not a hole. Test: tests/test_report_files.py.
 	"""
-	if not frappe.flags.cronus_own_report:
+	if not _writes_own_report.get():
 		return call()
 	data = call["data"]
 	call["include_filters"] = 1

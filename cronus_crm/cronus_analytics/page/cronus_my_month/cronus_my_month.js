@@ -1,4 +1,4 @@
-// My month: the figures of api/months.py. Address: ?month=2026-11-01&seller=NAME, both optional.
+// My month: the figures of api/sales_month.py. Address: ?month=2026-11-01&seller=NAME, both optional.
 frappe.pages["cronus-my-month"].on_page_load = (wrapper) => {
 	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("My month"), single_column: true });
 	wrapper.my_month = new MyMonth(page);

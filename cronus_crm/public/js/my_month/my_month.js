@@ -151,7 +151,7 @@ function page_html(month) {
 }
 
 Object.assign(cronus_crm.my_month, {
-	read: (args = {}) => read("cronus_crm.api.months.read_month", args),
+	read: (args = {}) => read("cronus_crm.api.sales_month.read_month", args),
 
 	style_html: () => `<style>${STYLE}</style>`,
 	page_html,
