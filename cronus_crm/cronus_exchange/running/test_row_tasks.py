@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from cronus_crm.api.merging import merge_customers
+from cronus_crm.cronus_exchange.merging.customer_merges import merge_customers
 from cronus_crm.cronus_exchange.running import import_actions
 from tests.import_helper import check, check_and_run, counts_of, records_of, rows_of, work
 from tests.scaffold import make_customer, unique
