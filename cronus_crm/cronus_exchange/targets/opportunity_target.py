@@ -1,8 +1,8 @@
 """Opportunities, with their own dates of opening and closing."""
 
-import frappe
 from frappe import _
 
+from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_exchange.targets.target import Field, Part, Target
 
 
@@ -18,7 +18,7 @@ def check_opportunity(values: dict[str, dict]) -> list[str]:
 def drop_loss_reason(values: dict) -> None:
 	"""Leaves out the loss reason of an opportunity that is not lost, as the record itself does."""
 	stage = values.get("stage")
-	if stage and frappe.get_cached_value("Cronus Stage", stage, "state") != "Not won":
+	if stage and get_present_value("Cronus Stage", stage, "state") != "Not won":
 		values.pop("loss_reason", None)
 		values.pop("loss_notes", None)
 

@@ -23,7 +23,6 @@ def execute() -> None:
 			for name, phone, country in rows:
 				shown = show_phones(phone, country)
 				frappe.db.set_value(doctype, name, "phone_shown", shown, update_modified=False)
-			frappe.db.commit()
 
 
 def _read_batches(doctype: str, country_field: str | None) -> Iterator[list[tuple]]:
