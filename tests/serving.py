@@ -45,6 +45,6 @@ def _wait_for(url: str, server: subprocess.Popen, seconds: int = 60) -> None:
 		try:
 			if requests.get(url, timeout=5).ok:
 				return
-		except requests.ConnectionError:
+		except (requests.ConnectionError, requests.Timeout):
 			time.sleep(0.2)
 	raise RuntimeError(f"{url} did not answer within {seconds} s")
