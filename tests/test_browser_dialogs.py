@@ -199,6 +199,7 @@ def test_a_conversion_asks_whose_the_telephone_is(seller, desk):
 
 def close_by_escape_of_message(page: Page) -> None:
 	"""Closes the message that lies over a dialog, and leaves the dialog."""
+	page.wait_for_function("() => window.cur_dialog === frappe.msg_dialog")
 	page.keyboard.press("Escape")
 	expect(page.locator(".modal.show .msgprint:visible")).to_have_count(0)
 	expect(page.locator(".modal.show")).to_have_count(1)

@@ -1,13 +1,17 @@
 """What the framework says of our records is said in the language of who reads it."""
 
+import json
 import re
 
 import frappe
 import pytest
-from frappe.desk.form import assign_to, utils
+import requests
+from frappe.desk.form import assign_to
+from frappe.desk.notifications import notify_mentions
 from frappe.share import add as share
 
 from tests.scaffold import SELLER, ensure_product, make_customer, make_seller, make_user
+from tests.visibility.clients import make_api_key
 
 
 @pytest.fixture
@@ -51,8 +55,9 @@ def notices_of(user: str) -> str:
 
 def test_a_mention_is_told_in_the_language_of_who_is_mentioned(seller):
 	customer = make_customer(seller.name)
+	frappe.db.set_value("User", seller.user, "allowed_in_mentions", 1)
 	mention = f'<span class="mention" data-id="{seller.user}" data-value="Ana">@Ana</span>'
-	utils.add_comment("Cronus Customer", customer.name, f"<div>{mention}</div>", "Administrator", "Admin")
+	notify_mentions("Cronus Customer", customer.name, f"<div>{mention}</div>")
 	told = notices_of(seller.user)
 	assert "te mencionó en un comentario en <strong>Cliente</strong>" in told
 	assert customer.customer_name in told
@@ -71,3 +76,19 @@ def test_what_is_assigned_and_shared_is_told_with_the_words_of_the_desk(seller):
 	assert not re.search("Cronus|shared|assigned", told)
 	todo = frappe.get_last_doc("ToDo", {"reference_name": customer.name})
 	assert todo.description == f"Asignación para Cliente {customer.name}"
+
+
+def test_a_refusal_says_whom_to_ask_and_nothing_else(server):
+	seller, stranger = (make_seller(user=make_user(SELLER)) for _seller in range(2))
+	customer = make_customer(seller.name)
+	headers = {"Authorization": f"token {make_api_key(stranger.user)}"}
+	frappe.db.commit()
+	address = f"{server}/api/resource/Cronus Customer/{customer.name}"
+	for answer in (
+		requests.get(address, headers=headers, timeout=60),
+		requests.put(address, headers=headers, json={"customer_name": "Mine"}, timeout=60),
+	):
+		assert answer.status_code == 403
+		messages = [json.loads(one)["message"] for one in json.loads(answer.json()["_server_messages"])]
+		assert messages and all("Ask your manager" in message for message in messages)
+		assert customer.customer_name not in answer.text

@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.base import failed_requests, repeated_transactions
+from cronus_crm.base import failed_requests, refused_requests, repeated_transactions
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 
@@ -20,7 +20,10 @@ def handle(call: Call):
 def handle_exception(call: Call):
 	"""Answers a request that an exception has ended.
 
-	15 and 16 answer the database's own words, or a bare page where the answer itself needs the database. Held
+	15 and 16 say nothing of what is refused (see `list_access.log_refusal_for_administrators`), and answer
+	the database's own words, or a bare page where the answer itself needs the database. Held
 	by cronus_crm/base/test_failed_requests.py and tests/test_requests_at_once.py.
 	"""
+	if isinstance(call["e"], frappe.PermissionError):
+		refused_requests.explain_refusal()
 	return failed_requests.build_answer(call["e"], frappe.local.request) or call()

@@ -1,6 +1,6 @@
 // What the dialogs of the framework lack for the keyboard and for screen readers, in 15 and 16: a name, the focus in a
-// dialog that begins with HTML or a date, Ctrl+Enter, and an Escape that neither 15 takes from a list of suggestions
-// nor 16 from a dialog with a link.
+// dialog that begins with HTML or a date, Ctrl+Enter, and an Escape that closes one dialog and not two (15), also one
+// with a link (16).
 const FOCUSABLE = "input, select, textarea, button, a[href], [contenteditable=true]";
 
 $(document).on("frappe.ui.Dialog:shown", () => {
@@ -48,14 +48,16 @@ function can_confirm() {
 	return button.is(":visible") && !button.is(".disabled, :disabled");
 }
 
-// Before the framework and Bootstrap see it. What has been typed for a list of suggestions is not lost with the dialog.
+// One Escape closes one thing, before the framework and Bootstrap see it: both would close a message and then the dialog
+// below it, with what was typed there.
 document.addEventListener(
 	"keydown",
 	(event) => {
 		const dialog = window.cur_dialog;
 		if (event.key !== "Escape" || !dialog?.display || dialog.static) return;
-		if (!dialog.$wrapper.find(".awesomplete").length) return;
 		event.stopPropagation();
+		// Another one is on its way over this one, as a message that says what is missing.
+		if (document.querySelectorAll(".modal.show").length > frappe.ui.open_dialogs.length) return;
 		const list = Awesomplete.all.find(({ input, isOpened }) => isOpened && input === event.target && input.value);
 		if (list) list.close({ reason: "esc" });
 		else frappe.ui.hide_open_dialog();

@@ -57,7 +57,7 @@ Object.assign(cronus_crm.prospects, {
 						get_query: () => ({ filters: { disabled: 0 } }),
 					},
 					other_label: found.length ? __("Another existing customer") : __("An existing customer"),
-					chosen: doc.customer ? "existing" : found.length ? "" : "new",
+					chosen: found.length ? "" : "new",
 				}),
 				{ fieldtype: "Section Break" },
 				{ fieldname: "contact", fieldtype: "Check", label: __("Make its contact"), default: 1 },
@@ -109,11 +109,10 @@ Object.assign(cronus_crm.prospects, {
 					link: {
 						fieldname: "into",
 						options: "Cronus Prospect",
-						label: __("Prospect"),
+						label: found.length ? __("Prospect") : __("The prospect that stays"),
 						get_query: () => ({ filters: { name: ["!=", prospect], state: ["!=", "Converted"] } }),
 					},
 					other_label: __("Another prospect"),
-					chosen: found.length ? "" : "existing",
 				}),
 				{
 					fieldname: "about",

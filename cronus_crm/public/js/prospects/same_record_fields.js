@@ -7,8 +7,10 @@ const FOUND = "found:";
 const escape = frappe.utils.escape_html;
 
 // found: of cronus_crm.duplicates.find. others: further options. link: docfield of the field for any record.
-// other_label: label of the option that leads to it. chosen: option to begin with. Returns docfields.
+// other_label: label of the option that leads to it. chosen: option to begin with. Returns docfields; without another
+// answer only that of `link`.
 export function same_record_fields({ label, found, others = [], link, other_label, chosen = "" }) {
+	if (!found.length && !others.length) return [{ ...link, fieldtype: "Link", reqd: 1 }];
 	const options = [
 		...(chosen ? [] : [{ value: "", label: "" }]),
 		...others,
@@ -24,7 +26,7 @@ export function same_record_fields({ label, found, others = [], link, other_labe
 
 // Name of the record that was chosen; null for one of `others`. linked: value of the field for any record.
 export function read_same_record(which, linked) {
-	if (which === "existing") return linked;
+	if (!which || which === "existing") return linked;
 	return which.startsWith(FOUND) ? which.slice(FOUND.length) : null;
 }
 
