@@ -45,7 +45,6 @@ add_to_apps_screen = [
 		"has_permission": "cronus_crm.boot.may_open_app",
 	}
 ]
-app_include_css = "cronus_crm.bundle.css"
 app_include_js = "cronus_crm.bundle.js"
 app_include_css = "cronus_crm.bundle.css"
 # On the login page, where the site has no logo of its own.

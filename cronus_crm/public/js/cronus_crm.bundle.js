@@ -29,7 +29,6 @@ import "./documents/document_preview";
 import "./documents/next_steps";
 import "./documents/quick_lines";
 import "./documents/issue_requests";
-import "./documents/rates_as_written";
 import "./billing_today/billing_today";
 import "./my_month/my_month";
 import "./first_day/guide_page";
