@@ -44,7 +44,7 @@ OPPORTUNITY = SearchSource(
 	title="title",
 	texts=("title",),
 	state="state",
-	details=("customer_name", "prospect_name", "stage"),
+	details=("customer_name", "prospect_name"),
 	amounts=("value", "currency"),
 )
 

@@ -15,6 +15,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import ValueWrapper
 
 from cronus_crm.base.search_terms import MIN_INSIDE, TERM_LENGTH, Question, read_question
+from cronus_crm.base.texts import read_text
 from cronus_crm.visibility import inherited, ownership, rule
 from cronus_crm.visibility.ownership import BySeller, ThroughLinks, ThroughRecord
 from cronus_crm.visibility.record_holders import name_user
@@ -225,10 +226,10 @@ def _describe(doctype: str, source: SearchSource, row: frappe._dict) -> dict:
 	record = {
 		"doctype": doctype,
 		"name": row.name,
-		"title": str(row.get(source.title) or row.name),
+		"title": read_text(str(row.get(source.title) or row.name)),
 		"state": state,
 		"state_label": _(state, context=doctype) if state else None,
-		"details": [str(row.get(field)) for field in source.details if row.get(field)],
+		"details": [read_text(str(row.get(field))) for field in source.details if row.get(field)],
 	}
 	if source.amounts and row.get(source.amounts[0]) is not None:
 		record["amount"], record["currency"] = (row.get(field) for field in source.amounts)

@@ -28,6 +28,7 @@ from pypika.terms import Values
 
 from cronus_crm.base import sales_documents, search_terms
 from cronus_crm.base.batches import Progress, commit_between_batches, split_batches
+from cronus_crm.base.texts import read_text
 from cronus_crm.visibility import ownership
 from cronus_crm.visibility.ownership import BySeller
 from cronus_crm.visibility.record_holders import list_holders, list_inheriting
@@ -243,7 +244,7 @@ def _read_tokens(doctype: str, source: SearchSource, names: Sequence[str]) -> di
 			continue
 		of_rows = more.get(row.name, {})
 		found[row.name] = search_terms.make_tokens(
-			texts=[row.get(field) for field in source.texts],
+			texts=[read_text(row.get(field)) for field in source.texts],
 			telephones=[*(row.get(field) for field in source.telephones), *of_rows.get("telephones", ())],
 			tax_ids=[row.get(field) for field in source.tax_ids],
 			emails=[*(row.get(field) for field in source.emails), *of_rows.get("emails", ())],

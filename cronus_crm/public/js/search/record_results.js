@@ -38,7 +38,9 @@ const make_html = function (record, heading) {
 		record.amount === undefined || record.amount === null
 			? ""
 			: format_currency(record.amount, record.currency);
-	const details = [record.title === record.name ? "" : record.name, ...record.details.map(format_detail)];
+	// The name of a contact is made of its title.
+	const number = record.name.startsWith(record.title) ? "" : record.name;
+	const details = [number, ...record.details.map(format_detail)];
 	const line = details.filter(Boolean).map(escape).join(" · ");
 	const state = record.state_label
 		? `<span class="indicator-pill no-indicator-dot ${color_of(record)}">${escape(record.state_label)}</span>`
@@ -79,6 +81,6 @@ const make_empty_option = (text) => ({
 // A record has more to show than a command, and there are several groups. The list ends at the edge of the screen.
 cronus_crm.search.widen_list = function (list) {
 	const left = list.getBoundingClientRect().left;
-	const width = Math.min(460, window.innerWidth - left - 8);
+	const width = Math.min(460, window.innerWidth - left - 20);
 	Object.assign(list.style, { minWidth: `${width}px`, maxHeight: "75vh", overflowY: "auto" });
 };
