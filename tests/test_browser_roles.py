@@ -83,7 +83,7 @@ def test_a_seller_asks_and_billing_finds_it_first(shop, desk):
 	page = desk(shop.seller.user)
 	page.goto(f"/app/cronus-order/{shop.order}")
 	page.get_by_role("button", name="Pedir emisión").click()
-	expect(page.locator(".form-message, .form-intro-area").first).to_contain_text("pidió a facturación")
+	expect(page.get_by_text("pidió a facturación").first).to_be_visible()
 	expect(page.get_by_role("button", name="Retirar la petición")).to_be_visible()
 	billing = desk(shop.billing)
 	billing.goto(WORKSPACE)
@@ -92,7 +92,7 @@ def test_a_seller_asks_and_billing_finds_it_first(shop, desk):
 	expect(billing.locator(".cronus-month")).to_have_count(0)
 	today.get_by_role("link").filter(has_text=shop.order).click()
 	expect(billing).to_have_url(re.compile(shop.order))
-	expect(billing.locator(".form-message, .form-intro-area").first).to_contain_text("pidió a facturación")
+	expect(billing.get_by_text("pidió a facturación").first).to_be_visible()
 
 
 @pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])

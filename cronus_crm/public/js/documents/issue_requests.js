@@ -20,7 +20,8 @@ Object.assign(cronus_crm.issue_requests, {
 	show_request(frm) {
 		const name = frappe.utils.escape_html(frappe.user.full_name(frm.doc.issue_asked_by));
 		const when = frappe.datetime.str_to_user(frm.doc.issue_asked_on);
-		frm.set_intro(__("{0} asked billing to issue it, {1}.", [`<b>${name}</b>`, when]), "blue");
+		// Not as the form's intro, in the place of which the framework asks billing to submit the document.
+		frm.dashboard.add_comment(__("{0} asked billing to issue it, {1}.", [`<b>${name}</b>`, when]), "blue", true);
 	},
 
 	// What was written and not saved would not be issued.

@@ -23,10 +23,12 @@ function show_filter({ df }, value, yes_or_no) {
 	return frappe.utils.escape_html(frappe.utils.html2text(String(shown)));
 }
 
+const is_empty = (value) => value === undefined || value === null || value === "" || value.length === 0;
+
 function list_filters(report, values) {
 	return Object.entries(values)
 		.map(([fieldname, value]) => [report.get_filter(fieldname), value])
-		.filter(([filter, value]) => filter && !filter.df.hidden_due_to_dependency && !frappe.utils.is_empty(value))
+		.filter(([filter, value]) => filter && !filter.df.hidden_due_to_dependency && !is_empty(value))
 		.map(([filter, value]) => [filter.df.label, show_filter(filter, value, report.boolean_labels)]);
 }
 
