@@ -286,9 +286,10 @@ function read_next_step({ next_subject, next_on, next_type, activity_type, resul
 
 function saved_message({ activity, next }, happened) {
 	const link = (name, text) => frappe.utils.get_form_link("Cronus Activity", name, true, text);
-	if (!happened) return __("Planned: {0}", [link(activity, __("open it"))]);
-	if (!next) return __("Recorded: {0}", [link(activity, __("open it"))]);
-	return __("Recorded; {0} is planned", [link(next, __("the next step"))]);
+	const [open_it, next_step] = [__("open it"), __("the next step")];
+	if (!happened) return __("Planned: {0}", [link(activity, open_it)]);
+	if (!next) return __("Recorded: {0}", [link(activity, open_it)]);
+	return __("Recorded; {0} is planned", [link(next, next_step)]);
 }
 
 async function read(method, args = {}) {

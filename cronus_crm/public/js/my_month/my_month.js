@@ -60,10 +60,11 @@ function target_html(figures, month) {
 	const left = figures.target - figures.sold;
 	const rest =
 		left > 0 ? __("{0} to go", [amount(left, month)]) : __("{0} above the target", [amount(-left, month)]);
+	const reached = __("{0} of the target", [rate(figures.reached)]);
 	return `
 		<div class="cronus-month-target">${sold}
 			${__("of {0}", [amount(figures.target, month)])} · <b>${rate(figures.reached)}</b> · ${rest}</div>
-		<div class="cronus-month-bar" role="img" aria-label="${escape(__("{0} of the target", [rate(figures.reached)]))}">
+		<div class="cronus-month-bar" role="img" aria-label="${escape(reached)}">
 			<i class="${left > 0 ? "" : "is-reached"}" style="width: ${Math.min(Math.max(figures.reached, 0), 100)}%"></i></div>`;
 }
 

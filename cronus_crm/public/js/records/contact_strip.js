@@ -10,7 +10,8 @@ const mail_link_html = (email) =>
 Object.assign(cronus_crm.customer, {
 	balance_html({ balance, overdue, currency }) {
 		const amount = escape(cronus_crm.amounts.format(balance, currency));
-		return overdue > 0 ? `<span class="text-danger" title="${__("Part of it is overdue")}">${amount}</span>` : amount;
+		const reason = __("Part of it is overdue");
+		return overdue > 0 ? `<span class="text-danger" title="${reason}">${amount}</span>` : amount;
 	},
 
 	last_purchase_html: ({ last_purchase }) => (last_purchase ? frappe.datetime.str_to_user(last_purchase) : ""),
