@@ -31,7 +31,7 @@ def paste_sheet(target: str, text: str) -> str:
 	file = frappe.get_doc(
 		{
 			"doctype": "File",
-			"file_name": f"{_('Pasted')}-{doc.name}.tsv",
+			"file_name": "{}-{}.tsv".format(_("Pasted"), doc.name),
 			"content": "\n".join(lines).encode(),
 			"is_private": 1,
 			"attached_to_doctype": IMPORT,
