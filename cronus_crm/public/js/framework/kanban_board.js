@@ -12,6 +12,9 @@ import {
 
 const OPPORTUNITY = "Cronus Opportunity";
 
+// Its name is in English on every site.
+const BOARD_OF_THE_APP = "Deals";
+
 const is_ours = (view) => view?.doctype === OPPORTUNITY;
 
 const kanban = frappe.views.KanbanView.prototype;
@@ -20,6 +23,7 @@ const { setup_defaults, render } = kanban;
 kanban.setup_defaults = async function () {
 	await setup_defaults.call(this);
 	if (!is_ours(this)) return;
+	if (this.board_name === BOARD_OF_THE_APP) this.page_title = __("Opportunities");
 	this.page_length = MAX_CARDS;
 	this.stages = await cronus_crm.opportunities.load_stages();
 };

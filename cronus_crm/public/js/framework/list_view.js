@@ -171,6 +171,7 @@ function text_of(view, doc, df) {
 	if (df.fieldtype === "Currency") return cronus_crm.amounts.format(doc[df.fieldname], doc[df.options] || frappe.boot.cronus_currency);
 	const title = view.link_field_title_fields?.[df.fieldname];
 	if (df.fieldtype === "Link") return __((title && doc[`${df.fieldname}_${title}`]) || doc[df.fieldname]);
+	if (df.fieldname === "phone") return doc.phone_shown || doc.phone;
 	if (df.fieldtype === "Data") return doc[df.fieldname];
 	return frappe.datetime.str_to_user(doc[df.fieldname].slice(0, 10), false, true);
 }
