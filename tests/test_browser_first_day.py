@@ -117,7 +117,7 @@ def test_a_company_of_eight_is_set_up_by_the_page_and_offers(desk, empty_company
 	if not step(page, "sellers").evaluate("step => step.open"):
 		step(page, "sellers").locator("summary").click()
 	people = team()
-	paste_people(page, people)
+	paste_people(page, [("Nombre", "Correo", "Cargo", "Reporta a"), *people])
 	press(page, "sellers", "Save these people")
 	passwords = step(page, "sellers").locator(".first-day-password")
 	expect(passwords).to_have_count(8)
@@ -225,3 +225,40 @@ def test_a_seller_sees_neither_the_page_nor_what_it_asks(desk, site):
 	page = desk(seller)
 	page.goto(PAGE)
 	expect(page.locator(".first-day-step")).to_have_count(0)
+
+
+def test_a_role_in_other_words_is_found_or_told(desk, empty_company):
+	page = desk(empty_company)
+	page.goto(PAGE)
+	if not step(page, "sellers").evaluate("step => step.open"):
+		step(page, "sellers").locator("summary").click()
+	rows = step(page, "sellers").locator("tbody tr")
+	expect(rows.first).to_be_visible()
+	before = sum(bool(field.input_value()) for field in rows.locator("[data-key=name]").all())
+	addresses = [f"{frappe.generate_hash(length=10)}@example.com" for _each in range(3)]
+	paste_people(
+		page,
+		zip(
+			(unique("Ana"), unique("Eva"), unique("Leo")),
+			addresses,
+			("Facturacion", "vendedora", "Bodeguero"),
+			strict=True,
+		),
+	)
+	roles = rows.locator("[data-key=role]")
+	for number, role in enumerate(("Billing", "Seller", "Bodeguero")):
+		expect(roles.nth(before + number)).to_have_value(role)
+	press(page, "sellers", "Save these people")
+	passwords = step(page, "sellers").locator(".first-day-password")
+	expect(passwords).to_have_count(2)
+	expect(rows.nth(before + 2).locator(".is-wrong")).to_be_visible()
+	frappe.db.rollback()
+	assert not frappe.db.exists("User", addresses[2])
+
+	# A password that was told stays in sight when its row is changed.
+	password = passwords.first.inner_text()
+	roles.nth(before).select_option("Management")
+	roles.nth(before + 2).select_option("Seller")
+	press(page, "sellers", "Save these people")
+	expect(passwords).to_have_count(3)
+	expect(passwords.first).to_have_text(password)

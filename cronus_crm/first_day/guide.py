@@ -1,7 +1,8 @@
 """The guide of a company's first day: its six steps, which of them are done, and who may walk it.
 
 A step is done when what it brings about is there, however it came about; so the guide is resumed wherever
-somebody left it, and nothing has to be kept. What is skipped is kept in the table of default values.
+somebody left it, and nothing has to be kept. What is skipped is kept in the table of default values, and that
+somebody has practised, since nothing is left of a practice.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ SETTINGS = "Cronus CRM Settings"
 SYSTEM_MANAGER = "System Manager"
 DEFAULTS_PARENT = "cronus_first_day"
 ONBOARDING_STEP = "Cronus Company Guide"
+# A default value: the practice proforma was issued once.
+PRACTISED = "practised"
 
 
 def _has_company() -> bool:
@@ -40,7 +43,9 @@ def _has_mail() -> bool:
 
 
 def _has_proforma() -> bool:
-	return bool(frappe.db.exists("Proforma", {"docstatus": 1}))
+	"""Also when it was one to practise with, and has been removed."""
+	kept = frappe.defaults.get_defaults(DEFAULTS_PARENT).get(PRACTISED)
+	return bool(kept or frappe.db.exists("Proforma", {"docstatus": 1}))
 
 
 # In their order: name, and whether it is done.

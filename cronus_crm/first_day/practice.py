@@ -61,6 +61,7 @@ def remove_practice() -> int:
 	guide.require_guide_role()
 	practice, removed = find_practice(), 0
 	if customer := practice["customer"]:
+		_keep_that_it_was_practised(customer)
 		for doc in _list_documents(customer):
 			removed += _remove_document(doc)
 		for doctype in (ACTIVITY, "Cronus Opportunity"):
@@ -76,6 +77,13 @@ def remove_practice() -> int:
 	for key in _KEYS.values():
 		frappe.defaults.clear_default(key, parent=guide.DEFAULTS_PARENT)
 	return removed
+
+
+def _keep_that_it_was_practised(customer: str) -> None:
+	"""So that the step stays done when nothing is left of the practice."""
+	if frappe.db.exists("Proforma", {"customer": customer, "docstatus": 1}):
+		frappe.defaults.clear_default(guide.PRACTISED, parent=guide.DEFAULTS_PARENT)
+		frappe.defaults.add_default(guide.PRACTISED, "1", guide.DEFAULTS_PARENT)
 
 
 def _find_seller() -> str:

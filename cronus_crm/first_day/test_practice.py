@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals
-from cronus_crm.first_day import practice, record_step
+from cronus_crm.first_day import guide, practice, record_step
 from tests.scaffold import ADMINISTRATOR, invoice_of, make_seller, make_user, new_proforma
 
 
@@ -35,6 +35,17 @@ def test_a_practice_leaves_nothing():
 	assert sum(frappe.get_all("Cronus Total", pluck="amount", limit=0)) == pytest.approx(totals)
 	assert not list(entries.find_differences()) and not list(recount_totals.find_differences())
 	assert practice.remove_practice() == 0
+
+
+def test_a_removed_practice_stays_done():
+	practice.start_practice()
+	practice.remove_practice()
+	# Without an issued proforma nobody has practised.
+	assert frappe.defaults.get_defaults(guide.DEFAULTS_PARENT).get(guide.PRACTISED) is None
+	begun = practice.start_practice()
+	new_proforma(begun["seller"], begun["customer"]).insert().submit()
+	practice.remove_practice()
+	assert {step["name"]: step["state"] for step in guide.list_steps()}["practice"] == "done"
 
 
 def test_nobody_else_s_records_go():

@@ -1,5 +1,5 @@
 """Finds the record that a cell names: by its name or title, in another case, without accents, or in another
-language."""
+language; a tax also by its rate."""
 
 from collections import defaultdict
 from functools import cached_property
@@ -65,6 +65,8 @@ class LinkedNames:
 				self._add_translations()
 		if doctype == "Country":
 			self._add_countries()
+		if doctype == "Cronus Tax":
+			self._add_rates()
 
 	@cached_property
 	def fields(self) -> list[str]:
@@ -133,6 +135,13 @@ class LinkedNames:
 		for alias, code in _COUNTRY_ALIASES.items():
 			if code in by_code:
 				self.found[alias] = {by_code[code]}
+
+	def _add_rates(self) -> None:
+		"""Sheets hold the rate of a tax where a column is called after it: 15, 15 %, 15,00 or 0.15."""
+		for name, rate in frappe.get_all("Cronus Tax", {"disabled": 0}, ["name", "rate"], as_list=True):
+			texts = {f"{rate:g}", f"{rate:.1f}", f"{rate:.2f}", f"{rate / 100:g}", f"{rate / 100:.2f}"}
+			for text in texts | {text.replace(".", ",") for text in texts}:
+				self.found[simplify(text) or text].add(name)
 
 	def resolve(self, text: str) -> str:
 		"""The name of the record that a text names.

@@ -97,6 +97,10 @@ function add_buttons(frm) {
 		frm.add_custom_button(__("See what can be undone"), () => start(frm, "check_undo"), __("Undo"));
 		if (frm.doc.records_to_undo) frm.add_custom_button(__("Undo"), () => confirm_undo(frm), __("Undo"));
 	}
+	// Whoever came from the first day's guide goes on there.
+	if (state === "Done" && cronus_crm.first_day?.pasted) {
+		frm.add_custom_button(__("Open the guide"), () => frappe.set_route("cronus-getting-started"));
+	}
 }
 
 function add_template_buttons(frm) {

@@ -59,6 +59,7 @@ const EMPTY = {
 	"Cronus Payment Terms": [() => __("There are no terms of payment. Enter when customers pay: at once, in 30 days, in instalments.")],
 	"Cronus Exchange Rate": [() => __("You sell in one currency. Enter a rate when you sell in another one.")],
 	"Cronus Seller": [() => __("Nobody sells yet. Enter your sellers with their users, all in one table."), open_guide],
+	"Cronus Sales Target": [() => __("Nobody has a target yet. Enter one for each seller: what they are to sell in each month.")],
 	"Cronus Work Center": [() => __("There are no work centres. Enter your branches, where you have several.")],
 	"Cronus Activity Type": [() => __("There are no types of activities. Enter what your sellers do: call, visit, meeting.")],
 	"Cronus Business Line": [() => __("There are no business lines. Enter what your customers do: hardware shops, restaurants.")],

@@ -67,10 +67,9 @@ function activity_html({ name, activity_type, kind, starts_on, all_day }) {
 	const texts = { "Follow-up": __("Follow-up for {0}", [when]), Collection: __("Collection on {0}", [when]) };
 	const text = texts[kind] || `${__(activity_type)}: ${when}`;
 	const link = frappe.utils.get_form_link("Cronus Activity", name);
-	const change = __("Change", null, "Date of an activity");
 	return `<div>
 		<a class="text-reset" href="${link}">${frappe.utils.escape_html(text)}</a> ·
-		<a href="#" role="button" data-activity="${frappe.utils.escape_html(name)}">${change}</a>
+		<a href="#" role="button" data-activity="${frappe.utils.escape_html(name)}">${__("Change", null, "Action")}</a>
 	</div>`;
 }
 

@@ -65,6 +65,7 @@ cronus_crm.first_day.GuidePage = class GuidePage {
 			open(__("Go to the workspace"), "Workspaces", "Cronus CRM"),
 			open(__("All settings"), "Form", "Cronus CRM Settings")
 		);
+		if (this.data.practice?.customer) actions.append(cronus_crm.first_day.make_practice_removal(this));
 		head.append(text, actions);
 		return head;
 	}

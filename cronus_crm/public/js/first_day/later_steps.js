@@ -36,7 +36,7 @@ cronus_crm.first_day.steps.records = {
 				fieldtype: "Select",
 				label: __("These are"),
 				options: TARGETS.map(([value, label]) => ({ value, label: label() })),
-				default: "Products",
+				default: cronus_crm.first_day.pasted === "Products" ? "Customers" : "Products",
 			},
 			{
 				fieldname: "text",
@@ -49,6 +49,8 @@ cronus_crm.first_day.steps.records = {
 			make_button(__("Read what I pasted"), "primary", async () => {
 				const { target, text } = group.get_values(true);
 				const name = await cronus_crm.first_day.call("paste_sheet", { target, text: text || "" });
+				// The import leads back here, and the other sheet comes next.
+				cronus_crm.first_day.pasted = target;
 				frappe.set_route("Form", "Cronus Customer Import", name);
 			})
 		);
@@ -123,16 +125,16 @@ cronus_crm.first_day.steps.practice = {
 				frappe.new_doc("Proforma", { customer, seller });
 			})
 		);
-		if (!practice.customer) return;
-		actions.append(
-			make_button(__("Remove the practice"), "default", () => {
-				const question = __("Remove the practice customer, with its proformas, activities and figures?");
-				frappe.confirm(question, async () => {
-					const removed = await cronus_crm.first_day.call("remove_practice");
-					frappe.show_alert({ message: __("Records that were removed: {0}", [removed]), indicator: "green" });
-					page.reload("practice");
-				});
-			})
-		);
+		if (practice.customer) actions.append(cronus_crm.first_day.make_practice_removal(page));
 	},
 };
+
+cronus_crm.first_day.make_practice_removal = (page) =>
+	make_button(__("Remove the practice"), "default", () => {
+		const question = __("Remove the practice customer, with its proformas, activities and figures?");
+		frappe.confirm(question, async () => {
+			const removed = await cronus_crm.first_day.call("remove_practice");
+			frappe.show_alert({ message: __("Records that were removed: {0}", [removed]), indicator: "green" });
+			page.reload();
+		});
+	});

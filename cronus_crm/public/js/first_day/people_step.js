@@ -11,6 +11,9 @@ const ROLE_LABELS = {
 	Administrator: () => __("Administrator of the CRM"),
 };
 
+// What the column of addresses is called in sheets
+const HEADING = /^\s*(e-?mail|mail|correo)/i;
+
 const COLUMNS = [
 	["name", () => __("Name")],
 	["email", () => __("E-mail")],
@@ -84,12 +87,14 @@ class PeopleTable {
 		const first = this.rows.findIndex(({ line }) => line.contains(event.target));
 		const key = event.target.dataset.key;
 		const start = COLUMNS.findIndex(([name]) => name === key);
-		text.split(/\r?\n/)
-			.filter((line) => line.trim())
-			.forEach((line, offset) => {
-				while (this.rows.length <= first + offset) this.add();
-				line.split("\t").forEach((cell, place) => this.fill(first + offset, COLUMNS[start + place]?.[0], cell.trim()));
-			});
+		const lines = text.split(/\r?\n/).filter((line) => line.trim());
+		const email = (lines[0] || "").split("\t")[1 - start] || "";
+		// The headings of the sheet, when they were copied with the rows
+		if (start <= 1 && HEADING.test(email) && !email.includes("@")) lines.shift();
+		lines.forEach((line, offset) => {
+			while (this.rows.length <= first + offset) this.add();
+			line.split("\t").forEach((cell, place) => this.fill(first + offset, COLUMNS[start + place]?.[0], cell.trim()));
+		});
 		this.list_names();
 	}
 
@@ -100,9 +105,10 @@ class PeopleTable {
 			field.value = value;
 			return;
 		}
-		const wanted = value.toLowerCase();
-		const role = this.roles.find((each) => [each, ROLE_LABELS[each]?.()].some((label) => label?.toLowerCase() === wanted));
-		if (role) field.value = role;
+		const role = find_role(this.roles, value);
+		// Another word stays in sight, and the server says that there is no such role: nobody becomes a seller by mistake.
+		if (!role) field.add(new Option(value, value));
+		field.value = role || value;
 	}
 
 	// What became of each row stands below its name; passwords only here, once.
@@ -110,18 +116,34 @@ class PeopleTable {
 		outcomes.forEach((outcome, number) => {
 			const { message } = this.rows[number];
 			// A password that was told stays in sight when the rows are saved again.
-			if (outcome.outcome === "unchanged" && message.querySelector(".first-day-password")) return;
+			const told = message.querySelector(".first-day-password")?.textContent;
+			if (outcome.outcome === "unchanged" && told) return;
 			const wrong = outcome.outcome === "error";
 			message.className = `first-day-row-message ${wrong ? "is-wrong" : "is-made"}`;
 			message.innerHTML = outcome_html(outcome);
+			if (told && !outcome.password) message.innerHTML += `<br>${password_html(told)}`;
 			this.rows[number].line.querySelectorAll("input").forEach((input) => input.setAttribute("aria-invalid", wrong));
 		});
 	}
 }
 
+// A role by its name here or in English, also without accents, cut short or with the ending of a woman: “vendedora”.
+function find_role(roles, value) {
+	const wanted = simplify(value);
+	const labels = (role) => [role, ROLE_LABELS[role]?.() || role].map(simplify);
+	const exact = roles.find((role) => labels(role).includes(wanted));
+	if (exact || wanted.length < 4) return exact;
+	const near = roles.filter((role) => labels(role).some((label) => label.startsWith(wanted) || wanted.startsWith(label)));
+	return near.length === 1 ? near[0] : undefined;
+}
+
+const simplify = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").trim();
+
+const password_html = (password) => __("Password: {0}", [`<b class="first-day-password">${escape(password)}</b>`]);
+
 function outcome_html({ outcome, message, password, mailed }) {
 	if (outcome === "error") return escape(message);
-	if (password) return __("Password: {0}", [`<b class="first-day-password">${escape(password)}</b>`]);
+	if (password) return password_html(password);
 	if (mailed) return escape(__("A mail was sent, by which they choose a password."));
 	if (outcome === "created") return escape(__("Made"));
 	if (outcome === "changed") return escape(__("Changed"));

@@ -18,13 +18,15 @@ const BOARD_OF_THE_APP = "Deals";
 const is_ours = (view) => view?.doctype === OPPORTUNITY;
 
 const kanban = frappe.views.KanbanView.prototype;
-const { setup_defaults, render } = kanban;
+const { setup_defaults, render, toggle_result_area } = kanban;
 
 kanban.setup_defaults = async function () {
 	await setup_defaults.call(this);
 	if (!is_ours(this)) return;
 	if (this.board_name === BOARD_OF_THE_APP) this.page_title = __("Opportunities");
 	this.page_length = MAX_CARDS;
+	// The name of the board that comes with the app; it is no word of the desk.
+	if (this.board_name === "Deals") this.page_title = __("Board");
 	this.stages = await cronus_crm.opportunities.load_stages();
 };
 
@@ -38,6 +40,12 @@ kanban.render = function () {
 	if (this.board.field_name !== "stage") return;
 	listen_to_moves(this);
 	show_column_sums(this);
+};
+
+// The framework hides the columns of a board without cards, and shows nothing instead.
+kanban.toggle_result_area = function () {
+	toggle_result_area.call(this);
+	if (is_ours(this)) this.$result.show();
 };
 
 const { load_last_view } = frappe.views.KanbanView;

@@ -25,6 +25,7 @@ const TITLES = {
 	"Cronus Product Price": __("Prices of products"),
 	"Cronus Prospect": __("Prospects"),
 	"Cronus Sales Note": __("Sales notes"),
+	"Cronus Sales Target": __("Sales targets"),
 	"Cronus Seller": __("Sellers"),
 	"Cronus Stage": __("Stages"),
 	"Cronus Tax": __("Taxes"),
