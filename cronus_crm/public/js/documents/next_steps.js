@@ -69,7 +69,7 @@ function activity_html({ name, activity_type, kind, starts_on, all_day }) {
 	const link = frappe.utils.get_form_link("Cronus Activity", name);
 	return `<div>
 		<a class="text-reset" href="${link}">${frappe.utils.escape_html(text)}</a> ·
-		<a href="#" role="button" data-activity="${frappe.utils.escape_html(name)}">${__("Change")}</a>
+		<a href="#" role="button" data-activity="${frappe.utils.escape_html(name)}">${__("Change the date")}</a>
 	</div>`;
 }
 
