@@ -19,6 +19,9 @@ NARROW = {"width": 390, "height": 844}
 SPANISH = {"language": "es", "password": PASSWORD}
 
 
+# What opens the search bar in Frappe 16, on a wide screen and on that of a telephone.
+SEARCH_BUTTON = "#navbar-modal-search:visible, .page-head:visible .navbar-modal-search-mobile"
+
 # The search bar in Frappe 15, or what opens it in 16 on a page and on the desktop.
 SEARCH_BAR = "#navbar-search, #navbar-modal-search, #desktop-navbar-modal-search"
 
@@ -27,7 +30,7 @@ def search(page: Page, text: str) -> None:
 	"""Types in the search bar."""
 	bar = page.locator("#navbar-search:visible")
 	if not bar.count():
-		page.locator("#navbar-modal-search:visible").click()
+		page.locator(SEARCH_BUTTON).first.click()
 	bar.fill(text)
 
 

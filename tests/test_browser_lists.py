@@ -186,7 +186,7 @@ def test_a_list_of_a_telephone_shows_the_record_and_not_the_filters(seller, desk
 	expect(row).to_contain_text(prospect.name)
 	assert row.bounding_box()["y"] < 260
 	expect(page.locator(".standard-filter-section input:visible")).to_have_count(0)
-	page.locator(".cronus-show-filters:visible").click()
+	page.locator(".cronus-show-filters:visible, .filter-toggle:visible").click()
 	expect(page.locator(".standard-filter-section input:visible").first).to_be_visible()
 	expect(page.locator(".page-head .primary-action:visible")).to_be_in_viewport()
 	assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

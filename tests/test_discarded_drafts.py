@@ -32,16 +32,16 @@ def world(site, server):
 	frappe.set_user("Administrator")
 	seller = make_seller(user=make_user(SELLER, BILLING))
 	stranger = make_seller(user=make_user(SELLER))
-	keys = {who.name: make_api_key(who.user) for who in (seller, stranger)}
+	tokens = {who.name: make_api_key(who.user) for who in (seller, stranger)}
 	frappe.db.commit()
-	return frappe._dict(seller=seller.name, stranger=stranger.name, keys=keys, address=server)
+	return frappe._dict(seller=seller.name, stranger=stranger.name, tokens=tokens, address=server)
 
 
 def discard(world, doc, who: str | None = None) -> requests.Response:
 	return requests.post(
 		f"{world.address}/api/method/frappe.desk.form.save.discard",
 		json={"doctype": doc.doctype, "name": doc.name},
-		headers={"Authorization": f"token {world.keys[who or world.seller]}"},
+		headers={"Authorization": f"token {world.tokens[who or world.seller]}"},
 		timeout=60,
 	)
 

@@ -31,7 +31,6 @@ TABLES = ("visibility/ownership.py",)
 
 # Files that name a DocType of above: which, and why.
 EXCEPTIONS = {
-	"base/company.py": {"Cronus CRM Settings": "the settings of all modules are one document"},
 	"base/present_records.py": {"Cronus CRM Settings": "the settings of all modules are one document"},
 	"base/base_hooks.py": {"Cronus Idempotent Request": "the table of base/idempotency.py"},
 	"base/idempotency.py": {"Cronus Idempotent Request": "the table of this module, which nobody else uses"},

@@ -215,8 +215,7 @@ class RecordDialog {
 	}
 
 	async save(entered) {
-		if (this.is_saving) return;
-		this.refuse_loose_text();
+		if (this.is_saving || this.refuses_loose_text()) return;
 		this.is_saving = true;
 		this.dialog.disable_primary_action();
 		try {
@@ -233,12 +232,17 @@ class RecordDialog {
 		}
 	}
 
-	refuse_loose_text() {
+	refuses_loose_text() {
 		const field = this.dialog.fields_dict.party;
-		if (!field?.has_loose_text()) return;
+		if (!field?.has_loose_text()) return false;
 		field.set_focus();
 		const text = escape(field.input.value);
-		frappe.throw(__("With: choose {0} from the list, or leave the field empty.", [text.bold()]));
+		frappe.msgprint({
+			message: __("With: choose {0} from the list, or leave the field empty.", [text.bold()]),
+			title: __("Error"),
+			indicator: "red",
+		});
+		return true;
 	}
 
 	read_activity({ activity_type, starts_on, seller, notes, result, finishes, party }, happened) {

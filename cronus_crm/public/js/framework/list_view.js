@@ -63,9 +63,16 @@ list.setup_view = function () {
 	this.page.wrapper.find(".filter-button").attr("aria-label", __("Filters"));
 };
 
-// On a telephone the fields of the filters would fill the screen: lists.scss hides them until they are asked for.
+// On a telephone the fields of the filters would fill the screen: lists.scss hides them until they are asked for. 16 does so
+// itself, with a button that has no name.
 function add_filter_button(view) {
 	const form = view.page.page_form;
+	if (view.filter_area?.toggle_standard_filter) {
+		view.parent.classList.add("cronus-filters-shown");
+		const label = __("Search by field");
+		form.find(".filter-toggle").attr({ "aria-label": label, title: label });
+		return;
+	}
 	const button = document.createElement("button");
 	button.type = "button";
 	button.className = "btn btn-default btn-sm cronus-show-filters";
