@@ -28,31 +28,21 @@ class OfFrame:
 
 
 OF_FRAME = (
-	OfFrame("aria-allowed-attr", ".card-actions > a", "menu of a card, which its title leads past"),
+	OfFrame("button-name", ".btn-new-workspace", "maker of workspaces, which no page of ours needs"),
+	OfFrame("label", ".dt-cell input[type=checkbox]", "boxes of a report's rows, drawn while one scrolls"),
 	OfFrame(
-		"aria-command-name",
-		".ql-picker-label",
-		"choices of the text editor; its keys do the same (Ctrl+B, Ctrl+I)",
+		"label", ".dt-paste-target", "of a report's table: takes what is pasted, and nobody gets into it"
 	),
-	OfFrame("aria-required-children", ".form-tabs", "tabs of a form: each is a button with its name"),
-	OfFrame("aria-required-parent", ".form-tabs .nav-link", "tabs of a form: each is a button with its name"),
+	OfFrame("label", ".render-list-checkbox", "outline of a row while a list is read"),
+	OfFrame("link-name", ".data-pill a", "lock of an attached file; the file's name beside it is a link too"),
+	OfFrame("list", ".sidebar-menu", "sidebars: lists with divisions and links between their items"),
+	OfFrame("listitem", ".list-sidebar li, .form-sidebar li", "items in these divisions; each is read"),
 	OfFrame(
-		"button-name",
-		".form-sidebar .icon-btn, .scroll-to-top, .btn-new-workspace",
-		"assign, attach and share, which the menu has too; new workspace",
+		"nested-interactive", ".data-pill", "attached file: a button with links, which the Tab key reaches"
 	),
 	OfFrame(
-		"label",
-		".list-row-checkbox, .render-list-checkbox",
-		"boxes of a list; the row is a link with its title",
+		"tabindex", ".list-row-container:has(.render-list-checkbox)", "outline of a row while a list is read"
 	),
-	OfFrame("label", ".grid-row-check", "boxes of a table of rows; each row has its keys"),
-	OfFrame("label", ".datepicker input[type=range]", "sliders of the hour; the field takes it as typed"),
-	OfFrame("label-content-name-mismatch", ".navbar .nav-link", "menu of the user, which shows a letter"),
-	OfFrame("label-title-only", ".list-check-all", "box that chooses all rows of a list; it has a title"),
-	OfFrame("list", ".sidebar-menu", "sidebar: a list with divisions of its own"),
-	OfFrame("listitem", ".list-sidebar li, .form-sidebar li, .form-tabs li", "items outside a list"),
-	OfFrame("tabindex", ".list-row-container", "rows of a list, which come before the rest of the page"),
 )
 
 _RUN_AXE = """

@@ -21,13 +21,14 @@ Object.assign(cronus_crm.colors, {
 });
 
 // Colours of the framework that are less legible than 4.5 on their own ground: states in lists and forms, and the list of
-// the calendar.
+// the calendar. A dark theme has colours of its own for states.
+const IN_LIGHT = 'html:not([data-theme="dark"])';
 frappe.dom.set_style(
-	`.indicator-pill.yellow, .indicator.yellow { color: var(--yellow-800, #733f12); }
-	.indicator-pill.light-blue, .indicator.light-blue { color: var(--blue-700, #0c5ca8); }
+	`${IN_LIGHT} :is(.indicator-pill, .indicator).yellow { color: var(--yellow-800, #733f12); }
+	${IN_LIGHT} :is(.indicator-pill, .indicator).light-blue { color: var(--blue-700, #0c5ca8); }
 	.cronus-event.fc-list-item .fc-list-item-time, .cronus-event.fc-list-item .fc-list-item-title,
 	.cronus-event.fc-list-item .fc-list-item-title a { color: var(--text-color); }
-	.cronus-event-late.fc-list-item .fc-list-item-title a { color: #9b1c1c; }
+	${IN_LIGHT} .cronus-event-late.fc-list-item .fc-list-item-title a { color: #9b1c1c; }
 	.cronus-event { border-left-width: 4px; }`,
 	"cronus-readable-colours"
 );

@@ -34,3 +34,83 @@ frappe.ui.Page.prototype.set_primary_action = function (label, ...others) {
 	this.btn_primary.attr("aria-label", strip_html(label || "").trim());
 	return button;
 };
+
+// Buttons with an icon alone around a form.
+const BUTTONS = {
+	".add-assignment-btn": __("Assign To"),
+	".add-attachment-btn": __("Attach a file"),
+	".add-tags-btn": __("Add a tag"),
+	".share-doc-btn": __("Share with somebody"),
+	".scroll-to-top": __("To the top"),
+};
+
+$(document).on("form-refresh", (_event, frm) => {
+	const wrapper = $(frm.wrapper);
+	for (const [selector, name] of Object.entries(BUTTONS)) wrapper.find(selector).attr("aria-label", name);
+	wrapper.find(".btn-new[data-doctype]").each((_index, button) => {
+		button.setAttribute("aria-label", __("New {0}", [__(button.dataset.doctype)]));
+	});
+	// A list of tabs holds tabs, and these stand in items of a list.
+	wrapper.find(".form-tabs > li").attr("role", "presentation");
+});
+
+// Boxes that choose rows of a table.
+function name_boxes($table) {
+	$table.find(".grid-row-check").attr("aria-label", __("Select the row"));
+	$table.find(".grid-heading-row .grid-row-check").attr("aria-label", __("Select all rows"));
+}
+
+$(document).on("grid-row-render", (_event, row) => name_boxes($(row.wrapper)));
+
+const { make } = frappe.ui.form.ControlTable.prototype;
+frappe.ui.form.ControlTable.prototype.make = function () {
+	make.call(this);
+	// Not `refresh`, which the table has bound already.
+	const { grid } = this;
+	for (const method of ["make_head", "render_result_rows"]) {
+		const draw = grid[method];
+		grid[method] = function (...args) {
+			draw.apply(this, args);
+			if (this.wrapper) name_boxes(this.wrapper);
+		};
+	}
+};
+
+// Filters in the table of a report: in the order of the page, and with a name that its library writes in English.
+const { render_datatable } = frappe.views.QueryReport.prototype;
+frappe.views.QueryReport.prototype.render_datatable = function () {
+	render_datatable.call(this);
+	this.$report.find(".dt-filter").each((_index, input) => {
+		const name = __("Filter by {0}", [input.dataset.name || __("Row")]);
+		$(input).attr({ tabindex: 0, title: name, "aria-label": name });
+	});
+	this.$report.find(".dt-row-header input[type=checkbox]").attr("aria-label", __("Select all rows"));
+};
+
+// Sliders of the hour below a calendar.
+const { set_datepicker } = frappe.ui.form.ControlDate.prototype;
+frappe.ui.form.ControlDate.prototype.set_datepicker = function () {
+	set_datepicker.call(this);
+	const { $datepicker } = this.datepicker || {};
+	$datepicker?.find("input[name=hours]").attr("aria-label", __("Hours"));
+	$datepicker?.find("input[name=minutes]").attr("aria-label", __("Minutes"));
+	$datepicker?.find("input[name=seconds]").attr("aria-label", __("Seconds"));
+};
+
+// Menus of the text editor.
+const MENUS = {
+	".ql-header": __("Heading"),
+	".ql-size": __("Font Size"),
+	".ql-color": __("Text Color"),
+	".ql-background": __("Background Color"),
+	".ql-align": __("Alignment"),
+	".ql-table": __("Table"),
+};
+
+const { make_quill_editor } = frappe.ui.form.ControlTextEditor.prototype;
+frappe.ui.form.ControlTextEditor.prototype.make_quill_editor = function () {
+	make_quill_editor.call(this);
+	for (const [menu, name] of Object.entries(MENUS)) {
+		this.$wrapper.find(`${menu} .ql-picker-label`).attr("aria-label", name);
+	}
+};

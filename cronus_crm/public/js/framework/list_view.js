@@ -20,6 +20,7 @@ const framework = Object.fromEntries(
 		"render_list",
 		"get_args",
 		"get_column_html",
+		"get_list_row_html",
 		"get_meta_html",
 		"get_menu_items",
 	].map((name) => [name, list[name]])
@@ -58,6 +59,8 @@ list.setup_view = function () {
 	if (!is_ours(this)) return;
 	listen_to_menus(this);
 	add_filter_button(this);
+	// On a telephone it shows its icon alone.
+	if (frappe.is_mobile()) this.page.wrapper.find(".filter-button").attr("aria-label", __("Filters"));
 };
 
 // On a telephone the fields of the filters would fill the screen: lists.scss hides them until they are asked for.
@@ -104,12 +107,29 @@ list.render_header = function (refresh_header) {
 	framework.render_header.call(this, refresh_header);
 	if (!is_ours(this)) return;
 	const header = this.$result.find(".list-row-head");
+	// Our rows have no like.
+	header.find(".list-liked-by-me").remove();
+	header.find(".list-check-all").attr("aria-label", __("Select All"));
+	// 15 and 16 put the label of the first column into this sentence without its translation.
+	const [{ df }] = this.columns;
+	header.find(".list-subject [data-sort-by]").attr("title", __("Click to sort by {0}", [__(df.label, null, df.parent)]));
 	// The server cannot sort by what is no field.
 	for (const { fieldname } of this.settings.figures?.columns || []) {
 		header.find(`[data-sort-by="${fieldname}"]`).removeAttr("data-sort-by").attr("title", __("Computed for what is shown"));
 	}
 	const columns = this.columns.filter(({ type }) => type !== "Tag").length;
 	this.$result[0].style.setProperty("--cronus-columns", columns);
+};
+
+// What screen readers say, and the place of the rows among what the Tab key leads to: before the whole page in 15 and 16.
+list.get_list_row_html = function (doc) {
+	const html = framework.get_list_row_html.call(this, doc);
+	if (!is_ours(this)) return html;
+	const title = escape_html(frappe.utils.unescape_html(String(doc[this.meta.title_field] || doc.name)));
+	const checkbox = `class="list-row-checkbox" aria-label="${__("Select {0}", [title])}"`;
+	return html
+		.replace('class="list-row-container" tabindex="1"', 'class="list-row-container" tabindex="0"')
+		.replace('class="list-row-checkbox"', () => checkbox);
 };
 
 list.render_list = function () {

@@ -105,6 +105,12 @@ frappe.widget.widget_factory.chart = class extends Chart {
 
 // A card whose figure comes from cronus_analytics/dashboard/dashboard_cards.py
 frappe.widget.widget_factory.number_card = class extends NumberCard {
+	// A link without an address cannot be reached by keys.
+	set_card_actions(actions) {
+		super.set_card_actions(actions);
+		this.card_actions.find("[data-toggle]").attr({ role: "button", tabindex: 0, "aria-label": __("Menu") });
+	}
+
 	get is_ours() {
 		return this.card_doc?.type === "Custom" && this.card_doc.module === MODULE;
 	}
