@@ -126,7 +126,8 @@ list.get_list_row_html = function (doc) {
 	const html = framework.get_list_row_html.call(this, doc);
 	if (!is_ours(this)) return html;
 	const title = escape_html(frappe.utils.unescape_html(String(doc[this.meta.title_field] || doc.name)));
-	const checkbox = `class="list-row-checkbox" aria-label="${__("Select {0}", [title])}"`;
+	const name = __("Select {0}", [title]);
+	const checkbox = `class="list-row-checkbox" aria-label="${name}"`;
 	return html
 		.replace('class="list-row-container" tabindex="1"', 'class="list-row-container" tabindex="0"')
 		.replace('class="list-row-checkbox"', () => checkbox);
