@@ -33,11 +33,15 @@ OF_FRAME = (
 	OfFrame(
 		"label", ".dt-paste-target", "of a report's table: takes what is pasted, and nobody gets into it"
 	),
+	OfFrame("label", ".render-list-checkbox", "outline of a row while a list is read"),
 	OfFrame("link-name", ".data-pill a", "lock of an attached file; the file's name beside it is a link too"),
 	OfFrame("list", ".sidebar-menu", "sidebars: lists with divisions and links between their items"),
 	OfFrame("listitem", ".list-sidebar li, .form-sidebar li", "items in these divisions; each is read"),
 	OfFrame(
 		"nested-interactive", ".data-pill", "attached file: a button with links, which the Tab key reaches"
+	),
+	OfFrame(
+		"tabindex", ".list-row-container:has(.render-list-checkbox)", "outline of a row while a list is read"
 	),
 )
 

@@ -65,12 +65,15 @@ $(document).on("grid-row-render", (_event, row) => name_boxes($(row.wrapper)));
 const { make } = frappe.ui.form.ControlTable.prototype;
 frappe.ui.form.ControlTable.prototype.make = function () {
 	make.call(this);
+	// Not `refresh`, which the table has bound already.
 	const { grid } = this;
-	const { refresh } = grid;
-	grid.refresh = function (...args) {
-		refresh.apply(this, args);
-		if (this.wrapper) name_boxes(this.wrapper);
-	};
+	for (const method of ["make_head", "render_result_rows"]) {
+		const draw = grid[method];
+		grid[method] = function (...args) {
+			draw.apply(this, args);
+			if (this.wrapper) name_boxes(this.wrapper);
+		};
+	}
 };
 
 // Filters in the table of a report: in the order of the page, and with a name that its library writes in English.

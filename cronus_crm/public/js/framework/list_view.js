@@ -60,7 +60,7 @@ list.setup_view = function () {
 	listen_to_menus(this);
 	add_filter_button(this);
 	// On a telephone it shows its icon alone.
-	this.page.wrapper.find(".filter-button").attr("aria-label", __("Filters"));
+	if (frappe.is_mobile()) this.page.wrapper.find(".filter-button").attr("aria-label", __("Filters"));
 };
 
 // On a telephone the fields of the filters would fill the screen: lists.scss hides them until they are asked for. 16 does so
@@ -133,7 +133,8 @@ list.get_list_row_html = function (doc) {
 	const html = framework.get_list_row_html.call(this, doc);
 	if (!is_ours(this)) return html;
 	const title = escape_html(frappe.utils.unescape_html(String(doc[this.meta.title_field] || doc.name)));
-	const checkbox = `class="list-row-checkbox" aria-label="${__("Select {0}", [title])}"`;
+	const name = __("Select {0}", [title]);
+	const checkbox = `class="list-row-checkbox" aria-label="${name}"`;
 	return html
 		.replace('class="list-row-container" tabindex="1"', 'class="list-row-container" tabindex="0"')
 		.replace('class="list-row-checkbox"', () => checkbox);
