@@ -28,12 +28,18 @@ class OfFrame:
 
 
 OF_FRAME = (
+	OfFrame(
+		"color-contrast",
+		".avatar-frame",
+		"initials of a user in a colour of their own; the name is its title",
+	),
 	OfFrame("button-name", ".btn-new-workspace", "maker of workspaces, which no page of ours needs"),
 	OfFrame("label", ".dt-cell input[type=checkbox]", "boxes of a report's rows, drawn while one scrolls"),
 	OfFrame(
 		"label", ".dt-paste-target", "of a report's table: takes what is pasted, and nobody gets into it"
 	),
 	OfFrame("label", ".render-list-checkbox", "outline of a row while a list is read"),
+	OfFrame("label-content-name-mismatch", ".navbar .nav-link", "menu of the user, which shows initials"),
 	OfFrame("link-name", ".data-pill a", "lock of an attached file; the file's name beside it is a link too"),
 	OfFrame("list", ".sidebar-menu", "sidebars: lists with divisions and links between their items"),
 	OfFrame("listitem", ".list-sidebar li, .form-sidebar li", "items in these divisions; each is read"),
