@@ -25,3 +25,17 @@ def test_a_number_is_shown():
 
 def test_of_html_the_text_stays():
 	assert texts.strip_tags("<p>A &amp; B<br>&lt;x&gt;</p>") == "A & B<x>"
+
+
+@pytest.mark.parametrize(
+	("written", "kept"),
+	(
+		("Ana <ana@example.com>", "Ana &lt;ana@example.com&gt;"),
+		("3 <sillas> y <b>una</b> mesa", "3 &lt;sillas&gt; y <b>una</b> mesa"),
+		("precio <minimo", "precio &lt;minimo"),
+		("5 < 3 & 2 > 1", "5 < 3 & 2 > 1"),
+		("<IMG src=x>", "<IMG src=x>"),
+	),
+)
+def test_what_is_no_element_is_kept(written, kept):
+	assert texts.keep_angle_brackets(written) == kept

@@ -6,9 +6,35 @@ and escapes it once, where it becomes part of a page.
 """
 
 import html
+import re
 
-from frappe.utils import strip_html
+from frappe.utils import html_utils, strip_html
 from markupsafe import Markup, escape
+
+# What may be an element of HTML, closed or not.
+_TAG = re.compile(r"</?([A-Za-z][^\s/<>]*)[^<>]*>?")
+
+_ELEMENTS = frozenset(
+	name.lower()
+	for name in (
+		*html_utils.acceptable_elements,
+		*html_utils.svg_elements,
+		*html_utils.mathml_elements,
+	)
+)
+
+
+def keep_angle_brackets(text: str) -> str:
+	"""A plain text in which <ana@example.com> and the like are written with entities; elements of HTML stay.
+
+	Frappe 15 does so when it takes out what is dangerous; 16 takes out whatever looks like an element.
+	"""
+	return _TAG.sub(_escape_unknown, text)
+
+
+def _escape_unknown(tag: re.Match) -> str:
+	is_element = tag[0].endswith(">") and tag[1].lower() in _ELEMENTS
+	return tag[0] if is_element else html.escape(tag[0], quote=False).replace("&amp;", "&")
 
 
 def read_text(stored: str | None) -> str:

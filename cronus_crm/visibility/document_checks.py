@@ -21,6 +21,7 @@ from frappe.utils.html_utils import sanitize_html
 
 from cronus_crm.base import arguments
 from cronus_crm.base.arguments import ANY_YEARS
+from cronus_crm.base.texts import keep_angle_brackets
 from cronus_crm.visibility import ownership
 
 # Dates that may be long after the others: the last day of something without an end.
@@ -32,6 +33,7 @@ _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
 # Types of fields whose text the desk may insert into a page as HTML, also for other users (stored XSS).
+_PLAIN_TYPES = frozenset({"Data", "Small Text", "Text", "Long Text"})
 _TEXT_TYPES = frozenset({"Data", "Small Text", "Text", "Long Text", "Text Editor", "Select", "Read Only"})
 
 # DocTypes of the framework whose texts are shown beside our documents.
@@ -314,7 +316,7 @@ def keep_active_files_private(doc: Document) -> None:
 
 
 def sanitise_text(doc: Document) -> None:
-	"""Removes scripts from the texts of a document.
+	"""Removes scripts from the texts of a document. What is no HTML stays in plain texts, with entities.
 
 	Why: the framework does not sanitise a text that is valid JSON, such as one in quotation marks, nor any
 	text that is sent together with the submission.
@@ -325,6 +327,8 @@ def sanitise_text(doc: Document) -> None:
 		for field in list_text_fields(row.doctype):
 			value = row.get(field.fieldname)
 			if isinstance(value, str) and "<" in value:
+				if field.fieldtype in _PLAIN_TYPES:
+					value = keep_angle_brackets(value)
 				row.set(field.fieldname, remove_scripts(value, linkify=field.fieldtype == "Text Editor"))
 
 

@@ -112,8 +112,10 @@ Object.assign(cronus_crm.commercial_document, {
 	// Clears the values that depend on the product, after a change of it. The framework fires the event twice, on the
 	// choice and on blur; by then a price may have been entered, so that the second one is ignored.
 	clear_line(frm, row) {
-		if (frm.products_of_lines[row.name] === row.product) return;
-		frm.products_of_lines[row.name] = row.product;
+		// A line may be filled before the form is drawn for the first time.
+		const products = (frm.products_of_lines ??= {});
+		if (products[row.name] === row.product) return;
+		products[row.name] = row.product;
 		for (const fieldname of frappe.boot.cronus.preview.of_product) row[fieldname] = null;
 		request_preview(frm);
 		if (row.product) cronus_crm.quick_lines.after_product(frm, row.name);
