@@ -201,7 +201,7 @@ def test_a_row_that_fails_loses_nothing(desk, empty_company):
 def test_an_empty_list_says_what_comes_next(desk, empty_company):
 	page = desk(empty_company)
 	page.goto("/app/cronus-campaign")
-	empty = page.locator(".no-result:visible")
+	empty = page.locator(".no-result:visible").first
 	expect(empty).to_contain_text(
 		say("There are no campaigns. Enter one to know which of them brings prospects.")
 	)
