@@ -44,7 +44,7 @@ def make_and_commit(*roles, **fields) -> str:
 def choose_product(page: Page) -> Locator:
 	"""Puts the chair on the first line of a new document, and gives back that line."""
 	row = page.locator(".frappe-control[data-fieldname=items] .grid-row[data-idx='1']")
-	row.locator("[data-fieldname=product]").click()
+	row.locator("[data-fieldname=product]").first.click()
 	row.locator("[data-fieldname=product] input").fill("SILLA")
 	page.locator(".awesomplete [role=option]:visible:has-text('SILLA-01')").first.click()
 	expect(row.locator("input[data-fieldname=price]")).to_have_value(re.compile("120"))

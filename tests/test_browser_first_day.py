@@ -14,7 +14,15 @@ from tests.scaffold import ADMINISTRATOR, SELLER, make_user, unique
 SETTINGS, SYSTEM = "Cronus CRM Settings", "System Settings"
 KEPT = {
 	SETTINGS: ("company_name", "company_tax_id", "currency", "default_tax"),
-	SYSTEM: ("country", "currency", "number_format", "time_zone", "first_day_of_the_week"),
+	SYSTEM: (
+		"country",
+		"currency",
+		"number_format",
+		"float_precision",
+		"time_format",
+		"time_zone",
+		"first_day_of_the_week",
+	),
 }
 PAGE = "/app/cronus-getting-started"
 

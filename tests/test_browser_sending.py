@@ -129,7 +129,9 @@ def test_issuing_has_one_word(people, desk):
 	assert "Emitir" in words
 	assert not re.search("Validar|Presentar", words)
 	# Other DocTypes keep the words of the framework.
-	kept = "frappe.set_route('List', 'ToDo').then(() => __('Permanently Submit {0}?', ['x']))"
+	page.evaluate("() => void frappe.set_route('List', 'ToDo')")
+	page.wait_for_function("frappe.get_route()[1] === 'ToDo'")
+	kept = "__('Permanently Submit {0}?', ['x'])"
 	assert page.evaluate(kept) != page.evaluate("__('Issue {0}? It cannot be changed afterwards.', ['x'])")
 
 

@@ -1017,7 +1017,9 @@ def customer_analysis_of_a_past_day(client, world):
 @path("figures beside customers in a list", seen_by=(), names=True)
 def rows_of_customers(client, world):
 	names = [record_of_ana(world, "Cronus Customer")]
-	return text_of(client.ask("cronus_crm.api.customers.read_rows", names=names))
+	answer = client.ask("cronus_crm.api.customers.read_rows", names=names)
+	# What is owed is no amount of the world: a payment of 1 is taken from it. A row is a record of hers.
+	return text_of(answer) + token_for_number(world, number_in(answer))
 
 
 @path("head of an opportunity")

@@ -150,6 +150,8 @@ class RecordDialog {
 	}
 
 	async show() {
+		// Then the framework puts the focus into the first field.
+		const is_shown = new Promise((resolve) => this.dialog.$wrapper.one("shown.bs.modal", resolve));
 		this.dialog.show();
 		if (this.finished) return this.mark_next();
 		await this.dialog.set_value("starts_on", this.values.starts_on || frappe.datetime.system_datetime());
@@ -157,8 +159,10 @@ class RecordDialog {
 		if (this.is_fixed) return this.show_pending();
 		if (this.values.party) await this.dialog.set_value("party", this.values.party);
 		if (this.values.party_text) await this.field("party").search_for(this.values.party_text);
-		if (this.field("party").party) this.field("notes").set_focus();
 		this.show_pending();
+		if (!this.field("party").party) return;
+		await is_shown;
+		this.field("notes").set_focus();
 	}
 
 	async choose_when({ choice, starts_on }) {
