@@ -15,6 +15,7 @@ ALLOWED_FLAGS = (
 	# Ours: who writes or deletes many has asked for all of them what the controller asks for each.
 	"known_unique",
 	"known_unlinked",
+	"has_own_key",
 )
 
 # What is written of the framework's state elsewhere, and why.

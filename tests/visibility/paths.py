@@ -1014,7 +1014,7 @@ def customer_analysis_of_a_past_day(client, world):
 	return text_of(answer)
 
 
-@path("figures beside customers in a list", seen_by=(), names=True)
+@path("figures beside customers in a list")
 def rows_of_customers(client, world):
 	names = [record_of_ana(world, "Cronus Customer")]
 	answer = client.ask("cronus_crm.api.customers.read_rows", names=names)
