@@ -73,7 +73,10 @@ function wrap_board() {
 	frappe.views.KanbanBoardColumn = function (values, $board, permissions) {
 		column.call(this, values, $board, permissions);
 		if (!is_ours(cur_list) || cur_list.board.field_name !== "stage") return;
-		const cards = $board.get(0).lastElementChild.querySelector(".kanban-cards");
+		const drawn = $board.get(0).lastElementChild;
+		const title = drawn.querySelector(".kanban-title");
+		if (title) title.title = title.textContent.trim();
+		const cards = drawn.querySelector(".kanban-cards");
 		const sortable = window.Sortable.get(cards);
 		if (!sortable) return;
 		// The order of cards is not stored: opportunity_board.py
