@@ -148,7 +148,7 @@ def test_the_usual_tax_is_chosen_once(desk, language):
 	frappe.db.set_single_value(SETTINGS, "default_tax", None)
 	try:
 		page = desk(user_with(language, ADMINISTRATOR))
-		page.goto("/app/cronus-crm")
+		page.goto("/app/cronus-product/new")
 		title = _("Which tax do your products have?", lang=language)
 		expect_dialog(page, title)
 		page.locator(".modal.show [data-fieldname=rate] input").fill("15")

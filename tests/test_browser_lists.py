@@ -8,6 +8,7 @@ import pytest
 from frappe.utils import add_days, nowdate
 from playwright.sync_api import Locator, Page, expect
 
+from cronus_crm.base.phone_texts import show_phones
 from tests.browser import NARROW, SPANISH, confirm
 from tests.scaffold import (
 	MANAGER,
@@ -149,14 +150,14 @@ def test_what_a_customer_owes_is_one_click_away(seller, manager, desk):
 		clicks.click(page.locator(".shortcut-widget-box", has_text="Clientes"))
 		row = cell(page, "Cronus Customer", customer.name)
 		expect(row).to_contain_text(balance)
-		expect(row.locator("a[href^='tel:']")).to_have_text("+593 2 255 5777")
+		expect(row.locator("a[href^='tel:']")).to_have_text(show_phones("+593 2 255 5777"))
 		expect(row.locator("[data-figure=recency]")).to_have_text("9")
 		assert clicks.number == 1
 		assert page.evaluate(CUT_CELLS) == []
 		row.locator(".cronus-title").click()
 		strip = page.locator(".cronus-strip:visible")
 		expect(strip).to_contain_text(balance)
-		expect(strip).to_contain_text("+593 2 255 5777")
+		expect(strip).to_contain_text(show_phones("+593 2 255 5777"))
 		expect(strip).to_contain_text("hace 9 días")
 
 

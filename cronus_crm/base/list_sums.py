@@ -3,7 +3,11 @@
 from typing import TypedDict
 
 import frappe
+import frappe.model
+from frappe import _
 from frappe.utils import cint, flt
+
+_ALWAYS_THERE = (*frappe.model.default_fields[1:], *frappe.model.optional_fields)
 
 
 class ListSum(TypedDict):
@@ -18,8 +22,9 @@ def sum_by_field(doctype: str, group: str, amount: str, filters: list | dict) ->
 	filters shows to the session's user.
 
 	group, amount: names of fields, never from a client. Raises frappe.PermissionError without the right to
-	read the DocType.
+	read the DocType, frappe.ValidationError for a filter of a field that there is not.
 	"""
+	_check_fields(doctype, filters)
 	rows = frappe.get_list(
 		doctype,
 		filters=_find_matches(doctype, filters) if _names_rows(doctype, filters) else filters,
@@ -29,6 +34,16 @@ def sum_by_field(doctype: str, group: str, amount: str, filters: list | dict) ->
 		limit=0,
 	)
 	return {row[group]: ListSum(number=cint(row.number), amount=flt(row.amount)) for row in rows}
+
+
+def _check_fields(doctype: str, filters: list | dict) -> None:
+	meta = frappe.get_meta(doctype)
+	for fieldname in filters if isinstance(filters, dict) else ():
+		if not meta.has_field(fieldname) and fieldname not in _ALWAYS_THERE:
+			text = frappe.bold(frappe.utils.escape_html(str(fieldname)))
+			frappe.throw(
+				_("{0}: {1} is no field of {2}. Write its label.").format(_("Filters"), text, _(doctype))
+			)
 
 
 def _names_rows(doctype: str, filters: list | dict) -> bool:

@@ -18,8 +18,8 @@ from tests.scaffold import (
 	unique,
 )
 
-OLD = ("1790012345001", "+593 2 234 5678", "The old warehouse", "old@example.com")
-NEW = ("1790099999001", "+593 2 999 9999", "The new office", "new@example.com")
+OLD = ("1790012345001", "+593 2-234-5678", "The old warehouse", "old@example.com")
+NEW = ("1790099999001", "+593 2-299-9999", "The new office", "new@example.com")
 
 
 @pytest.fixture

@@ -138,7 +138,10 @@ class LinkedNames:
 
 	def _add_rates(self) -> None:
 		"""Sheets hold the rate of a tax where a column is called after it: 15, 15 %, 15,00 or 0.15."""
-		for name, rate in frappe.get_all("Cronus Tax", {"disabled": 0}, ["name", "rate"], as_list=True):
+		taxes = frappe.get_all(
+			"Cronus Tax", {"disabled": 0}, ["name", "rate"], order_by="name asc", as_list=True
+		)
+		for name, rate in taxes:
 			texts = {f"{rate:g}", f"{rate:.1f}", f"{rate:.2f}", f"{rate / 100:g}", f"{rate / 100:.2f}"}
 			for text in texts | {text.replace(".", ",") for text in texts}:
 				self.found[simplify(text) or text].add(name)

@@ -34,6 +34,13 @@ EXCLUDED = {
 BY_OUTSIDERS_ONLY = {
 	"cronus_crm.api.prospects.merge": "makes one of two, with all that hangs on them",
 	"cronus_crm.api.documents.choose_default_tax": "sets the tax that other tests rely on",
+	**{
+		f"cronus_crm.api.first_day.{name}": "sets up the company that other tests rely on"
+		for name in (
+			*("take_role", "skip_step", "save_company", "save_default_tax", "save_people"),
+			*("paste_sheet", "save_mail_account", "start_practice", "remove_practice"),
+		)
+	},
 	"cronus_crm.api.merging.merge_customers": "makes one of two, with all that hangs on them",
 	"frappe.client.rename_doc": "gives records of ana's other names",
 	"frappe.model.document.Document.rename": "gives records of ana's other names",

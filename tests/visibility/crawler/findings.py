@@ -44,7 +44,10 @@ def find_violations(answer: Answer, world: World, crawl_data: CrawlData) -> list
 		)
 	names = {name for name in find_hidden_names(told, call.who, world) if name not in call.asked}
 	names |= {
-		name for name in crawl_data.names if len(name) >= 10 and name in told and name not in call.asked
+		name
+		for name in crawl_data.names
+		# A repeated report bears the name of the report, which everybody may read.
+		if len(name) >= 10 and name in told and name not in call.asked and name != "Seller Efficiency"
 	}
 	if names and not foreign:
 		found.append(

@@ -6,6 +6,7 @@ import {
 	card_html,
 	listen_to_moves,
 	move_dropped_card,
+	show_column_sum,
 	show_column_sums,
 	show_limit_notice,
 } from "../opportunities/opportunity_board";
@@ -23,10 +24,8 @@ const { setup_defaults, render, toggle_result_area } = kanban;
 kanban.setup_defaults = async function () {
 	await setup_defaults.call(this);
 	if (!is_ours(this)) return;
-	if (this.board_name === BOARD_OF_THE_APP) this.page_title = __("Opportunities");
+	if (this.board_name === BOARD_OF_THE_APP) this.page_title = __("Board");
 	this.page_length = MAX_CARDS;
-	// The name of the board that comes with the app; it is no word of the desk.
-	if (this.board_name === "Deals") this.page_title = __("Board");
 	this.stages = await cronus_crm.opportunities.load_stages();
 };
 
@@ -76,6 +75,7 @@ function wrap_board() {
 		const drawn = $board.get(0).lastElementChild;
 		const title = drawn.querySelector(".kanban-title");
 		if (title) title.title = title.textContent.trim();
+		show_column_sum(cur_list, drawn);
 		const cards = drawn.querySelector(".kanban-cards");
 		const sortable = window.Sortable.get(cards);
 		if (!sortable) return;

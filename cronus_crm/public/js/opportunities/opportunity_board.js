@@ -83,19 +83,24 @@ export function show_limit_notice(view) {
 export async function show_column_sums(view) {
 	const of_board = view.board.filters_array.filter(([, fieldname]) => fieldname === "state").map(String);
 	const filters = view.get_filters_for_args().filter((filter) => !of_board.includes(String(filter.slice(0, 4))));
-	const { currency, stages } = await frappe.xcall("cronus_crm.api.opportunities.sum_columns", { filters });
-	for (const column of view.$result[0].querySelectorAll(".kanban-column")) {
-		const stage = column.dataset.columnValue;
-		const { number, amount } = stages[stage] || { number: 0, amount: 0 };
-		let link = column.querySelector(".cronus-column-sum");
-		if (!link) {
-			link = document.createElement("a");
-			link.className = "cronus-column-sum";
-			column.querySelector(".kanban-column-header").after(link);
-		}
-		const shown = number ? ` · ${cronus_crm.amounts.format(amount, currency)}` : "";
-		link.textContent = `${format_number(number, null, 0)}${shown}`;
-		link.title = __("Show them in a list");
-		link.href = frappe.utils.get_form_link("Cronus Opportunity", "") + `view/list?stage=${encodeURIComponent(stage)}`;
+	view.column_sums = await frappe.xcall("cronus_crm.api.opportunities.sum_columns", { filters });
+	for (const column of view.$result[0].querySelectorAll(".kanban-column")) show_column_sum(view, column);
+}
+
+// The board draws its columns before or after the sums have come.
+export function show_column_sum(view, column) {
+	if (!view.column_sums) return;
+	const { currency, stages } = view.column_sums;
+	const stage = column.dataset.columnValue;
+	const { number, amount } = stages[stage] || { number: 0, amount: 0 };
+	let link = column.querySelector(".cronus-column-sum");
+	if (!link) {
+		link = document.createElement("a");
+		link.className = "cronus-column-sum";
+		column.querySelector(".kanban-column-header").after(link);
 	}
+	const shown = number ? ` · ${cronus_crm.amounts.format(amount, currency)}` : "";
+	link.textContent = `${format_number(number, null, 0)}${shown}`;
+	link.title = __("Show them in a list");
+	link.href = frappe.utils.get_form_link("Cronus Opportunity", "") + `view/list?stage=${encodeURIComponent(stage)}`;
 }
