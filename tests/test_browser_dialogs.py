@@ -142,7 +142,6 @@ def test_a_credit_is_used_on_an_invoice(seller, desk, language):
 	)
 
 
-@pytest.mark.xfail(reason="not seen passing since the question comes on forms of products", strict=False)
 @in_both_languages
 def test_the_usual_tax_is_chosen_once(desk, language):
 	before = frappe.db.get_single_value(SETTINGS, "default_tax")

@@ -106,7 +106,6 @@ def paste_people(page: Page, people) -> None:
 	)
 
 
-@pytest.mark.xfail(reason="not seen passing yet on a fresh site", strict=False)
 def test_a_company_of_eight_is_set_up_by_the_page_and_offers(desk, empty_company):
 	forms = []
 	page = desk(empty_company)

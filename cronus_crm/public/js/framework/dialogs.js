@@ -3,6 +3,15 @@
 // with a link (16).
 const FOCUSABLE = "input, select, textarea, button, a[href], [contenteditable=true]";
 
+const { hide } = frappe.ui.Dialog.prototype;
+
+// Bootstrap hides no dialog that is still opening: an answer that comes sooner would leave it on the page.
+frappe.ui.Dialog.prototype.hide = function () {
+	const is_opening = this.$wrapper.data("bs.modal")?._isTransitioning && this.$wrapper.hasClass("show");
+	if (is_opening) this.$wrapper.one("shown.bs.modal", () => hide.call(this));
+	else hide.call(this);
+};
+
 $(document).on("frappe.ui.Dialog:shown", () => {
 	const dialog = window.cur_dialog;
 	if (!dialog) return;
