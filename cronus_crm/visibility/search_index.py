@@ -31,7 +31,7 @@ from cronus_crm.base.batches import Progress, commit_between_batches, split_batc
 from cronus_crm.base.texts import read_text
 from cronus_crm.visibility import ownership
 from cronus_crm.visibility.ownership import BySeller
-from cronus_crm.visibility.record_holders import list_holders, list_inheriting
+from cronus_crm.visibility.record_holders import list_holders, list_inheriting, name_user
 
 RECORDS, TERMS = Table("__cronus_search_record"), Table("__cronus_search_term")
 INDEXED_FLAG = "cronus_search_indexed"
@@ -127,6 +127,10 @@ def on_change(doc: Document, method: str | None = None) -> None:
 	source = list_sources().get(doc.doctype)
 	if not source or doc.flags.get(INDEXED_FLAG):
 		return
+	owned = ownership.find_ownership(doc.doctype)
+	if doc.flags.in_insert and isinstance(owned, BySeller) and not source.rows:
+		_index_inserted(doc, source, owned)
+		return
 	before = doc.get_doc_before_save()
 	if before and not source.rows and not _has_changed(doc, before, (*source.fields, "seller", "owner")):
 		return
@@ -149,6 +153,14 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		remove_records(doc.doctype, [doc.name])
 
 
+def _index_inserted(doc: Document, source: SearchSource, owned: BySeller) -> None:
+	"""Writes the index of a record that has just been inserted, from the record at hand: every document that
+	is made comes here."""
+	if not (source.left_out_by and doc.get(source.left_out_by)):
+		holder = doc.get(owned.seller_field) or name_user(doc.owner)
+		_insert(doc.doctype, {doc.name: (_make_tokens(source, doc, {}), _write_holders({holder}))})
+
+
 def _has_changed(doc: Document, before: Document, fields: Iterable[str]) -> bool:
 	return any(doc.get(field) != before.get(field) for field in fields)
 
@@ -165,10 +177,7 @@ def index_records(doctype: str, names: Sequence[str]) -> None:
 		return
 	tokens = _read_tokens(doctype, source, names)
 	holders = list_holders(doctype, list(tokens))
-	wanted = {
-		name: (text, " ".join(str(hash_key(holder)) for holder in sorted(holders.get(name) or {""})))
-		for name, text in tokens.items()
-	}
+	wanted = {name: (text, _write_holders(holders.get(name) or {""})) for name, text in tokens.items()}
 	stored = _read_stored(doctype, names)
 	remove_records(doctype, [name for name in stored if name not in wanted])
 	known = {name: row for name, row in stored.items() if name in wanted}
@@ -242,15 +251,24 @@ def _read_tokens(doctype: str, source: SearchSource, names: Sequence[str]) -> di
 	for row in rows:
 		if source.left_out_by and row.get(source.left_out_by):
 			continue
-		of_rows = more.get(row.name, {})
-		found[row.name] = search_terms.make_tokens(
-			texts=[read_text(row.get(field)) for field in source.texts],
-			telephones=[*(row.get(field) for field in source.telephones), *of_rows.get("telephones", ())],
-			tax_ids=[row.get(field) for field in source.tax_ids],
-			emails=[*(row.get(field) for field in source.emails), *of_rows.get("emails", ())],
-			numbers=[row.get(field) for field in source.numbers],
-		)
+		found[row.name] = _make_tokens(source, row, more.get(row.name, {}))
 	return found
+
+
+def _make_tokens(source: SearchSource, record: Mapping | Document, of_rows: Mapping) -> str:
+	"""The tokens of a record. of_rows: values of its rows, by what they are."""
+	return search_terms.make_tokens(
+		texts=[read_text(record.get(field)) for field in source.texts],
+		telephones=[*(record.get(field) for field in source.telephones), *of_rows.get("telephones", ())],
+		tax_ids=[record.get(field) for field in source.tax_ids],
+		emails=[*(record.get(field) for field in source.emails), *of_rows.get("emails", ())],
+		numbers=[record.get(field) for field in source.numbers],
+	)
+
+
+def _write_holders(holders: Iterable[str]) -> str:
+	"""Holders as they stand in a row of records."""
+	return " ".join(str(hash_key(holder)) for holder in sorted(holders))
 
 
 def _read_rows(doctype: str, source: SearchSource, names: Sequence[str]) -> dict[str, dict[str, list[str]]]:

@@ -1,14 +1,8 @@
-// The button of commercial documents and payments that records or plans an activity about them.
-const DOCTYPES = [
-	"Proforma",
-	"Cronus Order",
-	"Cronus Delivery Note",
-	"Cronus Sales Note",
-	"Invoice",
-	"Cronus Payment",
-];
+// The button of commercial documents and payments that records or plans an activity about them. Documents of other apps
+// are for customers of theirs.
+import { is_own } from "../framework/own_names";
 
-for (const doctype of DOCTYPES) {
+for (const doctype of (frappe.boot.cronus?.sales_documents || []).filter(is_own)) {
 	frappe.ui.form.on(doctype, {
 		refresh(frm) {
 			if (frm.is_new() || !frappe.model.can_create("Cronus Activity")) return;
