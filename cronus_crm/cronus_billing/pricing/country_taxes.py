@@ -15,10 +15,10 @@ class CountryTax:
 	rates: tuple[float, ...]
 
 
-# By ISO code of the country, as in force in 2026. Sources: the tax summaries of PwC (taxsummaries.pwc.com,
-# “Other taxes”, 2025/2026) and the laws that they cite; of Ecuador, Decreto 470 (15 % since April 2024) and
-# the 5 % on building materials; of Spain, Ley 37/1992, arts. 90 and 91. The tax of Puerto Rico (IVU) and of
-# Brazil (by state, ICMS; 18 % is that of São Paulo) is not a value added tax.
+# By ISO code of the country: the rates that are commonly known in 2026, not yet compared with a published
+# source one by one (where to look: taxsummaries.pwc.com, “Other taxes”; of Spain, Ley 37/1992, arts. 90 and
+# 91). The tax of Puerto Rico (IVU) and of Brazil (by state, ICMS; 18 % is that of São Paulo) is not a value
+# added tax.
 COUNTRY_TAXES = {
 	"ar": CountryTax("IVA", (21, 10.5, 27, 0)),
 	"bo": CountryTax("IVA", (13, 0)),

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+import frappe
+
 from tests.visibility.checks import find_hidden_names
 from tests.visibility.crawler.calls import Answer, Call
 from tests.visibility.crawler.crawl_data import CrawlData
@@ -46,8 +48,7 @@ def find_violations(answer: Answer, world: World, crawl_data: CrawlData) -> list
 	names |= {
 		name
 		for name in crawl_data.names
-		# A repeated report bears the name of the report, which everybody may read.
-		if len(name) >= 10 and name in told and name not in call.asked and name != "Seller Efficiency"
+		if len(name) >= 10 and name in told and name not in call.asked and not _is_label_of_report(name)
 	}
 	if names and not foreign:
 		found.append(
@@ -102,6 +103,11 @@ def _excerpt_of_token(world: World, text: str, call: Call) -> str:
 		if any(not world.may_see(call.who, mark) for mark in world.find_marks(found[0])):
 			return text[max(0, found.start() - 120) : found.end() + 120].replace("\n", " ")
 	return ""
+
+
+def _is_label_of_report(name: str) -> bool:
+	"""A report that is sent regularly bears the English label of its report, which is no secret."""
+	return bool(frappe.db.exists("Report", f"Cronus {name}"))
 
 
 def _excerpt_of_names(names: set[str], text: str) -> str:
