@@ -203,7 +203,7 @@ make_test_sites() {
 	for site in "$@"; do
 		(
 			make_site "$site"
-			set_config "$site/site_config.json" allow_tests:=true
+			set_config "$site/site_config.json" allow_tests:=true throttle_user_limit:=100000
 		) &
 		pids+=($!)
 	done
