@@ -16,6 +16,7 @@ from typing import Any
 import frappe
 import pytest
 import requests
+from frappe.model import display_fieldtypes, table_fields
 
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect
@@ -328,6 +329,30 @@ class Requests:
 			else self.spoil(arguments),
 		)
 
+	def each_field_left_empty(self) -> Iterator[tuple[str, str, dict, bool]]:
+		"""For each field of each DocType, and each column of its tables, a new document without it and a
+		record whose value is taken away."""
+		for doctype in self.doctypes:
+			known = self.records.get(doctype)
+			for field in frappe.get_meta(doctype).fields:
+				if field.fieldtype in display_fieldtypes or field.read_only:
+					continue
+				for empty in (None, ""):
+					values = {f: v for f, v in self.values_of(doctype).items() if f != field.fieldname}
+					yield "POST", f"/api/resource/{doctype}", {**values, field.fieldname: empty}, True
+					if known:
+						taken = {field.fieldname: empty}
+						yield "PUT", f"/api/resource/{doctype}/{known}", taken, True
+				if field.fieldtype not in table_fields:
+					continue
+				for column in frappe.get_meta(field.options).fields:
+					if column.fieldtype in display_fieldtypes or column.read_only:
+						continue
+					rows = self.value_of(field)
+					rows[0][column.fieldname] = None
+					values = self.values_of(doctype) | {field.fieldname: rows}
+					yield "POST", f"/api/resource/{doctype}", values, True
+
 	def draw_list(self) -> tuple[str, str, dict]:
 		asked = {"fields": '["name"]', "filters": '[["name", "like", "%x%"]]', "order_by": "creation desc"}
 		asked |= {"limit_start": "0", "limit_page_length": "5"}
@@ -442,10 +467,18 @@ def describe_error(text: str) -> str:
 	return f"{':'.join(frames[-1]) if frames else '?'}: {errors[-1][:160] if errors else text[-160:]}"
 
 
+def assert_no_faults(server: str, key: str, drawn: list[tuple]) -> None:
+	faults = find_faults(lambda request: send(server, key, *request), drawn)
+	told = [f"{len(asked)} × {error}\n    {asked[0]}" for error, asked in faults.items()]
+	assert not told, f"{sum(map(len, faults.values()))} of {len(drawn)}:\n" + "\n".join(sorted(told))
+
+
 def test_no_hostile_request_ends_in_an_error_of_ours(site, server, user):
 	seller, key = user
 	functions = [f for f in read_register(site).functions if f.addresses and f.id.startswith("cronus_crm.")]
-	drawn = list(Requests(functions, make_records(seller)).draw(REQUESTS))
-	faults = find_faults(lambda request: send(server, key, *request), drawn)
-	told = [f"{len(asked)} × {error}\n    {asked[0]}" for error, asked in faults.items()]
-	assert not told, f"{sum(map(len, faults.values()))} of {REQUESTS}:\n" + "\n".join(sorted(told))
+	assert_no_faults(server, key, list(Requests(functions, make_records(seller)).draw(REQUESTS)))
+
+
+def test_no_field_left_empty_ends_in_an_error_of_ours(server, user):
+	seller, key = user
+	assert_no_faults(server, key, list(Requests([], make_records(seller)).each_field_left_empty()))

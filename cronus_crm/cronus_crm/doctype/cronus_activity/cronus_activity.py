@@ -82,6 +82,8 @@ class CronusActivity(Document):
 		self.restore_server_fields()
 		self.set_parties_from_opportunity()
 		self.set_customer_name()
+		if not self.activity_type or not self.starts_on:
+			return  # mandatory: the framework says so next
 		self.set_colours_and_end()
 		self.move_end_with_start()
 		self.check_times()
@@ -158,8 +160,6 @@ class CronusActivity(Document):
 	def set_colours_and_end(self):
 		"""Fills empty colours from the prospect, else from the type, and an empty end by the type's
 		length."""
-		if not self.activity_type or not self.starts_on:
-			return  # mandatory: the framework says so next
 		if self.prospect and not (self.color and self.text_color):
 			prospect = get_present_doc("Cronus Prospect", self.prospect)
 			self.color = self.color or prospect.color
