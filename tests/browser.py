@@ -52,8 +52,15 @@ def open_tab(page: Page, label: str) -> None:
 	page.locator(".form-tabs .nav-link:visible", has_text=re.compile(rf"^\s*{label}\s*$")).click()
 
 
+def wait_for_dialog(page: Page) -> None:
+	"""Waits until every dialog of the page takes keys and clicks, which it does not while it opens."""
+	page.wait_for_function(
+		"""() => frappe.ui.open_dialogs.length
+			&& frappe.ui.open_dialogs.length === document.querySelectorAll(".modal.show").length"""
+	)
+
+
 def confirm(page: Page) -> None:
-	# A dialog ignores a click while its opening animation runs.
-	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
+	wait_for_dialog(page)
 	page.locator(".modal.show .btn-primary:visible").click()
 	expect(page.locator(".modal.show")).to_have_count(0)

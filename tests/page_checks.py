@@ -53,17 +53,16 @@ OF_FRAME = (
 
 _RUN_AXE = """
 async ({ frame, impacts }) => {
-	const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-	const is_of_frame = (rule, target) => {
-		const element = document.querySelector(target);
-		return element && frame.some((one) => one.rule === rule && element.matches(one.selector));
-	};
+	// The element itself: an outline may be gone from the page by now.
+	const { violations } = await axe.run(document, { resultTypes: ["violations"], elementRef: true });
+	const is_of_frame = (rule, element) =>
+		frame.some((one) => one.rule === rule && element.matches(one.selector));
 	return violations
 		.filter(({ impact }) => impacts.includes(impact))
-		.flatMap(({ id, nodes }) => nodes.map((node) => ({ id, ...node, target: node.target.at(-1) })))
-		.filter(({ id, target }) => !is_of_frame(id, target))
+		.flatMap(({ id, nodes }) => nodes.map((node) => ({ id, ...node })))
+		.filter(({ id, element }) => !is_of_frame(id, element))
 		.map(({ id, target, html, any }) =>
-			[`${id}: ${target}`, html.slice(0, 200), any[0]?.message].join("\\n\\t")
+			[`${id}: ${target.at(-1)}`, html.slice(0, 200), any[0]?.message].join("\\n\\t")
 		);
 }
 """

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cronus_crm.api.merging import merge_customers
-from tests.browser import NARROW, SPANISH, WIDE, framework_says
+from tests.browser import NARROW, SPANISH, WIDE, framework_says, wait_for_dialog
 from tests.import_helper import forget_import, make_import
 from tests.page_checks import exceeds_width, find_english, find_serious, read_texts, settle
 from tests.scaffold import (
@@ -91,7 +91,7 @@ class Tour:
 
 	def look_at_dialog(self, what: str) -> None:
 		"""The dialog that has just been asked for; closes it."""
-		self.page.wait_for_function("() => window.cur_dialog?.display")
+		wait_for_dialog(self.page)
 		settle(self.page)
 		self.look(f"dialog: {what}")
 		self.page.evaluate("cur_dialog.hide()")

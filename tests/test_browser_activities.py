@@ -9,7 +9,7 @@ from frappe.utils import now_datetime
 from playwright.sync_api import Page, expect
 
 from cronus_crm.base.working_days import WorkingDays
-from tests.browser import NARROW, SPANISH, WIDE, search
+from tests.browser import NARROW, SPANISH, WIDE, search, wait_for_dialog
 from tests.scaffold import MANAGER, SELLER, issue_proforma, make_customer, make_seller, make_user, unique
 
 both_screens = pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -188,8 +188,7 @@ def test_it_is_recorded_from_the_page_of_what_it_is_about(seller, desk, doctype)
 	page.goto(f"/app/{'cronus-customer' if doctype == 'customer' else doctype}/{name}")
 	page.locator(".page-head button:visible", has_text=re.compile(r"^\s*Actividad\s*$")).click()
 	expect(page.locator(".modal.show")).to_contain_text(seller.customer.customer_name)
-	# A dialog takes no keys while its opening animation runs.
-	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
+	wait_for_dialog(page)
 	dialog_field(page, "notes").fill("Conforme")
 	page.keyboard.press("Control+Enter")
 	expect(page.locator(".modal.show")).to_have_count(0)

@@ -9,7 +9,7 @@ from frappe.utils import nowdate
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
-from tests.browser import SPANISH, choose, confirm, open_tab
+from tests.browser import SPANISH, choose, confirm, open_tab, wait_for_dialog
 from tests.scaffold import (
 	BILLING,
 	SELLER,
@@ -164,8 +164,7 @@ def refusal(page: Page) -> Locator:
 
 
 def close_message(page: Page) -> None:
-	# A dialog that is still coming up does not hear that it shall go.
-	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
+	wait_for_dialog(page)
 	page.locator(".modal.show .btn-modal-close:visible").click()
 	expect(page.locator(".modal.show")).to_have_count(0)
 

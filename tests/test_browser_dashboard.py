@@ -47,12 +47,19 @@ def chart(page: Page, label: str):
 	return page.locator(".dashboard-widget-box", has_text=label)
 
 
+def expect_bars_of(sellers: int, page: Page) -> None:
+	"""Each seller has a bar for each stage of what is in progress; other tests may have made stages."""
+	stages = frappe.db.count("Cronus Stage", {"state": ("in", ("Open", "Pending")), "disabled": 0})
+	bars = chart(page, "Oportunidades en curso por vendedor").locator("rect.bar")
+	expect(bars).to_have_count(sellers * stages)
+
+
 def test_a_manager_sees_the_team_and_goes_from_a_chart_to_its_records(team, desk):
 	page = desk(team.manager.user)
 	page.goto(SUMMARY)
 	expect(card(page, "Monto en curso")).to_have_text("$ 3,500.00")
 	expect(card(page, "Conversión de oportunidades")).to_contain_text("50")
-	expect(chart(page, "Oportunidades en curso por vendedor").locator("rect.bar")).to_have_count(10)
+	expect_bars_of(2, page)
 	expect(chart(page, "Embudo de oportunidades").locator("table.cronus-bars")).to_contain_text("Propuesta")
 	expect(chart(page, "Por qué no se ganaron").locator("table.cronus-bars")).to_contain_text("Precio")
 
@@ -74,7 +81,7 @@ def test_one_choice_holds_for_all_of_the_page_and_is_remembered(team, desk):
 	choose(page, "seller", team.viewer.name, team.viewer.name)
 	expect(card(page, "Monto en curso")).to_have_text("$ 1,000.00")
 	expect(card(page, "Monto facturado")).to_have_text("$ 200.00")
-	expect(chart(page, "Oportunidades en curso por vendedor").locator("rect.bar")).to_have_count(5)
+	expect_bars_of(1, page)
 	with page.expect_response(lambda answer: "dashboard.read_cards_and_charts" in answer.url):
 		page.locator("select[data-fieldname=period]:visible").select_option("last_year")
 	expect(card(page, "Monto facturado")).to_have_text("$ 0.00")

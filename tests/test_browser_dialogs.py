@@ -9,7 +9,7 @@ import pytest
 from frappe import _
 from playwright.sync_api import Page, expect
 
-from tests.browser import PASSWORD
+from tests.browser import PASSWORD, wait_for_dialog
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -52,8 +52,7 @@ def user_with(language: str, *roles: str) -> str:
 def expect_dialog(page: Page, title: str) -> None:
 	"""Waits for a dialog, which has this name and the focus in its body."""
 	expect(page.get_by_role("dialog", name=title)).to_be_visible()
-	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
-	page.wait_for_function("() => window.cur_dialog?.display")
+	wait_for_dialog(page)
 	assert page.evaluate(IN_BODY), "the focus is not in the dialog"
 
 

@@ -9,7 +9,7 @@ from frappe.utils import add_days, nowdate
 from playwright.sync_api import Locator, Page, expect
 
 from cronus_crm.base.phone_texts import show_phones
-from tests.browser import NARROW, SPANISH, confirm
+from tests.browser import NARROW, SPANISH, confirm, wait_for_dialog
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -125,7 +125,7 @@ def test_each_user_chooses_the_columns_of_a_list(seller, desk):
 	expect(rows(page)).to_have_count(1)
 	page.locator(".page-head .menu-btn-group button:visible").click()
 	page.locator(".page-head .dropdown-item:visible", has_text="Columnas").click()
-	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
+	wait_for_dialog(page)
 	for label in ("Ciudad", "Correo electrónico"):
 		page.locator(".modal.show .unit-checkbox", has_text=re.compile(rf"^\s*{label}\s*$")).locator(
 			"input"

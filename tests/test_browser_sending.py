@@ -10,7 +10,7 @@ import pytest
 from frappe.utils import add_days, nowdate
 from playwright.sync_api import Page, expect
 
-from tests.browser import NARROW, SPANISH, WIDE, confirm
+from tests.browser import NARROW, SPANISH, WIDE, confirm, wait_for_dialog
 from tests.mailbox import open_mailbox
 from tests.scaffold import (
 	SELLER,
@@ -63,10 +63,6 @@ def next_steps(page: Page):
 
 def press_step(page: Page, label: str) -> None:
 	next_steps(page).get_by_role("button", name=label, exact=True).click()
-
-
-def shown(page: Page) -> None:
-	expect(page.locator(".modal.show")).to_have_css("opacity", "1")
 
 
 def history_of(document, medium: str) -> list[str]:
@@ -147,7 +143,7 @@ def test_the_page_says_what_issuing_has_done_and_moves_it(people, desk, proforma
 	expect(line).to_contain_text(day.split(",")[0])
 	expect(line).to_contain_text("09:00")
 	line.get_by_text("Cambiar").click()
-	shown(page)
+	wait_for_dialog(page)
 	later = add_days(nowdate(), 400)
 	page.evaluate(f"cur_dialog.set_value('starts_on', '{later} 15:30:00')")
 	page.locator(".modal.show .btn-primary:visible").click()
@@ -164,7 +160,7 @@ def test_a_proforma_is_mailed_in_two_clicks(people, desk, proforma, screen):
 		page.goto(f"/app/proforma/{proforma.name}")
 		before = count(page)
 		press_step(page, "Enviar por correo")
-		shown(page)
+		wait_for_dialog(page)
 		dialog = page.locator(".modal.show")
 		expect(dialog.locator("[data-fieldname=recipients] input")).to_have_value("ventas@example.com")
 		expect(dialog.locator("[data-fieldname=subject] input")).to_have_value(re.compile(proforma.name))
@@ -196,7 +192,7 @@ def test_a_proforma_goes_to_whatsapp_in_two_clicks(people, desk, proforma):
 	page.goto(f"/app/proforma/{proforma.name}")
 	before = count(page)
 	press_step(page, "WhatsApp")
-	shown(page)
+	wait_for_dialog(page)
 	expect(page.locator(".modal.show [data-fieldname=phone] input")).to_have_value("+593 99 123 4567")
 	with page.expect_popup() as opened:
 		page.locator(".modal.show .btn-primary:visible").click()

@@ -7,8 +7,8 @@ const { hide } = frappe.ui.Dialog.prototype;
 
 // Bootstrap hides no dialog that is still opening: an answer that comes sooner would leave it on the page.
 frappe.ui.Dialog.prototype.hide = function () {
-	const is_opening = this.$wrapper.data("bs.modal")?._isTransitioning && this.$wrapper.hasClass("show");
-	if (is_opening) this.$wrapper.one("shown.bs.modal", () => hide.call(this));
+	const modal = this.$wrapper.data("bs.modal");
+	if (modal?._isShown && modal._isTransitioning) this.$wrapper.one("shown.bs.modal", () => hide.call(this));
 	else hide.call(this);
 };
 
