@@ -31,13 +31,14 @@ def find_taxes_by_rate(rates: Iterable[float]) -> dict[float, str]:
 def set_taxes(rows: list[Document]) -> None:
 	"""Sets tax and rate of each line. A line that names a tax gets its rate; a line that has only a rate
 	(from a client that does not know taxes) gets the tax of that rate; a line with neither gets the tax of
-	its product.
+	its product. A line without product, which is still being filled in, is left without tax.
 
 	Raises frappe.ValidationError, naming the line, for a rate that no enabled tax has and for a tax that does
 	not exist.
 	"""
+	rows = [row for row in rows if row.product or row.tax or row.tax_rate not in (None, "")]
 	for row in rows:
-		if not row.tax and row.tax_rate in (None, "") and row.product:
+		if not row.tax and row.tax_rate in (None, ""):
 			row.tax = document_lines.get_product(row).tax
 	_set_taxes_by_rate([row for row in rows if not row.tax])
 	for row in rows:

@@ -458,6 +458,7 @@ def test_the_form_may_ask_while_lines_are_unfinished(seller, product):
 	shown = preview_document(sent(document))
 	lines = list(shown["lines"].values())
 	assert [line["price"] for line in lines] == [100, None, None]
+	assert [line["tax"] for line in lines] == ["VAT 15 %", "VAT 0 %", None]
 	assert lines[1]["price_source"] == "No price list has a price for it"
 	assert "totals" not in shown
 	document.items.pop()
