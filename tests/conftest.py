@@ -5,7 +5,7 @@ import warnings
 import frappe
 import pytest
 from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
-from playwright.sync_api import Page, TimeoutError, sync_playwright
+from playwright.sync_api import Error, Page, Response, TimeoutError, sync_playwright
 
 from tests.browser import CHROMIUM, PASSWORD, SEARCH_BAR, WIDE
 from tests.scaffold import mark_set_up
@@ -39,7 +39,7 @@ def desk(browser, server):
 	The development server loses a file now and then. A desk that does not open is opened once more, and what
 	hindered it is a warning of the test.
 	"""
-	contexts, errors = [], []
+	contexts, errors, refused = [], [], []
 
 	def open_as(user: str, screen: dict = WIDE) -> Page:
 		context = browser.new_context(viewport=screen, base_url=server)
@@ -47,6 +47,7 @@ def desk(browser, server):
 		page = context.new_page()
 		page.set_default_timeout(30_000)
 		page.on("pageerror", lambda error: errors.append(str(error)))
+		page.on("response", lambda answer: answer.status >= 400 and refused.append(answer))
 		lost = []
 		page.on("requestfailed", lambda request: lost.append(f"{request.url}: {request.failure}"))
 		page.goto("/login")
@@ -64,6 +65,16 @@ def desk(browser, server):
 		return page
 
 	yield open_as
+	# A script that fails because of an answer does not say which one it was.
+	told = [describe_answer(answer) for answer in refused] if errors else []
 	for context in contexts:
 		context.close()
-	assert not errors, "\n".join(errors)
+	assert not errors, "\n".join([*errors, *told])
+
+
+def describe_answer(answer: Response) -> str:
+	try:
+		text = answer.text()
+	except Error:  # the browser has thrown it away
+		text = ""
+	return f"{answer.status} {answer.url} {text[-2000:]}"

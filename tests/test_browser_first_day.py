@@ -48,6 +48,9 @@ def empty_company(site):
 	frappe.db.rollback()
 	for doctype, values in before.items():
 		frappe.db.set_single_value(doctype, dict(values))
+	# Where the system settings put them for the desk.
+	for fieldname, value in before[SYSTEM].items():
+		frappe.db.set_default(fieldname, value)
 	frappe.db.delete("Cronus Holiday", {"parent": SETTINGS, "name": ("not in", holidays or [""])})
 	frappe.db.delete("DefaultValue", {"parent": guide.DEFAULTS_PARENT})
 	frappe.db.commit()

@@ -97,12 +97,12 @@ def _read_rows(rows: list[dict], outcomes: dict[int, Outcome]) -> dict[int, _Row
 		if isinstance(outcome, Outcome):
 			outcomes[number] = outcome
 		elif outcome.email in seen:
-			message = _("The same address as in row {0}. Each user has a row.").format(
-				seen[outcome.email] + 1
+			message = _("{0} has the same address in another row. Each user has one row.").format(
+				seen[outcome.email]
 			)
 			outcomes[number] = Outcome("error", message=message)
 		else:
-			seen[outcome.email] = number
+			seen[outcome.email] = outcome.name
 			read[number] = outcome
 	return read
 

@@ -61,14 +61,34 @@ class PeopleTable {
 		message.setAttribute("role", "status");
 		line.cells[1].append(message);
 		this.table.tBodies[0].append(line);
-		this.rows.push({ line, message });
+		const row = { line, message };
+		if (values.email) row.saved = JSON.stringify(read_row(row));
+		this.rows.push(row);
 		return line;
 	}
 
 	read() {
-		return this.rows.map(({ line }) =>
-			Object.fromEntries(COLUMNS.map(([key]) => [key, line.querySelector(`[data-key="${key}"]`).value.trim()]))
-		);
+		return this.rows.map(read_row);
+	}
+
+	// The rows that are new or changed: the server takes a limited number at once, and a company may have more.
+	list_unsaved() {
+		return this.rows.filter((row) => {
+			const values = read_row(row);
+			return (values.name || values.email) && JSON.stringify(values) !== row.saved;
+		});
+	}
+
+	// Saves the rows that need it. Gives back how many could not be saved.
+	async save() {
+		const rows = this.list_unsaved();
+		const values = rows.map(read_row);
+		const outcomes = await cronus_crm.first_day.call("save_people", { rows: values });
+		outcomes.forEach((outcome, number) => {
+			if (outcome.outcome !== "error") rows[number].saved = JSON.stringify(values[number]);
+			tell(rows[number], outcome);
+		});
+		return outcomes.filter(({ outcome }) => outcome === "error").length;
 	}
 
 	list_names() {
@@ -110,21 +130,20 @@ class PeopleTable {
 		if (!role) field.add(new Option(value, value));
 		field.value = role || value;
 	}
+}
 
-	// What became of each row stands below its name; passwords only here, once.
-	tell(outcomes) {
-		outcomes.forEach((outcome, number) => {
-			const { message } = this.rows[number];
-			// A password that was told stays in sight when the rows are saved again.
-			const told = message.querySelector(".first-day-password")?.textContent;
-			if (outcome.outcome === "unchanged" && told) return;
-			const wrong = outcome.outcome === "error";
-			message.className = `first-day-row-message ${wrong ? "is-wrong" : "is-made"}`;
-			message.innerHTML = outcome_html(outcome);
-			if (told && !outcome.password) message.innerHTML += `<br>${password_html(told)}`;
-			this.rows[number].line.querySelectorAll("input").forEach((input) => input.setAttribute("aria-invalid", wrong));
-		});
-	}
+const read_row = ({ line }) =>
+	Object.fromEntries(COLUMNS.map(([key]) => [key, line.querySelector(`[data-key="${key}"]`).value.trim()]));
+
+// What became of a row stands below its name; passwords only here, once.
+function tell({ line, message }, outcome) {
+	// A password that was told stays in sight when the row is saved again.
+	const told = message.querySelector(".first-day-password")?.textContent;
+	const wrong = outcome.outcome === "error";
+	message.className = `first-day-row-message ${wrong ? "is-wrong" : "is-made"}`;
+	message.innerHTML = outcome_html(outcome);
+	if (told && !outcome.password) message.innerHTML += `<br>${password_html(told)}`;
+	line.querySelectorAll("input").forEach((input) => input.setAttribute("aria-invalid", wrong));
 }
 
 // A role by its name here or in English, also without accents, cut short or with the ending of a woman: “vendedora”.
@@ -166,9 +185,7 @@ cronus_crm.first_day.steps.sellers = {
 		go_on.hidden = true;
 		actions.append(
 			cronus_crm.first_day.make_button(__("Save these people"), "primary", async () => {
-				const outcomes = await cronus_crm.first_day.call("save_people", { rows: table.read() });
-				table.tell(outcomes);
-				const failed = outcomes.filter(({ outcome }) => outcome === "error").length;
+				const failed = await table.save();
 				const told = body.querySelector(".first-day-password");
 				go_on.hidden = false;
 				if (failed) {
