@@ -1,4 +1,4 @@
-"""Inserts the counter of a naming series before the framework reads it.
+"""The counters of naming series: inserted before the framework reads them, or counted on in its place.
 
 The framework keeps the counter of a series in a row of `tabSeries` and locks it until the transaction ends.
 If the row does not exist yet, as on the first day of a year, its locking read takes a gap lock. Two
@@ -26,6 +26,17 @@ def ensure_counter(series: str, doc: Document) -> None:
 	pattern.
 	"""
 	parse_naming_series(series, doc=doc, number_generator=_lock_counter)
+
+
+def take_next_number(prefix: str, digits: int) -> str:
+	"""A number generator for `parse_naming_series` that does in one statement what the framework does in two,
+	and inserts the counter where there is none; the row stays locked until the transaction ends."""
+	((number,),) = frappe.db.sql(
+		"""insert into `tabSeries` (name, current) values (%s, 1)
+		on duplicate key update current = current + 1 returning current""",
+		prefix,
+	)
+	return f"{number:0{digits}d}"
 
 
 def _lock_counter(prefix: str, digits: int) -> str:

@@ -95,13 +95,14 @@ def is_granted_by_other_roles(doctype: str, ptype: str, user: str) -> bool:
 
 
 def build_criterion(
-	doctype: str, table: Table, visible_by_target: Mapping[str, Criterion | None], user: str, sees_most: bool
+	doctype: str, table: Table, visible_by_target: Mapping[str, Criterion | None], user: str, one_by_one: bool
 ) -> Criterion | None:
 	"""The criterion of the documents that the user sees; None when the user sees all.
 
 	table: the table of `doctype` in the query. visible_by_target: by DocType that documents may belong to,
-	the criterion of its records that the user sees, None for all. sees_most: True when the user sees a large
-	part of all records; it changes the form of the query and not its result.
+	the criterion of its records that the user sees, None for all. one_by_one: True when the user sees a large
+	part of all records, or the query names the few that it wants; it changes the form of the query and not
+	its result.
 	"""
 	if record := _find_through_record(doctype):
 		visible = visible_by_target[record.doctype]
@@ -111,11 +112,11 @@ def build_criterion(
 	).isnull()
 	if not is_granted_by_other_roles(doctype, "read", user):
 		unlinked = (table.owner == user) & unlinked
-	return _build_link_criterion(doctype, table, visible_by_target, sees_most) | unlinked
+	return _build_link_criterion(doctype, table, visible_by_target, one_by_one) | unlinked
 
 
 def _build_link_criterion(
-	doctype: str, table: Table, visible_by_target: Mapping[str, Criterion | None], sees_most: bool
+	doctype: str, table: Table, visible_by_target: Mapping[str, Criterion | None], one_by_one: bool
 ) -> Criterion:
 	"""The criterion of the documents with a link to a record that the user sees.
 
@@ -126,7 +127,7 @@ def _build_link_criterion(
 	unrestricted = [target for target in visible_by_target if target not in restricted]
 	alternatives = []
 	link_criteria = [_link_table().link_doctype.isin(unrestricted)] if unrestricted else []
-	if sees_most:
+	if one_by_one:
 		link_criteria += [_names_visible_record(target, rule) for target, rule in restricted.items()]
 	elif restricted:
 		alternatives.append(table.name.isin(_select_parents(doctype, restricted)))

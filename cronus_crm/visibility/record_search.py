@@ -4,7 +4,9 @@ The rule of visibility stands in the query, so that what a user does not see nei
 results nor shows in their number.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import mul
 
 import frappe
 from frappe import _
@@ -30,6 +32,9 @@ _SPARE = 4
 # A way in which a text may be meant: the word by which the index is read, and those that a record has to
 # have besides.
 Way = tuple[str, tuple[str, ...]]
+
+# By DocType, what :func:`_list_own_holders` says.
+Holders = Mapping[str, list[int] | None]
 
 
 def search_records(text: str, limit: int) -> list[dict]:
@@ -65,8 +70,9 @@ def search_records(text: str, limit: int) -> list[dict]:
 def find_names(doctype: str, question: Question, limit: int) -> list[str]:
 	"""Names of at most `limit` records that the session's user sees, the best first."""
 	found: dict[str, None] = {}
-	for way in _list_ways([doctype], question):
-		for name in _read_names(_build_query(doctype, way), limit):
+	holders = {doctype: _list_own_holders(doctype, frappe.session.user)}
+	for way in _list_ways(holders, question)[doctype]:
+		for name in _read_names(_build_query(doctype, way, holders[doctype]), limit):
 			found.setdefault(name)
 		if len(found) >= limit:
 			break
@@ -78,17 +84,12 @@ def _list_candidates(doctypes: Sequence[str], question: Question, limit: int) ->
 	are those of the user's holders; the rule is asked by :func:`_show`. One query for all DocTypes."""
 	parts = []
 	holders = {doctype: _list_own_holders(doctype, frappe.session.user) for doctype in doctypes}
-	for place, way in enumerate(_list_ways(doctypes, question)):
-		columns = (ValueWrapper(place).as_("place"), TERMS.inside, TERMS.term, TERMS.record)
-		for doctype in doctypes:
+	for doctype, ways in _list_ways(holders, question).items():
+		for place, way in enumerate(ways):
+			columns = (ValueWrapper(place).as_("place"), TERMS.inside, TERMS.term, TERMS.record)
 			query = _select_way(doctype, way, holders[doctype]).select(*columns)
 			parts.append(query.orderby(TERMS.inside, TERMS.term).limit(limit))
-	# Each has a limit of its own.
-	parts[0].wrap_set_operation_queries = True
-	union = parts[0]
-	for part in parts[1:]:
-		union = union * part
-	found = union.as_("found")
+	found = _unite(parts).as_("found")
 	rows = (
 		frappe.qb.from_(found)
 		.from_(RECORDS)
@@ -117,32 +118,45 @@ def _read_names(query: QueryBuilder, limit: int) -> Iterator[str]:
 		offset, size = offset + size, size * _SPARE
 
 
-def _list_ways(doctypes: Sequence[str], question: Question) -> list[Way]:
-	"""The ways in which a question may be meant, the likeliest first."""
-	ways: list[Way] = [(number, ()) for number in question.numbers]
+def _list_ways(holders: Holders, question: Question) -> dict[str, list[Way]]:
+	"""The ways in which a question may be meant, the likeliest first, by DocType."""
+	ways: dict[str, list[Way]] = {
+		doctype: [(number, ()) for number in question.numbers] for doctype in holders
+	}
 	if question.words and question.words != question.numbers[:1]:
-		leading = _find_rarest(doctypes, question.words)
-		others = (word for word in question.words if word != leading or len(word) > TERM_LENGTH)
-		ways.append((leading, tuple(others)))
+		for doctype, leading in _find_rarest(holders, question.words).items():
+			others = (word for word in question.words if word != leading or len(word) > TERM_LENGTH)
+			ways[doctype].append((leading, tuple(others)))
 	return ways
 
 
-def _find_rarest(doctypes: Sequence[str], words: tuple[str, ...]) -> str:
+def _find_rarest(holders: Holders, words: tuple[str, ...]) -> dict[str, str]:
+	"""Of several words, the one that the fewest records of the holders have, by DocType."""
 	if len(words) == 1:
-		return words[0]
-	kinds = TERMS.kind.isin([hash_key(doctype) for doctype in doctypes])
+		return dict.fromkeys(holders, words[0])
+	counts = []
+	for doctype, of_user in holders.items():
+		for word in words:
+			some = _select_way(doctype, (word, ()), of_user).select(TERMS.record).limit(_COUNTED).as_("some")
+			columns = ValueWrapper(doctype), ValueWrapper(word), Count("*")
+			counts.append(frappe.qb.from_(some).select(*columns))
+	numbers = {(doctype, word): number for doctype, word, number in _unite(counts).run()}
+	return {
+		doctype: min(words, key=lambda word, doctype=doctype: (numbers[doctype, word], -len(word)))
+		for doctype in holders
+	}
 
-	def count(word: str) -> int:
-		some = frappe.qb.from_(TERMS).select(TERMS.record).where(kinds & _begins_with(word)).limit(_COUNTED)
-		return frappe.qb.from_(some.as_("some")).select(Count("*")).run()[0][0]
 
-	return min(words, key=lambda word: (count(word), -len(word)))
+def _unite(queries: Sequence[QueryBuilder]) -> QueryBuilder:
+	"""All rows of all queries, of which each may have a limit of its own."""
+	queries[0].wrap_set_operation_queries = True
+	return reduce(mul, queries)
 
 
-def _build_query(doctype: str, way: Way) -> QueryBuilder:
+def _build_query(doctype: str, way: Way, holders: list[int] | None) -> QueryBuilder:
 	"""The names of the records that are found and that the session's user sees."""
 	target = DocType(doctype)
-	query = _select_way(doctype, way, _list_own_holders(doctype, frappe.session.user))
+	query = _select_way(doctype, way, holders)
 	if not way[1]:
 		query = query.join(RECORDS).on(RECORDS.id == TERMS.record)
 	query = (
@@ -208,13 +222,14 @@ def _show(doctype: str, source: SearchSource, names: list[str]) -> list[dict]:
 	"""What is shown of records, in the order of their names. The framework leaves out fields that the user
 	may not read, and records that User Permissions hide."""
 	wanted = (source.title, source.state, *source.details, *(source.amounts or ()))
-	rows = frappe.get_list(
-		doctype,
-		filters={"name": ("in", names)},
-		fields=list(dict.fromkeys(["name", *filter(None, wanted)])),
-		order_by="name asc",
-		limit=len(names),
-	)
+	with rule.few_by_name():
+		rows = frappe.get_list(
+			doctype,
+			filters={"name": ("in", names)},
+			fields=list(dict.fromkeys(["name", *filter(None, wanted)])),
+			order_by="name asc",
+			limit=len(names),
+		)
 	by_name = {row.name: row for row in rows}
 	return [_describe(doctype, source, by_name[name]) for name in names if name in by_name]
 

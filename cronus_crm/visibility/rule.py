@@ -13,6 +13,8 @@ The rule has three forms, all derived from :class:`Scope`:
 * :func:`visible_sellers`: the sellers themselves, for filters and for rows that a query does not return.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import frappe
@@ -30,6 +32,7 @@ from cronus_crm.visibility import inherited, ownership
 ADMINISTRATOR_ROLE = "Cronus Administrator"
 BILLING_ROLE = "Cronus Billing User"
 
+_BY_NAME = "cronus_few_by_name"
 _READING = frozenset({"read", "select", "print", "email", "report", "export"})
 
 
@@ -137,12 +140,24 @@ def build_criterion(doctype: str, table: Table | None = None, user: str | None =
 		visible_by_target = {
 			target: build_criterion(target, user=scope.user) for target in _list_targets(doctype)
 		}
-		sees_most = 4 * len(scope.sellers) > frappe.db.count("Cronus Seller")
-		return inherited.build_criterion(doctype, table, visible_by_target, scope.user, sees_most)
+		one_by_one = frappe.flags.get(_BY_NAME) or 4 * len(scope.sellers) > frappe.db.count("Cronus Seller")
+		return inherited.build_criterion(doctype, table, visible_by_target, scope.user, one_by_one)
 	seller: Field = table[_seller_field(doctype)]
 	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
 	# Each side tests `seller` without a function around it, so that the index on it serves both.
 	return (seller.isin(scope.sellers) | own) if scope.sellers else own
+
+
+@contextmanager
+def few_by_name() -> Iterator[None]:
+	"""For queries that name the few records that they want: contacts and addresses are looked at one by one,
+	whatever the size of the portfolio. It changes the form of the rule and not its result."""
+	before = frappe.flags.get(_BY_NAME)
+	frappe.flags[_BY_NAME] = True
+	try:
+		yield
+	finally:
+		frappe.flags[_BY_NAME] = before
 
 
 def sees_all(doctype: str, user: str | None = None) -> bool:

@@ -7,9 +7,9 @@ A DocType is searched when a part of the app, or another app, names it in the ho
 The index is written in the transaction of its record, by the events of every DocType; whoever writes
 records by SQL calls :func:`index_records` for them. `__cronus_search_record` has a row for each record with
 its tokens (`base/search_terms.py`), `__cronus_search_term` one for each term and *holder*, in the order in
-which they are searched. A holder is the seller whose record it is, or the user who made it if it has none: it
-makes a search in a small portfolio fast, and decides nothing. What a user sees is asked of the record itself,
-by `rule`.
+which they are searched. A holder is the seller whose record it is, or the user who made it if it has none: by
+it a search in a portfolio reads no other's terms, and it decides nothing. What a user sees is asked of the
+record itself, by `rule`.
 
 Why not a full text index: it finds words by their beginnings only, knows no holders, and shows nothing before
 the commit. Why not LIKE on the columns: it reads every row.
@@ -24,7 +24,6 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils.caching import request_cache
 from pypika import Criterion, Table
-from pypika.terms import Values
 
 from cronus_crm.base import sales_documents, search_terms
 from cronus_crm.base.batches import Progress, commit_between_batches, split_batches
@@ -110,6 +109,9 @@ def create_tables() -> None:
 			record int unsigned not null,
 			primary key (kind, inside, term, holder, record)
 		) engine=InnoDB row_format=dynamic character set=utf8mb4 collate=utf8mb4_unicode_ci"""
+	)
+	frappe.db.sql_ddl(
+		"create index if not exists of_holder on `__cronus_search_term` (kind, holder, inside, term)"
 	)
 
 
@@ -331,17 +333,15 @@ def _insert(doctype: str, wanted: Mapping[str, tuple[str, str]]) -> None:
 	"""Inserts records that are not in the index, as far as this transaction sees."""
 	if not wanted:
 		return
-	query = frappe.qb.into(RECORDS).columns(RECORDS.doctype, RECORDS.name, RECORDS.tokens, RECORDS.holders)
-	for name in sorted(wanted):
-		query = query.insert(doctype, name, *wanted[name])
-	for column in (RECORDS.tokens, RECORDS.holders):
-		query = query.on_duplicate_key_update(column, Values(column))
-	query.run()
-	rows = set()
-	is_meant = (RECORDS.doctype == doctype) & RECORDS.name.isin(list(wanted))
-	for row in _select_records(is_meant).run(as_dict=True):
-		rows |= _list_rows(doctype, row.id, *wanted[row.name])
-	_insert_terms(rows)
+	values = [(doctype, name, *wanted[name]) for name in sorted(wanted)]
+	inserted = frappe.db.sql(
+		f"""insert into `__cronus_search_record` (doctype, name, tokens, holders)
+		values {", ".join(["(%s, %s, %s, %s)"] * len(values))}
+		on duplicate key update tokens = values(tokens), holders = values(holders)
+		returning id, name""",
+		[value for row in values for value in row],
+	)
+	_insert_terms(row for record, name in inserted for row in _list_rows(doctype, record, *wanted[name]))
 
 
 def _insert_terms(rows: Iterable[tuple]) -> None:

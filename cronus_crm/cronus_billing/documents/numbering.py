@@ -17,7 +17,6 @@ from frappe.model.document import Document
 from frappe.model.naming import (
 	determine_consecutive_week_number,
 	get_default_naming_series,
-	make_autoname,
 	parse_naming_series,
 )
 from frappe.query_builder import DocType
@@ -25,7 +24,7 @@ from frappe.utils import cint, getdate
 
 from cronus_crm.base import history
 from cronus_crm.base.company import company_today
-from cronus_crm.base.name_counters import ensure_counter
+from cronus_crm.base.name_counters import ensure_counter, take_next_number
 from cronus_crm.base.present_records import get_present_value
 
 _OWN_NUMBER = "cronus_own_number"
@@ -38,8 +37,7 @@ def make_next_name(doc: Document) -> str:
 	if number := doc.flags.get(_OWN_NUMBER):
 		_count_own_number(series, doc, number)
 		return number
-	ensure_counter(series, doc)
-	return make_autoname(series, doc=doc)
+	return parse_naming_series(series, doc=doc, number_generator=take_next_number)
 
 
 def keep_own_number(doc: Document) -> None:

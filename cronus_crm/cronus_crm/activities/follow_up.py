@@ -25,7 +25,7 @@ from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.base.framework_state import transaction_memo
 from cronus_crm.base.jobs import enqueue_if_possible
 from cronus_crm.base.notices import send_notice, user_language
-from cronus_crm.base.present_records import get_present_doc, get_settings
+from cronus_crm.base.present_records import get_present_doc, get_settings, read_versions
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA, Instalment, SalesDocument
 from cronus_crm.base.texts import as_html
 from cronus_crm.base.working_days import WorkingDays
@@ -120,6 +120,14 @@ def create_activities(document: SalesDocument) -> list[str]:
 	Runs in the caller's transaction and does not commit. Raises frappe.UniqueValidationError if the document
 	or the instalment has an activity already, so that the caller's transaction fails as a whole.
 	"""
+	settings = get_settings()
+	read_versions(
+		[
+			("User", user_of_seller(document.seller)),
+			("Cronus Activity Type", settings.follow_up_type),
+			("Cronus Activity Type", settings.collection_type),
+		]
+	)
 	plans = _plan_activities(document)
 	# History plans nothing that would be overdue at once, and tells nobody.
 	is_past = history.is_entered(document.doctype)
