@@ -61,6 +61,14 @@ def get_present_values(doctype: str, name: str, *fieldnames: str) -> list:
 	return [doc.get(fieldname) for fieldname in fieldnames]
 
 
+def read_present_value(doctype: str, name: str, fieldname: str) -> Any:
+	"""The same as :func:`get_present_value`, for a record of which most often nothing else is asked: only its
+	field is read, unless this transaction has asked for its version already."""
+	if (doctype, name) in transaction_memo():
+		return get_present_value(doctype, name, fieldname)
+	return frappe.db.get_value(doctype, name, fieldname)
+
+
 def get_settings() -> Document:
 	"""The settings of the company, to be read only."""
 	return get_present_doc(SETTINGS)

@@ -16,7 +16,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import now_datetime
 
-from cronus_crm.base.present_records import get_present_value
+from cronus_crm.base.present_records import read_present_value
 from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_exchange.merging.moved_records import CUSTOMER, move_back, move_records
 from cronus_crm.visibility import rule, search_index
@@ -122,7 +122,7 @@ def follow_merges(customer: str | None) -> str | None:
 	seen = set()
 	while customer and customer not in seen:
 		seen.add(customer)
-		if not (into := get_present_value(CUSTOMER, customer, "merged_into")):
+		if not (into := read_present_value(CUSTOMER, customer, "merged_into")):
 			break
 		customer = into
 	return customer
