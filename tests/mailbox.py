@@ -69,4 +69,5 @@ def open_mailbox() -> Iterator[Mailbox]:
 		frappe.db.rollback()
 		account.delete()
 		frappe.db.commit()
+		frappe.db.commit()
 		controller.stop()

@@ -35,7 +35,7 @@ def test_numbers_show_the_decimals_that_they_have(people, desk):
 	page.goto(f"/app/proforma/{people.proforma.name}")
 	quantity = page.locator(".grid-row[data-idx='1'] .grid-static-col[data-fieldname=quantity]").first
 	expect(quantity).to_have_text(re.compile(r"^\s*2\s*$"))
-	page.evaluate("frappe.boot.sysdefaults.number_format = '#.###,##'")
+	page.evaluate("Object.assign(frappe.boot.sysdefaults, { number_format: '#.###,##', float_precision: 3 })")
 	for value, fieldtype, precision, shown in (
 		(2, "Float", "", "2"),
 		(2.5, "Float", "", "2,5"),

@@ -101,6 +101,9 @@ def make_user(email: str, full_name: str, roles: tuple[str, ...]) -> tuple[Docum
 			"roles": [{"role": role} for role in roles],
 		}
 	)
+	# Sent at once, a mail would commit what the other rows have not finished, and a server that does not
+	# answer would hold them up.
+	user.flags.delay_emails = True
 	# The role of the session's user has been asked by `guide.require_guide_role`; roles are those of ROLES.
 	user.insert(ignore_permissions=True)
 	given = {row.role for row in user.roles}

@@ -158,3 +158,6 @@ def test_where_mail_is_sent_nobody_sees_a_password():
 	frappe.set_user(make_user(ADMINISTRATOR))
 	(outcome,) = save(row())
 	assert (outcome["outcome"], outcome["password"], outcome["mailed"]) == ("created", None, True)
+	# It waits in the queue, because sending commits.
+	(mail,) = frappe.get_all("Email Queue Recipient", {"recipient": outcome["user"]}, pluck="parent")
+	assert frappe.db.get_value("Email Queue", mail, "status") == "Not Sent"
