@@ -105,7 +105,9 @@ make_bench() {
 	local python
 	python=$(frappe_python)
 	rm -rf apps config env logs sites patches.txt Procfile
-	bench init --ignore-exist --no-backups --skip-redis-config-generation --skip-assets --python "$python" \
+	# FRAPPE_DOCKER_BUILD: bench would ask the machine's supervisor to restart what it does not run, and wait for
+	# ever where something else listens at the port of supervisors (9001).
+	FRAPPE_DOCKER_BUILD=1 bench init --ignore-exist --no-backups --skip-redis-config-generation --skip-assets --python "$python" \
 		--frappe-path "$FRAPPE_REPO" --frappe-branch "$FRAPPE_BRANCH" "$CRONUS_BENCH"
 	# Half a gigabyte that is not used again; uv's cache shares its files with env.
 	rm -rf "$YARN_CACHE_FOLDER"
