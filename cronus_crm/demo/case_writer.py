@@ -130,7 +130,7 @@ class CaseWriter:
 		message = conversation.build_message(case, f"<p>{text}</p>", direction)
 		sender = agent if direction == "Sent" else case.contact_email
 		message.update({"sender": sender, "recipients": case.contact_email if direction == "Sent" else None})
-		message.insert(ignore_permissions=True)
+		message.insert(ignore_permissions=True)  # called by a bench command
 		stamps = {"creation": moment, "communication_date": moment, "owner": agent, "modified_by": agent}
 		frappe.db.set_value("Communication", message.name, stamps, update_modified=False)
 		self.writer.record_document(message, group)
@@ -161,6 +161,10 @@ class CaseWriter:
 			"modified_by": agent,
 		}
 		frappe.db.set_value(CASE, case.name, moments, update_modified=False)
+		# What the framework has written of it meanwhile is of the present.
+		frappe.db.delete("Version", {"ref_doctype": CASE, "docname": case.name})
+		about = {"reference_doctype": CASE, "reference_name": case.name, "comment_type": "Assigned"}
+		frappe.db.set_value("Comment", about, {"creation": opened_on, "owner": agent}, update_modified=False)
 
 	def moment(self, days: int, place: int) -> datetime:
 		"""A moment so many days before the last one of the story, in the morning."""

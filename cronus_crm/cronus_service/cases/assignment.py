@@ -110,6 +110,7 @@ def follow_agent(case: Document) -> None:
 def _remove(case: Document, user: str) -> None:
 	open_ones = {"reference_type": CASE, "reference_name": case.name, "allocated_to": user, "status": "Open"}
 	if frappe.db.exists("ToDo", open_ones):
+		# Whoever saves the case was asked for it.
 		assign_to.remove(CASE, case.name, user, ignore_permissions=True)
 
 
@@ -129,5 +130,5 @@ def _add(case: Document, author: str) -> None:
 				"description": str(as_html(case.subject)),
 				"assigned_by": author,
 			},
-			ignore_permissions=True,
+			ignore_permissions=True,  # as in `_remove`
 		)
