@@ -32,4 +32,10 @@ cronus_timeline_sources = [f"{_cases}.case_timeline.read_cases"]
 cronus_prospect_converted = [f"{_account}.on_conversion"]
 cronus_prospect_conversion_undone = [f"{_account}.on_conversion_undone"]
 
+# Cases among the connections of a form.
+override_doctype_dashboards = {
+	"Cronus Customer": f"{_cases}.case_connections.add_cases_to_customer",
+	"Cronus Prospect": f"{_cases}.case_connections.add_cases_to_prospect",
+}
+
 scheduler_events = {"cron": {"*/15 * * * *": [f"{_cases}.reopening.close_quiet_cases"]}}

@@ -19,11 +19,11 @@ AGENT, LEAD = "Cronus Service Agent", "Cronus Service Lead"
 
 # How the cases stand on the last day, by turns: state, days since it was opened, priority.
 _STANDINGS = (
-	("New", 0, "Medium"),
-	("Waiting for us", 1, "High"),
-	("Waiting for the customer", 2, "Medium"),
-	("Open", 3, "Urgent"),
-	("Solved", 4, "Low"),
+	("New", 1, "Medium"),
+	("Waiting for us", 2, "High"),
+	("Waiting for the customer", 3, "Medium"),
+	("Open", 4, "Urgent"),
+	("Solved", 5, "Low"),
 	("Closed", 20, "Medium"),
 	("Closed", 45, "High"),
 	("Waiting for us", 6, "Low"),
