@@ -163,8 +163,6 @@ class CaseWriter:
 		frappe.db.set_value(CASE, case.name, moments, update_modified=False)
 		# What the framework has written of it meanwhile is of the present.
 		frappe.db.delete("Version", {"ref_doctype": CASE, "docname": case.name})
-		about = {"reference_doctype": CASE, "reference_name": case.name, "comment_type": "Assigned"}
-		frappe.db.set_value("Comment", about, {"creation": opened_on, "owner": agent}, update_modified=False)
 
 	def moment(self, days: int, place: int) -> datetime:
 		"""A moment so many days before the last one of the story, in the morning."""

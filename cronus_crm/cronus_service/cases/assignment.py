@@ -94,7 +94,8 @@ def follow_agent(case: Document) -> None:
 	a case that is over is not assigned anew."""
 	before = case.get_doc_before_save()
 	former = before.agent if before else None
-	if former == case.agent:
+	# As the framework's own rules of assignment: an import assigns nothing, and tells nobody.
+	if former == case.agent or frappe.flags.in_import:
 		return
 	author = frappe.session.user
 	# Whoever has given the case to another team may not see it by now, and the rule lets nobody assign what
