@@ -16,6 +16,8 @@ TRANSLATED_MASTERS = (
 	"Cronus Loss Reason",
 	"Cronus Contact Medium",
 	"Cronus Tax",
+	"Cronus Case State",
+	"Cronus Case Type",
 	"Role",
 )
 

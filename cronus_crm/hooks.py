@@ -26,6 +26,8 @@ fixtures = [
 	"Cronus Loss Reason",
 	"Cronus Contact Medium",
 	"Cronus Tax",
+	"Cronus Case State",
+	"Cronus Case Type",
 	{"dt": "Custom Field", "filters": [["module", "=", "Cronus CRM"]]},
 	{"dt": "Custom HTML Block", "filters": [["name", "like", "Cronus %"]]},
 	{
