@@ -208,6 +208,7 @@ OPEN = frozenset(
 		"Cronus Tax",
 		"Cronus Tax Id Policy",
 		"Cronus Work Center",
+		"Cronus Working Hours",
 	}
 )
 
