@@ -202,6 +202,7 @@ OPEN = frozenset(
 		"Cronus Product Price",
 		"Cronus Saved Reply",
 		"Cronus Sending Text",
+		"Cronus Service Promise",
 		"Cronus Service Settings",
 		"Cronus Service Team",
 		"Cronus Stage",
