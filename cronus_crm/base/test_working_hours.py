@@ -25,7 +25,7 @@ CHANGES = {
 }
 
 
-def at(day: date, clock: str, zone: ZoneInfo = BOGOTA) -> datetime:
+def wall_clock(day: date, clock: str, zone: ZoneInfo = BOGOTA) -> datetime:
 	hour, minute = map(int, clock.split(":"))
 	return datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
 
@@ -85,31 +85,31 @@ def test_the_moment_after_minutes_is_when_they_have_passed_on_the_wall(asked, mi
 
 def test_time_ends_with_the_day_and_goes_on_after_the_weekend():
 	hours = WorkingHours(WorkingDays(MONDAY_TO_FRIDAY), {}, BOGOTA)
-	friday = at(FRIDAY, "17:00")
-	assert hours.moment_after(friday, 60) == at(FRIDAY, "18:00")
-	assert hours.moment_after(friday, 61) == at(MONDAY, "9:01")
-	assert hours.minutes_between(friday, at(MONDAY, "10:00")) == 120
-	assert hours.minutes_between(at(MONDAY, "10:00"), friday) == 0
-	assert hours.moment_after(at(MONDAY, "3:00"), 0) == at(MONDAY, "3:00")
+	friday = wall_clock(FRIDAY, "17:00")
+	assert hours.moment_after(friday, 60) == wall_clock(FRIDAY, "18:00")
+	assert hours.moment_after(friday, 61) == wall_clock(MONDAY, "9:01")
+	assert hours.minutes_between(friday, wall_clock(MONDAY, "10:00")) == 120
+	assert hours.minutes_between(wall_clock(MONDAY, "10:00"), friday) == 0
+	assert hours.moment_after(wall_clock(MONDAY, "3:00"), 0) == wall_clock(MONDAY, "3:00")
 
 
 def test_holidays_do_not_count():
 	hours = WorkingHours(WorkingDays(MONDAY_TO_FRIDAY, {MONDAY}), {}, BOGOTA)
-	assert hours.moment_after(at(FRIDAY, "17:00"), 61) == at(date(2026, 11, 24), "9:01")
+	assert hours.moment_after(wall_clock(FRIDAY, "17:00"), 61) == wall_clock(date(2026, 11, 24), "9:01")
 
 
 def test_an_hour_that_the_clock_leaves_out_is_not_worked():
 	zone = ZoneInfo("Europe/Madrid")
 	sunday = date(2026, 3, 29)
 	hours = WorkingHours(WorkingDays(range(7)), {6: ((60, 240),)}, zone)
-	assert hours.minutes_between(at(sunday, "0:00", zone), at(sunday, "12:00", zone)) == 120
+	assert hours.minutes_between(wall_clock(sunday, "0:00", zone), wall_clock(sunday, "12:00", zone)) == 120
 
 
 def test_seconds_do_not_count():
 	hours = WorkingHours(WorkingDays(MONDAY_TO_FRIDAY), {}, BOGOTA)
-	begins = at(FRIDAY, "9:00").replace(second=59, microsecond=999)
-	assert hours.moment_after(begins, 30) == at(FRIDAY, "9:30")
-	assert hours.minutes_between(begins, at(FRIDAY, "9:01")) == 1
+	begins = wall_clock(FRIDAY, "9:00").replace(second=59, microsecond=999)
+	assert hours.moment_after(begins, 30) == wall_clock(FRIDAY, "9:30")
+	assert hours.minutes_between(begins, wall_clock(FRIDAY, "9:01")) == 1
 
 
 def row(weekday: str, from_time: str, to_time: str) -> dict:
@@ -138,7 +138,7 @@ def test_without_rows_from_nine_to_six():
 	configure()
 	hours = WorkingHours.from_settings()
 	day = hours.days.next_working_day(MONDAY)
-	begins, ends = at(day, "0:00", hours.zone), at(day, "23:59", hours.zone)
+	begins, ends = wall_clock(day, "0:00", hours.zone), wall_clock(day, "23:59", hours.zone)
 	assert hours.minutes_between(begins, ends) == 9 * 60
 
 

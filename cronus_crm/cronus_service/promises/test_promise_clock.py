@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cronus_crm.base.test_working_hours import BOGOTA, FRIDAY, MONDAY, at, draw_hours, is_worked
+from cronus_crm.base.test_working_hours import BOGOTA, FRIDAY, MONDAY, draw_hours, is_worked, wall_clock
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.base.working_hours import WorkingHours
 from cronus_crm.cronus_service.promises.promise_clock import (
@@ -124,61 +124,64 @@ def test_any_story_ends_as_it_does_minute_by_minute(asked, minute, minutes, even
 
 
 def test_what_is_due_may_be_done_in_its_minute():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 60)
-	assert story.kept == Kept(RUNNING, 60, at(FRIDAY, "10:00"))
-	story.happen("done", at(FRIDAY, "10:00"))
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 60)
+	assert story.kept == Kept(RUNNING, 60, wall_clock(FRIDAY, "10:00"))
+	story.happen("done", wall_clock(FRIDAY, "10:00"))
 	assert story.kept.state == MET
 
 
 def test_who_promises_more_time_too_late_has_missed_it():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 60)
-	story.happen("promise", at(FRIDAY, "10:01"), 480)
-	assert story.kept == Kept(MISSED, 60, at(FRIDAY, "10:00"))
-	story.happen("done", at(FRIDAY, "10:30"))
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 60)
+	story.happen("promise", wall_clock(FRIDAY, "10:01"), 480)
+	assert story.kept == Kept(MISSED, 60, wall_clock(FRIDAY, "10:00"))
+	story.happen("done", wall_clock(FRIDAY, "10:30"))
 	assert story.kept.state == MISSED
 
 
 def test_while_it_waits_for_them_time_stands_still():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 60)
-	story.happen("hold", at(FRIDAY, "9:45"))
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 60)
+	story.happen("hold", wall_clock(FRIDAY, "9:45"))
 	assert story.kept == Kept(HELD, 60, None)
-	story.happen("sweep", at(FRIDAY, "17:00"))
+	story.happen("sweep", wall_clock(FRIDAY, "17:00"))
 	assert story.kept.state == HELD
-	story.happen("go on", at(MONDAY, "9:15"))
-	assert story.kept == Kept(RUNNING, 60, at(MONDAY, "9:30"))
+	story.happen("go on", wall_clock(MONDAY, "9:15"))
+	assert story.kept == Kept(RUNNING, 60, wall_clock(MONDAY, "9:30"))
 
 
 def test_a_promise_that_is_kept_stays_kept():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 60)
-	story.happen("done", at(FRIDAY, "9:30"))
-	story.happen("promise", at(FRIDAY, "12:00"), 10)
-	assert story.kept == Kept(MET, 60, at(FRIDAY, "10:00"))
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 60)
+	story.happen("done", wall_clock(FRIDAY, "9:30"))
+	story.happen("promise", wall_clock(FRIDAY, "12:00"), 10)
+	assert story.kept == Kept(MET, 60, wall_clock(FRIDAY, "10:00"))
 
 
 def test_what_is_told_and_when():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 120)
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 120)
 	steps = find_steps(story.kept, story.time, near_percent=75, lead_minutes=15)
 	assert steps == {
-		Step.NEAR: at(FRIDAY, "10:30"),
-		Step.NEAR_TO_LEAD: at(FRIDAY, "10:45"),
-		Step.MISSED: at(FRIDAY, "11:01"),
-		Step.MISSED_TO_LEAD: at(FRIDAY, "11:15"),
+		Step.NEAR: wall_clock(FRIDAY, "10:30"),
+		Step.NEAR_TO_LEAD: wall_clock(FRIDAY, "10:45"),
+		Step.MISSED: wall_clock(FRIDAY, "11:01"),
+		Step.MISSED_TO_LEAD: wall_clock(FRIDAY, "11:15"),
 	}
 
 
 def test_the_lead_hears_of_the_end_when_it_comes_before_the_warning():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 20)
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 20)
 	steps = find_steps(story.kept, story.time, near_percent=75, lead_minutes=15)
 	assert [*steps] == [Step.NEAR, Step.MISSED, Step.MISSED_TO_LEAD]
 
 
 def test_what_waits_is_not_near_its_end():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 120)
-	story.happen("hold", at(FRIDAY, "10:00"))
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 120)
+	story.happen("hold", wall_clock(FRIDAY, "10:00"))
 	assert find_steps(story.kept, story.time, 75, 15) == {}
 
 
 def test_without_a_share_there_is_no_warning():
-	story = Story(OFFICE, at(FRIDAY, "9:00"), 120)
+	story = Story(OFFICE, wall_clock(FRIDAY, "9:00"), 120)
 	steps = find_steps(story.kept, story.time, near_percent=0, lead_minutes=0)
-	assert steps == {Step.MISSED: at(FRIDAY, "11:01"), Step.MISSED_TO_LEAD: at(FRIDAY, "11:01")}
+	assert steps == {
+		Step.MISSED: wall_clock(FRIDAY, "11:01"),
+		Step.MISSED_TO_LEAD: wall_clock(FRIDAY, "11:01"),
+	}
