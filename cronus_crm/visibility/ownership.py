@@ -258,6 +258,7 @@ OPEN = frozenset(
 # responses of idempotent requests, what jobs prepare for users, and what the merging of customers keeps.
 CLOSED = frozenset(
 	{
+		"Cronus Case Total",
 		"Cronus Document Bundle",
 		"Cronus Idempotent Request",
 		"Cronus Merge Entry",

@@ -246,8 +246,8 @@ class CronusCase(Document):
 
 def on_doctype_update():
 	"""Adds the indexes of the lists of an agent and of a team, of whoever has raised a case, and of figures
-	(`cronus_analytics/cases/`): of the open cases, and of answers, solutions and missed times of a period; with
-	what is read, so that no row is looked up."""
+	(`cronus_analytics/cases/`): of the open cases, and of answers, solutions and missed times of a period,
+	with what is read, so that no row is looked up."""
 	frappe.db.add_index("Cronus Case", ["agent", "category", "creation"], "of_agent")
 	frappe.db.add_index("Cronus Case", ["team", "category", "creation"], "of_team")
 	frappe.db.add_index("Cronus Case", ["category", "creation"], "by_category")
