@@ -14,7 +14,17 @@ from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 
 from cronus_crm.cronus_analytics.ledger import verify
 from cronus_crm.cronus_crm.activities import follow_up, reminders, repetition
-from tests.scaffold import activity_of, entry_of, invoice_of, issue_proforma, make_seller, unique
+from cronus_crm.cronus_service.promises import promise_notices
+from tests.scaffold import (
+	activity_of,
+	entry_of,
+	invoice_of,
+	issue_proforma,
+	make_customer,
+	make_seller,
+	make_user,
+	unique,
+)
 from tests.test_exactly_once import Together
 
 TIMES = 10
@@ -55,7 +65,8 @@ def plan(seller: str, **fields):
 
 
 def count_notices(activities: list[str]) -> list[int]:
-	return [frappe.db.count("Notification Log", {"document_name": name}) for name in activities]
+	about = {"type": "Alert"}  # not that somebody got it
+	return [frappe.db.count("Notification Log", {**about, "document_name": name}) for name in activities]
 
 
 def test_reminders_are_given_once(together):
@@ -67,6 +78,44 @@ def test_reminders_are_given_once(together):
 	frappe.db.commit()
 	assert kill_again_and_again(together, reminders.send_due_reminders) == TIMES
 	assert count_notices(due) == [1] * len(due)
+
+
+def open_late_cases(number: int) -> list[str]:
+	"""Cases, each of an agent of its own, whose first answer was promised for yesterday."""
+	customer = make_customer().name
+	cases = []
+	for _case in range(number):
+		values = {"subject": unique("Case"), "customer": customer, "agent": make_user("Cronus Service Agent")}
+		case = frappe.get_doc({"doctype": "Cronus Case", **values})
+		case.set_on_server(opened_on=add_days(now_datetime(), -30))
+		cases.append(case.insert().name)
+	return cases
+
+
+@pytest.fixture
+def promised(site):
+	promise = {"doctype": "Cronus Service Promise", "promise_name": unique("Promise"), "priority": "Medium"}
+	promise = frappe.get_doc({**promise, "first_answer_minutes": 10})
+	promise.insert()
+	yield promise
+	promise.reload()
+	promise.update({"disabled": 1}).save()
+	frappe.db.commit()
+
+
+def test_missed_times_are_told_once(together, promised):
+	late = open_late_cases(4 * TIMES)
+	frappe.db.commit()
+	assert kill_again_and_again(together, promise_notices.tell_due) == TIMES
+	assert count_notices(late) == [1] * len(late)
+
+
+def test_several_schedulers_tell_once(together, promised):
+	late = open_late_cases(TIMES)
+	frappe.db.commit()
+	together.run(promise_notices.tell_due, *[()] * 6)
+	promise_notices.tell_due()
+	assert count_notices(late) == [1] * len(late)
 
 
 def test_bells_ring_once(together):

@@ -38,4 +38,9 @@ override_doctype_dashboards = {
 	"Cronus Prospect": f"{_cases}.case_connections.add_cases_to_prospect",
 }
 
-scheduler_events = {"cron": {"*/15 * * * *": [f"{_cases}.reopening.close_quiet_cases"]}}
+scheduler_events = {
+	"cron": {
+		"*/5 * * * *": ["cronus_crm.cronus_service.promises.promise_notices.tell_due"],
+		"*/15 * * * *": [f"{_cases}.reopening.close_quiet_cases"],
+	}
+}

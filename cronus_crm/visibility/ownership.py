@@ -243,12 +243,14 @@ OPEN = frozenset(
 		"Cronus Product Price",
 		"Cronus Saved Reply",
 		"Cronus Sending Text",
+		"Cronus Service Promise",
 		"Cronus Service Settings",
 		"Cronus Service Team",
 		"Cronus Stage",
 		"Cronus Tax",
 		"Cronus Tax Id Policy",
 		"Cronus Work Center",
+		"Cronus Working Hours",
 	}
 )
 
@@ -256,6 +258,7 @@ OPEN = frozenset(
 # responses of idempotent requests, what jobs prepare for users, and what the merging of customers keeps.
 CLOSED = frozenset(
 	{
+		"Cronus Case Total",
 		"Cronus Document Bundle",
 		"Cronus Idempotent Request",
 		"Cronus Merge Entry",

@@ -930,6 +930,16 @@ def report_of_totals(client, world, doctype):
 	return text_of(answer)
 
 
+# Numbers of cases, by agents, types and products, and by customers.
+_OF_CASES = ("Cronus Case Load", "Cronus Case Trend", "Cronus Case Reasons", "Cronus Service Times")
+
+
+@for_each("report", doctypes=_OF_CASES, names=True, seen_by=dict.fromkeys(_OF_CASES, ()))
+def report_of_cases(client, world, doctype):
+	filters = {"by": "Account"} if doctype == "Cronus Service Times" else {}
+	return text_of(client.ask("frappe.desk.query_report.run", report_name=doctype, filters=filters))
+
+
 @path("cards of the dashboard", seen_by=_TEAM)
 def cards_of_the_dashboard(client, world):
 	names = ["amount_in_progress", "amount_won", "average_won_value", "amount_invoiced"]

@@ -188,7 +188,7 @@ def _count_invoiced_proformas(period: Period) -> QueryBuilder:
 
 def _count_days_to_invoice(period: Period) -> QueryBuilder:
 	entry = DocType("Cronus Sales Entry")
-	days = _NumberAsText(Function("DATEDIFF", entry.first_invoiced_on, entry.posting_date))
+	days = NumberAsText(Function("DATEDIFF", entry.first_invoiced_on, entry.posting_date))
 	query = _count_by_key(
 		entry, ValueWrapper(DAYS_TO_INVOICE), period(entry.posting_date), ValueWrapper(0), days
 	)
@@ -197,7 +197,7 @@ def _count_days_to_invoice(period: Period) -> QueryBuilder:
 	)
 
 
-class _NumberAsText(Function):
+class NumberAsText(Function):
 	"""A number as text in the collation of the tables. A plain CAST has the collation of the connection, and
 	the UNION with the text columns of the totals would fail with an illegal mix of collations."""
 

@@ -11,6 +11,7 @@ from frappe.utils.user import get_users_with_role
 
 from cronus_crm.base.batches import Progress
 from cronus_crm.base.notices import send_notice, user_language
+from cronus_crm.cronus_analytics.cases import case_recount
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals
 from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE
 
@@ -30,6 +31,8 @@ def find_differences(progress: Progress | None = None, since: datetime | None = 
 		yield difference.sentence
 	for difference in recount_totals.find_differences(progress):
 		yield recount_totals.describe_difference(difference)
+	for difference in case_recount.find_differences():
+		yield case_recount.describe_difference(difference)
 
 
 def repair(
@@ -41,7 +44,7 @@ def repair(
 	Returns how many documents were compared and how many rows of the totals were wrong.
 	"""
 	compared = entries.repair(progress, after_step)
-	corrected = recount_totals.repair(progress=progress)
+	corrected = recount_totals.repair(progress=progress) + case_recount.repair()
 	after_step()
 	return compared, corrected
 

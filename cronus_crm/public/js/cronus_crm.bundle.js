@@ -13,6 +13,7 @@ import "./desk/readable_colors";
 import "./reports/report_filters";
 import "./reports/report_links";
 import "./reports/customer_report_filters";
+import "./reports/case_reports";
 
 import "./activities/activity_dialogs";
 import "./activities/record_dialog";

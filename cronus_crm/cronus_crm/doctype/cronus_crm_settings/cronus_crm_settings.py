@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from cronus_crm.base import login_page, message_templates
 from cronus_crm.base.texts import read_text
 from cronus_crm.base.working_days import WEEKDAYS, check_time_of_day
+from cronus_crm.base.working_hours import check_hours
 
 
 class CronusCRMSettings(Document):
@@ -18,6 +19,9 @@ class CronusCRMSettings(Document):
 
 		from cronus_crm.cronus_crm.doctype.cronus_holiday.cronus_holiday import CronusHoliday
 		from cronus_crm.cronus_crm.doctype.cronus_sending_text.cronus_sending_text import CronusSendingText
+		from cronus_crm.cronus_crm.doctype.cronus_working_hours.cronus_working_hours import (
+			CronusWorkingHours,
+		)
 
 		activity_on_below_average: DF.Check
 		activity_on_no_credit: DF.Check
@@ -72,12 +76,14 @@ class CronusCRMSettings(Document):
 		tuesday: DF.Check
 		wednesday: DF.Check
 		win_on_invoice: DF.Check
+		working_hours: DF.Table[CronusWorkingHours]
 
 	# end: auto-generated types
 	def validate(self):
 		self.require_a_working_day()
 		self.refuse_repeated_holidays()
 		self.check_sending_texts()
+		check_hours(self)
 		check_time_of_day(self, "follow_up_time", "collection_time", "due_today_time")
 
 	def require_a_working_day(self):

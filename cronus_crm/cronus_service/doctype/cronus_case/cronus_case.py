@@ -9,6 +9,7 @@ from cronus_crm.base.company import company_now
 from cronus_crm.base.present_records import get_present_doc, get_present_value, get_present_values
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_service.cases import assignment, case_states
+from cronus_crm.cronus_service.promises import case_promises
 
 # Fields that only the server writes; values from a form or the API are ignored.
 SERVER_FIELDS = (
@@ -22,14 +23,7 @@ SERVER_FIELDS = (
 	"split_from",
 	"message_id",
 	"raised_by",
-	"first_answer_due",
-	"first_answered_on",
-	"first_answer_state",
-	"solution_due",
-	"solved_on",
-	"solution_state",
-	"held_since",
-	"held_minutes",
+	*case_promises.KEPT_FIELDS,
 )
 
 
@@ -59,9 +53,15 @@ class CronusCase(Document):
 		contact_phone: DF.Data | None
 		customer: DF.Link | None
 		description: DF.TextEditor | None
+		ended_on: DF.Datetime | None
 		first_answer_due: DF.Datetime | None
+		first_answer_minutes: DF.Int
 		first_answer_state: DF.Literal["", "Running", "Held", "Met", "Missed"]
+		first_answer_taken: DF.Int
+		first_answer_told: DF.Int
+		first_answered_by: DF.Link | None
 		first_answered_on: DF.Datetime | None
+		held_clock_minutes: DF.Int
 		held_minutes: DF.Int
 		held_since: DF.Datetime | None
 		last_from_them_on: DF.Datetime | None
@@ -73,13 +73,19 @@ class CronusCase(Document):
 		opportunity: DF.Link | None
 		priority: DF.Literal["", "Low", "Medium", "High", "Urgent"]
 		product: DF.Link | None
+		promise_told_next: DF.Datetime | None
 		prospect: DF.Link | None
 		raised_by: DF.Link | None
 		reference_doctype: DF.Link | None
 		reference_name: DF.DynamicLink | None
 		seller: DF.Link | None
+		service_promise: DF.Link | None
 		solution_due: DF.Datetime | None
+		solution_minutes: DF.Int
 		solution_state: DF.Literal["", "Running", "Held", "Met", "Missed"]
+		solution_taken: DF.Int
+		solution_told: DF.Int
+		solved_by: DF.Link | None
 		solved_on: DF.Datetime | None
 		split_from: DF.Link | None
 		state: DF.Link | None
@@ -113,6 +119,7 @@ class CronusCase(Document):
 		self.set_defaults_of_type()
 		self.apply_state()
 		self.check_agent()
+		case_promises.apply(self)
 
 	def on_update(self):
 		self._server_values = None
@@ -238,9 +245,20 @@ class CronusCase(Document):
 
 
 def on_doctype_update():
-	"""Adds the indexes of the lists of an agent and of a team, and of whoever has raised a case."""
+	"""Adds the indexes of the lists of an agent and of a team, of whoever has raised a case, and of figures
+	(`cronus_analytics/cases/`): of the open cases, and of answers, solutions and missed times of a period,
+	with what is read, so that no row is looked up."""
 	frappe.db.add_index("Cronus Case", ["agent", "category", "creation"], "of_agent")
 	frappe.db.add_index("Cronus Case", ["team", "category", "creation"], "of_team")
 	frappe.db.add_index("Cronus Case", ["category", "creation"], "by_category")
 	frappe.db.add_index("Cronus Case", ["owner"])
 	frappe.db.add_index("Cronus Case", ["creation"])
+	counted = ("category", "merged_into")
+	for name, fields in {
+		"open_cases": ("category", "agent", "opened_on", "team", "first_answer_state", "solution_state"),
+		"answered": ("first_answered_on", "customer", "first_answer_state", "first_answer_taken", *counted),
+		"solved": ("solved_on", "customer", "solution_state", "solution_taken", *counted),
+		"answer_due": ("first_answer_due", "first_answer_state", "customer", *counted),
+		"solution_due": ("solution_due", "solution_state", "customer", *counted),
+	}.items():
+		frappe.db.add_index("Cronus Case", list(fields), name)

@@ -1,0 +1,260 @@
+from collections import Counter
+from datetime import date, datetime, timedelta
+from random import Random
+
+import frappe
+import pytest
+
+from cronus_crm.cronus_analytics.cases import case_recount, service_figures
+from cronus_crm.cronus_analytics.cases.case_totals import (
+	CLASSES,
+	OPENED,
+	OPENED_BY_PRODUCT,
+	OPENED_BY_TYPE,
+	SOLVED,
+	find_class,
+	read_totals,
+)
+from cronus_crm.cronus_analytics.cases.service_figures import find_percentile
+from cronus_crm.cronus_service.doctype.cronus_case import cronus_case
+from cronus_crm.cronus_service.promises import case_promises, promise_notices
+from cronus_crm.cronus_service.promises.case_promises import FIRST_ANSWER, SOLUTION
+from tests.scaffold import ensure_product, make_customer, make_user, unique
+
+EVER = (date(2000, 1, 1), date(2100, 12, 31))
+STATES = ("Open", "Waiting for the customer", "Waiting for us", "Solved", "Closed", "Cancelled")
+
+
+def insert(doctype: str, **fields):
+	return frappe.get_doc({"doctype": doctype, **fields}).insert(ignore_permissions=True)
+
+
+def promise(**fields) -> str:
+	return insert("Cronus Service Promise", promise_name=unique("Promise"), **fields).name
+
+
+def make_team(lead: str | None = None, *members: str) -> str:
+	rows = [{"user": user} for user in members]
+	return insert("Cronus Service Team", team_name=unique("Team"), lead=lead, members=rows).name
+
+
+@pytest.fixture
+def team(site) -> str:
+	frappe.db.set_value("Cronus Service Promise", {"disabled": 0}, "disabled", 1)
+	return make_team()
+
+
+class Company:
+	"""Cases that are opened and changed at moments that tests choose."""
+
+	def __init__(self, monkeypatch):
+		self.now = datetime(2019, 3, 4, 9)  # a Monday, before all that others make
+		for module in (cronus_case, case_promises, promise_notices):
+			monkeypatch.setattr(module, "company_now", lambda: self.now)
+
+	def open(self, **fields):
+		fields = {"subject": unique("Case"), "customer": make_customer().name, **fields}
+		return insert("Cronus Case", **fields)
+
+	def change(self, case, **fields):
+		case.reload()
+		case.update(fields)
+		return case.save(ignore_permissions=True)
+
+	def answer(self, case):
+		case.reload()
+		case.set_on_server(last_from_us_on=self.now)
+		return case.save(ignore_permissions=True)
+
+
+@pytest.fixture
+def company(monkeypatch, site):
+	return Company(monkeypatch)
+
+
+def count(team: str, *measures: str, by=("dimension",), period=EVER) -> dict:
+	rows = read_totals(measures, *period, by=by, team=team)
+	return {(row.measure, *(row[name] for name in by)): row.number for row in rows}
+
+
+def test_cases_are_counted_on_the_days_of_what_happened(company, team):
+	kind = insert("Cronus Case Type", type_name=unique("Type")).name
+	product = ensure_product()
+	case = company.open(team=team, case_type=kind, product=product)
+	company.open(team=team, case_type=kind)
+	company.now += timedelta(days=40)
+	company.change(case, state="Solved")
+	assert count(team, OPENED, SOLVED, by=("month",)) == {
+		(OPENED, date(2019, 3, 1)): 2,
+		(SOLVED, date(2019, 4, 1)): 1,
+	}
+	assert count(team, OPENED_BY_TYPE) == {(OPENED_BY_TYPE, kind): 2}
+	assert count(team, OPENED_BY_PRODUCT) == {(OPENED_BY_PRODUCT, ""): 1, (OPENED_BY_PRODUCT, product): 1}
+	assert count(team, OPENED, by=(), period=(date(2019, 3, 5), date(2019, 3, 31))) == {}
+	assert list(case_recount.find_differences()) == []
+
+
+def test_a_reopened_case_is_not_solved_and_a_cancelled_one_is_none(company, team):
+	case = company.open(team=team)
+	company.change(case, state="Solved")
+	company.now += timedelta(days=60)
+	company.change(case, state="Closed")
+	assert count(team, SOLVED, by=("month",)) == {(SOLVED, date(2019, 3, 1)): 1}
+	company.change(case, state="Open")
+	assert count(team, OPENED, SOLVED, by=()) == {(OPENED,): 1}
+	company.change(case, state="Cancelled")
+	assert count(team, OPENED, SOLVED, by=()) == {}
+	frappe.delete_doc("Cronus Case", company.open(team=team).name, ignore_permissions=True)
+	assert count(team, OPENED, SOLVED, by=()) == {}
+	assert list(case_recount.find_differences()) == []
+
+
+def test_times_by_agent(company, team):
+	promise(first_answer_minutes=60)
+	agent, other = make_user("Cronus Service Agent"), make_user("Cronus Service Agent")
+	for minutes in (10, 20, 90):
+		company.now = datetime(2019, 3, 4, 9)
+		case = company.open(team=team, agent=agent)
+		company.now += timedelta(minutes=minutes)
+		company.answer(case)
+	# Nobody answers this one; and its agent changes after the time was missed.
+	company.now = datetime(2019, 3, 4, 9)
+	late = company.open(team=team, agent=agent)
+	company.now += timedelta(minutes=61)
+	company.change(late, agent=other)
+	found = service_figures.read_times("agent", *EVER, team=team)
+	times = found[agent][FIRST_ANSWER]
+	assert (times.number, times.met, times.missed) == (3, 2, 1)
+	assert find_percentile(times.minutes, 50) == 20
+	assert (found[other][FIRST_ANSWER].number, found[other][FIRST_ANSWER].missed) == (0, 1)
+	assert list(case_recount.find_differences()) == []
+
+
+def test_what_the_scheduler_finds_missed_is_counted_once(company, team, monkeypatch):
+	monkeypatch.setattr(promise_notices, "run_in_own_transaction", lambda function, *args: function(*args))
+	promise(first_answer_minutes=60)
+	case = company.open(team=team)
+	loaded = frappe.get_doc("Cronus Case", case.name)
+	company.now += timedelta(minutes=61)
+	promise_notices.tell_due()
+	loaded.update({"subject": "Another"}).save(ignore_permissions=True)
+	assert service_figures.read_times("type", *EVER, team=team)[""][FIRST_ANSWER].missed == 1
+	assert list(case_recount.find_differences()) == []
+
+
+def test_by_account_the_same_as_by_agent(company, team):
+	promise(first_answer_minutes=60, solution_minutes=120)
+	customer = make_customer().name
+	for minutes in (5, 61, 100, 130):
+		company.now = datetime(2019, 3, 4, 9)
+		case = company.open(team=team, customer=customer)
+		company.now += timedelta(minutes=minutes)
+		company.change(case, state="Solved")
+	company.now = datetime(2019, 3, 4, 9)
+	spam = company.open(team=team, customer=customer)
+	company.answer(spam)
+	company.change(spam, state="Cancelled")
+	period = (date(2019, 3, 1), date(2019, 3, 31))
+	by_type = service_figures.read_times("type", *period, team=team)[""]
+	by_account = service_figures.read_times_by_account(*period, team=team)[customer]
+	assert by_account == by_type
+	assert (by_account[SOLUTION].met, by_account[SOLUTION].missed) == (3, 1)
+	with pytest.raises(frappe.ValidationError, match="at most 92 days"):
+		service_figures.read_times_by_account(date(2019, 1, 1), date(2019, 12, 31))
+	year = service_figures.read_times_by_account(date(2019, 1, 1), date(2019, 12, 31), customer=customer)
+	assert year[customer] == by_account
+
+
+def test_a_random_story_comes_to_what_the_cases_say(company, team):
+	random = Random(15)
+	promise(first_answer_minutes=60, solution_minutes=600)
+	teams, kinds = [team, make_team(), None], ["Question", "Fault", None]
+	agents = [make_user("Cronus Service Agent") for _agent in range(2)] + [None]
+	customer = make_customer().name
+	cases = []
+	for _step in range(120):
+		company.now += timedelta(minutes=random.randrange(600))
+		if len(cases) < 12:
+			cases.append(
+				company.open(team=random.choice(teams), case_type=random.choice(kinds), customer=customer)
+			)
+			continue
+		case, field = (
+			random.choice(cases),
+			random.choice(["state", "state", "team", "agent", "type", "answer"]),
+		)
+		if field == "answer":
+			company.answer(case)
+			continue
+		fieldname, values = {
+			"state": ("state", STATES),
+			"team": ("team", teams),
+			"agent": ("agent", agents),
+			"type": ("case_type", kinds),
+		}[field]
+		company.change(case, **{fieldname: random.choice(values)})
+	assert list(case_recount.find_differences()) == []
+
+
+def test_wrong_totals_are_found_and_repaired(company, team):
+	company.open(team=team)
+	frappe.db.delete("Cronus Case Total", {"team": team, "measure": OPENED})
+	frappe.db.set_value("Cronus Case Total", {"team": team, "measure": OPENED_BY_TYPE}, "number", 7)
+	differences = list(case_recount.find_differences())
+	assert len(differences) == 4
+	assert "the cases come to 1, the totals say 7" in " ".join(
+		map(case_recount.describe_difference, differences)
+	)
+	assert case_recount.repair() == 4
+	assert list(case_recount.find_differences()) == []
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_renamed_masters_keep_their_figures(company, team, merge):
+	kind = insert("Cronus Case Type", type_name=unique("Type")).name
+	new = insert("Cronus Case Type", type_name=unique("Type")).name if merge else unique("Renamed")
+	new_team = make_team() if merge else unique("Renamed")
+	case = company.open(team=team, case_type=kind)
+	company.change(case, state="Solved")
+	frappe.rename_doc("Cronus Case Type", kind, new, merge=merge)
+	frappe.rename_doc("Cronus Service Team", team, new_team, merge=merge)
+	assert count(new_team, OPENED_BY_TYPE) == {(OPENED_BY_TYPE, new): 1}
+	assert service_figures.read_times("type", *EVER, team=new_team)[new][SOLUTION].number == 1
+	assert list(case_recount.find_differences()) == []
+
+
+def test_who_sees_which_totals(company, team):
+	agent = make_user("Cronus Service Agent")
+	theirs = make_team(None, agent)
+	company.open(team=theirs)
+	company.open(team=team)
+
+	def seen_by(user: str) -> int:
+		frappe.set_user(user)
+		frappe.local.request_cache.clear()
+		return sum(number for where in (team, theirs) for number in count(where, OPENED, by=()).values())
+
+	frappe.db.set_single_value("Cronus Service Settings", "agents_see_their_team", 0)
+	assert seen_by(agent) == 2
+	frappe.set_user("Administrator")
+	frappe.db.set_single_value("Cronus Service Settings", "agents_see_their_team", 1)
+	assert seen_by(agent) == 1
+	assert seen_by(make_user("Cronus Service Lead")) == 2
+	assert seen_by(make_user("Cronus Seller")) == 0
+	assert seen_by(make_user()) == 0
+
+
+def test_classes_of_minutes():
+	assert list(CLASSES) == sorted({*CLASSES})
+	assert [find_class(minutes) for minutes in (-3, 0, 9, 11, 12, 61, 10**7)] == [0, 0, 9, 10, 12, 60, 100000]
+
+
+def test_percentiles_are_near_the_true_ones():
+	random = Random(7)
+	minutes = [int(random.lognormvariate(4.5, 1.2)) for _case in range(5_000)]
+	classes = Counter(map(find_class, minutes))
+	for percent in (50, 90):
+		true = sorted(minutes)[len(minutes) * percent // 100 - 1]
+		assert abs(find_percentile(classes, percent) - true) <= 0.03 * true
+	assert find_percentile(Counter(), 50) is None
+	assert find_percentile(Counter({7: 1}), 90) == 7

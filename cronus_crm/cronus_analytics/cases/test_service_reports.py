@@ -1,0 +1,113 @@
+from datetime import datetime, timedelta
+
+import frappe
+import pytest
+
+from cronus_crm.cronus_analytics.cases.test_case_totals import Company, make_team, promise
+from cronus_crm.cronus_analytics.report.cronus_case_load import cronus_case_load
+from cronus_crm.cronus_analytics.report.cronus_case_reasons import cronus_case_reasons
+from cronus_crm.cronus_analytics.report.cronus_case_trend import cronus_case_trend
+from cronus_crm.cronus_analytics.report.cronus_service_times import cronus_service_times
+from tests.scaffold import make_customer, make_seller, make_user
+
+MARCH = {"from_date": "2019-03-01", "to_date": "2019-03-31"}
+
+
+@pytest.fixture
+def company(monkeypatch, site):
+	frappe.db.set_value("Cronus Service Promise", {"disabled": 0}, "disabled", 1)
+	return Company(monkeypatch)
+
+
+@pytest.fixture
+def team(company) -> str:
+	return make_team()
+
+
+def run(report, **filters) -> tuple[list[dict], dict]:
+	"""Rows, and the summary by label."""
+	_columns, rows, message, _chart, summary, _skip_total = report.execute(filters)
+	assert message
+	return rows, {figure["label"]: figure["value"] for figure in summary}
+
+
+def test_load_by_agent_state_and_age(company, team):
+	agent = make_user("Cronus Service Agent")
+	company.now = datetime.combine(frappe.utils.getdate(), datetime.min.time()) + timedelta(hours=9)
+	company.open(team=team, agent=agent)
+	company.now -= timedelta(days=2)
+	company.open(team=team, agent=agent, state="Waiting for us")
+	company.now -= timedelta(days=5)
+	company.open(team=team)
+	company.open(team=team, state="Solved")
+	rows, summary = run(cronus_case_load, team=team)
+	assert [row["agent"] for row in rows] == [agent, None, "Total"]
+	assert (rows[0]["new"], rows[0]["waiting_for_us"], rows[0]["number"]) == (1, 1, 2)
+	assert [rows[0][f"age_{age}"] for age in (0, 1, 3, 7)] == [1, 1, 0, 0]
+	assert [rows[1][f"age_{age}"] for age in (0, 1, 3, 7)] == [0, 0, 0, 1]
+	assert rows[2]["oldest"] == company.now
+	assert summary == {"Open cases": 3, "Waiting for us": 1, "Missed a time": 0}
+
+
+def test_load_is_of_what_the_reader_sees(company, team):
+	seller = make_seller()
+	company.open(team=team, customer=make_customer(seller.name).name)
+	company.open(team=team)
+	frappe.set_user(seller.user)
+	assert run(cronus_case_load, team=team)[1]["Open cases"] == 1
+	frappe.set_user(make_user("Cronus Service Lead"))
+	assert run(cronus_case_load, team=team)[1]["Open cases"] == 2
+	frappe.set_user(make_user())
+	assert run(cronus_case_load, team=team)[0] == []
+
+
+def test_times_by_agent_type_and_account(company, team):
+	promise(first_answer_minutes=60)
+	agent, customer = make_user("Cronus Service Agent"), make_customer().name
+	for minutes in (10, 30, 70):
+		company.now = datetime(2019, 3, 4, 9)
+		case = company.open(team=team, agent=agent, case_type="Fault", customer=customer)
+		company.now += timedelta(minutes=minutes)
+		company.answer(case)
+	for by, key in (("Agent", agent), ("Type", "Fault"), ("Account", customer)):
+		(row, _total), summary = run(cronus_service_times, by=by, team=team, **MARCH)
+		assert row["of"] == key
+		assert (row["answer_number"], row["answer_median"], row["answer_most"]) == (3, 29 * 60, 70 * 60)
+		assert row["answer_met"] == 66.67 and row["solution_met"] is None
+		assert summary["First answers"] == 3
+	with pytest.raises(frappe.ValidationError, match="Agent, Type, Account"):
+		run(cronus_service_times, by="Moon")
+
+
+def test_trend_of_opened_solved_and_left(company, team):
+	first, second = company.open(team=team), company.open(team=team)
+	company.now = datetime(2019, 4, 10, 9)
+	company.change(first, state="Solved")
+	company.now = datetime(2019, 5, 2, 9)
+	company.open(team=team)
+	company.change(second, state="Closed")
+	rows, summary = run(cronus_case_trend, team=team, from_date="2019-03-15", to_date="2019-05-31")
+	assert [(row["opened"], row["solved"], row["backlog"]) for row in rows] == [
+		(0, 0, 2),
+		(0, 1, 1),
+		(1, 1, 1),
+		(1, 2, 1),
+	]
+	assert summary["Open at the end"] == 1
+	assert run(cronus_case_trend, team=make_team())[0] == []
+
+
+def test_reasons_and_products(company, team):
+	for kind in ("Fault", "Fault", "Question", None):
+		company.open(team=team, case_type=kind)
+	company.now = datetime(2019, 2, 20, 9)
+	company.open(team=team, case_type="Fault")
+	rows, summary = run(cronus_case_reasons, team=team, **MARCH)
+	assert [(row["of"], row["number"], row.get("share"), row["before"]) for row in rows] == [
+		("Fault", 2, 50, 1),
+		(None, 1, 25, 0),
+		("Question", 1, 25, 0),
+		("Total", 4, None, 1),
+	]
+	assert summary == {"Cases opened": 4}
+	assert run(cronus_case_reasons, by="Product", team=team, **MARCH)[0][0]["number"] == 4
