@@ -187,6 +187,7 @@ OPEN = frozenset(
 		"Cronus Business Line",
 		"Cronus CRM Settings",
 		"Cronus Campaign",
+		"Cronus Capacity",
 		"Cronus Case State",
 		"Cronus Case Type",
 		"Cronus Classification Criterion",
@@ -195,6 +196,7 @@ OPEN = frozenset(
 		"Cronus Holiday",
 		"Cronus Import Mapping",
 		"Cronus Loss Reason",
+		"Cronus Module Limit",
 		"Cronus Payment Term",
 		"Cronus Payment Terms",
 		"Cronus Price List",
@@ -212,13 +214,15 @@ OPEN = frozenset(
 )
 
 # DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, the stored
-# responses of idempotent requests, what jobs prepare for users, and what the merging of customers keeps.
+# responses of idempotent requests, what jobs prepare for users, what the merging of customers keeps, and who
+# takes a seat.
 CLOSED = frozenset(
 	{
 		"Cronus Document Bundle",
 		"Cronus Idempotent Request",
 		"Cronus Merge Entry",
 		"Cronus Not Double",
+		"Cronus Seat",
 		"Cronus Total",
 	}
 )
