@@ -10,17 +10,19 @@ from frappe.permissions import add_permission, update_permission_property
 
 from cronus_crm.base import country_formats, login_page, week_start
 from cronus_crm.cronus_crm.opportunities import opportunity_board
+from cronus_crm.cronus_service.cases import case_board
 from cronus_crm.visibility import search_index
 
 # Permissions on core DocTypes that our forms need: DocType, rights, roles (empty: all of ours). Which
 # contacts and addresses a user sees is decided in visibility/rule.py.
 _EDITING_RIGHTS = ("read", "write", "create", "report", "print", "email")
 _SELLING_ROLES = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
+_SERVICE_ROLES = ("Cronus Service Agent", "Cronus Service Lead")
 GRANTS = (
 	("Currency", ("read",), ()),
 	("Auto Repeat", ("read",), _SELLING_ROLES),
-	("Contact", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
-	("Address", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User")),
+	("Contact", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User", *_SERVICE_ROLES)),
+	("Address", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User", *_SERVICE_ROLES)),
 	# Of our DocTypes only: visibility/replaced/customization.py.
 	("Customize Form", ("read", "write", "create"), ("Cronus Administrator",)),
 )
@@ -71,13 +73,15 @@ def grant_rights() -> None:
 
 
 def after_sync() -> None:
-	"""Hook `after_sync`: sets up what needs the fixtures. The settings link to activity types, the board to
-	stages."""
+	"""Hook `after_sync`: sets up what needs the fixtures. The settings link to activity types, the boards to
+	stages and states."""
 	settings = frappe.get_doc("Cronus CRM Settings")
 	settings.follow_up_type = settings.follow_up_type or "Follow-up"
 	settings.collection_type = settings.collection_type or "Collection"
 	settings.save()
 	opportunity_board.make_board()
+	frappe.get_doc("Cronus Service Settings").save()
+	case_board.make_board()
 
 
 def list_our_roles() -> list[str]:

@@ -6,12 +6,14 @@ import frappe
 
 _numbers = count(1)
 
-SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR = (
+SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR, AGENT, LEAD = (
 	"Cronus Seller",
 	"Cronus Sales Manager",
 	"Cronus Dashboard Viewer",
 	"Cronus Billing User",
 	"Cronus Administrator",
+	"Cronus Service Agent",
+	"Cronus Service Lead",
 )
 
 
@@ -110,6 +112,18 @@ def make_opportunity(seller: str, customer: str | None = None, **fields):
 			"customer": customer or make_customer(seller).name,
 			"seller": seller,
 			"stage": "Initial contact",
+			**fields,
+		}
+	).insert(ignore_permissions=True)
+
+
+def make_case(customer: str | None = None, **fields):
+	"""A case of a customer; without one, of a customer without seller. "" for none."""
+	return frappe.get_doc(
+		{
+			"doctype": "Cronus Case",
+			"subject": unique("Case"),
+			"customer": make_customer().name if customer is None else customer,
 			**fields,
 		}
 	).insert(ignore_permissions=True)

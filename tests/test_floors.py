@@ -1,9 +1,9 @@
 """No module names a DocType of a module above it: what imports cannot show.
 
 The modules from the ground up: base, visibility, Cronus CRM, Cronus Billing, Cronus Service, Cronus
-Analytics, Cronus Exchange. Billing may name the records of the CRM, whose documents are for its customers; the
-CRM takes part in documents through the hooks of `base/sales_documents.py`, which know kinds of documents and
-no DocTypes. Service stands on both, and reaches billing by links alone.
+Analytics, Cronus Exchange. Billing may name the records of the CRM, whose documents are for its customers;
+the CRM takes part in documents through the hooks of `base/sales_documents.py`, which know kinds of documents
+and no DocTypes. Service stands on both, and reaches billing by links alone.
 """
 
 import ast

@@ -20,7 +20,7 @@ FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 END = "--- end of a command ---"
 
 # What differs from site to site and from day to day: numbers of documents, and who asks.
-NUMBER = re.compile(r"\b(CL|PR|PF|PED|ENT|NV|FAC|NC|PAG)-(?:\d{4}-)?(\d{5})\b")
+NUMBER = re.compile(r"\b(CL|PR|CS|PF|PED|ENT|NV|FAC|NC|PAG)-(?:\d{4}-)?(\d{5})\b")
 EMAIL = re.compile(r"\b[\w-]+@example\.com\b")
 
 

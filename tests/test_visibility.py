@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from cronus_crm.cronus_billing.documents.document_chain import QUANTITY_FIELDS, convert_documents
 from tests.scaffold import (
+	AGENT,
 	BILLING,
 	MANAGER,
 	SELLER,
@@ -29,9 +30,9 @@ from tests.scaffold import (
 )
 from tests.visibility.checks import REFUSED_TO_ITSELF
 from tests.visibility.clients import Client, make_api_key
-from tests.visibility.world import COMMERCIAL, GOVERNED, IMPORTS
+from tests.visibility.world import GOVERNED, IMPORTS, SEES_ALL_OF
 
-LEDGER = "Cronus Sales Entry"
+LEDGER, CUSTOMER = "Cronus Sales Entry", "Cronus Customer"
 TAG = "important"
 
 
@@ -75,6 +76,7 @@ def world(site, server):
 			links=[link],
 		),
 		"Cronus Opportunity": opportunity.name,
+		"Cronus Case": make("Cronus Case", subject=unique("Case"), customer=customer),
 		"Cronus Activity": activity_of(proforma).name,
 		"Proforma": proforma.name,
 		"Invoice": invoice.name,
@@ -92,6 +94,7 @@ def world(site, server):
 		"other manager": other_manager.user,
 		"no role": make_user(),
 		"billing": make_user(BILLING),
+		"service": make_user(AGENT),
 	}
 	clients = {who: Client(who, server, make_api_key(user)) for who, user in users.items()}
 	clients["guest"] = Client("guest", server, None)
@@ -258,10 +261,14 @@ def test_only_the_portfolio_is_seen(world, path, doctype):
 	name = world.records[doctype]
 	seen_by = {who for who, client in world.clients.items() if path(client, doctype, name)}
 	expected = {"seller", "manager"}
-	if doctype in (*COMMERCIAL, "Contact", "Address"):
-		expected.add("billing")
+	through = CUSTOMER if doctype in ("Contact", "Address") else doctype
+	expected |= {who for who, doctypes in SEES_ALL_OF.items() if through in doctypes}
 	if path is export and doctype == "Cronus Seller":
 		expected = set()  # only administrators export the team
+	if path is export and doctype == "Cronus Case":
+		expected -= {"billing"}
+	elif path is export and doctype not in ("Contact", "Address"):
+		expected -= {"service"}  # agents export cases, and no accounts
 	if doctype in IMPORTS:
 		# Nobody exports them by the framework; their files are downloaded by api/imports.py.
 		expected = set() if path is export else {"manager"}
@@ -596,7 +603,7 @@ def test_a_title_is_not_told(world):
 	for who, client in world.clients.items():
 		answer = client.post(path, doctype="Cronus Customer", docname=customer)
 		told = answer.status_code == 200 and answer.json()["message"] == world.titles["Cronus Customer"]
-		assert told == (who in ("seller", "manager", "billing")), who
+		assert told == (who in ("seller", "manager", "billing", "service")), who
 
 
 def test_connections_count_what_is_seen(world):

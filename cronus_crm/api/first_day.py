@@ -89,8 +89,8 @@ def save_default_tax(rate: float) -> str:
 def save_people(rows: list | str) -> list[dict]:
 	"""Makes sellers and their users, or changes to whom they report and adds a role; never doubles.
 
-	rows: of `name`, `email`, `role` (Seller, Sales manager, Billing, Management, Administrator) and
-	`reports_to`, at most 100 (a list, or its JSON).
+	rows: of `name`, `email`, `role` (Seller, Sales manager, Billing, Service, Service lead, Management,
+	Administrator) and `reports_to`, at most 100 (a list, or its JSON).
 
 	Gives back for each row its `outcome` (created, changed, unchanged, error, empty), `user`, `seller`,
 	`message`, `mailed`, and `password`, which is told once, where no mail can be sent.

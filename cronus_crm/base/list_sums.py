@@ -24,16 +24,26 @@ def sum_by_field(doctype: str, group: str, amount: str, filters: list | dict) ->
 	group, amount: names of fields, never from a client. Raises frappe.PermissionError without the right to
 	read the DocType, frappe.ValidationError for a filter of a field that there is not.
 	"""
+	rows = _group_rows(doctype, group, filters, _sum_fields(amount))
+	return {row[group]: ListSum(number=cint(row.number), amount=flt(row.amount)) for row in rows}
+
+
+def count_by_field(doctype: str, group: str, filters: list | dict) -> dict[str, int]:
+	"""{value of `group`: number of records}; as :func:`sum_by_field`."""
+	rows = _group_rows(doctype, group, filters, [_COUNT])
+	return {row[group]: cint(row.number) for row in rows}
+
+
+def _group_rows(doctype: str, group: str, filters: list | dict, fields: list) -> list[frappe._dict]:
 	_check_fields(doctype, filters)
-	rows = frappe.get_list(
+	return frappe.get_list(
 		doctype,
 		filters=_find_matches(doctype, filters) if _names_rows(doctype, filters) else filters,
-		fields=[group, *_sum_fields(amount)],
+		fields=[group, *fields],
 		group_by=f"`tab{doctype}`.`{group}`",
 		order_by=f"`tab{doctype}`.`{group}` asc",
 		limit=0,
 	)
-	return {row[group]: ListSum(number=cint(row.number), amount=flt(row.amount)) for row in rows}
 
 
 def _check_fields(doctype: str, filters: list | dict) -> None:
@@ -57,8 +67,10 @@ def _find_matches(doctype: str, filters: list | dict) -> dict:
 	return {"name": ("in", names or [""])}
 
 
+# 16 refuses functions that are text, and 15 does not know those that are mappings.
+_TAKES_MAPPINGS = cint(frappe.__version__.split(".")[0]) >= 16
+_COUNT = {"COUNT": "name", "as": "number"} if _TAKES_MAPPINGS else "count(name) as number"
+
+
 def _sum_fields(amount: str) -> list:
-	# 16 refuses functions that are text, and 15 does not know those that are mappings.
-	if cint(frappe.__version__.split(".")[0]) >= 16:
-		return [{"COUNT": "name", "as": "number"}, {"SUM": amount, "as": "amount"}]
-	return ["count(name) as number", f"sum({amount}) as amount"]
+	return [_COUNT, {"SUM": amount, "as": "amount"} if _TAKES_MAPPINGS else f"sum({amount}) as amount"]

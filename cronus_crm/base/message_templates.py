@@ -4,6 +4,8 @@ They are Jinja templates in a sandbox of their own, which knows the fields and n
 the settings must not read the site by them, as the framework's templates could.
 """
 
+from collections.abc import Sequence
+
 import frappe
 from frappe import _
 from jinja2 import StrictUndefined, TemplateError
@@ -29,8 +31,8 @@ _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoesca
 _environment.globals.clear()
 
 
-def fill_template(text: str, values: dict[str, str]) -> str:
-	"""The text with the values of its fields, as plain text.
+def fill_template(text: str, values: dict[str, str], fields: Sequence[str] = DOCUMENT_FIELDS) -> str:
+	"""The text with the values of its fields, as plain text. fields: those that it may name.
 
 	Raises frappe.ValidationError, with the reason, for a text that cannot be filled.
 	"""
@@ -40,7 +42,7 @@ def fill_template(text: str, values: dict[str, str]) -> str:
 		frappe.throw(
 			_("This text cannot be filled in: {0}. Its fields are {1}.").format(
 				frappe.bold(frappe.utils.escape_html(str(error))),
-				", ".join(f"{{{{ {field} }}}}" for field in DOCUMENT_FIELDS),
+				", ".join(f"{{{{ {field} }}}}" for field in fields),
 			),
 			title=_("Text of a message"),
 		)

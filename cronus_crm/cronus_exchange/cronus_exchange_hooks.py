@@ -7,6 +7,7 @@ doc_events = {
 	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
 	for doctype in (
 		"Cronus Activity",
+		"Cronus Case",
 		"Cronus Customer Branch",
 		"Cronus Delivery Note",
 		"Cronus Opportunity",

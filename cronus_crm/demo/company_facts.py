@@ -53,6 +53,9 @@ TEAMS = (
 # A seller who looks at dashboards too, without leading anybody.
 DASHBOARD_VIEWER = "Daniela Paredes"
 ASSISTANT = "Rosa Quishpe"
+# Who answers cases: the lead, and an agent for each team.
+SERVICE_LEAD = "Mónica Terán"
+SERVICE_AGENTS = ("Diego Carrión", "Andrea Lema")
 ADMINISTRATOR = "Andrés Novillo"
 # The framework wants one System Manager besides Administrator and makes one of whoever is saved first.
 SYSTEM_MANAGER = "Julián Ayala"

@@ -15,6 +15,7 @@ from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_billing.pricing import taxes
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.demo import (
+	case_texts,
 	company_facts,
 	company_story,
 	demo_records,
@@ -26,6 +27,7 @@ from cronus_crm.demo import (
 	story_parts,
 	word_lists,
 )
+from cronus_crm.demo.case_writer import AGENT, LEAD, CaseWriter
 from cronus_crm.demo.customer_writer import CustomerWriter
 from cronus_crm.demo.demo_error import DemoError
 from cronus_crm.demo.document_writer import DocumentWriter
@@ -61,6 +63,8 @@ def users_by_role() -> dict[str, str]:
 		MANAGER: demo_users.make_email_address(team.manager),
 		VIEWER: demo_users.make_email_address(company_facts.DASHBOARD_VIEWER),
 		BILLING: demo_users.make_email_address(company_facts.ASSISTANT),
+		AGENT: demo_users.make_email_address(company_facts.SERVICE_AGENTS[0]),
+		LEAD: demo_users.make_email_address(company_facts.SERVICE_LEAD),
 		ADMINISTRATOR: demo_users.make_email_address(company_facts.ADMINISTRATOR),
 	}
 
@@ -104,6 +108,8 @@ def _list_people() -> list[str]:
 	return [
 		*story_parts.list_sellers(),
 		company_facts.ASSISTANT,
+		company_facts.SERVICE_LEAD,
+		*company_facts.SERVICE_AGENTS,
 		company_facts.ADMINISTRATOR,
 		company_facts.SYSTEM_MANAGER,
 	]
@@ -116,6 +122,8 @@ def _refuse_names_in_use(language: str) -> None:
 		*(("Cronus Product", product.code) for product in company_facts.PRODUCTS),
 		*(("Cronus Work Center", team.work_center) for team in company_facts.TEAMS),
 		*(("Cronus Price List", title) for title in word_lists.PRICE_LISTS[language]),
+		*(("Cronus Service Team", title) for title in case_texts.TEAMS[language]),
+		*(("Cronus Saved Reply", title) for title, _text in case_texts.REPLIES[language]),
 		*(("Cronus Payment Terms", title) for title in word_lists.TERMS[language]),
 	]
 	taken = [f"{_(doctype)} {name}" for doctype, name in wanted if frappe.db.exists(doctype, name)]
@@ -165,6 +173,7 @@ class _DemoWriter:
 		recount_totals.repair()
 		sales_aims.write_targets(self.writer, self.story.today)
 		sales_aims.write_requests(self.writer, self.document_writer.proformas)
+		CaseWriter(self.writer, self.customer_writer, self.password).write()
 		self.customer_writer.write_credit_limits()
 		customer_alerts.refresh_alerts()
 		self.writer.record.save()

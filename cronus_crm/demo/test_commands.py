@@ -63,7 +63,7 @@ def test_users_are_printed_for_programs_to_read():
 	done = cronus("demo", "--users")
 	assert done.returncode == 0
 	lines = [line.split("\t") for line in done.stdout.splitlines()]
-	assert len(lines) == 5
+	assert len(lines) == 7
 	assert all(role.startswith("Cronus ") and email.endswith("@example.com") for role, email in lines)
 
 

@@ -126,6 +126,8 @@ def test_who_is_who():
 		"Cronus Sales Manager",
 		"Cronus Dashboard Viewer",
 		"Cronus Billing User",
+		"Cronus Service Agent",
+		"Cronus Service Lead",
 		"Cronus Administrator",
 	]
 	for role, email in demo_company.users_by_role().items():

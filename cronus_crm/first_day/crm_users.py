@@ -18,6 +18,8 @@ ROLES = {
 	"Seller": ("Cronus Seller",),
 	"Sales manager": ("Cronus Seller", "Cronus Sales Manager"),
 	"Billing": ("Cronus Billing User",),
+	"Service": ("Cronus Service Agent",),
+	"Service lead": ("Cronus Service Agent", "Cronus Service Lead"),
 	"Management": ("Cronus Dashboard Viewer",),
 	"Administrator": ("Cronus Administrator",),
 }

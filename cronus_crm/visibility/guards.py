@@ -13,6 +13,7 @@ from frappe.model.document import Document
 from cronus_crm.visibility import (
 	alike_names,
 	attachments,
+	link_titles,
 	ownership,
 	prepared_reports,
 	private_files,
@@ -134,8 +135,9 @@ def validate(doc: Document, method: str | None = None) -> None:
 	private_files.check_attach_fields(doc)
 	owned = ownership.find_ownership(doc.doctype)
 	if isinstance(owned, BySeller):
-		reassignment.check_reassignment(doc, owned.seller_field)
+		if not owned.follows:
+			reassignment.check_reassignment(doc, owned.seller_field)
 	elif isinstance(owned, ThroughLinks):
-		rule.clear_link_titles(doc)
+		link_titles.clear_link_titles(doc)
 	elif isinstance(owned, Beside) and not isinstance(owned, RowOf):
 		attachments.check_author(doc)

@@ -6,7 +6,7 @@ name.
 
 import frappe
 
-from cronus_crm.visibility import rule
+from cronus_crm.visibility import ownership, rule
 
 
 def filter_titles(titles: dict[str, str]) -> dict[str, str]:
@@ -21,3 +21,14 @@ def hide_titles_in_print(doc, method: str | None = None, settings: dict | None =
 	"""Event `before_print`: removes the titles of hidden documents from those that the page would show."""
 	if not frappe.flags.ignore_print_permissions and (titles := doc.get("__link_titles")):
 		doc.set("__link_titles", filter_titles(titles))
+
+
+def clear_link_titles(doc) -> None:
+	"""Clears the stored titles of governed documents in the links of a contact or an address.
+
+	Why: a user who sees the contact through one link would read the titles of all others. The form requests
+	the title of each link separately and gets those of visible documents.
+	"""
+	for link in doc.links:
+		if ownership.is_governed(link.link_doctype):
+			link.link_title = None

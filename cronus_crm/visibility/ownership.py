@@ -14,6 +14,30 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils.caching import request_cache
 
+BILLING_ROLE = "Cronus Billing User"
+AGENT_ROLE = "Cronus Service Agent"
+LEAD_ROLE = "Cronus Service Lead"
+
+# Who serves customers has to find them.
+_SERVICE = (AGENT_ROLE, LEAD_ROLE)
+
+
+@dataclass(frozen=True)
+class ServedBy:
+	"""Users who work on documents of all sellers, such as cases.
+
+	role: users with it see all documents. With the checkbox `limited_by` they see only those that were given
+	    to them, that they have made, or that belong to a team of theirs.
+	limited_by: Single and field. agent_field: the field with the user. team_field: the field with the team.
+	members: the DocType of the rows of a team, whose field `user` names a member.
+	"""
+
+	role: str
+	limited_by: tuple[str, str]
+	agent_field: str
+	team_field: str
+	members: str
+
 
 @dataclass(frozen=True)
 class BySeller:
@@ -21,17 +45,21 @@ class BySeller:
 
 	seller_field: the field with the name of the Cronus Seller.
 	given_to_author: a new document without seller gets the seller of the user who creates it.
-	seen_by_billing: users with the role Cronus Billing User see all documents. Those of the DocTypes that are
-	    registered in `sales_documents.py` they see in any case.
+	seen_by: users with one of these roles see all documents. Those of the DocTypes that are registered in
+	    `sales_documents.py` are seen by the role Cronus Billing User in any case.
+	served_by: who works on the documents, whoever sells; see :class:`ServedBy`.
 	opened_by: the checkbox in Cronus CRM Settings that opens all documents to every seller for reading.
 	stays: a document stays with its seller when the work of that one is handed over to another.
+	follows: the server writes the seller, which is that of another record: nobody reassigns the document.
 	"""
 
 	seller_field: str = "seller"
 	given_to_author: bool = False
-	seen_by_billing: bool = False
+	seen_by: tuple[str, ...] = ()
+	served_by: ServedBy | None = None
 	opened_by: str | None = None
 	stays: bool = False
+	follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,11 +67,12 @@ class ThroughRecord:
 	"""A document that belongs to one record and is seen with it.
 
 	fieldname: the field that links to the record. doctype: the DocType of the record.
+	seen_by: users with one of these roles see all documents.
 	"""
 
 	fieldname: str
 	doctype: str
-	seen_by_billing: bool = False
+	seen_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,12 +145,12 @@ Owned = BySeller | ThroughRecord | ThroughLinks | Beside | Notice | SavedView | 
 
 OWNERSHIP: dict[str, Owned] = {
 	# People and prospects
-	"Cronus Seller": BySeller("name", seen_by_billing=True, stays=True),
-	"Cronus Prospect": BySeller(given_to_author=True),
+	"Cronus Seller": BySeller("name", seen_by=(BILLING_ROLE, *_SERVICE), stays=True),
+	"Cronus Prospect": BySeller(given_to_author=True, seen_by=_SERVICE),
 	"Cronus Customer": BySeller(
-		given_to_author=True, seen_by_billing=True, opened_by="customers_open_to_all"
+		given_to_author=True, seen_by=(BILLING_ROLE, *_SERVICE), opened_by="customers_open_to_all"
 	),
-	"Cronus Customer Branch": ThroughRecord("customer", "Cronus Customer", seen_by_billing=True),
+	"Cronus Customer Branch": ThroughRecord("customer", "Cronus Customer", seen_by=(BILLING_ROLE, *_SERVICE)),
 	"Cronus Customer Merge": ThroughRecord("survivor", "Cronus Customer"),
 	"Contact": ThroughLinks(),
 	"Address": ThroughLinks(),
@@ -135,9 +164,21 @@ OWNERSHIP: dict[str, Owned] = {
 	"Invoice": BySeller(),
 	"Cronus Payment": BySeller(),
 	"Cronus Sales Entry": BySeller(stays=True),
-	"Cronus Sales Target": BySeller(seen_by_billing=True, stays=True),
+	"Cronus Sales Target": BySeller(seen_by=(BILLING_ROLE,), stays=True),
 	# Service
-	"Cronus Case": BySeller(),
+	"Cronus Case": BySeller(
+		seen_by=(BILLING_ROLE, LEAD_ROLE),
+		served_by=ServedBy(
+			AGENT_ROLE,
+			limited_by=("Cronus Service Settings", "agents_see_their_team"),
+			agent_field="agent",
+			team_field="team",
+			members="Cronus Service Team Member",
+		),
+		# With its account.
+		stays=True,
+		follows=True,
+	),
 	# Imports, and what they keep of each row and record
 	"Cronus Customer Import": BySeller(given_to_author=True),
 	"Cronus Import Row": ThroughRecord("customer_import", "Cronus Customer Import"),

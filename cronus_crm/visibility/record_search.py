@@ -196,7 +196,8 @@ def _list_own_holders(doctype: str, user: str) -> list[int] | None:
 			if any(rule.sees_all(one, user) for one in direct):
 				return None
 		case BySeller():
-			if rule.sees_all(doctype, user):
+			# Of what is served, a holder says nothing.
+			if rule.sees_all(doctype, user) or rule.get_scope(doctype, user).teams is not None:
 				return None
 		case _:
 			return None

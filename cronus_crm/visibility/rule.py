@@ -2,8 +2,9 @@
 
 A user sees a record when its seller is in the subtree of the user's own Cronus Seller, or when a role of the
 user sees all records of that DocType. A record without a seller is seen by users who see all, and by its
-creator. Guests see nothing. Branches, contacts and addresses inherit from the records that they belong to;
-see `inherited.py`.
+creator. Records that are served, such as cases, are seen by those who work on them as well: all of them or,
+by a setting, those that are theirs or their team's. Guests see nothing. Branches, contacts and addresses
+inherit from the records that they belong to; see `inherited.py`.
 
 The rule has three forms, all derived from :class:`Scope`:
 
@@ -26,9 +27,9 @@ from pypika.queries import QueryBuilder
 from cronus_crm.base import sales_documents
 from cronus_crm.base.framework_state import clear_cached_results
 from cronus_crm.visibility import inherited, ownership
+from cronus_crm.visibility.ownership import BILLING_ROLE
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
-BILLING_ROLE = "Cronus Billing User"
 
 _READING = frozenset({"read", "select", "print", "email", "report", "export"})
 
@@ -40,19 +41,27 @@ class Scope:
 	everything: the user sees all records.
 	nothing: the user sees none, not even records that the user created (guests).
 	sellers: names of the sellers whose records the user sees.
+	teams: names of the teams whose records the user works on, besides those of the user alone; None when the
+	    user does not work on records of this DocType.
 	"""
 
 	user: str
 	everything: bool = False
 	nothing: bool = False
 	sellers: tuple[str, ...] = ()
+	teams: tuple[str, ...] | None = None
 
-	def includes(self, seller: str | None, owner: str | None) -> bool:
-		"""True when the scope includes a record with this seller, created by this owner."""
+	def includes(
+		self, seller: str | None, owner: str | None, agent: str | None = None, team: str | None = None
+	) -> bool:
+		"""True when the scope includes a record with this seller, created by this owner and, where it is
+		served, given to this agent and this team."""
 		if self.everything:
 			return True
 		if self.nothing:
 			return False
+		if self.teams is not None and (self.user in (agent, owner) or team in self.teams):
+			return True
 		return seller in self.sellers if seller else owner == self.user
 
 
@@ -66,15 +75,27 @@ def get_scope(doctype: str | None = None, user: str | None = None) -> Scope:
 		return Scope(user, everything=True)
 	if user == "Guest":
 		return Scope(user, nothing=True)
-	roles = frappe.get_roles(user)
-	if ADMINISTRATOR_ROLE in roles or (BILLING_ROLE in roles and _is_open_to_billing(doctype)):
+	roles = {*frappe.get_roles(user)}
+	if ADMINISTRATOR_ROLE in roles or not roles.isdisjoint(_roles_that_see_all(doctype)):
 		return Scope(user, everything=True)
-	return Scope(user, sellers=_team_of_user(user))
+	served = _find_served(doctype)
+	teams = _teams_of_agent(served.members, user) if served and served.role in roles else None
+	return Scope(user, sellers=_team_of_user(user), teams=teams)
 
 
-def _is_open_to_billing(doctype: str | None) -> bool:
-	by_table = getattr(ownership.find_ownership(doctype), "seen_by_billing", False)
-	return by_table or doctype in sales_documents.registered_doctypes()
+def _roles_that_see_all(doctype: str | None) -> set[str]:
+	"""The roles whose users see all records of a DocType, besides administrators."""
+	roles = {*getattr(ownership.find_ownership(doctype), "seen_by", ())}
+	if doctype in sales_documents.registered_doctypes():
+		roles.add(BILLING_ROLE)
+	served = _find_served(doctype)
+	if served and not frappe.db.get_single_value(*served.limited_by):
+		roles.add(served.role)
+	return roles
+
+
+def _find_served(doctype: str | None) -> ownership.ServedBy | None:
+	return getattr(ownership.find_ownership(doctype), "served_by", None)
 
 
 def visible_sellers(doctype: str | None = None, user: str | None = None) -> list[str]:
@@ -112,9 +133,16 @@ def _team_of_user(user: str) -> tuple[str, ...]:
 	return list_team(seller) if seller else ()
 
 
+@request_cache
+def _teams_of_agent(members: str, user: str) -> tuple[str, ...]:
+	"""Names of the teams that a user is a member of. members: the DocType of their rows."""
+	return tuple(frappe.get_all(members, {"user": user}, pluck="parent", order_by="parent asc"))
+
+
 def clear_team_cache() -> None:
-	"""Clears the cached teams of this request, after a change of the tree of sellers."""
+	"""Clears the cached teams of this request, after a change of the tree of sellers, or of teams."""
 	clear_cached_results(_team_of_user)
+	clear_cached_results(_teams_of_agent)
 
 
 def _seller_field(doctype: str) -> str:
@@ -142,7 +170,15 @@ def build_criterion(doctype: str, table: Table | None = None, user: str | None =
 	seller: Field = table[_seller_field(doctype)]
 	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
 	# Each side tests `seller` without a function around it, so that the index on it serves both.
-	return (seller.isin(scope.sellers) | own) if scope.sellers else own
+	theirs = (seller.isin(scope.sellers) | own) if scope.sellers else own
+	return theirs if scope.teams is None else theirs | _build_served_criterion(doctype, table, scope)
+
+
+def _build_served_criterion(doctype: str, table: Table, scope: Scope) -> Criterion:
+	"""The criterion of the records that a user works on."""
+	served = _find_served(doctype)
+	given = (table[served.agent_field] == scope.user) | (table.owner == scope.user)
+	return given | table[served.team_field].isin(scope.teams) if scope.teams else given
 
 
 def sees_all(doctype: str, user: str | None = None) -> bool:
@@ -213,25 +249,29 @@ def permits(doc, ptype: str = "read", user: str | None = None) -> bool:
 		return True
 	if inherited.is_inherited(doc.doctype):
 		return not scope.nothing and _permits_inherited(doc, ptype, scope.user)
-	seller = doc.get(_seller_field(doc.doctype))
+	seller, *served = (doc.get(fieldname) for fieldname in _holding_fields(doc.doctype))
 	stored = _read_stored(doc.doctype, doc.name) if doc.name else None
 	if stored:
-		return scope.includes(*stored) and scope.includes(seller, stored[1])
-	return scope.includes(seller, scope.user)
+		return scope.includes(*stored) and scope.includes(seller, stored[1], *served)
+	return scope.includes(seller, scope.user, *served)
 
 
-def _read_stored(doctype: str, name: str) -> tuple[str | None, str] | None:
-	"""Seller and owner of a stored document; None when there is none.
+def _holding_fields(doctype: str) -> list[str]:
+	"""The fields that say whose a document is besides its owner: that of the seller and, where it is served,
+	those of the agent and the team."""
+	served = _find_served(doctype)
+	return [_seller_field(doctype), *([served.agent_field, served.team_field] if served else [])]
+
+
+def _read_stored(doctype: str, name: str) -> tuple[str | None, ...] | None:
+	"""Seller and owner of a stored document and, where it is served, its agent and its team; None when there
+	is none.
 
 	Not cached, so that a change of the seller is effective at once.
 	"""
 	table = DocType(doctype)
-	rows = (
-		frappe.qb.from_(table)
-		.select(table[_seller_field(doctype)], table.owner)
-		.where(table.name == name)
-		.run()
-	)
+	seller, *served = (table[fieldname] for fieldname in _holding_fields(doctype))
+	rows = frappe.qb.from_(table).select(seller, table.owner, *served).where(table.name == name).run()
 	return rows[0] if rows else None
 
 
@@ -349,14 +389,3 @@ def _list_checked_links(doctype: str) -> list[tuple[str, str, str | None, str | 
 		doctype_field, fieldname = extra
 		links.append((fieldname, meta.get_label(fieldname), None, doctype_field))
 	return links
-
-
-def clear_link_titles(doc) -> None:
-	"""Clears the stored titles of governed documents in the links of a contact or an address.
-
-	Why: a user who sees the contact through one link would read the titles of all others. The form requests
-	the title of each link separately and gets those of visible documents.
-	"""
-	for link in doc.links:
-		if ownership.is_governed(link.link_doctype):
-			link.link_title = None

@@ -516,3 +516,51 @@ def write_activities(client, world):
 		client.ask(f"{api}.plan", activity={**activity, "starts_on": "2040-01-02 09:00:00"}),
 		client.ask(f"{api}.record", activity=activity, next_activity={"subject": "y"}),
 	]
+
+
+# Cases
+
+
+def say_about_a_case(method: str, **values):
+	"""Sends a method about ana's case; sellers may write notes, and nothing else."""
+
+	def ask(client, world):
+		arguments = {"case": record_of_ana(world, "Cronus Case"), **values}
+		return [client.ask(f"cronus_crm.api.cases.{method}", **arguments)]
+
+	return ask
+
+
+ATTACKS += [
+	Attack("note about a case", say_about_a_case("add_note", content="x")),
+	Attack("answer to a case", say_about_a_case("answer", content="x"), works_for_owner=False),
+	Attack("message about a case", say_about_a_case("record_message", content="x"), works_for_owner=False),
+	Attack("splitting a case", say_about_a_case("split", subject="x"), works_for_owner=False),
+	Attack(
+		"move of a case",
+		say_about_a_case("move", from_state="New", to_state="Closed"),
+		works_for_owner=False,
+	),
+]
+
+
+@attack("opportunity of a case")
+def opportunity_of_a_case(client, world):
+	if client.who == "ana":
+		frappe.db.set_value("Cronus Case", record_of_ana(world, "Cronus Case"), "opportunity", None)
+		frappe.db.commit()
+	return say_about_a_case("make_opportunity")(client, world)
+
+
+@attack("case into one's own", works_for_owner=False)
+def merging_cases(client, world):
+	own, hers = own_record(client, world, "Cronus Case"), record_of_ana(world, "Cronus Case")
+	pairs = ((own, hers), (hers, own))
+	method = "cronus_crm.api.cases.merge"
+	return [client.ask(method, survivor=survivor, merged=[other]) for survivor, other in pairs]
+
+
+@attack("case of another customer", works_for_owner=False)
+def case_of_a_foreign_customer(client, world):
+	data = {"subject": "x", "customer": record_of_ana(world, "Cronus Customer")}
+	return [client.call("POST", "/api/resource/Cronus Case", json=data)]

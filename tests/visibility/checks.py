@@ -10,7 +10,7 @@ import pytest
 from tests.visibility.attacks import TRIED_BY, Attack
 from tests.visibility.clients import REFUSED, Client, text_of
 from tests.visibility.paths import MINE, Path
-from tests.visibility.world import World
+from tests.visibility.world import NAMED_BY_OTHERS, World
 
 # What Frappe 16 asks of its own lists, and its lists refuse, whoever it is for.
 REFUSED_TO_ITSELF = re.compile(
@@ -73,8 +73,6 @@ def find_hidden_names(text: str, who: str, world: World) -> set[str]:
 		name
 		for holder, records in world.records.items()
 		for doctype, name in records.items()
-		# A proforma says of which opportunity it is.
-		if not world.may_see_record(who, holder, doctype)
-		and (who, doctype) != ("billing", "Cronus Opportunity")
+		if not world.may_see_record(who, holder, doctype) and (who, doctype) not in NAMED_BY_OTHERS
 	}
 	return {name for name in hidden if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)}

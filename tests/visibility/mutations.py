@@ -171,13 +171,13 @@ BRANCHES = (
 	WithoutBranch(
 		"the stored row is not asked",
 		"rule",
-		"return scope.includes(*stored) and scope.includes(seller, stored[1])",
+		"return scope.includes(*stored) and scope.includes(seller, stored[1], *served)",
 		"return scope.includes(seller, stored[1])",
 	),
 	WithoutBranch(
 		"the values that were sent are not asked",
 		"rule",
-		"return scope.includes(*stored) and scope.includes(seller, stored[1])",
+		"return scope.includes(*stored) and scope.includes(seller, stored[1], *served)",
 		"return scope.includes(*stored)",
 	),
 	WithoutBranch(
@@ -201,8 +201,20 @@ BRANCHES = (
 	WithoutBranch(
 		"a Billing User sees everything",
 		"rule",
-		"(BILLING_ROLE in roles and _is_open_to_billing(doctype))",
-		"BILLING_ROLE in roles",
+		"not roles.isdisjoint(_roles_that_see_all(doctype))",
+		"not roles.isdisjoint({BILLING_ROLE, *_roles_that_see_all(doctype)})",
+	),
+	WithoutBranch(
+		"whoever serves sees the records of all teams",
+		"rule",
+		"table[served.team_field].isin(scope.teams)",
+		"table[served.team_field].isnotnull()",
+	),
+	WithoutBranch(
+		"whoever serves opens the records of all teams",
+		"rule",
+		"team in self.teams",
+		"team",
 	),
 	WithoutBranch(
 		"a team is everybody",

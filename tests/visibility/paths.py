@@ -17,6 +17,7 @@ from tests.visibility.clients import Client, text_of
 from tests.visibility.world import GOVERNED, IMPORTS, World
 
 MINE = "ana"
+CUSTOMER = "Cronus Customer"
 
 
 @dataclass(frozen=True)
@@ -273,14 +274,14 @@ def form(client, world, doctype):
 	)
 
 
-@for_each("what a form shows beside it", doctypes=("Cronus Customer", "Cronus Opportunity"))
+@for_each("what a form shows beside it", doctypes=("Cronus Customer", "Cronus Opportunity", "Cronus Case"))
 def docinfo(client, world, doctype):
 	return text_of(
 		client.ask("frappe.desk.form.load.get_docinfo", doctype=doctype, name=record_of_ana(world, doctype))
 	)
 
 
-@for_each("messages", doctypes=("Cronus Customer", "Cronus Opportunity"))
+@for_each("messages", doctypes=("Cronus Customer", "Cronus Opportunity", "Cronus Case"))
 def messages(client, world, doctype):
 	answer = client.ask(
 		"frappe.desk.form.load.get_communications", doctype=doctype, name=record_of_ana(world, doctype)
@@ -636,7 +637,7 @@ def filter_on_world(world, doctype):
 
 def token_for_number(world: World, number: int) -> str:
 	"""A token of ana for a number above zero: a count of her records discloses as much as a token."""
-	hers = (token for token, mark in world.marks.items() if mark.holder == MINE and mark.commercial)
+	hers = (token for token, mark in world.marks.items() if mark.holder == MINE and mark.doctype == CUSTOMER)
 	return next(hers) if number else ""
 
 
@@ -1026,6 +1027,38 @@ def rows_of_customers(client, world):
 def head_of_an_opportunity(client, world):
 	opportunity = record_of_ana(world, "Cronus Opportunity")
 	return text_of(client.ask("cronus_crm.api.opportunities.read_overview", opportunity=opportunity))
+
+
+@path("numbers of the board of cases")
+def numbers_of_the_board(client, world):
+	filters = {"name": record_of_ana(world, "Cronus Case")}
+	answer = client.ask("cronus_crm.api.cases.count_columns", filters=filters)
+	return token_for_number(world, len(answer.json().get("message") or ()) if answer.ok else 0)
+
+
+@path("conversation about a case", seen_by=(MINE, "north", "administrator", "service", "billing"))
+def conversation_about_a_case(client, world):
+	case = record_of_ana(world, "Cronus Case")
+	return text_of(client.ask("cronus_crm.api.cases.list_conversation", case=case))
+
+
+@path("likely doubles of a case", seen_by=(MINE, "north", "administrator", "service"), names=True)
+def doubles_of_a_case(client, world):
+	subject, customer = frappe.db.get_value(
+		"Cronus Case", record_of_ana(world, "Cronus Case"), ["subject", "customer"]
+	)
+	answer = client.ask("cronus_crm.api.cases.find_likely_doubles", subject=subject, customer=customer)
+	return text_of(answer)
+
+
+@path("cases in the history of a customer", seen_by=(MINE, "north", "administrator", "service"))
+def cases_in_the_history(client, world):
+	answer = client.ask(
+		"cronus_crm.api.customers.read_history",
+		customer=record_of_ana(world, "Cronus Customer"),
+		kinds=["Case"],
+	)
+	return text_of(answer)
 
 
 @path("sums of the board")

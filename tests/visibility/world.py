@@ -52,6 +52,7 @@ GOVERNED = (
 	"Address",
 	"Cronus Opportunity",
 	"Cronus Activity",
+	"Cronus Case",
 	"Proforma",
 	"Cronus Order",
 	"Cronus Delivery Note",
@@ -78,7 +79,24 @@ COMMERCIAL = (
 	"Invoice",
 	"Cronus Payment",
 	"Cronus Sales Target",
+	"Cronus Case",
 )
+
+# DocTypes of which a Service Agent sees all records: whom cases are for, and the cases.
+SERVED = (
+	"Cronus Seller",
+	"Cronus Prospect",
+	"Cronus Customer",
+	"Cronus Customer Branch",
+	"Cronus Case",
+)
+
+# By role in the test, the DocTypes of which it sees all records, where these are not all.
+SEES_ALL_OF = {"billing": COMMERCIAL, "service": SERVED}
+
+# What a record that they see tells of one that they do not: a proforma and a case are of an opportunity, and
+# so is a prospect.
+NAMED_BY_OTHERS = {("billing", "Cronus Opportunity"), ("service", "Cronus Opportunity")}
 
 EVERYBODY = frozenset(TEAMS)
 VISIBLE_HOLDERS = {
@@ -89,12 +107,12 @@ VISIBLE_HOLDERS = {
 	"south": {"sol"},
 	"viewer": set(),
 	"billing": EVERYBODY,
-	"service": set(),
+	"service": EVERYBODY,
 	"administrator": EVERYBODY,
 	"no role": set(),
 	"guest": set(),
 }
-OUTSIDERS = ("ben", "sol", "south", "viewer", "service", "no role", "guest")
+OUTSIDERS = ("ben", "sol", "south", "viewer", "no role", "guest")
 
 # Amounts are distinct powers of two of this, so that no size or time of day looks like a sum of them.
 UNIT = 1_009 << 10
@@ -102,10 +120,10 @@ UNIT = 1_009 << 10
 
 @dataclass(frozen=True)
 class Mark:
-	"""The owner of a token or amount. commercial: a Billing User sees it too. where: DocType and field."""
+	"""The owner of a token or amount. doctype: of the record that shows it. where: DocType and field."""
 
 	holder: str
-	commercial: bool
+	doctype: str
 	where: str
 
 
@@ -132,22 +150,22 @@ class World:
 		"""A new token of a portfolio. where: the field, for messages."""
 		code = "".join(self._random.choices("abcdefghjkmnpqrstuvwxyz", k=8))
 		token = f"{self.mark}{code}"
-		self.marks[token] = Mark(holder, doctype in COMMERCIAL, f"{doctype}: {where}")
+		self.marks[token] = Mark(holder, doctype, f"{doctype}: {where}")
 		return token
 
 	def amount(self, holder: str, doctype: str) -> int:
 		"""A new amount of a portfolio: the next power of two times `UNIT`."""
 		amount = UNIT << next(self._exponents)
-		self.amounts[amount] = Mark(holder, doctype in COMMERCIAL, doctype)
+		self.amounts[amount] = Mark(holder, doctype, doctype)
 		return amount
 
 	def may_see(self, who: str, mark: Mark) -> bool:
-		return mark.holder in VISIBLE_HOLDERS[who] and (who != "billing" or mark.commercial)
+		return mark.holder in VISIBLE_HOLDERS[who] and mark.doctype in SEES_ALL_OF.get(who, (mark.doctype,))
 
 	def may_see_record(self, who: str, holder: str, doctype: str) -> bool:
 		"""True when a user may see a record of a holder. Contacts and addresses here belong to customers."""
-		commercial = doctype in (*COMMERCIAL, "Contact", "Address")
-		return self.may_see(who, Mark(holder, commercial, doctype))
+		through = "Cronus Customer" if doctype in ("Contact", "Address") else doctype
+		return self.may_see(who, Mark(holder, through, doctype))
 
 	def find_marks(self, text: str) -> set[Mark]:
 		"""Marks in an answer: of its tokens, and of its numbers that are sums of amounts of this world."""
@@ -314,7 +332,16 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 	target = world.amount(holder, "Cronus Sales Target")
 	_insert(world, holder, "Cronus Sales Target", seller=seller.name, year=2026, month_01=target)
 	_make_import(world, holder, seller.name, customer.name)
-	for doctype in ("Cronus Customer", "Cronus Opportunity"):
+	_insert(
+		world,
+		holder,
+		"Cronus Case",
+		customer=customer.name,
+		contact=contact.name,
+		opportunity=opportunity.name,
+		product=world.shared["product"],
+	)
+	for doctype in ("Cronus Customer", "Cronus Opportunity", "Cronus Case"):
 		_make_related_records(world, holder, seller.user, doctype)
 	_make_saved_views(world, holder, seller.user)
 
@@ -528,7 +555,8 @@ def _make_related_records(world: World, holder: str, user: str, doctype: str) ->
 		return world.token(holder, doctype, where)
 
 	doc.add_comment("Comment", token("comment"))
-	field = "notes" if doctype == "Cronus Customer" else "loss_notes"
+	changed = {"Cronus Customer": "notes", "Cronus Opportunity": "loss_notes", "Cronus Case": "description"}
+	field = changed[doctype]
 	doc.set(field, token("version"))
 	doc.save(ignore_permissions=True)
 	doc.set(field, token("version after"))
@@ -556,8 +584,10 @@ def _make_related_records(world: World, holder: str, user: str, doctype: str) ->
 			"attached_to_name": name,
 		}
 	).insert()
-	frappe.set_user(user)
+	# Only who may write a record tags it.
+	frappe.set_user(world.users["service"] if doctype == "Cronus Case" else user)
 	add_tag("important", doctype, name)
+	frappe.set_user(user)
 	follow_document(doctype, name, user)
 	assign_to.add(
 		{

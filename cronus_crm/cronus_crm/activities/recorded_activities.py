@@ -135,7 +135,10 @@ def _make_activity(values: "frappe._dict", starts_on: datetime) -> Document:
 
 
 def _find_seller_of_party(doc: Document) -> str | None:
-	"""For a user who is no seller, such as an administrator: the seller of whom the activity is with."""
+	"""For a user who is no seller and sees all activities, such as an administrator: the seller of whom the
+	activity is with. Of others it is their own, as an agent's who works on cases."""
+	if not rule.sees_all(_DOCTYPE):
+		return None
 	for fieldname, doctype in (
 		("opportunity", "Cronus Opportunity"),
 		("customer", "Cronus Customer"),

@@ -29,7 +29,7 @@ from cronus_crm.base.texts import read_text, strip_tags
 from cronus_crm.visibility import rule
 
 ACTIVITY_KINDS = ("Meeting", "Call", "Visit", "Message", "Collection", "Follow-up", "Task")
-KINDS = (*ACTIVITY_KINDS, "Document", "Deal", "E-mail")
+KINDS = (*ACTIVITY_KINDS, "Document", "Deal", "Case", "E-mail")
 
 # Messages that are no activities, by the medium of the framework's Communication.
 _KIND_OF_MEDIUM = {"Email": "E-mail", "Chat": "Message"}

@@ -1,5 +1,5 @@
 """Clears the stored titles of governed documents in the links of contacts and addresses.
-`rule.clear_link_titles` does so when one is saved.
+`link_titles.clear_link_titles` does so when one is saved.
 """
 
 import frappe

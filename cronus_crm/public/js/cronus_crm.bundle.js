@@ -40,6 +40,10 @@ import "./opportunities/opportunity_head";
 import "./prospects/duplicate_warning";
 import "./prospects/prospect_dialogs";
 import "./search/record_results";
+import "./service/case_parts";
+import "./service/case_head";
+import "./service/case_conversation";
+import "./service/case_dialogs";
 
 // Extensions of the framework; each file gives its reason.
 import "./framework/accessible_names";

@@ -151,6 +151,7 @@ def common_arguments(crawl_data: CrawlData) -> Arguments:
 		# Records
 		"activity": mine["Cronus Activity"],
 		"address_dict": mine["Address"],
+		"case": mine["Cronus Case"],
 		"contact": mine["Contact"],
 		"contact_name": mine["Contact"],
 		"contacts": [mine["Contact"]],

@@ -45,6 +45,7 @@ BY_OUTSIDERS_ONLY = {
 		)
 	},
 	"cronus_crm.api.merging.merge_customers": "makes one of two, with all that hangs on them",
+	"cronus_crm.api.cases.merge": "makes one of two, with all that hangs on them",
 	"frappe.client.rename_doc": "gives records of ana's other names",
 	"frappe.model.document.Document.rename": "gives records of ana's other names",
 	"frappe.model.rename_doc.rename_doc": "gives records of ana's other names",

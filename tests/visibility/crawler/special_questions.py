@@ -125,6 +125,16 @@ MORE: dict[str, More] = {
 		"activity": {"activity_type": "Call", "finishes": g.mine["Cronus Activity"]},
 		"next_activity": {"subject": "x"},
 	},
+	"cronus_crm.api.cases.find_likely_doubles": lambda s, g: {
+		"subject": frappe.db.get_value("Cronus Case", g.mine["Cronus Case"], "subject"),
+		"customer": g.mine["Cronus Customer"],
+		"email": None,
+	},
+	"cronus_crm.api.cases.merge": lambda s, g: {
+		"survivor": g.world.records["sol"]["Cronus Case"],
+		"merged": [g.mine["Cronus Case"]],
+	},
+	"cronus_crm.api.cases.move": lambda s, g: {"from_state": "New", "to_state": "Closed"},
 	"cronus_crm.api.imports.export": lambda s, g: {"target": "Customers", "names": None, "filters": None},
 	"cronus_crm.api.imports.list_fields": lambda s, g: {"target": "Customers"},
 	"cronus_crm.api.opportunities.preview_prices": lambda s, g: {

@@ -3,10 +3,12 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_datetime
 
 from cronus_crm.base.company import company_now
-from cronus_crm.base.present_records import get_present_doc, get_present_value
+from cronus_crm.base.present_records import get_present_doc, get_present_value, get_present_values
 from cronus_crm.base.server_fields import restore_server_fields
+from cronus_crm.cronus_service.cases import assignment, case_states
 
 # Fields that only the server writes; values from a form or the API are ignored.
 SERVER_FIELDS = (
@@ -30,9 +32,6 @@ SERVER_FIELDS = (
 	"held_minutes",
 )
 
-# Categories in which nothing is left to do.
-OVER = ("Solved", "Closed", "Cancelled")
-
 
 class CronusCase(Document):
 	# begin: auto-generated types
@@ -51,7 +50,7 @@ class CronusCase(Document):
 		category: DF.Literal[
 			"New", "Open", "Waiting for them", "Waiting for us", "Solved", "Closed", "Cancelled"
 		]
-		cc: DF.SmallText | None
+		cc: DF.Data | None
 		channel: DF.Literal["E-mail", "Telephone", "Web form", "Portal", "WhatsApp", "By hand"]
 		closed_on: DF.Datetime | None
 		contact: DF.Link | None
@@ -72,7 +71,7 @@ class CronusCase(Document):
 		naming_series: DF.Literal["CS-.YYYY.-.#####"]
 		opened_on: DF.Datetime | None
 		opportunity: DF.Link | None
-		priority: DF.Literal["Low", "Medium", "High", "Urgent"]
+		priority: DF.Literal["", "Low", "Medium", "High", "Urgent"]
 		product: DF.Link | None
 		prospect: DF.Link | None
 		raised_by: DF.Link | None
@@ -95,22 +94,36 @@ class CronusCase(Document):
 	_server_values: dict | None = None
 
 	def before_insert(self):
-		if not (self._server_values or {}).get("opened_on"):
-			self.set_on_server(opened_on=company_now())
+		self.state = self.state or case_states.find_state(case_states.NEW)
+		self.set_on_server(opened_on=self.read_server_value("opened_on") or company_now())
 
 	def set_on_server(self, **values):
 		"""Sets server fields for the next save, which discards what a client has sent for them."""
 		self._server_values = {**(self._server_values or {}), **values}
 		self.update(values)
 
+	def read_server_value(self, fieldname: str):
+		"""What :meth:`set_on_server` has set for a field, or None."""
+		return (self._server_values or {}).get(fieldname)
+
 	def validate(self):
 		restore_server_fields(self, SERVER_FIELDS)
 		self.update(self._server_values or {})
-		self.apply_state()
 		self.set_account()
+		self.check_contact()
+		self.set_defaults_of_type()
+		self.apply_state()
+		self.check_agent()
+
+	def on_update(self):
+		self._server_values = None
+		assignment.follow_agent(self)
+
+	def on_trash(self):
+		self.refuse_while_merged()
 
 	def apply_state(self):
-		"""Sets the category of the state.
+		"""Sets the category of the state, and what depends on it.
 
 		Raises frappe.ValidationError for a state that is no longer in use.
 		"""
@@ -121,19 +134,52 @@ class CronusCase(Document):
 			frappe.throw(
 				_("The state {0} is no longer in use: choose another.").format(frappe.bold(_(state.name)))
 			)
+		before = self.get_doc_before_save()
 		self.category = state.category
+		if before and before.category == self.category:
+			return
+		now = company_now()
+		if self.category not in case_states.OVER:
+			self.closed_on = None
+		elif not self.read_server_value("closed_on"):
+			self.closed_on = now
+		self.waiting_since = None
+		self.wait_from(self.read_server_value("waiting_since") or self.closed_on or now)
+
+	def wait_from(self, moment):
+		"""Begins the wait for an answer of theirs, in a state in which there is one to wait for."""
+		if self.category in case_states.AWAITING_ANSWER:
+			self.set_on_server(waiting_since=get_datetime(moment))
 
 	def set_account(self):
-		"""Clears the links that are not of this kind of account; sets the name and the seller of the account.
-		A supplier and a department of our own have no seller."""
-		if self.account_kind not in ("Customer", "Department"):
-			self.customer = self.branch = None
-		if self.account_kind != "Prospect":
+		"""Clears the links that are not of this kind of account; sets its kind, name and seller.
+
+		Suppliers and departments are accounts too, by their type. One that is none has its name only, as a
+		department of our own company has; and a department may be named beside the company that it is of.
+
+		Raises frappe.MandatoryError where nothing says whom the case is for.
+		"""
+		if self.account_kind == "Prospect":
+			self.customer = None
+			self.account_name = get_present_value("Cronus Prospect", self.prospect, "prospect_name")
+		else:
 			self.prospect = None
-		if self.account_kind == "Customer":
-			self.account_name = get_present_value("Cronus Customer", self.customer, "customer_name")
-		elif self.account_kind == "Prospect":
-			self.account_name = get_present_value("Cronus Prospect", self.prospect, "display_name")
+		self.branch = self.branch if self.customer else None
+		if self.customer:
+			kind, name = get_present_values("Cronus Customer", self.customer, "account_type", "customer_name")
+			if (self.account_kind, kind) != ("Department", "Customer"):
+				self.account_kind, self.account_name = kind, name
+		elif self.account_kind == "Customer":
+			self.account_name = None
+		if not self.account_name:
+			frappe.throw(
+				_(
+					"Say whom the case is for: choose the customer or the prospect, or write the name of the "
+					"supplier or department."
+				),
+				frappe.MandatoryError,
+				title=_("Who it is for"),
+			)
 		self.seller = self.find_seller()
 
 	def find_seller(self) -> str | None:
@@ -141,3 +187,60 @@ class CronusCase(Document):
 		if self.customer:
 			return frappe.db.get_value("Cronus Customer", self.customer, "seller")
 		return frappe.db.get_value("Cronus Prospect", self.prospect, "seller") if self.prospect else None
+
+	def check_contact(self):
+		"""Takes name, address and telephone of the contact where there are none.
+
+		Raises frappe.ValidationError for a branch of another customer.
+		"""
+		if self.branch and self.has_value_changed("branch"):
+			of_customer = get_present_value("Cronus Customer Branch", self.branch, "customer")
+			if of_customer != self.customer:
+				frappe.throw(
+					_("{0} is no branch of {1}. Choose one of that customer.").format(
+						frappe.bold(self.branch), frappe.bold(self.account_name)
+					),
+					title=_("Branch"),
+				)
+		if not self.contact or not self.has_value_changed("contact"):
+			return
+		name, email, mobile, phone = get_present_values(
+			"Contact", self.contact, "full_name", "email_id", "mobile_no", "phone"
+		)
+		self.contact_name = self.contact_name or name
+		self.contact_email = self.contact_email or email
+		self.contact_phone = self.contact_phone or mobile or phone
+
+	def set_defaults_of_type(self):
+		"""A case without priority and team gets those of its type, else the usual ones."""
+		priority, team = (
+			get_present_values("Cronus Case Type", self.case_type, "priority", "team")
+			if self.case_type
+			else (None, None)
+		)
+		self.priority = self.priority or priority or "Medium"
+		if self.is_new() and not self.team:
+			self.team = team or assignment.find_team(frappe.session.user)
+
+	def check_agent(self):
+		"""Raises frappe.ValidationError for an agent who cannot work on cases."""
+		if self.agent and self.has_value_changed("agent"):
+			assignment.check_agent(self.agent)
+
+	def refuse_while_merged(self):
+		others = frappe.get_all(self.doctype, {"merged_into": self.name}, pluck="name", order_by="name asc")
+		if others:
+			frappe.throw(
+				_("{0} cannot be deleted: {1} was merged into it.").format(
+					frappe.bold(self.name), ", ".join(others[:5])
+				)
+			)
+
+
+def on_doctype_update():
+	"""Adds the indexes of the lists of an agent and of a team, and of whoever has raised a case."""
+	frappe.db.add_index("Cronus Case", ["agent", "category", "creation"], "of_agent")
+	frappe.db.add_index("Cronus Case", ["team", "category", "creation"], "of_team")
+	frappe.db.add_index("Cronus Case", ["category", "creation"], "by_category")
+	frappe.db.add_index("Cronus Case", ["owner"])
+	frappe.db.add_index("Cronus Case", ["creation"])

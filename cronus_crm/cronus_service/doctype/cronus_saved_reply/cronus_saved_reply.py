@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from cronus_crm.cronus_service.cases import saved_replies
+
 
 class CronusSavedReply(Document):
 	# begin: auto-generated types
@@ -20,3 +22,6 @@ class CronusSavedReply(Document):
 		texts: DF.Table[CronusSavedReplyText]
 
 	# end: auto-generated types
+
+	def validate(self):
+		saved_replies.check_texts(self)

@@ -15,6 +15,7 @@ const label_of_kind = (kind) =>
 		Task: __("Tasks"),
 		Document: __("Documents"),
 		Deal: __("Opportunities"),
+		Case: __("Cases"),
 		"E-mail": __("E-mails"),
 	})[kind] || __(kind);
 
@@ -30,6 +31,7 @@ const COLOURS = {
 	Task: "gray",
 	Document: "orange",
 	Deal: "light-blue",
+	Case: "orange",
 	"E-mail": "gray",
 	Draft: "gray",
 	"With balance": "blue",
@@ -41,7 +43,7 @@ const COLOURS = {
 
 // Translates a value of the server. Those listed here are messages nowhere else; the extraction finds them here.
 const translate = (text, doctype) =>
-	({ Deal: __("Opportunity"), "With balance": __("With balance"), Settled: __("Settled") })[text] ||
+	({ Deal: __("Opportunity"), Case: __("Case"), "With balance": __("With balance"), Settled: __("Settled") })[text] ||
 	__(text, null, doctype);
 
 // A state that documents of several kinds have, as the filter offers it.

@@ -7,6 +7,8 @@ const ROLE_LABELS = {
 	Seller: () => __("Seller"),
 	"Sales manager": () => __("Sales manager"),
 	Billing: () => __("Billing", null, "Role"),
+	Service: () => __("Service (answers cases)"),
+	"Service lead": () => __("Service lead"),
 	Management: () => __("Management (figures only)"),
 	Administrator: () => __("Administrator of the CRM"),
 };

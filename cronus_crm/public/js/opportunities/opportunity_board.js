@@ -1,8 +1,29 @@
 // Cards of the board of opportunities, and the move of a card. framework/kanban_board.js connects them with the framework's
 // Kanban.
 
-// As many as a browser draws in a second.
-export const MAX_CARDS = 500;
+import { MAX_CARDS, move_dropped_card, show_column_head, show_limit_notice } from "../desk/board_cards";
+
+// What framework/kanban_board.js asks of a board.
+export const FIELD = "stage";
+// Its name is in English on every site.
+export const NAME = "Deals";
+
+export async function load(view) {
+	view.stages = await cronus_crm.opportunities.load_stages();
+}
+
+export function on_render(view) {
+	show_limit_notice(
+		view,
+		__("Only the {0} opportunities changed last are on the board: filter it to see others.", [MAX_CARDS])
+	);
+	if (view.board.field_name !== FIELD) return;
+	listen_to_moves(view);
+	show_column_sums(view);
+}
+
+export const on_drop = (view, event) =>
+	move_dropped_card(view, event, (opportunity, _from, to) => move_to(view, opportunity, to));
 
 export function card_html(opportunity) {
 	const who = opportunity.customer_name || opportunity.prospect_name || opportunity.customer || "";
@@ -28,7 +49,7 @@ function next_stage_html({ name, stage }) {
 }
 
 // In the capture phase, before the link of the card.
-export function listen_to_moves(view) {
+function listen_to_moves(view) {
 	if (view.listens_to_moves) return;
 	view.listens_to_moves = true;
 	view.$result[0].addEventListener(
@@ -45,16 +66,6 @@ export function listen_to_moves(view) {
 	);
 }
 
-export async function move_dropped_card(view, event) {
-	const [from, to] = [event.from, event.to].map(
-		(cards) => cards.closest(".kanban-column").dataset.columnValue
-	);
-	const opportunity = view.data.find(({ name }) => name === decodeURIComponent(event.item.dataset.name));
-	if (from === to || !opportunity) return put_card_back(event);
-
-	if (!(await move_to(view, opportunity, to))) put_card_back(event);
-}
-
 // Gives back whether the opportunity was moved.
 async function move_to(view, opportunity, stage) {
 	const moved = await cronus_crm.opportunities.move(opportunity, stage);
@@ -66,21 +77,9 @@ async function move_to(view, opportunity, stage) {
 	return moved;
 }
 
-function put_card_back({ from, item, oldIndex }) {
-	item.remove();
-	from.insertBefore(item, from.children[oldIndex] || null);
-}
-
-export function show_limit_notice(view) {
-	view.$result.siblings(".cronus-left-out").remove();
-	if (view.data.length < MAX_CARDS) return;
-	const text = __("Only the {0} opportunities changed last are on the board: filter it to see others.", [MAX_CARDS]);
-	view.$result.before(`<div class="cronus-left-out text-muted small mb-2">${text}</div>`);
-}
-
 // Number and sum above each column, of all opportunities that the user sees and not only of those with a card. They lead to
 // the list: the way to those that are won or lost, which the board itself leaves out.
-export async function show_column_sums(view) {
+async function show_column_sums(view) {
 	const of_board = view.board.filters_array.filter(([, fieldname]) => fieldname === "state").map(String);
 	const filters = view.get_filters_for_args().filter((filter) => !of_board.includes(String(filter.slice(0, 4))));
 	view.column_sums = await frappe.xcall("cronus_crm.api.opportunities.sum_columns", { filters });
@@ -93,14 +92,7 @@ export function show_column_sum(view, column) {
 	const { currency, stages } = view.column_sums;
 	const stage = column.dataset.columnValue;
 	const { number, amount } = stages[stage] || { number: 0, amount: 0 };
-	let link = column.querySelector(".cronus-column-sum");
-	if (!link) {
-		link = document.createElement("a");
-		link.className = "cronus-column-sum";
-		column.querySelector(".kanban-column-header").after(link);
-	}
 	const shown = number ? ` · ${cronus_crm.amounts.format(amount, currency)}` : "";
-	link.textContent = `${format_number(number, null, 0)}${shown}`;
-	link.title = __("Show them in a list");
-	link.href = frappe.utils.get_form_link("Cronus Opportunity", "") + `view/list?stage=${encodeURIComponent(stage)}`;
+	const href = frappe.utils.get_form_link("Cronus Opportunity", "") + `view/list?stage=${encodeURIComponent(stage)}`;
+	show_column_head(column, `${format_number(number, null, 0)}${shown}`, href);
 }

@@ -1,0 +1,168 @@
+"""Writes the cases of the demo: who works on them, saved replies, and cases in all states with what was said.
+
+They draw nothing at random, so that the rest of the story stays as it is.
+"""
+
+from datetime import datetime, time, timedelta
+
+import frappe
+from frappe.model.document import Document
+
+from cronus_crm.cronus_service.cases import conversation
+from cronus_crm.demo import case_texts, company_facts, demo_users
+from cronus_crm.demo.customer_writer import CustomerWriter
+from cronus_crm.demo.record_writer import RecordWriter
+from cronus_crm.demo.story_types import Account
+
+CASE = "Cronus Case"
+AGENT, LEAD = "Cronus Service Agent", "Cronus Service Lead"
+
+# How the cases stand on the last day, by turns: state, days since it was opened, priority.
+_STANDINGS = (
+	("New", 0, "Medium"),
+	("Waiting for us", 1, "High"),
+	("Waiting for the customer", 2, "Medium"),
+	("Open", 3, "Urgent"),
+	("Solved", 4, "Low"),
+	("Closed", 20, "Medium"),
+	("Closed", 45, "High"),
+	("Waiting for us", 6, "Low"),
+)
+_CHANNELS = ("E-mail", "Telephone", "WhatsApp", "Web form")
+# One case for so many customers.
+_EVERY = 2
+_ANSWERED = ("Waiting for the customer", "Solved", "Closed", "Waiting for us")
+
+
+class CaseWriter:
+	def __init__(self, writer: RecordWriter, customer_writer: CustomerWriter, password: str):
+		self.writer = writer
+		self.customer_writer = customer_writer
+		self.password = password
+		self.agents: list[str] = []
+		self.teams: list[str] = []
+
+	def write(self) -> None:
+		self.write_people()
+		self.write_replies()
+		accounts = self.writer.story.accounts[::_EVERY]
+		# The oldest first, so that folios rise with the days.
+		places = sorted(range(len(accounts)), key=lambda place: -_STANDINGS[place % len(_STANDINGS)][1])
+		for place in places:
+			self.write_case(place, accounts[place])
+
+	def write_people(self) -> None:
+		language = self.writer.language
+		names = (company_facts.SERVICE_LEAD, *company_facts.SERVICE_AGENTS)
+		for name in names:
+			roles = (AGENT, LEAD) if name == company_facts.SERVICE_LEAD else (AGENT,)
+			user = demo_users.make_user(name, roles, language, self.password)
+			self.writer.record_document(user)
+			self.agents.append(user.name)
+		for place, title in enumerate(case_texts.TEAMS[language]):
+			team = self.writer.write(
+				"Cronus Service Team",
+				team_name=title,
+				lead=self.agents[0],
+				members=[{"user": self.agents[place + 1]}, {"user": self.agents[0]}],
+			)
+			self.teams.append(team.name)
+
+	def write_replies(self) -> None:
+		language = self.writer.language
+		for name, text in case_texts.REPLIES[language]:
+			texts = [{"language": language, "text": text}]
+			self.writer.write("Cronus Saved Reply", reply_name=name, texts=texts)
+
+	def write_case(self, place: int, account: Account) -> None:
+		state, days, priority = _STANDINGS[place % len(_STANDINGS)]
+		topics = case_texts.TOPICS[self.writer.language]
+		topic = topics[place % len(topics)]
+		team = place % len(self.teams)
+		opened_on = self.moment(days, place)
+		person = account.people[0]
+		case = self.writer.write(
+			CASE,
+			group=(CASE, place),
+			on=opened_on,
+			series=f"CS-{opened_on.year}-.#####",
+			subject=topic.subject,
+			description=f"<p>{topic.asked}</p>",
+			account_kind="Customer",
+			customer=self.customer_writer.customers[account.name].name,
+			contact=self.customer_writer.contact_name(account.name, person.name),
+			contact_name=person.name,
+			contact_email=person.email,
+			contact_phone=person.phone,
+			state="New",
+			priority=priority,
+			case_type=topic.kind,
+			channel=_CHANNELS[place % len(_CHANNELS)],
+			team=self.teams[team],
+			agent=None if state == "New" else self.agents[team + 1],
+		)
+		self.write_conversation(case, topic, state, opened_on, self.agents[team + 1], (CASE, place))
+
+	def write_conversation(
+		self,
+		case: Document,
+		topic: case_texts.Topic,
+		state: str,
+		opened_on: datetime,
+		agent: str,
+		group: tuple,
+	) -> None:
+		said = [("Received", topic.asked, opened_on)]
+		answered_on = opened_on + timedelta(hours=2)
+		if state in _ANSWERED:
+			said.append(("Sent", topic.answer, answered_on))
+		if state in ("Solved", "Closed", "Waiting for us"):
+			said.append(("Received", topic.thanks, answered_on + timedelta(hours=3)))
+		for direction, text, moment in said:
+			self.write_message(case, direction, text, moment, agent, group)
+		if state != "New":
+			self.write_note(case, topic.note, opened_on + timedelta(hours=1), agent)
+		self.finish(case, state, opened_on, said, agent)
+
+	def write_message(
+		self, case: Document, direction: str, text: str, moment: datetime, agent: str, group: tuple
+	) -> None:
+		message = conversation.build_message(case, f"<p>{text}</p>", direction)
+		sender = agent if direction == "Sent" else case.contact_email
+		message.update({"sender": sender, "recipients": case.contact_email if direction == "Sent" else None})
+		message.insert(ignore_permissions=True)
+		stamps = {"creation": moment, "communication_date": moment, "owner": agent, "modified_by": agent}
+		frappe.db.set_value("Communication", message.name, stamps, update_modified=False)
+		self.writer.record_document(message, group)
+
+	def write_note(self, case: Document, text: str, moment: datetime, agent: str) -> None:
+		note = case.add_comment("Comment", f"<p>{text}</p>", comment_email=agent)
+		stamps = {"creation": moment, "owner": agent, "modified_by": agent}
+		frappe.db.set_value("Comment", note.name, stamps, update_modified=False)
+
+	def finish(self, case: Document, state: str, opened_on: datetime, said: list, agent: str) -> None:
+		"""Sets the state, and the moments of the story in the place of the present."""
+		case = frappe.get_doc(CASE, case.name)
+		case.state = state
+		case.flags.ignore_links = True
+		case.save()
+		last = said[-1][2]
+		moments = {
+			"opened_on": opened_on,
+			"last_from_them_on": max(moment for direction, _text, moment in said if direction == "Received"),
+			"last_from_us_on": next(
+				(moment for direction, _text, moment in said if direction == "Sent"), None
+			),
+			"waiting_since": last if case.waiting_since else None,
+			"closed_on": last if case.closed_on else None,
+			"creation": opened_on,
+			"modified": last,
+			"owner": agent,
+			"modified_by": agent,
+		}
+		frappe.db.set_value(CASE, case.name, moments, update_modified=False)
+
+	def moment(self, days: int, place: int) -> datetime:
+		"""A moment so many days before the last one of the story, in the morning."""
+		day = self.writer.story.today - timedelta(days=days)
+		return datetime.combine(day, time(8, (7 * place) % 60))

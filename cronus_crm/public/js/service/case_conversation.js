@@ -1,0 +1,67 @@
+// The conversation in the form of a case. What the customer reads and what stays inside differ in word and colour: the
+// framework's timeline shows both alike. And the box for comments, in which only notes are written, says so.
+frappe.provide("cronus_crm.cases");
+
+const escape = frappe.utils.escape_html;
+
+const WORDS = {
+	answer: () => __("Answer to them"),
+	message: () => __("From them"),
+	note: () => __("Internal note"),
+};
+
+Object.assign(cronus_crm.cases, {
+	async show_conversation(frm) {
+		const wrapper = frm.footer?.wrapper?.[0];
+		if (frm.is_new() || !wrapper) return;
+		wrapper.classList.add("cronus-case-footer");
+		mark_comment_box(wrapper);
+		const { name } = frm.doc;
+		const said = await frappe.xcall("cronus_crm.api.cases.list_conversation", { case: name });
+		if (frm.doc.name !== name) return;
+		frm.said = Object.fromEntries(said.map((each) => [each.name, each.kind]));
+		mark_items(frm, wrapper);
+		watch(frm, wrapper);
+	},
+
+	// The messages of a case as choices, the newest first: [{ label, value }].
+	async list_messages(name) {
+		const said = await frappe.xcall("cronus_crm.api.cases.list_conversation", { case: name });
+		return said
+			.filter(({ kind }) => kind !== "note")
+			.reverse()
+			.map(({ name: value, kind, on, content }) => {
+				const text = strip_html(content).trim().slice(0, 60);
+				return { value, label: `${WORDS[kind]()} · ${frappe.datetime.str_to_user(on.slice(0, 16), false, true)} · ${text}` };
+			});
+	},
+});
+
+function mark_comment_box(wrapper) {
+	const box = wrapper.querySelector(".comment-box");
+	if (!box || box.querySelector(".cronus-note-heading")) return;
+	const heading = document.createElement("div");
+	heading.className = "cronus-note-heading";
+	heading.textContent = __("Internal note: only your company reads it");
+	box.prepend(heading);
+}
+
+// New notes, and the list that is drawn anew when all activity is shown, come later.
+function watch(frm, wrapper) {
+	frm.said_observer?.disconnect();
+	frm.said_observer = new MutationObserver(() => mark_items(frm, wrapper));
+	frm.said_observer.observe(wrapper.querySelector(".timeline"), { childList: true, subtree: true });
+}
+
+function mark_items(frm, wrapper) {
+	for (const item of wrapper.querySelectorAll(".timeline-item[data-doctype]")) {
+		const kind = item.dataset.doctype === "Comment" ? "note" : frm.said?.[item.dataset.name];
+		const box = item.querySelector(".timeline-message-box");
+		if (!kind || !box || box.querySelector(":scope > .cronus-said")) continue;
+		item.classList.add(`cronus-said-${kind}`);
+		const word = document.createElement("div");
+		word.className = "cronus-said";
+		word.innerHTML = escape(WORDS[kind]());
+		box.prepend(word);
+	}
+}
