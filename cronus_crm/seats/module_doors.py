@@ -22,7 +22,8 @@ class Door:
 
 
 DOORS: dict[str, Door] = {
-	"Cronus CRM": Door(("Cronus Prospect", "Cronus Customer", "Cronus Opportunity", "Cronus Activity")),
+	# Not activities, by which whoever serves plans the next step of a case.
+	"Cronus CRM": Door(("Cronus Prospect", "Cronus Customer", "Cronus Opportunity")),
 	"Cronus Billing": Door(
 		(
 			"Proforma",

@@ -77,9 +77,9 @@ def test_each_module_of_the_app_has_its_door_and_its_row():
 
 
 def let_role_write(role: str) -> None:
-	frappe.permissions.add_permission("Cronus Activity", role)
-	frappe.permissions.update_permission_property("Cronus Activity", role, 0, "write", 1)
-	frappe.clear_cache(doctype="Cronus Activity")
+	frappe.permissions.add_permission("Cronus Prospect", role)
+	frappe.permissions.update_permission_property("Cronus Prospect", role, 0, "write", 1)
+	frappe.clear_cache(doctype="Cronus Prospect")
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def role():
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
 	# Permissions are kept with the values that were just rolled back.
-	frappe.clear_cache(doctype="Cronus Activity")
+	frappe.clear_cache(doctype="Cronus Prospect")
 
 
 def test_a_role_of_the_site_counts_by_its_permissions(role):

@@ -1,18 +1,20 @@
 // Limits of users by module, and who takes the seats.
 
 frappe.ui.form.on("Cronus Capacity", {
-	setup(frm) {
-		// Each module has its row: none is added or removed.
-		frm.set_df_property("limits", "cannot_add_rows", true);
-		frm.set_df_property("limits", "cannot_delete_rows", true);
-		frm.set_df_property("limits", "cannot_delete_all_rows", true);
-		frm.get_field("limits").grid.update_docfield_property("module_name", "read_only", 1);
-	},
 	async refresh(frm) {
+		show_each_module_once(frm.get_field("limits").grid);
 		const { message } = await frappe.call("cronus_crm.api.seats.read_capacity");
 		frm.get_field("use_html").$wrapper.html(draw_capacity(message));
 	},
 });
+
+// Each module has its row: none is added or removed.
+function show_each_module_once(grid) {
+	grid.cannot_add_rows = grid.df.cannot_add_rows = true;
+	grid.df.cannot_delete_rows = grid.df.cannot_delete_all_rows = true;
+	grid.update_docfield_property("module_name", "read_only", 1);
+	grid.refresh();
+}
 
 function draw_capacity({ capacity, modules }) {
 	const escape = frappe.utils.escape_html;
