@@ -14,6 +14,8 @@ function show_each_module_once(grid) {
 	grid.df.cannot_delete_rows = grid.df.cannot_delete_all_rows = true;
 	grid.update_docfield_property("module_name", "read_only", 1);
 	grid.refresh();
+	// The framework shows the buttons of a table that can be edited, whatever it is told.
+	grid.wrapper.find(".grid-footer").hide();
 }
 
 function draw_capacity({ capacity, modules }) {
