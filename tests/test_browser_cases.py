@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from cronus_crm.cronus_service.cases import case_merging
 from tests.browser import NARROW, SPANISH, WIDE
 from tests.scaffold import AGENT, SELLER, make_case, make_customer, make_seller, make_user, unique
+from tests.test_browser_crm import drag_card
 
 CASE = "Cronus Case"
 both_screens = pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -55,11 +56,13 @@ def test_an_agent_answers_with_a_saved_reply_and_writes_a_note(case, desk, scree
 	press(page, "Answer them")
 	dialog = page.locator(".modal.show")
 	dialog.locator("[data-fieldname=reply] select").select_option(case.reply)
-	expect(dialog.locator(".ql-editor")).to_contain_text(f"Hola Rosa, vemos {case.name}")
+	expect(dialog.locator(".ql-editor[contenteditable=true]")).to_contain_text(
+		f"Hola Rosa, vemos {case.name}"
+	)
 	dialog.locator(".modal-footer .btn-primary:visible, .modal-header .btn-primary:visible").first.click()
 	expect(page.locator(".cronus-said-answer")).to_have_count(1)
 	expect(page.locator(".cronus-stage.is-here.is-waiting_for_them")).to_have_count(1)
-	box = page.locator(".comment-box .ql-editor")
+	box = page.locator(".comment-box .ql-editor[contenteditable=true]")
 	box.click()
 	box.type("No prometer fecha")
 	page.locator(".comment-box .btn-comment").click()
@@ -110,12 +113,10 @@ def test_a_card_is_dragged_to_another_state(case, desk):
 	card = page.locator(f".kanban-card-wrapper[data-name='{case.name}'] .kanban-card")
 	expect(card).to_be_visible()
 	expect(page.locator(".kanban-column[data-column-value=New] .cronus-column-sum")).not_to_have_text("0")
-	card.hover()
-	page.mouse.down()
-	page.locator(".kanban-column[data-column-value=Open] .kanban-cards").hover()
-	page.locator(".kanban-column[data-column-value=Open] .kanban-cards").hover()
-	page.mouse.up()
-	expect(page.locator(f".kanban-column[data-column-value=Open] [data-name='{case.name}']")).to_be_visible()
+	drag_card(page, card, "Open")
+	expect(
+		page.locator(f".kanban-column[data-column-value=Open] .kanban-card-wrapper[data-name='{case.name}']")
+	).to_be_visible()
 	page.wait_for_timeout(1000)
 	frappe.db.rollback()
 	assert frappe.db.get_value(CASE, case.name, "state") == "Open"

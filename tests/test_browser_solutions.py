@@ -31,7 +31,9 @@ def test_an_agent_answers_with_a_solution_in_one_click(desk, token):
 	proposal = page.locator(".cronus-proposal", has_text=token).first
 	expect(proposal).to_contain_text(solution.question)
 	proposal.get_by_role("button").click()
-	expect(page.locator(".modal.show [data-fieldname=content] .ql-editor").first).to_contain_text(f"Se cambia así: {token}")
+	expect(page.locator(".modal.show [data-fieldname=content] .ql-editor").first).to_contain_text(
+		f"Se cambia así: {token}"
+	)
 	confirm(page)
 	frappe.db.rollback()
 	sent = {"reference_doctype": "Cronus Case", "reference_name": case.name, "sent_or_received": "Sent"}

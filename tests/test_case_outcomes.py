@@ -96,6 +96,12 @@ def test_a_case_stands_in_the_history_of_its_customer_for_those_who_see_it(case,
 	assert kinds() == []
 
 
+def test_cases_are_among_the_connections_of_their_account(case):
+	for doctype in ("Cronus Customer", "Cronus Prospect"):
+		data = frappe.get_meta(doctype).get_dashboard_data()
+		assert [group for group in data.transactions if CASE in group["items"]], doctype
+
+
 def test_a_case_is_found_by_words_and_folio_by_those_who_see_it(case, seller):
 	def found(text):
 		groups = {group["doctype"]: group["records"] for group in search.find_records(text)}

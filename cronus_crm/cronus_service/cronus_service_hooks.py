@@ -50,3 +50,9 @@ website_route_rules = [
 	{"from_route": "/solutions", "to_route": "solution_list"},
 	{"from_route": "/solutions/<solution>", "to_route": "solution_page"},
 ]
+
+# Cases among the connections of a form.
+override_doctype_dashboards = {
+	"Cronus Customer": f"{_cases}.case_connections.add_cases_to_customer",
+	"Cronus Prospect": f"{_cases}.case_connections.add_cases_to_prospect",
+}

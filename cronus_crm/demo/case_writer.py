@@ -19,11 +19,11 @@ AGENT, LEAD = "Cronus Service Agent", "Cronus Service Lead"
 
 # How the cases stand on the last day, by turns: state, days since it was opened, priority.
 _STANDINGS = (
-	("New", 0, "Medium"),
-	("Waiting for us", 1, "High"),
-	("Waiting for the customer", 2, "Medium"),
-	("Open", 3, "Urgent"),
-	("Solved", 4, "Low"),
+	("New", 1, "Medium"),
+	("Waiting for us", 2, "High"),
+	("Waiting for the customer", 3, "Medium"),
+	("Open", 4, "Urgent"),
+	("Solved", 5, "Low"),
 	("Closed", 20, "Medium"),
 	("Closed", 45, "High"),
 	("Waiting for us", 6, "Low"),
@@ -130,7 +130,7 @@ class CaseWriter:
 		message = conversation.build_message(case, f"<p>{text}</p>", direction)
 		sender = agent if direction == "Sent" else case.contact_email
 		message.update({"sender": sender, "recipients": case.contact_email if direction == "Sent" else None})
-		message.insert(ignore_permissions=True)
+		message.insert(ignore_permissions=True)  # called by a bench command
 		stamps = {"creation": moment, "communication_date": moment, "owner": agent, "modified_by": agent}
 		frappe.db.set_value("Communication", message.name, stamps, update_modified=False)
 		self.writer.record_document(message, group)
@@ -161,6 +161,8 @@ class CaseWriter:
 			"modified_by": agent,
 		}
 		frappe.db.set_value(CASE, case.name, moments, update_modified=False)
+		# What the framework has written of it meanwhile is of the present.
+		frappe.db.delete("Version", {"ref_doctype": CASE, "docname": case.name})
 
 	def moment(self, days: int, place: int) -> datetime:
 		"""A moment so many days before the last one of the story, in the morning."""

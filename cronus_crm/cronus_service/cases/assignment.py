@@ -94,7 +94,8 @@ def follow_agent(case: Document) -> None:
 	a case that is over is not assigned anew."""
 	before = case.get_doc_before_save()
 	former = before.agent if before else None
-	if former == case.agent:
+	# As the framework's own rules of assignment: an import assigns nothing, and tells nobody.
+	if former == case.agent or frappe.flags.in_import:
 		return
 	author = frappe.session.user
 	# Whoever has given the case to another team may not see it by now, and the rule lets nobody assign what
@@ -110,6 +111,7 @@ def follow_agent(case: Document) -> None:
 def _remove(case: Document, user: str) -> None:
 	open_ones = {"reference_type": CASE, "reference_name": case.name, "allocated_to": user, "status": "Open"}
 	if frappe.db.exists("ToDo", open_ones):
+		# Whoever saves the case was asked for it.
 		assign_to.remove(CASE, case.name, user, ignore_permissions=True)
 
 
@@ -129,5 +131,5 @@ def _add(case: Document, author: str) -> None:
 				"description": str(as_html(case.subject)),
 				"assigned_by": author,
 			},
-			ignore_permissions=True,
+			ignore_permissions=True,  # as in `_remove`
 		)

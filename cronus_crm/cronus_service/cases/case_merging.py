@@ -89,7 +89,9 @@ def split_case(case: str, subject: str, messages: Sequence[str] = ()) -> str:
 	doc.check_permission("write")
 	_refuse_merged(doc)
 	about = {"reference_doctype": CASE, "reference_name": case}
-	known = frappe.get_all("Communication", {**about, "name": ("in", list(messages) or [""])}, pluck="name")
+	known = frappe.get_all(
+		"Communication", {**about, "name": ("in", list(messages) or [""])}, pluck="name", order_by="name asc"
+	)
 	for name in messages:
 		if name not in known:
 			frappe.throw(_("{0} is no message of {1}.").format(_bold(name), _bold(case)))
@@ -139,7 +141,12 @@ def _move_belongings(source: str, target: str) -> None:
 			doctype, frappe.get_all(doctype, filters, pluck="name", order_by="name asc"), name_field, target
 		)
 	# Those that were merged into it before.
-	_refer(CASE, frappe.get_all(CASE, {"merged_into": source}, pluck="name"), "merged_into", target)
+	_refer(
+		CASE,
+		frappe.get_all(CASE, {"merged_into": source}, pluck="name", order_by="name asc"),
+		"merged_into",
+		target,
+	)
 
 
 def _refer(doctype: str, names: list[str], fieldname: str, target: str) -> None:

@@ -52,11 +52,12 @@ def answer_case(
 	message.cc = doc.cc if cc is None else cc
 	message.recipients = doc.contact_email
 	message.sender = frappe.session.user
-	message.flags.state_after = state
 	# Whoever may write the case answers it; the framework's own rights are for sending by hand.
 	message.insert(ignore_permissions=True)
 	if attachments:
 		add_attachments(message.name, list(attachments))
+	if state:
+		_set_state(doc.name, state)
 	return message.name
 
 
@@ -161,7 +162,7 @@ def on_message(message: Document, method: str | None = None) -> None:
 		return
 	case = frappe.get_doc(CASE, message.reference_name, for_update=True)
 	if message.sent_or_received == "Sent":
-		_apply_answer(case, message)
+		_apply_answer(case)
 	else:
 		_apply_their_message(case)
 	# Whoever may insert the message was asked when it was made; a case that could not be saved today is
@@ -170,12 +171,10 @@ def on_message(message: Document, method: str | None = None) -> None:
 	case.save(ignore_permissions=True)
 
 
-def _apply_answer(case: Document, message: Document) -> None:
+def _apply_answer(case: Document) -> None:
 	now = company_now()
 	case.set_on_server(last_from_us_on=now)
-	if chosen := message.flags.state_after:
-		case.state = chosen
-	elif case.category in (case_states.NEW, case_states.OPEN, case_states.WAITING_FOR_US):
+	if case.category in (case_states.NEW, case_states.OPEN, case_states.WAITING_FOR_US):
 		case.state = case_states.find_state(case_states.WAITING_FOR_THEM) or case.state
 	# Whoever answers first takes it.
 	if not case.agent and AGENT_ROLE in frappe.get_roles() and frappe.session.user != "Administrator":
@@ -189,6 +188,13 @@ def _apply_their_message(case: Document) -> None:
 		reopening.reopen_by_message(case)
 	elif case.category != case_states.NEW:
 		case.state = case_states.find_state(case_states.WAITING_FOR_US) or case.state
+
+
+def _set_state(name: str, state: str) -> None:
+	"""Sets the state that was chosen with an answer, in the place of the one that the answer gives."""
+	case = frappe.get_doc(CASE, name)
+	if case.state != state:
+		case.update({"state": state}).save()
 
 
 def _lock_case(name: str, right: str) -> Document:
@@ -243,7 +249,9 @@ def _check_content(content: str) -> str:
 def _check_files(case: str, names: Sequence[str]) -> None:
 	"""Raises frappe.ValidationError for a file that is not attached to the case."""
 	about = {"attached_to_doctype": CASE, "attached_to_name": case}
-	known = frappe.get_all("File", filters={**about, "name": ("in", list(names) or [""])}, pluck="name")
+	known = frappe.get_all(
+		"File", filters={**about, "name": ("in", list(names) or [""])}, pluck="name", order_by="name asc"
+	)
 	for name in names:
 		if name not in known:
 			frappe.throw(

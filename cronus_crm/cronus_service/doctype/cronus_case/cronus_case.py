@@ -82,7 +82,7 @@ class CronusCase(Document):
 		solution_state: DF.Literal["", "Running", "Held", "Met", "Missed"]
 		solved_on: DF.Datetime | None
 		split_from: DF.Link | None
-		state: DF.Link
+		state: DF.Link | None
 		subject: DF.Data
 		team: DF.Link | None
 		times_reopened: DF.Int
@@ -94,7 +94,6 @@ class CronusCase(Document):
 	_server_values: dict | None = None
 
 	def before_insert(self):
-		self.state = self.state or case_states.find_state(case_states.NEW)
 		self.set_on_server(opened_on=self.read_server_value("opened_on") or company_now())
 
 	def set_on_server(self, **values):
@@ -125,16 +124,17 @@ class CronusCase(Document):
 	def apply_state(self):
 		"""Sets the category of the state, and what depends on it.
 
-		Raises frappe.ValidationError for a state that is no longer in use.
+		Raises frappe.ValidationError for a state that is no longer in use, and where there is none.
 		"""
+		before = self.get_doc_before_save()
+		self.state = self.state or (before.state if before else case_states.find_state(case_states.NEW))
 		if not self.state:
-			return  # mandatory: the framework says so next
+			frappe.throw(_("Choose a state: none in use has the category {0}.").format(_(case_states.NEW)))
 		state = get_present_doc("Cronus Case State", self.state)
 		if state.disabled and self.has_value_changed("state"):
 			frappe.throw(
 				_("The state {0} is no longer in use: choose another.").format(frappe.bold(_(state.name)))
 			)
-		before = self.get_doc_before_save()
 		self.category = state.category
 		if before and before.category == self.category:
 			return

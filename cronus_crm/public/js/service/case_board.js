@@ -31,7 +31,7 @@ export function card_html(doc) {
 		<div class="text-truncate">${escape(account_name || "")}</div>
 		<div class="text-truncate">${escape(who)}</div>
 		<div class="d-flex flex-wrap align-items-center">
-			${cronus_crm.cases.priority_html(priority)}<span class="text-muted ml-auto">${escape(opened)}</span>
+			${cronus_crm.cases.priority_html(priority)}<span class="text-muted ml-2">${escape(opened)}</span>
 		</div>`;
 }
 

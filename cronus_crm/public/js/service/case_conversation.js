@@ -50,7 +50,7 @@ function mark_comment_box(wrapper) {
 function watch(frm, wrapper) {
 	frm.said_observer?.disconnect();
 	frm.said_observer = new MutationObserver(() => mark_items(frm, wrapper));
-	frm.said_observer.observe(wrapper.querySelector(".timeline"), { childList: true, subtree: true });
+	frm.said_observer.observe(wrapper, { childList: true, subtree: true });
 }
 
 function mark_items(frm, wrapper) {

@@ -122,7 +122,7 @@ Object.assign(cronus_crm.cases, {
 function answer_fields({ replies, states, files, cc }) {
 	const waiting = Object.values(states).find(({ category, disabled }) => category === "Waiting for them" && !disabled);
 	const in_use = Object.values(states).filter(({ disabled }) => !disabled);
-	const choices = [{ value: "", label: __("None") }, ...replies.map(({ name }) => ({ value: name, label: name }))];
+	const choices = [{ value: "", label: "" }, ...replies.map(({ name }) => ({ value: name, label: name }))];
 	return [
 		...(replies.length ? [{ fieldname: "reply", fieldtype: "Select", label: __("Saved reply"), options: choices }] : []),
 		{ fieldname: "content", fieldtype: "Text Editor", label: __("Text"), reqd: 1 },

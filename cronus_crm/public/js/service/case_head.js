@@ -47,6 +47,9 @@ function show_states(bar, frm, by_name, move) {
 		button.addEventListener("click", () => move(name));
 		bar.append(button);
 	}
+	// On a telephone the bar is wider than the screen.
+	const here = bar.querySelector(".is-here");
+	if (here) bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
 }
 
 function show_around(around, frm, activities, actions) {
