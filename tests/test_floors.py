@@ -26,6 +26,7 @@ FLOORS = {
 	"cronus_analytics": "Cronus Analytics",
 	"cronus_exchange": "Cronus Exchange",
 	"cronus_connect": None,
+	"seats": None,
 }
 
 # What is the table of all DocTypes must name all of them.

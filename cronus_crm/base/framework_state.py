@@ -144,6 +144,14 @@ def start_new_snapshot() -> None:
 	frappe.db.value_cache.clear()
 
 
+def keep_changes_of_get() -> None:
+	"""Lets the framework commit what a GET request has written.
+
+	Why: it rolls back all others; a page that counts what was not found is asked by GET, as pages are.
+	"""
+	frappe.local.flags.commit = True
+
+
 class RequestState:
 	"""What handling a request changes outside of the database.
 

@@ -1,9 +1,9 @@
 """Collects the hooks of the parts of the app for `hooks.py`.
 
-Each part (base, visibility, each module of modules.txt, and api) may have a file `PART_hooks.py` in its
-folder. It declares the framework's hooks of that part, with the names and shapes that the framework expects.
-They are merged in the order of the layers, lowest first. So a new module adds its own folder and edits no
-other file.
+Each part (base, visibility, each module of modules.txt, seats, and api) may have a file `PART_hooks.py` in
+its folder. It declares the framework's hooks of that part, with the names and shapes that the framework
+expects. They are merged in the order of the layers, lowest first. So a new module adds its own folder and
+edits no other file.
 """
 
 from importlib import import_module
@@ -18,7 +18,13 @@ PACKAGE = __package__.rsplit(".", 1)[0]
 def list_parts() -> list[str]:
 	"""The folder names of the parts, lowest layer first."""
 	modules = (Path(__file__).parent.parent / "modules.txt").read_text().split("\n")
-	return ["base", "visibility", *(name.lower().replace(" ", "_") for name in modules if name), "api"]
+	return [
+		"base",
+		"visibility",
+		*(name.lower().replace(" ", "_") for name in modules if name),
+		"seats",
+		"api",
+	]
 
 
 def load_parts() -> list[ModuleType]:

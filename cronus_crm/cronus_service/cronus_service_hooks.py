@@ -1,11 +1,17 @@
-"""Hooks of the service module: cases."""
+"""Hooks of the service module: cases, solutions."""
 
 _cases = "cronus_crm.cronus_service.cases"
 _counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
+_solutions = "cronus_crm.cronus_service.solutions"
 _account = f"{_cases}.case_accounts"
 
 doc_events = {
 	"Cronus Case": {"before_naming": _counter},
+	"Cronus Solution": {"before_naming": _counter},
+	"File": {
+		"before_validate": f"{_solutions}.solution_files.make_private",
+		"after_insert": f"{_solutions}.solution_files.move_new_file",
+	},
 	# What was said about a case, by whatever way it comes.
 	"Communication": {
 		"before_insert": f"{_cases}.conversation.lead_to_survivor",
@@ -22,8 +28,8 @@ doc_events = {
 	},
 }
 
-# By what cases are found in the search bar. See visibility/search_index.py.
-cronus_search_sources = [f"{_cases}.case_search.SOURCES"]
+# By what cases and solutions are found in the search bar. See visibility/search_index.py.
+cronus_search_sources = [f"{_cases}.case_search.SOURCES", f"{_solutions}.solution_sources.SOURCES"]
 
 # The cases of a customer, in its history. See cronus_crm/customers/customer_history.py.
 cronus_timeline_sources = [f"{_cases}.case_timeline.read_cases"]
@@ -32,15 +38,24 @@ cronus_timeline_sources = [f"{_cases}.case_timeline.read_cases"]
 cronus_prospect_converted = [f"{_account}.on_conversion"]
 cronus_prospect_conversion_undone = [f"{_account}.on_conversion_undone"]
 
-# Cases among the connections of a form.
-override_doctype_dashboards = {
-	"Cronus Customer": f"{_cases}.case_connections.add_cases_to_customer",
-	"Cronus Prospect": f"{_cases}.case_connections.add_cases_to_prospect",
-}
-
 scheduler_events = {
 	"cron": {
 		"*/5 * * * *": ["cronus_crm.cronus_service.promises.promise_notices.tell_due"],
 		"*/15 * * * *": [f"{_cases}.reopening.close_quiet_cases"],
-	}
+	},
+	"daily": [f"{_solutions}.review_reminders.send_due_reminders"],
+}
+
+default_log_clearing_doctypes = {"Cronus Solution Search": 180}  # days
+
+# The page of solutions and that of one, for everybody: see www/.
+website_route_rules = [
+	{"from_route": "/solutions", "to_route": "solution_list"},
+	{"from_route": "/solutions/<solution>", "to_route": "solution_page"},
+]
+
+# Cases among the connections of a form.
+override_doctype_dashboards = {
+	"Cronus Customer": f"{_cases}.case_connections.add_cases_to_customer",
+	"Cronus Prospect": f"{_cases}.case_connections.add_cases_to_prospect",
 }

@@ -24,6 +24,7 @@ from cronus_crm.demo import (
 	past_documents,
 	sales_aims,
 	site_setup,
+	solution_writer,
 	story_parts,
 	word_lists,
 )
@@ -174,6 +175,9 @@ class _DemoWriter:
 		sales_aims.write_targets(self.writer, self.story.today)
 		sales_aims.write_requests(self.writer, self.document_writer.proformas)
 		CaseWriter(self.writer, self.customer_writer, self.password).write()
+		solution_writer.write_solutions(
+			self.writer, demo_users.make_email_address(company_facts.ADMINISTRATOR)
+		)
 		self.customer_writer.write_credit_limits()
 		customer_alerts.refresh_alerts()
 		self.writer.record.save()

@@ -30,6 +30,11 @@ _OPEN_ENDS = frozenset({"valid_to"})
 _WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?", re.ASCII)
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
+# A picture that a browser draws and does not run.
+_PASTED_PICTURE = re.compile(
+	r"(<img\b[^<>]*?\ssrc\s*=\s*)([\"'])"
+	r"(data:image/(?:png|jpe?g|gif|webp)(?:;filename=[^;\"'<>]*)?;base64,[A-Za-z0-9+/=\s]+)\2"
+)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
 # Types of fields whose text the desk may insert into a page as HTML, also for other users (stored XSS).
@@ -357,5 +362,26 @@ def remove_scripts(text: str, linkify: bool = False) -> str:
 
 	linkify: turns URLs in the text into links.
 	"""
+	if not _MARKUP.search(text):
+		return text
+	text, pictures = _take_out_pictures(text)
 	# Without `always_sanitize`, text that is valid JSON is left as it is.
-	return sanitize_html(text, linkify=linkify, always_sanitize=True) if _MARKUP.search(text) else text
+	text = sanitize_html(text, linkify=linkify, always_sanitize=True)
+	for stand_in, picture in pictures.items():
+		text = text.replace(stand_in, picture)
+	return text
+
+
+def _take_out_pictures(text: str) -> tuple[str, dict[str, str]]:
+	"""The text with something else in the place of pictures that were pasted, and the pictures by that.
+
+	Why: they are data, which is taken out of a text; the framework makes files of them afterwards.
+	"""
+	pictures: dict[str, str] = {}
+
+	def take_out(found: re.Match) -> str:
+		stand_in = f"cid:{frappe.generate_hash(length=20)}"
+		pictures[stand_in] = found[3]
+		return f"{found[1]}{found[2]}{stand_in}{found[2]}"
+
+	return _PASTED_PICTURE.sub(take_out, text), pictures

@@ -2,7 +2,8 @@
 
 Visibility is derived from this table alone: the SQL conditions of lists, the permission check of a document,
 and the events that protect it. `guards.py` does this; CONTRIBUTING.md says how to add a DocType. A DocType
-whose documents belong to sellers, directly or through another record, is called *governed*.
+whose documents belong to sellers, directly or through another record, or are shown by their state, is called
+*governed*.
 
 Another app adds its DocTypes by a table of the same kind, which it names in its `hooks.py`::
 
@@ -81,6 +82,20 @@ class ThroughLinks:
 
 
 @dataclass(frozen=True)
+class ByState:
+	"""A document that belongs to the company and is shown by its state: all of them to those who write them,
+	and to other users of the desk those in some states.
+
+	state_field: the field with the state. shown: the states in which others see it too. seen_by: the roles
+	that see all. What a guest sees is no matter of this table: guests see nothing by the framework's ways.
+	"""
+
+	state_field: str
+	shown: tuple[str, ...]
+	seen_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Beside:
 	"""A record of the framework that refers to a document and is seen with it. To create one, the user must
 	see the document.
@@ -141,7 +156,17 @@ class ReportResult:
 	"""The stored result of a report that one user has run: see `prepared_reports.py`."""
 
 
-Owned = BySeller | ThroughRecord | ThroughLinks | Beside | Notice | SavedView | RolesOfViews | ReportResult
+Owned = (
+	BySeller
+	| ThroughRecord
+	| ThroughLinks
+	| ByState
+	| Beside
+	| Notice
+	| SavedView
+	| RolesOfViews
+	| ReportResult
+)
 
 OWNERSHIP: dict[str, Owned] = {
 	# People and prospects
@@ -179,6 +204,11 @@ OWNERSHIP: dict[str, Owned] = {
 		stays=True,
 		follows=True,
 	),
+	"Cronus Solution": ByState(
+		"state",
+		shown=("Internal", "Public"),
+		seen_by=_SERVICE,
+	),
 	# Imports, and what they keep of each row and record
 	"Cronus Customer Import": BySeller(given_to_author=True),
 	"Cronus Import Row": ThroughRecord("customer_import", "Cronus Customer Import"),
@@ -195,6 +225,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Cronus Sales Entry Origin": RowOf(),
 	"Cronus Saved Reply Text": RowOf(),
 	"Cronus Service Team Member": RowOf(),
+	"Cronus Solution Product": RowOf(),
 	"Cronus Stage Change": RowOf(),
 	"Contact Email": RowOf(),
 	"Contact Phone": RowOf(),
@@ -228,6 +259,7 @@ OPEN = frozenset(
 		"Cronus Business Line",
 		"Cronus CRM Settings",
 		"Cronus Campaign",
+		"Cronus Capacity",
 		"Cronus Case State",
 		"Cronus Case Type",
 		"Cronus Classification Criterion",
@@ -236,6 +268,7 @@ OPEN = frozenset(
 		"Cronus Holiday",
 		"Cronus Import Mapping",
 		"Cronus Loss Reason",
+		"Cronus Module Limit",
 		"Cronus Payment Term",
 		"Cronus Payment Terms",
 		"Cronus Price List",
@@ -246,6 +279,9 @@ OPEN = frozenset(
 		"Cronus Service Promise",
 		"Cronus Service Settings",
 		"Cronus Service Team",
+		"Cronus Solution Category",
+		# For those who see all solutions.
+		"Cronus Solution Version",
 		"Cronus Stage",
 		"Cronus Tax",
 		"Cronus Tax Id Policy",
@@ -255,7 +291,8 @@ OPEN = frozenset(
 )
 
 # DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, the stored
-# responses of idempotent requests, what jobs prepare for users, and what the merging of customers keeps.
+# responses of idempotent requests, what jobs prepare for users, what the merging of customers keeps, and who
+# takes a seat.
 CLOSED = frozenset(
 	{
 		"Cronus Case Total",
@@ -263,6 +300,9 @@ CLOSED = frozenset(
 		"Cronus Idempotent Request",
 		"Cronus Merge Entry",
 		"Cronus Not Double",
+		"Cronus Seat",
+		"Cronus Solution Search",
+		"Cronus Solution Use",
 		"Cronus Total",
 	}
 )
@@ -284,8 +324,9 @@ def find_ownership(doctype: str | None) -> Owned | None:
 
 
 def is_governed(doctype: str | None) -> bool:
-	"""True for a DocType whose documents belong to sellers, themselves or through others."""
-	return isinstance(find_ownership(doctype), BySeller | ThroughRecord | ThroughLinks)
+	"""True for a DocType whose documents belong to sellers, themselves or through others, or are shown by
+	their state."""
+	return isinstance(find_ownership(doctype), BySeller | ThroughRecord | ThroughLinks | ByState)
 
 
 def governed_doctypes() -> list[str]:

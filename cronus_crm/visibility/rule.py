@@ -4,7 +4,8 @@ A user sees a record when its seller is in the subtree of the user's own Cronus 
 user sees all records of that DocType. A record without a seller is seen by users who see all, and by its
 creator. Records that are served, such as cases, are seen by those who work on them as well: all of them or,
 by a setting, those that are theirs or their team's. Guests see nothing. Branches, contacts and addresses
-inherit from the records that they belong to; see `inherited.py`.
+inherit from the records that they belong to; see `inherited.py`. What is of the company and shown by its
+state is in `shown_states.py`.
 
 The rule has three forms, all derived from :class:`Scope`:
 
@@ -28,7 +29,7 @@ from pypika.queries import QueryBuilder
 
 from cronus_crm.base import sales_documents
 from cronus_crm.base.framework_state import clear_cached_results
-from cronus_crm.visibility import inherited, ownership
+from cronus_crm.visibility import inherited, ownership, shown_states
 from cronus_crm.visibility.ownership import BILLING_ROLE
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
@@ -164,6 +165,8 @@ def build_criterion(doctype: str, table: Table | None = None, user: str | None =
 	table = table or DocType(doctype)
 	if scope.nothing:
 		return table.name.isnull()
+	if shown_states.is_by_state(doctype):
+		return shown_states.build_criterion(doctype, table)
 	if inherited.is_inherited(doctype):
 		visible_by_target = {
 			target: build_criterion(target, user=scope.user) for target in _list_targets(doctype)
@@ -262,6 +265,8 @@ def permits(doc, ptype: str = "read", user: str | None = None) -> bool:
 	scope = get_scope(doc.doctype, user)
 	if scope.everything or (ptype in _READING and _is_open_to_all(doc.doctype, scope)):
 		return True
+	if shown_states.is_by_state(doc.doctype):
+		return not scope.nothing and shown_states.permits(doc)
 	if inherited.is_inherited(doc.doctype):
 		return not scope.nothing and _permits_inherited(doc, ptype, scope.user)
 	seller, *served = (doc.get(fieldname) for fieldname in _holding_fields(doc.doctype))
@@ -320,6 +325,8 @@ def _is_visible(doctype: str, name: str, ptype: str, user: str) -> bool:
 		return True
 	if scope.nothing:
 		return False
+	if shown_states.is_by_state(doctype):
+		return shown_states.is_visible(doctype, name)
 	if inherited.is_inherited(doctype):
 		stored = inherited.read_stored(doctype, name, _list_targets(doctype))
 		return bool(stored) and _any_visible(doctype, *stored, ptype, user)

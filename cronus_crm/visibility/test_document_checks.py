@@ -2,6 +2,7 @@
 ours."""
 
 import datetime
+import re
 
 import frappe
 import pytest
@@ -184,6 +185,41 @@ def assert_harmless(text: str) -> None:
 @pytest.mark.parametrize("text", ("5 > 3 and 2 < 3", '"quoted"', "[a list]", '{"json": 1}', "Ñandú & Hijos"))
 def test_text_without_markup_is_kept(text):
 	assert make_customer(notes=text).notes == text
+
+
+PIXEL = (
+	"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+	"AABJRU5ErkJggg=="
+)
+
+
+def test_a_picture_that_was_pasted_becomes_a_private_file():
+	prospect = frappe.get_doc(
+		{
+			"doctype": "Cronus Prospect",
+			"prospect_name": "Ana",
+			"notes": f'<p>Local</p><img src="{PIXEL}" onerror="alert(1)"><img src=\'{PIXEL}\'>',
+		}
+	).insert()
+	assert prospect.notes.count("/private/files/") == 2
+	assert "onerror" not in prospect.notes
+	files = {"attached_to_doctype": "Cronus Prospect", "attached_to_name": prospect.name, "is_private": 1}
+	assert frappe.db.count("File", files) == 2
+
+
+@pytest.mark.parametrize(
+	"picture",
+	[
+		'<img src="data:image/svg+xml;base64,PHN2Zz48c2NyaXB0PmFsZXJ0KDEpPC9zY3JpcHQ+PC9zdmc+">',
+		'<img src="data:text/html;base64,PHNjcmlwdD4=">',
+		'<a href="data:image/png;base64,AAAA">x</a>',
+		'<iframe src="data:image/png;base64,AAAA"></iframe>',
+	],
+)
+def test_other_data_is_taken_out_of_a_text(picture):
+	clean = document_checks.remove_scripts(f"<p>x</p>{picture}")
+	# What is escaped is text.
+	assert not re.search(r"<[^>]*data:", clean)
 
 
 def test_a_row_of_another_document_is_not_taken():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from cronus_crm.visibility import attachments, guards, link_titles, ownership, private_files, reassignment
-from cronus_crm.visibility.ownership import Beside, BySeller, RowOf, ThroughLinks, ThroughRecord
+from cronus_crm.visibility.ownership import Beside, BySeller, ByState, RowOf, ThroughLinks, ThroughRecord
 from cronus_crm.visibility.replaced import replacement
 
 PACKAGE = "cronus_crm.visibility"
@@ -145,7 +145,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def _mutations_of_ownership():
 	for doctype, owned in ownership.OWNERSHIP.items():
-		if isinstance(owned, BySeller | ThroughRecord | ThroughLinks):
+		if isinstance(owned, BySeller | ThroughRecord | ThroughLinks | ByState):
 			yield WithoutLine(doctype)
 		guard = guards.GUARDS[type(owned)]
 		if isinstance(owned, Beside) and not isinstance(owned, RowOf):

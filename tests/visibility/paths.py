@@ -14,7 +14,7 @@ from frappe.database import query
 
 from cronus_crm.visibility.replaced.replacement import find_original
 from tests.visibility.clients import Client, text_of
-from tests.visibility.world import GOVERNED, IMPORTS, World
+from tests.visibility.world import GOVERNED, IMPORTS, SEEN_BY_WRITERS, WRITERS, World
 
 MINE = "ana"
 CUSTOMER = "Cronus Customer"
@@ -37,7 +37,10 @@ class Path:
 PATHS: list[Path] = []
 
 # DocTypes that the roles of sellers do not read.
-SEEN_BY = dict.fromkeys(IMPORTS, ("north", "administrator"))
+SEEN_BY = {
+	**dict.fromkeys(IMPORTS, ("north", "administrator")),
+	**dict.fromkeys(SEEN_BY_WRITERS, WRITERS),
+}
 
 
 def path(id: str, seen_by: tuple[str, ...] = Path.seen_by, names: bool = False):
@@ -1069,6 +1072,31 @@ def cases_in_the_history(client, world):
 		kinds=["Case"],
 	)
 	return text_of(answer)
+
+
+@path("proposals for a case", seen_by=WRITERS, names=True)
+def proposals_for_a_case(client, world):
+	question = frappe.db.get_value("Cronus Solution", record_of_ana(world, "Cronus Solution"), "question")
+	return text_of(client.ask("cronus_crm.api.solutions.propose", subject=question))
+
+
+@path("search of solutions", seen_by=WRITERS, names=True)
+def search_of_solutions(client, world):
+	question = frappe.db.get_value("Cronus Solution", record_of_ana(world, "Cronus Solution"), "question")
+	return text_of(client.ask("cronus_crm.api.solutions.search", text=question))
+
+
+@path("versions of a solution", seen_by=WRITERS)
+def versions_of_a_solution(client, world):
+	solution = record_of_ana(world, "Cronus Solution")
+	return text_of(client.ask("cronus_crm.api.solutions.list_versions", solution=solution))
+
+
+@path("Cronus Searches without Answer", seen_by=())
+def searches_without_answer(client, world):
+	return text_of(
+		client.ask("frappe.desk.query_report.run", report_name="Cronus Searches without Answer", filters={})
+	)
 
 
 @path("sums of the board")

@@ -53,6 +53,7 @@ GOVERNED = (
 	"Cronus Opportunity",
 	"Cronus Activity",
 	"Cronus Case",
+	"Cronus Solution",
 	"Proforma",
 	"Cronus Order",
 	"Cronus Delivery Note",
@@ -89,7 +90,11 @@ SERVED = (
 	"Cronus Customer",
 	"Cronus Customer Branch",
 	"Cronus Case",
+	"Cronus Solution",
 )
+
+# Drafts of solutions are of no portfolio: nobody sees them but who writes them.
+SEEN_BY_WRITERS, WRITERS = ("Cronus Solution",), ("service", "administrator")
 
 # By role in the test, the DocTypes of which it sees all records, where these are not all.
 SEES_ALL_OF = {"billing": COMMERCIAL, "service": SERVED}
@@ -160,6 +165,8 @@ class World:
 		return amount
 
 	def may_see(self, who: str, mark: Mark) -> bool:
+		if mark.doctype in SEEN_BY_WRITERS:
+			return who in WRITERS
 		return mark.holder in VISIBLE_HOLDERS[who] and mark.doctype in SEES_ALL_OF.get(who, (mark.doctype,))
 
 	def may_see_record(self, who: str, holder: str, doctype: str) -> bool:
@@ -341,6 +348,7 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		opportunity=opportunity.name,
 		product=world.shared["product"],
 	)
+	_insert(world, holder, "Cronus Solution", state="Draft", products=[{"product": world.shared["product"]}])
 	for doctype in ("Cronus Customer", "Cronus Opportunity", "Cronus Case"):
 		_make_related_records(world, holder, seller.user, doctype)
 	_make_saved_views(world, holder, seller.user)

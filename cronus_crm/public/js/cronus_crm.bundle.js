@@ -45,6 +45,8 @@ import "./service/case_parts";
 import "./service/case_head";
 import "./service/case_conversation";
 import "./service/case_dialogs";
+import "./service/solution_proposals";
+import "./service/solution_versions";
 
 // Extensions of the framework; each file gives its reason.
 import "./framework/accessible_names";

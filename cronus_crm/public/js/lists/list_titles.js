@@ -30,6 +30,8 @@ const TITLES = {
 	"Cronus Sales Note": __("Sales notes"),
 	"Cronus Sales Target": __("Sales targets"),
 	"Cronus Saved Reply": __("Saved replies"),
+	"Cronus Solution": __("Solutions"),
+	"Cronus Solution Category": __("Categories of solutions"),
 	"Cronus Seller": __("Sellers"),
 	"Cronus Service Team": __("Teams"),
 	"Cronus Stage": __("Stages"),

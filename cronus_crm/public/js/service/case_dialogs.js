@@ -27,6 +27,7 @@ Object.assign(cronus_crm.cases, {
 		const chosen = dialog.fields_dict.reply;
 		if (chosen) chosen.df.onchange = () => insert_reply(dialog, name);
 		dialog.show();
+		cronus_crm.solutions.show_in_answer(frm, dialog);
 		return dialog;
 	},
 
