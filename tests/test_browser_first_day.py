@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cronus_crm.first_day import guide
 from tests.browser import NARROW, SEARCH_BAR, SPANISH, confirm
+from tests.page_checks import settle
 from tests.scaffold import ADMINISTRATOR, SELLER, make_user, unique
 
 SETTINGS, SYSTEM = "Cronus CRM Settings", "System Settings"
@@ -138,6 +139,8 @@ def test_a_company_of_eight_is_set_up_by_the_page_and_offers(desk, empty_company
 	press(page, "sellers", "Go on")
 
 	for name in ("records", "mail"):
+		# Each step that is saved draws all of them anew.
+		settle(page)
 		state = step(page, name).get_attribute("data-state")
 		if state in ("next", "open"):
 			if not step(page, name).evaluate("step => step.open"):
@@ -145,6 +148,7 @@ def test_a_company_of_eight_is_set_up_by_the_page_and_offers(desk, empty_company
 			press(page, name, "Skip this step")
 			expect(step(page, name)).to_have_attribute("data-state", "skipped")
 
+	settle(page)
 	if not step(page, "practice").evaluate("step => step.open"):
 		step(page, "practice").locator("summary").click()
 	press(page, "practice", "Make a practice proforma")

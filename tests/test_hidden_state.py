@@ -6,12 +6,14 @@ from pathlib import Path
 
 APP = Path(__file__).parents[1] / "cronus_crm"
 
-# Flags of the framework's documents by which a save says what it leaves out.
+# Flags of the framework's documents by which a save says what it leaves out, or does later.
 ALLOWED_FLAGS = (
 	"ignore_links",
 	"ignore_mandatory",
 	"ignore_permissions",
 	"notify_update",
+	# Of a user: whether the mail to them waits in the queue.
+	"delay_emails",
 	# Ours: who writes or deletes many has asked for all of them what the controller asks for each.
 	"known_unique",
 	"known_unlinked",

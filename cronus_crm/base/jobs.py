@@ -17,7 +17,9 @@ def enqueue_if_possible(method: Callable | str, **arguments) -> bool:
 	try:
 		frappe.enqueue(method, **arguments)
 		return True
-	except (RedisError, frappe.QueueOverloaded):
+	# Frappe 16 asks, to say that the queue is full, for a right that it refuses to whoever does not manage
+	# the system.
+	except (RedisError, frappe.QueueOverloaded, frappe.PermissionError):
 		del frappe.local.message_log[messages:]
 		frappe.logger("cronus_crm").warning("no queue: %s waits for its sweep", method)
 		return False

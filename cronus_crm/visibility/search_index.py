@@ -333,13 +333,14 @@ def _insert(doctype: str, wanted: Mapping[str, tuple[str, str]]) -> None:
 	"""Inserts records that are not in the index, as far as this transaction sees."""
 	if not wanted:
 		return
-	values = [(doctype, name, *wanted[name]) for name in sorted(wanted)]
 	inserted = frappe.db.sql(
-		f"""insert into `__cronus_search_record` (doctype, name, tokens, holders)
-		values {", ".join(["(%s, %s, %s, %s)"] * len(values))}
+		"""insert into `__cronus_search_record` (doctype, name, tokens, holders)
+		select doctype, name, tokens, holders from json_table(%s, '$[*]' columns (
+			doctype varchar(140) path '$[0]', name varchar(140) path '$[1]',
+			tokens text path '$[2]', holders text path '$[3]')) as given
 		on duplicate key update tokens = values(tokens), holders = values(holders)
 		returning id, name""",
-		[value for row in values for value in row],
+		json.dumps([(doctype, name, *wanted[name]) for name in sorted(wanted)]),
 	)
 	_insert_terms(row for record, name in inserted for row in _list_rows(doctype, record, *wanted[name]))
 

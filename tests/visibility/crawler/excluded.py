@@ -98,6 +98,10 @@ WEAK: tuple[tuple[str, str], ...] = (
 		"pages of the web site, which take few requests in an hour",
 	),
 	(r"^frappe\.www\.login\.", "asks for a key that was mailed"),
+	(
+		r"user\.User\.populate_role_profile_roles$",
+		"gives the form of a user the roles of its profiles, which users of the CRM may not read (16)",
+	),
 	(r"\.undo_email_send$", "takes back the asker's own mail, within ten seconds of sending it (16)"),
 	(r"^frappe\.core\.doctype\.user\.user\.(sign_up|update_password)$", "of the asker's own account"),
 	(
