@@ -12,8 +12,8 @@ import pytest
 
 from cronus_crm.api.former_addresses import NEW_ADDRESSES
 from tests.visibility.crawler.excluded import EXCLUDED
+from tests.visibility.crawler.groups import GROUPS, group_of
 from tests.visibility.crawler.register import modules_of, read_register
-from tests.visibility.test_crawler import GROUPS, group_of
 
 # Packages all of whose functions may be whitelisted: what programs call, and what takes the place of a method
 # of the framework.

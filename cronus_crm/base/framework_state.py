@@ -51,6 +51,20 @@ def use_site_language() -> None:
 	frappe.local.lang = frappe.db.get_default("lang") or "en"
 
 
+def count_messages() -> int:
+	"""How many messages this request has told the user until now; for :func:`drop_messages`."""
+	return len(frappe.local.message_log)
+
+
+def drop_messages(told: int) -> None:
+	"""Drops what this request tells the user, but for the first `told` messages.
+
+	Why: the framework shows each of them in a dialog, also those of an attempt whose failure is answered in
+	another way.
+	"""
+	del frappe.local.message_log[told:]
+
+
 def snapshot_for_comparison(doc: Document) -> None:
 	"""Stores the present values of a document as its values before the change that `db_set` will make.
 

@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, cstr
 
 from cronus_crm.base.arguments import read_mapping
+from cronus_crm.base.framework_state import count_messages, drop_messages
 from cronus_crm.first_day import crm_users, guide
 
 ACCOUNT = "Email Account"
@@ -94,11 +95,11 @@ def _find_account(email: str) -> Document:
 
 def _tell_failure(work) -> None:
 	"""Runs `work`; what the mail server refuses becomes a frappe.ValidationError that says it."""
-	told = len(frappe.local.message_log)
+	told = count_messages()
 	try:
 		work()
 	except _UNREACHABLE as error:
-		del frappe.local.message_log[told:]
+		drop_messages(told)
 		frappe.throw(
 			_("The mail server does not take this: {0} Check address, password, server and port.").format(
 				frappe.utils.escape_html(cstr(error)[:300])

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import strip_html
 
 from cronus_crm.base.arguments import read_list
+from cronus_crm.base.framework_state import count_messages, drop_messages
 from cronus_crm.first_day import crm_users, guide
 
 SELLER = "Cronus Seller"
@@ -134,7 +135,7 @@ def _sort_by_superior(rows: dict[int, _Row]) -> list[int]:
 
 def _attempt(number: int, work):
 	"""What `work` gives back; an Outcome with the message where it fails, of which nothing is left."""
-	point, told = f"person_{number}", len(frappe.local.message_log)
+	point, told = f"person_{number}", count_messages()
 	frappe.db.savepoint(point)
 	try:
 		return work()
@@ -144,7 +145,7 @@ def _attempt(number: int, work):
 	finally:
 		# What is to be said stands at the row, not in a dialog over the table. The framework also tells there
 		# that it has chosen another user name.
-		del frappe.local.message_log[told:]
+		drop_messages(told)
 
 
 def _save_row(row: _Row) -> Outcome:

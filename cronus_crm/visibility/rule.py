@@ -17,6 +17,7 @@ The rule has three forms, all derived from :class:`Scope`:
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import frappe
@@ -34,7 +35,8 @@ from cronus_crm.visibility.ownership import BILLING_ROLE
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
 
-_BY_NAME = "cronus_few_by_name"
+_few_by_name: ContextVar[bool] = ContextVar("few_by_name", default=False)
+
 _READING = frozenset({"read", "select", "print", "email", "report", "export"})
 
 
@@ -171,7 +173,7 @@ def build_criterion(doctype: str, table: Table | None = None, user: str | None =
 		visible_by_target = {
 			target: build_criterion(target, user=scope.user) for target in _list_targets(doctype)
 		}
-		one_by_one = frappe.flags.get(_BY_NAME) or 4 * len(scope.sellers) > frappe.db.count("Cronus Seller")
+		one_by_one = _few_by_name.get() or 4 * len(scope.sellers) > frappe.db.count("Cronus Seller")
 		return inherited.build_criterion(doctype, table, visible_by_target, scope.user, one_by_one)
 	seller: Field = table[_seller_field(doctype)]
 	own = (seller.isnull() | (seller == "")) & (table.owner == scope.user)
@@ -191,12 +193,11 @@ def _build_served_criterion(doctype: str, table: Table, scope: Scope) -> Criteri
 def few_by_name() -> Iterator[None]:
 	"""For queries that name the few records that they want: contacts and addresses are looked at one by one,
 	whatever the size of the portfolio. It changes the form of the rule and not its result."""
-	before = frappe.flags.get(_BY_NAME)
-	frappe.flags[_BY_NAME] = True
+	before = _few_by_name.set(True)
 	try:
 		yield
 	finally:
-		frappe.flags[_BY_NAME] = before
+		_few_by_name.reset(before)
 
 
 def sees_all(doctype: str, user: str | None = None) -> bool:

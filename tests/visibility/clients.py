@@ -7,7 +7,8 @@ from zipfile import ZipFile
 import frappe
 import requests
 from openpyxl import load_workbook
-from pypdf import PdfReader
+
+from tests.printed import text_of_pdf
 
 REFUSED = "refused"
 
@@ -67,18 +68,14 @@ def text_of(answer: requests.Response) -> str:
 		return f"{REFUSED} {answer.status_code}: {answer.text}"
 	content = answer.content
 	if content.startswith(b"%PDF"):
-		return _text_of_pdf(content)
+		return text_of_pdf(content)
 	if content.startswith(b"PK"):
 		return _text_of_archive(content)
 	return answer.text
 
 
-def _text_of_pdf(content: bytes) -> str:
-	return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-
-
 def _text_of_member(content: bytes) -> str:
-	return _text_of_pdf(content) if content.startswith(b"%PDF") else content.decode(errors="replace")
+	return text_of_pdf(content) if content.startswith(b"%PDF") else content.decode(errors="replace")
 
 
 def _text_of_archive(content: bytes) -> str:

@@ -6,10 +6,10 @@ from zipfile import ZipFile
 import frappe
 import pytest
 from frappe.utils import add_days, add_to_date, now_datetime
-from pypdf import PdfReader
 
 from cronus_crm.cronus_analytics.files import customer_files, document_bundles
 from cronus_crm.cronus_analytics.files.document_bundles import BUNDLE
+from tests.printed import text_of_pdf
 from tests.scaffold import invoice_of, issue_proforma, make_customer, make_seller, new_proforma, pay
 
 
@@ -45,10 +45,6 @@ def named(documents) -> list[list[str]]:
 	return [[document.doctype, document.name] for document in documents]
 
 
-def text_of(pdf: bytes) -> str:
-	return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
-
-
 def download(customer, shape, documents) -> bytes:
 	customer_files.download_customer_file(customer, shape, json.dumps(documents))
 	return frappe.local.response.pop("filecontent")
@@ -56,7 +52,7 @@ def download(customer, shape, documents) -> bytes:
 
 def test_several_are_one_pdf_in_the_order_of_the_choice(customer, proformas):
 	wanted = named(reversed(proformas))
-	text = text_of(download(customer.name, "pdf", wanted))
+	text = text_of_pdf(download(customer.name, "pdf", wanted))
 	assert 0 <= text.find(proformas[1].name) < text.find(proformas[0].name)
 	assert frappe.local.response.filename.endswith(".pdf")
 
@@ -65,7 +61,7 @@ def test_an_archive_has_the_pdf_of_each(customer, proformas):
 	with ZipFile(BytesIO(download(customer.name, "zip", named(proformas)))) as archive:
 		names = archive.namelist()
 		assert names == [f"Proforma-{proforma.name}.pdf" for proforma in proformas]
-		assert proformas[0].name in text_of(archive.read(names[0]))
+		assert proformas[0].name in text_of_pdf(archive.read(names[0]))
 
 
 def test_payments_are_among_them(customer, proformas):
@@ -73,7 +69,7 @@ def test_payments_are_among_them(customer, proformas):
 	assert ("Cronus Payment", payment.name) in customer_files.start_customer_file(customer.name, "zip")[
 		"documents"
 	]
-	text = text_of(download(customer.name, "pdf", named([payment])))
+	text = text_of_pdf(download(customer.name, "pdf", named([payment])))
 	assert "Receipt" in text
 	assert payment.name in text
 

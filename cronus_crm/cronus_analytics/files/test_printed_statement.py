@@ -1,16 +1,15 @@
 """What the printed statement of account says, and to whom; how it looks was looked at."""
 
 import re
-from io import BytesIO
 
 import frappe
 import pytest
 from frappe.translate import print_language
 from frappe.utils import strip_html
-from pypdf import PdfReader
 
 from cronus_crm.base import pdf_engine
 from cronus_crm.cronus_analytics.files import printed_statement
+from tests.printed import text_of_pdf
 from tests.scaffold import VIEWER, invoice_of, issue_proforma, make_customer, make_seller, make_user, pay
 
 MARCH = ("2019-03-01", "2019-03-31")
@@ -53,8 +52,7 @@ def download(customer, **arguments) -> str:
 	from_date, to_date = MARCH
 	printed_statement.download_statement(customer.name, from_date, to_date, **arguments)
 	assert frappe.local.response.type == "pdf"
-	pages = PdfReader(BytesIO(frappe.local.response.pop("filecontent"))).pages
-	return " ".join(" ".join(page.extract_text() for page in pages).split())
+	return " ".join(text_of_pdf(frappe.local.response.pop("filecontent")).split())
 
 
 def test_it_has_opening_movements_closing_and_ages(seller, customer, invoice):

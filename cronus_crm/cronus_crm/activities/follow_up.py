@@ -121,6 +121,7 @@ def create_activities(document: SalesDocument) -> list[str]:
 	or the instalment has an activity already, so that the caller's transaction fails as a whole.
 	"""
 	settings = get_settings()
+	# In one query, of what plans and inserts below ask for one by one.
 	read_versions(
 		[
 			("User", user_of_seller(document.seller)),

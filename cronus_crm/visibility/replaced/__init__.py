@@ -10,7 +10,7 @@ have the hole, what it let through, and which test holds it closed:
 * “way …”: an entry of that name in tests/visibility/paths.py or ways_around.py, run by
   tests/visibility/test_leaks.py;
 * “attack …”: an entry in tests/visibility/attacks.py or ways_around.py, run by the same file;
-* “the crawler”: tests/visibility/test_crawler.py, which calls every whitelisted function;
+* “the crawler”: tests/visibility/crawler/, which calls every whitelisted function;
 * otherwise the file and name of a test.
 
 `scripts/mutate` removes one replacement at a time and says which of the ways and attacks notices.
