@@ -86,5 +86,6 @@ def _make_chart(by: str, rows: list[dict]) -> dict | None:
 	if not rows:
 		return None
 	shown = rows[:15]
-	labels = (_(row["of"]) if row["of"] and by == "Type" else row["of"] or _("(none)") for row in shown)
+	named = [row["of"] for row in shown]
+	labels = (_(name) if name and by == "Type" else name or _("(none)") for name in named)
 	return numbers_chart(labels, [(_("Cases opened"), [row["number"] for row in shown])], ["#2f6f9f"])

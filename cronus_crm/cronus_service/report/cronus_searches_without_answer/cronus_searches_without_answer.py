@@ -23,7 +23,8 @@ def execute(filters: dict | None = None):
 	place = filters.place if filters.place in PLACES else None
 	rows = missing_answers.list_missing(place, row_limit(filters))
 	for row in rows:
-		row["place"] = _(row["place"], context=missing_answers.SEARCH)
+		searched_on = row["place"]
+		row["place"] = _(searched_on, context=missing_answers.SEARCH)
 	number = sum(row["times"] for row in rows)
 	note = definitions_note(
 		_("Searches among the solutions that found nothing, and would find nothing today."),
