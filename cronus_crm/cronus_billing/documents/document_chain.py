@@ -201,7 +201,7 @@ def check_origins(doc: Document) -> None:
 	are not dated later than this document.
 
 	The quantities left are checked when the document is issued, under lock. Whether the user may read the
-	origins was checked before (`rule.check_links`).
+	origins was checked before (`link_checks.check_links`).
 
 	Raises frappe.ValidationError, naming the origin.
 	"""

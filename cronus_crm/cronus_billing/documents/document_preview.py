@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.cronus_billing.documents.commercial_document import CommercialDocument
-from cronus_crm.visibility import document_checks, rule
+from cronus_crm.visibility import document_checks, link_checks
 
 # The fields that are read from the document that the client sends: those on which prices and totals depend.
 SENT_HEAD_FIELDS = (
@@ -98,5 +98,5 @@ def _build_draft(sent: "frappe._dict") -> Document:
 	rows = [frappe._dict(row) for row in sent.get("items") or []]
 	doc.set("items", [{fieldname: row.get(fieldname) for fieldname in SENT_LINE_FIELDS} for row in rows])
 	document_checks.check_values(doc)
-	rule.check_links(doc)
+	link_checks.check_links(doc)
 	return doc

@@ -12,7 +12,7 @@ from frappe.utils import nowdate
 from cronus_crm.base.arguments import read_mapping
 from cronus_crm.cronus_billing.documents import document_lines
 from cronus_crm.cronus_billing.pricing import exchange_rates, prices
-from cronus_crm.visibility import document_checks, rule
+from cronus_crm.visibility import document_checks, link_checks
 
 _SENT_FIELDS = ("customer", "currency", "opened_on")
 _SENT_ROW_FIELDS = ("name", "idx", "product", "quantity")
@@ -77,7 +77,7 @@ def preview_prices(opportunity: dict | str) -> dict[str, float | None]:
 	rows = [frappe._dict(row) for row in sent.get("products") or []]
 	doc.set("products", [{fieldname: row.get(fieldname) for fieldname in _SENT_ROW_FIELDS} for row in rows])
 	document_checks.check_values(doc)
-	rule.check_links(doc)
+	link_checks.check_links(doc)
 	exchange_rates.set_rate_of_opportunity(doc)
 	priced = [row for row in doc.products if row.product]
 	found = zip(priced, find_prices_of_products(doc, priced), strict=True)

@@ -6,7 +6,7 @@ from frappe.query_builder import DocType
 
 from cronus_crm.base import kanban
 from cronus_crm.base.framework_state import start_new_snapshot
-from cronus_crm.visibility import document_checks, ownership, rule
+from cronus_crm.visibility import document_checks, link_checks, ownership
 from cronus_crm.visibility.replaced.replacement import Call, replaces
 
 _DOCUMENT = "frappe.model.document.Document"
@@ -66,7 +66,7 @@ def validate_links(call: Call):
 	"""
 	doc = call["self"]
 	document_checks.check_rows(doc)
-	rule.check_links(doc)
+	link_checks.check_links(doc)
 	document_checks.check_unchanged(doc)
 	document_checks.check_series(doc)
 	document_checks.sanitise_text(doc)

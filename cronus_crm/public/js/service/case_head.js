@@ -13,7 +13,8 @@ Object.assign(cronus_crm.cases, {
 		if (frm.is_new()) return;
 		const head = document.createElement("div");
 		head.className = HEAD;
-		head.innerHTML = `<div class="cronus-stages" role="group" aria-label="${__("States")}"></div><div class="cronus-around"></div>`;
+		const title = __("States");
+		head.innerHTML = `<div class="cronus-stages" role="group" aria-label="${title}"></div><div class="cronus-around"></div>`;
 		wrapper.prepend(head);
 		const { name } = frm.doc;
 		const [states, activities] = await Promise.all([this.load_states(), list_activities(name)]);

@@ -37,11 +37,12 @@ function ensure_panel(parent) {
 }
 
 async function fill(panel, { subject, description, product }, insert) {
+	const search = __("Search solutions");
 	panel.innerHTML = `
 		<div class="cronus-proposals-head">
 			<strong>${__("Solutions")}</strong>
 			<input type="search" class="form-control input-sm" maxlength="140"
-				placeholder="${__("Search solutions")}" aria-label="${__("Search solutions")}">
+				placeholder="${search}" aria-label="${search}">
 		</div>
 		<div class="cronus-proposals-list"></div>`;
 	const list = panel.querySelector(".cronus-proposals-list");
