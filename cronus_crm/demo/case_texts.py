@@ -15,6 +15,9 @@ class Topic(NamedTuple):
 	thanks: str
 
 
+# The promise that holds for all cases.
+PROMISES = {"es": "Plazos de servicio", "en": "Service times"}
+
 TOPICS = {
 	"es": (
 		Topic(

@@ -8,7 +8,10 @@ from datetime import datetime, time, timedelta
 import frappe
 from frappe.model.document import Document
 
-from cronus_crm.cronus_service.cases import conversation
+from cronus_crm.cronus_analytics.cases import case_recount
+from cronus_crm.cronus_service.cases import case_states, conversation
+from cronus_crm.cronus_service.promises import case_promises
+from cronus_crm.cronus_service.promises.promise_choice import PROMISE, find_promise
 from cronus_crm.demo import case_texts, company_facts, demo_users
 from cronus_crm.demo.customer_writer import CustomerWriter
 from cronus_crm.demo.record_writer import RecordWriter
@@ -28,6 +31,7 @@ _STANDINGS = (
 	("Closed", 45, "High"),
 	("Waiting for us", 6, "Low"),
 )
+SATURDAY = 5
 _CHANNELS = ("E-mail", "Telephone", "WhatsApp", "Web form")
 # One case for so many customers.
 _EVERY = 2
@@ -45,11 +49,14 @@ class CaseWriter:
 	def write(self) -> None:
 		self.write_people()
 		self.write_replies()
+		self.write_promise()
 		accounts = self.writer.story.accounts[::_EVERY]
 		# The oldest first, so that folios rise with the days.
 		places = sorted(range(len(accounts)), key=lambda place: -_STANDINGS[place % len(_STANDINGS)][1])
 		for place in places:
 			self.write_case(place, accounts[place])
+		# The moments were set past the events that update the totals.
+		case_recount.repair()
 
 	def write_people(self) -> None:
 		language = self.writer.language
@@ -73,6 +80,13 @@ class CaseWriter:
 		for name, text in case_texts.REPLIES[language]:
 			texts = [{"language": language, "text": text}]
 			self.writer.write("Cronus Saved Reply", reply_name=name, texts=texts)
+
+	def write_promise(self) -> None:
+		"""What is promised for all cases, unless the site promises something already."""
+		if find_promise(frappe._dict()):
+			return
+		minutes = {"first_answer_minutes": 4 * 60, "solution_minutes": 3 * 8 * 60}
+		self.writer.write(PROMISE, promise_name=case_texts.PROMISES[self.writer.language], **minutes)
 
 	def write_case(self, place: int, account: Account) -> None:
 		state, days, priority = _STANDINGS[place % len(_STANDINGS)]
@@ -149,10 +163,8 @@ class CaseWriter:
 		last = said[-1][2]
 		moments = {
 			"opened_on": opened_on,
-			"last_from_them_on": max(moment for direction, _text, moment in said if direction == "Received"),
-			"last_from_us_on": next(
-				(moment for direction, _text, moment in said if direction == "Sent"), None
-			),
+			"last_from_them_on": find_last(said, "Received"),
+			"last_from_us_on": find_last(said, "Sent"),
 			"waiting_since": last if case.waiting_since else None,
 			"closed_on": last if case.closed_on else None,
 			"creation": opened_on,
@@ -160,11 +172,36 @@ class CaseWriter:
 			"owner": agent,
 			"modified_by": agent,
 		}
-		frappe.db.set_value(CASE, case.name, moments, update_modified=False)
+		promised = self.retell_promises(case, moments, agent)
+		frappe.db.set_value(CASE, case.name, {**moments, **promised}, update_modified=False)
 		# What the framework has written of it meanwhile is of the present.
 		frappe.db.delete("Version", {"ref_doctype": CASE, "docname": case.name})
 
+	def retell_promises(self, case: Document, moments: dict, agent: str) -> dict:
+		"""The promised times as they would be kept, had the case been worked on at the moments of the
+		story."""
+		told = frappe.copy_doc(case)
+		told.update(case_promises.NOTHING_KEPT)
+		told.update({"opened_on": moments["opened_on"], "agent": case.agent or agent, "closed_on": None})
+		course = [(moments["opened_on"], case_states.OPEN, None)]
+		if answered_on := moments["last_from_us_on"]:
+			course.append((answered_on, case_states.WAITING_FOR_THEM, answered_on))
+		course.append((moments["modified"], case.category, answered_on))
+		this_morning = datetime.combine(self.writer.story.today, time(8))
+		course.append((max(moments["modified"], this_morning), case.category, answered_on))
+		for moment, category, answered_on in course:
+			told.update({"category": category, "last_from_us_on": answered_on})
+			case_promises.bring_to(told, moment)
+		return {fieldname: told.get(fieldname) for fieldname in case_promises.KEPT_FIELDS}
+
 	def moment(self, days: int, place: int) -> datetime:
-		"""A moment so many days before the last one of the story, in the morning."""
+		"""A moment so many days before the last one of the story, in the morning of a working day."""
 		day = self.writer.story.today - timedelta(days=days)
+		while day.weekday() >= SATURDAY:
+			day -= timedelta(days=1)
 		return datetime.combine(day, time(8, (7 * place) % 60))
+
+
+def find_last(said: list, direction: str) -> datetime | None:
+	"""When somebody last said something; direction: Sent or Received."""
+	return max((moment for sent, _text, moment in said if sent == direction), default=None)

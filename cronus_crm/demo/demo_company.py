@@ -124,6 +124,7 @@ def _refuse_names_in_use(language: str) -> None:
 		*(("Cronus Work Center", team.work_center) for team in company_facts.TEAMS),
 		*(("Cronus Price List", title) for title in word_lists.PRICE_LISTS[language]),
 		*(("Cronus Service Team", title) for title in case_texts.TEAMS[language]),
+		("Cronus Service Promise", case_texts.PROMISES[language]),
 		*(("Cronus Saved Reply", title) for title, _text in case_texts.REPLIES[language]),
 		*(("Cronus Payment Terms", title) for title in word_lists.TERMS[language]),
 	]

@@ -59,7 +59,8 @@ def counts() -> dict[str, int]:
 	series = frappe.qb.DocType("Series")
 	numbers = {doctype: frappe.db.count(doctype) for doctype in doctypes}
 	# Of what others have counted and taken back an empty row may be left.
-	numbers["Cronus Total"] = frappe.db.count("Cronus Total", {"number": ("!=", 0)})
+	for totals in ("Cronus Total", "Cronus Case Total"):
+		numbers[totals] = frappe.db.count(totals, {"number": ("!=", 0)})
 	counters = frappe.qb.from_(series).select(series.name).run(pluck=True)
 	return numbers | {f"Series {name}": 1 for name in counters}
 
@@ -75,6 +76,18 @@ def test_everything_is_made_and_agrees_with_the_ledger(prepared):
 	assert counted["Cronus Customer"] == customers
 	assert (counted["Cronus Seller"], counted["Cronus Product"]) == (12, 15)
 	assert list(verify.find_differences()) == []
+
+
+def test_cases_keep_the_moments_of_the_story():
+	fields = ["opened_on", "first_answered_on", "first_answer_state", "first_answer_taken"]
+	cases = frappe.get_all("Cronus Case", fields=fields, order_by="name asc")
+	answered = [case for case in cases if case.first_answer_state == "Met"]
+	assert answered
+	for case in answered:
+		assert case.first_answered_on.date() == case.opened_on.date()
+		# Two hours, of which some may be no working time.
+		assert 0 < case.first_answer_taken <= 120
+	assert "Missed" in {case.first_answer_state for case in cases}
 
 
 def test_a_second_time_changes_nothing():

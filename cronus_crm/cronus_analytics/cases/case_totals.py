@@ -173,6 +173,11 @@ def write_rows(added: dict[Row, int]) -> None:
 		).run()
 
 
+def delete_empty_rows() -> None:
+	"""Deletes rows whose number has gone back to zero."""
+	frappe.db.delete(TOTAL, {"number": 0})
+
+
 def read_totals(
 	measures: Sequence[str], from_date: date, to_date: date, by: Sequence[str] = (), team: str | None = None
 ) -> list[frappe._dict]:

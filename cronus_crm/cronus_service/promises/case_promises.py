@@ -74,13 +74,23 @@ KEPT_FIELDS = (
 	"ended_on",
 	"promise_told_next",
 )
+# What a case keeps before anything has happened.
+NOTHING_KEPT = {fieldname: 0 if fieldname in _NUMBERS else None for fieldname in KEPT_FIELDS}
 
 
 def apply(case: Document) -> None:
 	"""Brings the promised times of a case up to date. For its `validate`, once its state and account are
 	set."""
 	_read_kept(case)
-	moment = Moment(company_now())
+	bring_to(case, company_now())
+
+
+def bring_to(case: Document, now: datetime) -> None:
+	"""Brings the promised times of a case from where they stand to a moment; stores nothing.
+
+	now: in the time zone of the system and without tzinfo, not before what the case has come to.
+	"""
+	moment = Moment(now)
 	kept = [moment.read_kept(case, promised) for promised in PROMISED_TIMES]
 	moment.hold(case)
 	moment.end(case)
@@ -108,8 +118,7 @@ def _read_kept(case: Document) -> None:
 		if before := case.get_doc_before_save():
 			before.update(kept)
 	set_by_server = getattr(case, "_server_values", None) or {}
-	for fieldname in KEPT_FIELDS:
-		nothing = 0 if fieldname in _NUMBERS else None
+	for fieldname, nothing in NOTHING_KEPT.items():
 		case.set(fieldname, set_by_server.get(fieldname) or kept.get(fieldname) or nothing)
 
 
