@@ -172,3 +172,18 @@ def test_a_case_is_passed_on_to_a_team_that_the_agent_does_not_see(case):
 		{"allocated_to": other, "assigned_by": agent}
 	]
 	assert not frappe.db.exists("DocShare", {"share_doctype": CASE, "share_name": case.name})
+
+
+def test_whoever_visits_an_account_is_told_of_its_open_cases(case, seller):
+	make_case(case.customer, state="Waiting for the customer")
+	late = make_case(case.customer)
+	late.db_set("solution_state", "Missed")
+	make_case(case.customer, state="Closed")
+	told = {"number": 3, "unanswered": 2, "missed": 1}
+	frappe.set_user(seller.user)
+	assert api.count_open(customer=case.customer) == told
+	assert customers.analyse(case.customer)["cases"] == told
+	assert customers.analyse(case.customer, as_of="2026-01-31")["cases"] is None
+	frappe.set_user(make_user(SELLER))
+	with pytest.raises(frappe.PermissionError):
+		api.count_open(customer=case.customer)

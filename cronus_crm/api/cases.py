@@ -10,6 +10,7 @@ from cronus_crm.cronus_service.cases import (
 	case_merging,
 	case_outcomes,
 	conversation,
+	open_cases,
 	saved_replies,
 )
 
@@ -201,3 +202,17 @@ def find_likely_doubles(
 	return case_doubles.find_likely_doubles(
 		subject, customer=customer, prospect=prospect, email=email, exclude=exclude
 	)
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def count_open(customer: str | None = None, prospect: str | None = None) -> dict[str, int] | None:
+	"""The open cases of an account that the user sees: `number`, `unanswered` (new, or waiting for us) and
+	`missed` (a promised time has passed). None for a user who sees no cases.
+
+	customer, prospect: name of the account; one of the two.
+
+	Raises frappe.PermissionError for an account that the user may not see, frappe.DoesNotExistError for one
+	that is not there.
+	"""
+	return open_cases.count_open(customer=customer, prospect=prospect)

@@ -94,8 +94,8 @@ def analyse(customer: str, as_of: str | None = None) -> dict:
 	customer: name of the Cronus Customer. as_of: a past day (YYYY-MM-DD), of which the figures are; by
 	default, today.
 
-	Gives back `as_of`, `credit`, `owed`, `purchases`, `payment`, `proformas`, `months` (the last two years)
-	and `years` (this year and the last). A figure without data is None. `partial` is True when there may be
+	Gives back `as_of`, `credit`, `owed`, `purchases`, `payment`, `proformas`, `cases`, `months` (the last two
+	years) and `years` (this year and the last). A figure without data is None. `partial` is True when there may be
 	sales of other sellers that the user does not see.
 
 	Raises frappe.PermissionError when the user may not read the customer, frappe.ValidationError for a day

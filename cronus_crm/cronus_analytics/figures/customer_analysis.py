@@ -24,6 +24,7 @@ from cronus_crm.cronus_analytics.figures import customer_figures, customer_filte
 from cronus_crm.cronus_analytics.figures.customer_figures import Documents, Owed, Purchases
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
+from cronus_crm.cronus_service.cases import open_cases
 
 CUSTOMER = "Cronus Customer"
 
@@ -34,7 +35,8 @@ def analyse_customer(customer: str, as_of: str | date | None = None) -> dict:
 	customer: name of the Cronus Customer. as_of: a past day, of which the figures are; by default, today.
 
 	Returns `as_of` (None for today), `credit` (None without a limit or without permission to read it),
-	`owed`, `purchases`, `payment`, `proformas`, the `months` of the last two years and the `years`, this one
+	`owed`, `purchases`, `payment`, `proformas`, `cases` (the open ones; None for a past day and without
+	permission to read cases), the `months` of the last two years and the `years`, this one
 	and the last. A figure that cannot be computed is None. `partial` is True where the user may not see all
 	documents of the customer.
 
@@ -61,6 +63,8 @@ def analyse_customer(customer: str, as_of: str | date | None = None) -> dict:
 			"agreed": customer_figures.compute_agreed_days(doc.payment_terms, doc.payment_days),
 		},
 		"proformas": {"number": number, "amount": amount},
+		# How cases stood on a past day is not kept.
+		"cases": None if documents.as_of else open_cases.count_open(customer=doc.name),
 		"months": _list_two_years(bought, documents.month),
 		"years": _compare_years(bought, documents.month),
 	}

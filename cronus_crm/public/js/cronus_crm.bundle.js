@@ -45,6 +45,7 @@ import "./service/case_parts";
 import "./service/case_head";
 import "./service/case_conversation";
 import "./service/case_dialogs";
+import "./service/open_cases";
 import "./service/solution_proposals";
 import "./service/solution_versions";
 

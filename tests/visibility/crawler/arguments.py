@@ -163,6 +163,7 @@ def common_arguments(crawl_data: CrawlData) -> Arguments:
 		"opportunity": mine["Cronus Opportunity"],
 		"payment": mine["Cronus Payment"],
 		"prospect": mine["Cronus Prospect"],
+		"solution": mine["Cronus Solution"],
 		"links": [{"link_doctype": "Cronus Customer", "link_name": mine["Cronus Customer"]}],
 		"communication": crawl_data.kept.get("Communication") or crawl_data.subjects["Communication"].name,
 		"data_import": crawl_data.kept["Data Import"],

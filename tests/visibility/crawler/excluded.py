@@ -89,6 +89,11 @@ WEAK: tuple[tuple[str, str], ...] = (
 		r"api\.merging\.(dismiss_doubles|undo_merge)$",
 		"tests/visibility/attacks.py and tests/test_customer_merges.py",
 	),
+	(
+		r"api\.solutions\.(open_file|rate_public)$",
+		"of public solutions, which are for everybody: tests/test_public_solutions.py",
+	),
+	(r"api\.solutions\.rate$", "of a solution that was used in the case: solutions/test_solutions.py"),
 	(r"api\.payments\.take_back_credit$", "needs a credit that is used: tests/test_credits.py"),
 	(r"^frappe\.recorder\.", "for Administrator only, which it says with another status than 403"),
 	(r"^frappe\.(integrations|push_notification)\.", "works for a foreign service only, which is not set up"),

@@ -135,6 +135,7 @@ MORE: dict[str, More] = {
 		"merged": [g.mine["Cronus Case"]],
 	},
 	"cronus_crm.api.cases.move": lambda s, g: {"from_state": "New", "to_state": "Closed"},
+	"cronus_crm.api.cases.pass_on": lambda s, g: {"team": None, "agent": g.world.users["service"]},
 	"cronus_crm.api.imports.export": lambda s, g: {"target": "Customers", "names": None, "filters": None},
 	"cronus_crm.api.imports.list_fields": lambda s, g: {"target": "Customers"},
 	"cronus_crm.api.opportunities.preview_prices": lambda s, g: {

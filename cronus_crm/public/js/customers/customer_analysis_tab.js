@@ -99,11 +99,12 @@ function build_links(customer, as_of) {
 			kind: "Received",
 			posting_date: ["Between", [a_year_ago, day]],
 		}),
+		open_cases: (shown) => cronus_crm.cases.link_open_cases({ customer }, shown),
 	};
 }
 
 // Cards: title, figure with its link, and lines of [label, value, link]. Amounts are in the company's currency.
-function build_cards({ currency, credit, owed, purchases, payment, proformas }, links) {
+function build_cards({ currency, credit, owed, purchases, payment, proformas, cases }, links) {
 	const money = (amount) => cronus_crm.amounts.format(amount, currency);
 	const [to_30, to_60, to_90, older] = owed.ages;
 	const { last, recency, days_between, trend, against_average } = purchases;
@@ -161,6 +162,20 @@ function build_cards({ currency, credit, owed, purchases, payment, proformas }, 
 			warning: payment.days > payment.agreed,
 			lines: [[__("Agreed"), format_days(payment.agreed)]],
 		},
+		...(cases
+			? [
+					{
+						title: __("Open cases"),
+						figure: String(cases.number),
+						link: cases.number && links.open_cases,
+						warning: cases.missed > 0,
+						lines: [
+							[__("Waiting for our answer"), String(cases.unanswered)],
+							[__("With a promised time missed"), String(cases.missed)],
+						],
+					},
+				]
+			: []),
 	];
 }
 
