@@ -76,6 +76,14 @@ class ImapServer:
 			assert kind == "OK", answer
 		client.logout()
 
+	def offer(self, raw: bytes) -> bool:
+		"""Puts one message into the box. False for one that this server does not take."""
+		try:
+			self.put(raw)
+		except (AssertionError, imaplib.IMAP4.error, OSError):
+			return False
+		return True
+
 	def list_unread(self) -> list[bytes]:
 		"""The numbers of the messages that are not marked as read."""
 		client = self.connect()

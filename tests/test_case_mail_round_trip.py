@@ -25,6 +25,8 @@ def imap():
 @pytest.fixture
 def account(imap):
 	account = make_service_account(imap)
+	# The first time the framework looks at the whole folder, and marks nothing.
+	pull(account)
 	yield account
 	frappe.db.rollback()
 	_clear(account.name)
@@ -96,7 +98,10 @@ def test_a_conversation(imap: ImapServer, account):
 		assert case.name in mail["Subject"] and account.email_id in mail["Reply-To"]
 		assert first.split(b"Message-ID: ")[1].split(b"\n")[0].decode().strip() == mail["In-Reply-To"]
 		assert mail["In-Reply-To"] in mail["References"]
-		assert sorted(mailbox.recipients[-1]) == ["luis@example.net", "rosa@example.org"]
+		assert sorted(each for one in mailbox.recipients for each in one) == [
+			"luis@example.net",
+			"rosa@example.org",
+		]
 		assert [part.get_filename() for part in mail.iter_attachments()] == ["manual.txt"]
 		assert "prometer" not in mail.as_string() and "modelo" in mail.as_string()
 		imap.put(
@@ -130,7 +135,12 @@ def test_every_nasty_message_is_taken_in_once_or_refused_with_a_reason(imap: Ima
 	mails = build_nasty_mails()
 	assert len(mails) >= 50
 	plain = make_mail(subject="detrás de todas")
-	imap.put(*mails.values(), plain)
+	# Some are more than the test's server takes.
+	direct = [raw for raw in mails.values() if not imap.offer(raw)]
+	assert len(direct) <= 3
+	imap.put(plain)
+	for raw in direct:
+		assert pulling.take_in(account.name, raw)
 	for _each in range(3):
 		pull(account)
 	assert imap.list_unread() == []
@@ -153,6 +163,22 @@ def test_every_nasty_message_is_taken_in_once_or_refused_with_a_reason(imap: Ima
 	assert not frappe.db.exists("Error Log", {"method": ("like", "%EmailAccount.receive%")})
 
 
+def test_the_first_look_at_a_folder_takes_what_is_unread_once(imap: ImapServer):
+	imap.put(make_mail(subject="leído"))
+	client = imap.connect()
+	client.uid("STORE", "101", "+FLAGS", "(\\Seen)")
+	client.logout()
+	imap.put(make_mail(subject="sin leer"))
+	account = make_service_account(imap)
+	try:
+		pull(account)
+		pull(account)
+		assert [row.subject for row in read_log(account)] == ["sin leer"]
+		assert imap.list_unread() == []
+	finally:
+		_clear(account.name)
+
+
 def test_one_that_fails_does_not_stop_those_behind_it(imap: ImapServer, account, monkeypatch):
 	real = receiving.receive_mail
 
@@ -168,7 +194,7 @@ def test_one_that_fails_does_not_stop_those_behind_it(imap: ImapServer, account,
 	(row,) = refused(account)
 	assert row.reason.startswith("No se puede")
 	file = frappe.get_doc("File", {"attached_to_doctype": "Unhandled Email", "attached_to_name": row.name})
-	assert b"fallo" in file.get_content(encodings=[])
+	assert "fallo" in str(file.get_content())
 	assert imap.list_unread() == []
 
 

@@ -43,8 +43,8 @@ def acknowledge(case: str, message: Document, mail: RawMail, sender: Address | N
 			False, _("Not acknowledged: {0} has had the most of a day.").format(sender.email)
 		)
 	doc = frappe.get_doc(CASE, case)
-	text, language = _write(doc, settings.acknowledgement)
-	problem = outgoing.send_automatic(doc, text, sender.email, message, language)
+	text = _write(doc, settings.acknowledgement)
+	problem = outgoing.send_automatic(doc, text, sender.email, message)
 	return Acknowledgement(not problem, problem)
 
 
@@ -54,15 +54,14 @@ def _count_today(email: str) -> int:
 	return frappe.db.count(LOG, {"sender": email, "acknowledged": 1, "received_on": (">", since)})
 
 
-def _write(case: Document, reply: str | None) -> tuple[str, str]:
-	"""The text of an acknowledgement as HTML, and its language."""
+def _write(case: Document, reply: str | None) -> str:
+	"""The text of an acknowledgement as HTML, in the language of whom the case is for."""
 	if reply and frappe.db.exists(saved_replies.REPLY, {"name": reply, "disabled": 0}):
-		written = saved_replies.write_reply(reply, case.name)
-		return written["html"], written["language"]
+		return saved_replies.write_reply(reply, case.name)["html"]
 	language = saved_replies.find_language(case)
 	text = _(
 		"We have received your message, and will answer you as soon as we can. Its number is {0}: please "
 		"keep it in the subject when you write again.",
 		language,
 	)
-	return f"<p>{as_html(text.format(case.name))}</p>", language
+	return f"<p>{as_html(text.format(case.name))}</p>"

@@ -18,6 +18,13 @@ MAX_FILES = 50
 _MAX_DEPTH = 30
 _MAX_FILE_NAME = 120
 
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_MAX_TAGS = 250
+# Elements that are often not closed, or never.
+_LEFT_OPEN = frozenset(
+	"p li br hr img td tr th dt dd meta link input option col source wbr area base".split()
+)
+
 # What shows nothing of a message, or more than the message.
 _TAKEN_OUT = (
 	"script style link meta base title head iframe frame object embed applet svg math noscript template "
@@ -161,7 +168,7 @@ def _join_texts(texts: list[tuple[str, bool]], files: list[MailFile]) -> str:
 	if not whole.strip():
 		return ""
 	try:
-		if len(whole) <= MAX_HTML:
+		if len(whole) <= MAX_HTML and not _is_too_deep(whole):
 			return clean_html(whole)
 	except Exception:  # Of the parsers: tags in tags without end, declarations that are none.
 		pass
@@ -174,6 +181,17 @@ def _join_texts(texts: list[tuple[str, bool]], files: list[MailFile]) -> str:
 		plain = re.sub(r"<[^<>]{0,2000}>", " ", plain)
 	cut = "\n[…]" if len(plain) > MAX_TEXT else ""
 	return text_to_html(plain[:MAX_TEXT] + cut)
+
+
+def _is_too_deep(html: str) -> bool:
+	"""True for tags in tags that no page has: parsers need the square of their depth."""
+	depth = 0
+	for closing, name in _TAG.findall(html):
+		if name.lower() not in _LEFT_OPEN:
+			depth = max(depth - 1, 0) if closing else depth + 1
+		if depth > _MAX_TAGS:
+			return True
+	return False
 
 
 def _clean_name(name: str, content_type: str, number: int) -> str:

@@ -52,7 +52,7 @@ def send_answer(
 	return not problem
 
 
-def send_automatic(case: Document, html: str, to: str, answered: Document, language: str) -> str:
+def send_automatic(case: Document, html: str, to: str, answered: Document) -> str:
 	"""Queues a message of the site's own to `to`, and keeps it in the conversation, where it does nothing to
 	the case. answered: the Communication that it answers.
 

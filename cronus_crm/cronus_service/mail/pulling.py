@@ -16,6 +16,7 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.email.receive import EmailServer
 from frappe.model.document import Document
+from frappe.utils import cint, strip_html
 from rq.timeouts import BaseTimeoutException
 
 from cronus_crm.base.failed_requests import find_failure
@@ -82,7 +83,8 @@ def _pull(account: Document, server: EmailServer, folder: str) -> None:
 		seen = server.seen_status.get(each.uid) == "SEEN"
 		# After the folder was numbered anew, read messages come too.
 		if not (account.use_imap and account.email_sync_option == "UNSEEN" and seen):
-			if take_in(account.name, each.raw, frappe.safe_decode(each.uid) if each.uid else None):
+			uid = frappe.safe_decode(each.uid) if account.use_imap else None
+			if take_in(account.name, each.raw, uid):
 				mark(each.uid, each.number)
 
 
@@ -112,7 +114,7 @@ def take_in(account: str, raw: bytes, uid: str | None = None) -> bool:
 	Raises rq's timeout, after a rollback.
 	"""
 	key = f"cronus_case_mail:{sha256(raw).hexdigest()}"
-	tries = frappe.utils.cint(frappe.cache.get_value(key)) + 1
+	tries = cint(frappe.cache.get_value(key, expires=True)) + 1
 	if tries > MAX_TRIES:
 		refuse(account, raw, uid, _("It was tried {0} times, and never came to an end.").format(MAX_TRIES))
 		frappe.cache.delete_value(key)
@@ -173,5 +175,5 @@ def _is_of_the_moment(error: Exception) -> bool:
 
 def _say(error: Exception) -> str:
 	"""The reason of a refusal: first a sentence, then where it happened."""
-	text = " ".join(frappe.utils.strip_html(str(error)).split())
+	text = " ".join(strip_html(str(error)).split())
 	return f"{text or type(error).__name__}\n\n{frappe.get_traceback()}"

@@ -6,12 +6,15 @@ the primary key, and one that dies leaves neither. So a message that the server 
 marked there, is known.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.translate import print_language
 
 from cronus_crm.base.company import company_now
 from cronus_crm.base.framework_state import act_as_user, set_reserved_name
@@ -66,8 +69,7 @@ def receive_mail(raw: bytes, account: str | None = None, uid: str | None = None)
 	"""
 	mail, own = read_mail(raw), read_own_addresses()
 	sender = choose_sender(mail, own)
-	# Whoever pulls the mail gives it nothing of theirs, neither a team nor an author.
-	with act_as_user("Administrator"):
+	with _act_for_the_site():
 		claim = _claim(mail, sender, account)
 		if not claim:
 			return Outcome("", reason=_("known already"))
@@ -80,10 +82,17 @@ def receive_mail(raw: bytes, account: str | None = None, uid: str | None = None)
 def record_refusal(raw: bytes, account: str | None, reason: str) -> None:
 	"""Keeps why a message could not be taken in, where an administrator sees it; once for each message."""
 	mail = read_mail(raw)
-	with act_as_user("Administrator"):
+	with _act_for_the_site():
 		if claim := _claim(mail, choose_sender(mail, set()), account, strict=False):
 			claim.update({"outcome": REFUSED, "reason": reason[:1000]})
 			claim.save(ignore_permissions=True)  # as in `receive_mail`
+
+
+@contextmanager
+def _act_for_the_site() -> Iterator[None]:
+	"""Whoever pulls the mail gives it nothing of theirs: neither a team, nor an author, nor a language."""
+	with act_as_user("Administrator"), print_language(frappe.get_system_settings("language") or "en"):
+		yield
 
 
 def _claim(
