@@ -32,7 +32,7 @@ class Bounce:
 def is_automatic(mail: RawMail) -> bool:
 	"""True for a message that must not be answered by a program, nor counted as what a person says."""
 	message = mail.message
-	if _submitted(message) not in ("", "no") or is_from_daemon(mail):
+	if _submitted(message) not in ("", "no") or is_from_daemon(mail) or _is_report(message):
 		return True
 	if read_header(message, "Precedence").lower() in ("bulk", "junk", "list", "auto_reply", "auto-reply"):
 		return True
@@ -48,7 +48,9 @@ def is_automatic_answer(mail: RawMail) -> bool:
 		read_header(message, name).lower() not in ("", "no") for name in _ANSWER_HEADERS
 	)
 	precedence = read_header(message, "Precedence").lower() in ("auto_reply", "auto-reply")
-	return answered or precedence or (is_automatic(mail) and bool(mail.references) and not _is_list(message))
+	if answered or precedence or _is_report(message) or _is_daemon(mail):
+		return True
+	return is_automatic(mail) and bool(mail.references) and not _is_list(message)
 
 
 def is_from_daemon(mail: RawMail) -> bool:
@@ -67,7 +69,7 @@ def may_be_acknowledged(address: str) -> bool:
 def read_bounce(mail: RawMail) -> Bounce | None:
 	"""What a message that reports a failed delivery says; None for another one."""
 	status = _find_part(mail.message, ("message/delivery-status", "message/global-delivery-status"))
-	is_report = mail.message.get_content_type() == "multipart/report" and status is not None
+	is_report = _is_report(mail.message) and status is not None
 	# Automatic answers of people have an empty Return-Path as well: RFC 3834.
 	if not is_report and not _is_daemon(mail):
 		return None
@@ -87,6 +89,11 @@ def _is_daemon(mail: RawMail) -> bool:
 
 def _submitted(message: Message) -> str:
 	return read_header(message, "Auto-Submitted").lower().split(";")[0].split("(")[0].strip()
+
+
+def _is_report(message: Message) -> bool:
+	"""True for reports of servers and programs: delivered, not delivered, read."""
+	return message.get_content_type() == "multipart/report"
 
 
 def _is_list(message: Message) -> bool:

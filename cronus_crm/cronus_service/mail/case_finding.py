@@ -39,6 +39,13 @@ def find_case_by_references(ids: list[str]) -> str | None:
 	return None
 
 
+def find_received(message_id: str) -> frappe._dict | None:
+	"""The message of theirs in a case with this Message-ID, as {"name", "reference_name"}: one that the log
+	has forgotten, or that the framework has taken in. None without it."""
+	about = {"message_id": message_id, "reference_doctype": CASE, "sent_or_received": "Received"}
+	return frappe.db.get_value("Communication", about, ["name", "reference_name"], as_dict=True)
+
+
 def find_named_case(subject: str) -> str | None:
 	"""The case whose folio stands in a subject; that into which it was merged."""
 	for match in list(_FOLIO.finditer(subject))[:20]:

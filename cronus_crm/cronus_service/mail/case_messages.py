@@ -12,13 +12,15 @@ from cronus_crm.base.failed_requests import find_failure
 from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_service.cases.case_states import CASE
 from cronus_crm.cronus_service.mail.mail_parts import MailFile, MailParts, text_to_html
-from cronus_crm.cronus_service.mail.raw_mail import Address, RawMail
+from cronus_crm.cronus_service.mail.raw_mail import Address, RawMail, read_addresses
 from cronus_crm.cronus_service.mail.senders import find_account
 
 CHANNEL = "E-mail"
 
 _MAX_SUBJECT = 140
 _MAX_COPIES = 20
+# Headers in which servers write to whom they have delivered.
+_DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Delivered-To")
 # A clock that is more wrong than this would put a message into the wrong place of the conversation.
 _MAX_DELAY = timedelta(days=5)
 
@@ -93,19 +95,19 @@ def add_note(case: str, html: str) -> None:
 
 
 def _attach_files(message: Document, parts: MailParts) -> None:
-	"""Attaches the files of a message to it and, but for pictures in its text, to the case, where they can be
-	sent on. What cannot be kept is named in a note."""
+	"""Attaches the files of a message to its case, with which agents see them, and to itself but for pictures
+	in its text. What cannot be kept is named in a note."""
 	lost = [(name, _("there are too many")) for name in parts.left_out]
 	content = message.content
 	for file in parts.files:
 		inline = bool(file.content_id) and f"cid:{file.content_id}" in content
-		stored, reason = _store(file, message.doctype, message.name)
+		stored, reason = _store(file, CASE, message.reference_name)
 		if not stored:
 			lost.append((file.name, reason))
 		elif inline:
 			content = content.replace(f"cid:{file.content_id}", stored.unique_url)
 		else:
-			_store(file, CASE, message.reference_name)
+			_store(file, message.doctype, message.name)
 	if content != message.content:
 		_show_pictures(message, content)
 	if lost:
@@ -155,7 +157,10 @@ def _cut_subject(subject: str) -> str:
 
 def _list_copies(mail: RawMail, sender: Address | None, own: set[str]) -> list[str]:
 	"""Whom the message went to beside us, as far as the field takes them."""
-	others = [each.email for each in (*mail.to, *mail.cc) if each.email not in own]
+	# An alias of the service address, by which the message has come.
+	aliases = [each.email for name in _DELIVERED for each in read_addresses(mail.message, name)]
+	ours = own.union(aliases)
+	others = [each.email for each in (*mail.to, *mail.cc) if each.email not in ours]
 	others = [each for each in dict.fromkeys(others) if not sender or each != sender.email]
 	kept: list[str] = []
 	for each in others[:_MAX_COPIES]:

@@ -20,6 +20,8 @@ _MAX_FILE_NAME = 120
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _MAX_TAGS = 250
+# What servers tell each other; see `automatic_mail.read_bounce`.
+_REPORTS = frozenset(("message/delivery-status", "message/global-delivery-status", "text/rfc822-headers"))
 # Elements that are often not closed, or never.
 _LEFT_OPEN = frozenset(
 	"p li br hr img td tr th dt dd meta link input option col source wbr area base".split()
@@ -113,7 +115,7 @@ def _collect(part: Message, texts: list, files: list[MailFile], depth: int) -> N
 				_collect(child, texts, files, depth + 1)
 	elif kind in ("text/plain", "text/html") and not _is_file(part):
 		texts.append((decode_bytes(_payload(part), _charset(part)), kind == "text/html"))
-	elif content := _payload(part):
+	elif kind not in _REPORTS and (content := _payload(part)):
 		content_id = read_header(part, "Content-ID").strip("<> ")
 		files.append(MailFile(_file_name(part), content, kind, content_id))
 

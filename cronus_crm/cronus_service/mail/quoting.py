@@ -35,6 +35,8 @@ _HEAD = re.compile(
 	re.IGNORECASE,
 )
 _RULE = re.compile(r"^[_\-=]{5,}$")
+# Of the line that was cut off above.
+_BREAKS = re.compile(r"^((?:<[^/!][^>]*>)*?)(?:<br/?>\s*)+")
 _MAX_LINES = 20_000
 
 
@@ -195,4 +197,4 @@ def _keep(html: str, span: tuple[int, int], inside: bool) -> str:
 			and tag.name not in ("br", "img", "hr")
 		):
 			tag.extract()
-	return str(soup).strip()
+	return _BREAKS.sub(r"\1", str(soup).strip())

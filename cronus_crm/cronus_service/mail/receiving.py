@@ -130,6 +130,8 @@ def _take(
 ) -> Outcome:
 	if sender and sender.email in own:
 		return Outcome(REFUSED, _("It comes from an address of the site's own: {0}").format(sender.email))
+	if known := case_finding.find_received(mail.message_id):
+		return Outcome(MESSAGE, _("known already"), case=known.reference_name, communication=known.name)
 	bounce = automatic_mail.read_bounce(mail)
 	if bounce and not (case := case_finding.find_case_by_references(bounce.references[::-1])):
 		return Outcome(
@@ -199,6 +201,8 @@ def _open(incoming: _Incoming, earlier: str | None, stranger_to: str | None) -> 
 
 
 def _keep_bounce(incoming: _Incoming, bounce: automatic_mail.Bounce, case: str) -> Outcome:
+	# A copy of what we have sent.
+	incoming.parts.files, incoming.parts.left_out = [], []
 	message = _insert(incoming, case, automatic=True)
 	doc = frappe.get_doc(CASE, case)
 	if bounce.delayed:

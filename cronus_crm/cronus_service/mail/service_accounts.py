@@ -15,6 +15,9 @@ ACCOUNT = "Email Account"
 def list_case_folders(account: Document) -> list[Document | None]:
 	"""The folders of an account that bring cases, as rows of IMAP Folder; [None] for the one box of POP;
 	empty for an account that brings none."""
+	# No mailbox, but a service of its own, in 16.
+	if account.service == "Frappe Mail":
+		return []
 	if account.use_imap:
 		return [row for row in account.imap_folder if row.append_to == CASE]
 	return [None] if account.append_to == CASE else []

@@ -4,12 +4,14 @@ from email import message_from_bytes
 
 import frappe
 import pytest
+from frappe.email.doctype.email_account.email_account import get_append_to
 from frappe.utils import add_to_date, cint
 
 from cronus_crm.base.company import company_now
 from cronus_crm.cronus_service.cases import case_merging, conversation
 from cronus_crm.cronus_service.mail.receiving import DifferentMessageError, receive_mail
 from tests.mails.build import make_bounce, make_id, make_mail
+from tests.mails.nasty import build_nasty_mails
 from tests.scaffold import AGENT, make_case, make_customer, make_seller, make_user, unique
 
 CASE, LOG = "Cronus Case", "Cronus Case Mail"
@@ -90,6 +92,19 @@ def test_a_message_of_a_contact_opens_a_case_of_the_account(rosa):
 	)
 	attached = {"attached_to_doctype": CASE, "attached_to_name": case.name, "file_name": ("like", "foto%")}
 	assert frappe.db.exists("File", attached) and case.last_from_them_on
+
+
+def test_the_agent_sees_pictures_and_files(rosa):
+	case = receive_mail(build_nasty_mails()["picture in the text"]).case
+	url = frappe.db.get_value(CASE, case, "description").split('src="')[1].split('"')[0]
+	assert "cid:" not in url
+	frappe.set_user(make_user(AGENT))
+	assert frappe.get_doc("File", url.split("fid=")[1]).has_permission("read")
+
+
+def test_an_alias_of_ours_gets_no_copies():
+	case = read_case(take(make_address(), to="alias@example.com", Delivered_To="alias@example.com"))
+	assert not case.cc
 
 
 def test_the_case_is_of_nobody_in_particular(rosa):
@@ -280,6 +295,18 @@ def test_an_automatic_answer_does_not_reopen(rosa):
 	assert frappe.db.get_value(CASE, case, "category") == "Solved"
 
 
+def test_a_receipt_opens_no_case():
+	receipt = make_mail("mailer-daemon@example.org", "Delivered")
+	assert receive_mail(receipt).outcome == "Refused"
+	report = b"Content-Type: multipart/report; report-type=disposition-notification; boundary=B\r\n"
+	report += f"From: r@example.org\r\nMessage-ID: <{make_id()}>\r\nSubject: Read\r\n\r\n".encode()
+	assert receive_mail(report + b"--B\r\n\r\nread\r\n--B--\r\n").outcome == "Refused"
+
+
+def test_an_account_may_append_to_cases():
+	assert [CASE] in get_append_to()
+
+
 def test_an_automatic_answer_to_nothing_is_refused_and_an_alarm_opens_a_case():
 	refused = take(make_address(), "Fuera de la oficina", Auto_Submitted="auto-replied")
 	assert (refused.outcome, refused.case) == ("Refused", None) and refused.reason
@@ -322,6 +349,14 @@ def test_a_message_is_taken_once():
 	first, second = receive_mail(raw), receive_mail(raw)
 	assert (first.outcome, second.outcome) == ("Case opened", "")
 	assert frappe.db.count("Communication", {"reference_name": first.case}) == 1
+
+
+def test_a_message_that_the_log_has_forgotten_is_known():
+	raw = make_mail(make_address())
+	case = receive_mail(raw).case
+	frappe.db.delete(LOG, {"case": case})
+	assert receive_mail(raw).case == case
+	assert frappe.db.count("Communication", {"reference_name": case}) == 1
 
 
 def test_a_message_without_an_id_is_taken_once():
