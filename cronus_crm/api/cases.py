@@ -80,9 +80,9 @@ def add_note(case: str, content: str) -> dict[str, str]:
 @frappe.read_only()
 def list_conversation(case: str) -> list[dict]:
 	"""What was said about a case, the oldest first: `kind` ("answer" of ours, "message" of theirs,
-	"automatic" for what no person has written, or internal "note"), `name`, `on` (system's time zone), `by`,
-	`content` (HTML, without what was quoted), `quoted` (HTML, or ""), and `delivery` of an answer by e-mail
-	(Sending, Sent, Error …, or "").
+	"automatic" for what no person has written, our "acknowledgement", or internal "note"), `name`, `on`
+	(system's time zone), `by`, `content` (HTML, without what was quoted), `quoted` (HTML, or ""), and
+	`delivery` of an answer by e-mail (Sending, Sent, Error …, or "").
 
 	Raises frappe.PermissionError for a case that the user may not see.
 	"""

@@ -103,13 +103,15 @@ def add_note(case: str, content: str) -> str:
 
 
 def list_conversation(case: str) -> list[dict]:
-	"""Messages and notes of a case, the oldest first: [{"kind": "answer", "message", "automatic" or "note",
-	"name", "on", "by", "content", "quoted", "delivery"}], `on` in the system's time zone.
+	"""Messages and notes of a case, the oldest first: [{"kind", "name", "on", "by", "content", "quoted",
+	"delivery"}], `on` in the system's time zone.
+
+	`kind`: *answer* of ours, *message* of theirs, internal *note*; *automatic*, what no person has written
+	(out of office, what could not be delivered), and our *acknowledgement*.
 
 	`content` and `quoted` are HTML: what is new in a message of theirs, and what it has quoted of those
 	before ("" for nothing). `delivery`: how far an answer by e-mail has come, as the framework calls it; ""
-	for what was not sent. *automatic* is what no person has written: out of office, what could not be
-	delivered, our acknowledgement.
+	for what was not sent.
 
 	Raises frappe.PermissionError for a case that the user may not see.
 	"""
@@ -155,9 +157,10 @@ def list_conversation(case: str) -> list[dict]:
 def _show_message(row: frappe._dict) -> dict:
 	sent = row.sent_or_received == "Sent"
 	content, quoted = (row.content, "") if sent else split_quoted(row.content)
-	kind = "answer" if sent else "message"
+	by_person = row.communication_type == "Communication"
+	kinds = ("message", "answer") if by_person else ("automatic", "acknowledgement")
 	return {
-		"kind": kind if row.communication_type == "Communication" else "automatic",
+		"kind": kinds[sent],
 		"name": row.name,
 		"on": row.communication_date,
 		"by": row.sender,

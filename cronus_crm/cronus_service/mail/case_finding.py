@@ -47,20 +47,23 @@ def find_received(message_id: str) -> frappe._dict | None:
 
 
 def find_named_case(subject: str) -> str | None:
-	"""The case whose folio stands in a subject; that into which it was merged."""
+	"""The case whose folio stands in a subject, as it is written there."""
 	for match in list(_FOLIO.finditer(subject))[:20]:
 		if name := frappe.db.get_value(CASE, {"name": match[1] or match[2]}, "name"):
-			return follow_merges(name)
+			return name
 	return None
 
 
 def find_case_of_folio(subject: str, sender: str) -> tuple[str | None, str | None]:
 	"""The case that a subject names, when the sender is one of its people; and the one that it names when
 	not: (case, None) or (None, case). A stranger who writes a folio must not write into somebody's case."""
-	name = find_named_case(subject)
-	if not name:
+	named = find_named_case(subject)
+	if not named:
 		return None, None
-	return (name, None) if belongs_to_case(sender, frappe.get_doc(CASE, name)) else (None, name)
+	survivor = follow_merges(named)
+	if any(belongs_to_case(sender, frappe.get_doc(CASE, name)) for name in {named, survivor}):
+		return survivor, None
+	return None, named
 
 
 def find_open_continuation(case: Document) -> Document | None:

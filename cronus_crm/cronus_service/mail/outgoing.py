@@ -110,7 +110,7 @@ def find_last_from_them(case: str) -> Document | None:
 	one."""
 	rows = frappe.get_all(
 		"Communication",
-		{**_about(case), "sent_or_received": "Received", "message_id": ("is", "set")},
+		{**_filter_messages(case), "sent_or_received": "Received", "message_id": ("is", "set")},
 		["name", "message_id", "subject"],
 		order_by="creation desc",
 		limit=1,
@@ -118,7 +118,7 @@ def find_last_from_them(case: str) -> Document | None:
 	return rows[0] if rows else None
 
 
-def _about(case: str) -> dict:
+def _filter_messages(case: str) -> dict:
 	return {"reference_doctype": CASE, "reference_name": case, "communication_type": "Communication"}
 
 
@@ -126,7 +126,7 @@ def _list_thread(case: str) -> list[str]:
 	"""Message-IDs of the conversation, the oldest first; of a long one the first and the last ones."""
 	ids = frappe.get_all(
 		"Communication",
-		{**_about(case), "message_id": ("is", "set")},
+		{**_filter_messages(case), "message_id": ("is", "set")},
 		pluck="message_id",
 		order_by="creation asc",
 	)

@@ -113,13 +113,10 @@ def take_in(account: str, raw: bytes, uid: str | None = None) -> bool:
 
 	Raises rq's timeout, after a rollback.
 	"""
-	key = f"cronus_case_mail:{sha256(raw).hexdigest()}"
-	tries = cint(frappe.cache.get_value(key, expires=True)) + 1
-	if tries > MAX_TRIES:
+	if _count_try(raw) > MAX_TRIES:
 		refuse(account, raw, uid, _("It was tried {0} times, and never came to an end.").format(MAX_TRIES))
-		frappe.cache.delete_value(key)
+		_forget_tries(raw)
 		return True
-	frappe.cache.set_value(key, tries, expires_in_sec=_TRIES_KEPT)
 	try:
 		receiving.receive_mail(raw, account, uid)
 		frappe.db.commit()
@@ -130,8 +127,26 @@ def take_in(account: str, raw: bytes, uid: str | None = None) -> bool:
 		if _is_of_the_moment(error):
 			return False
 		refuse(account, raw, uid, _say(error))
-	frappe.cache.delete_value(key)
+	_forget_tries(raw)
 	return True
+
+
+def _count_try(raw: bytes) -> int:
+	"""How many times a message has been begun with, this one included."""
+	key = _tries_key(raw)
+	# Not in the database: what a message takes down with it would take the count along.
+	tries = cint(frappe.cache.get_value(key, expires=True)) + 1
+	frappe.cache.set_value(key, tries, expires_in_sec=_TRIES_KEPT)
+	return tries
+
+
+def _forget_tries(raw: bytes) -> None:
+	# As in `_count_try`.
+	frappe.cache.delete_value(_tries_key(raw))
+
+
+def _tries_key(raw: bytes) -> str:
+	return f"cronus_case_mail:{sha256(raw).hexdigest()}"
 
 
 def refuse(account: str, raw: bytes, uid: str | None, reason: str) -> None:

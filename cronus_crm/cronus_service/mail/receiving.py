@@ -6,7 +6,7 @@ the primary key, and one that dies leaves neither. So a message that the server 
 marked there, is known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -152,6 +152,7 @@ def _take(
 			return Outcome(REFUSED, _("It is an automatic answer to no message of a case."))
 	if case and (going_on := case_finding.find_open_continuation(frappe.get_doc(CASE, case))):
 		message = _insert(incoming, going_on.name)
+		_tell_agent(going_on, _say_written, message.sender_full_name)
 		return Outcome(MESSAGE, case=message.reference_name, communication=message.name)
 	return _open(incoming, case, stranger_to)
 
@@ -211,7 +212,23 @@ def _keep_bounce(incoming: _Incoming, bounce: automatic_mail.Bounce, case: str) 
 		told = _("The message to {0} did not arrive: {1}. Check the address, or call.")
 	address = as_html(bounce.address or doc.contact_email or "?")
 	case_messages.add_note(case, told.format(frappe.bold(address), as_html(bounce.reason)))
-	if doc.agent and not bounce.delayed:
-		text = _("A message of {0} did not arrive", user_language(doc.agent))
-		send_notice(doc.agent, text.format(frappe.bold(as_html(doc.subject))), document=(CASE, case))
+	if not bounce.delayed:
+		_tell_agent(doc, _say_undelivered, bounce.address)
 	return Outcome(BOUNCE, reason=bounce.reason, case=case, communication=message.name)
+
+
+def _tell_agent(case: Document, write: Callable[[str], str], who: str | None) -> None:
+	"""Rings the bell of whoever works on a case. write: the text in a language, of whom ({0}) and of what
+	({1}) it is."""
+	if case.agent:
+		told = write(user_language(case.agent))
+		subject = frappe.bold(as_html(case.subject))
+		send_notice(case.agent, told.format(as_html(who or "?"), subject), document=(CASE, case.name))
+
+
+def _say_written(language: str) -> str:
+	return _("{0} has written about {1}", language)
+
+
+def _say_undelivered(language: str) -> str:
+	return _("Our message to {0} about {1} did not arrive", language)

@@ -224,6 +224,14 @@ def test_an_answer_finds_its_case_by_the_folio_of_its_people(rosa, who):
 	assert (outcome.outcome, outcome.case) == ("Message", case.name)
 
 
+def test_the_agent_is_told_of_an_answer(rosa):
+	agent = make_user(AGENT, language="es")
+	case = make_case(rosa.customer, agent=agent)
+	take(rosa.email, f"x [{case.name}]")
+	told = {"for_user": agent, "document_name": case.name, "type": "Alert"}
+	assert frappe.db.count("Notification Log", told) == 1
+
+
 def test_a_stranger_does_not_write_into_a_case_by_its_folio(rosa):
 	case = make_case(rosa.customer, contact_email=rosa.email)
 	outcome = take("otro@example.net", f"Re: Algo [{case.name}]")
@@ -239,6 +247,9 @@ def test_a_merged_case_leads_to_the_one_that_stays(rosa):
 	case_merging.merge_cases(survivor, [merged])
 	assert take(rosa.email, "x", In_Reply_To=f"<{first}>").case == survivor
 	assert take(rosa.email, f"x [{merged}]").case == survivor
+	by_telephone = make_case(rosa.customer, contact_email="luis@example.net").name
+	case_merging.merge_cases(survivor, [by_telephone])
+	assert take("luis@example.net", f"x [{by_telephone}]").case == survivor
 
 
 def test_an_answer_reopens_within_the_days_and_later_opens_one_that_names_the_old(rosa):
@@ -404,6 +415,10 @@ def test_a_new_case_is_acknowledged_once_and_no_program_is(rosa, acknowledged):
 	first = make_id()
 	outcome = take(rosa.email, message_id=first)
 	(sent,) = queued(outcome.case)
+	assert [row["kind"] for row in conversation.list_conversation(outcome.case)] == [
+		"message",
+		"acknowledgement",
+	]
 	mail = message_from_bytes(sent.encode())
 	assert outcome.acknowledged and outcome.case in str(mail["Subject"])
 	assert mail["Auto-Submitted"] == "auto-replied" and first in mail["In-Reply-To"]

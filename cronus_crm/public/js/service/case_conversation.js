@@ -8,6 +8,7 @@ const WORDS = {
 	answer: () => __("Answer to them"),
 	message: () => __("From them"),
 	automatic: () => __("Automatic message"),
+	acknowledgement: () => __("Acknowledgement"),
 	note: () => __("Internal note"),
 };
 
@@ -65,8 +66,16 @@ function mark_items(frm, wrapper) {
 		word.className = "cronus-said";
 		word.innerHTML = escape(WORDS[kind]());
 		box.prepend(word);
+		if (kind === "automatic") name_sender(box, said);
 		if (said?.quoted) fold_quoted(box.querySelector(":scope > .content"), said);
 	}
+}
+
+// The framework says of whatever is automatic that we have sent it.
+function name_sender(box, { by }) {
+	const heading = box.querySelector(".text-color > span");
+	const when = heading?.querySelector("div");
+	if (when) heading.replaceChildren(by || __("Unknown sender"), when);
 }
 
 // What is new stands open; what the message has quoted of those before, behind a fold. Both are the server's, made safe.
