@@ -11,6 +11,7 @@ from tests.imap_server import ImapServer, make_service_account, open_imap_server
 from tests.mailbox import open_mailbox
 from tests.mails.build import answer_to, make_bounce, make_id, make_mail
 from tests.mails.nasty import build_nasty_mails
+from tests.pop_server import open_pop_server
 from tests.scaffold import AGENT, make_case, make_user
 
 CASE, LOG = "Cronus Case", "Cronus Case Mail"
@@ -293,6 +294,25 @@ def test_other_folders_of_the_account_are_the_frameworks(imap: ImapServer):
 	finally:
 		frappe.db.delete("Communication", {"email_account": account.name})
 		_clear(account.name)
+
+
+def test_a_box_of_pop_is_emptied_after_the_commit(monkeypatch):
+	def fail(*args):
+		raise frappe.QueryDeadlockError("1213") from pymysql_error(1213)
+
+	with open_pop_server(make_mail(subject="por POP"), make_mail(subject="y otro")) as pop:
+		fields = {"use_imap": 0, "append_to": CASE, "imap_folder": []}
+		account = make_service_account(pop, **fields)
+		try:
+			with monkeypatch.context() as context:
+				context.setattr(receiving, "receive_mail", fail)
+				pull(account)
+			assert len(pop.messages) == 2 and not read_log(account)
+			pull(account)
+			assert pop.messages == []
+			assert sorted(row.subject for row in read_log(account)) == ["por POP", "y otro"]
+		finally:
+			_clear(account.name)
 
 
 # What goes out

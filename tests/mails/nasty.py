@@ -148,6 +148,8 @@ def _bodies() -> dict[str, bytes]:
 		"a line of a million letters": _raw("Subject: x", b"a" * 1_000_000),
 		"big HTML": _mixed(_part("text/html", "<p>" + "<b>x</b> y " * 60_000)),
 		"tags in tags": _mixed(_part("text/html", "<div>" * 20_000 + "fondo")),
+		"a line of a million digits": _raw("Subject: x", b"7" * 1_000_000 + b" wrote:"),
+		"scripts that are not closed": _mixed(_part("text/html", "hola " + "<script" * 100_000)),
 		"HTML that is none": _mixed(_part("text/html", "<![if !vml]><p <<a href='>x</ <!-- ]]> <!DOCTYPE")),
 		"script in HTML": _mixed(_part("text/html", "<script>x()</script><img src=x onerror=x()>hola")),
 		"template in the text": _raw("Subject: x", b"{{ frappe.session }} {% include 'x' %}"),

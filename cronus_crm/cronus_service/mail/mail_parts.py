@@ -18,6 +18,7 @@ MAX_FILES = 50
 _MAX_DEPTH = 30
 _MAX_FILE_NAME = 120
 
+_SCRIPT, _SCRIPT_END = re.compile(r"(?i)<(?:script|style)\b"), re.compile(r"(?i)</(?:script|style)")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _MAX_TAGS = 250
 # What servers tell each other; see `automatic_mail.read_bounce`.
@@ -179,10 +180,20 @@ def _join_texts(texts: list[tuple[str, bool]], files: list[MailFile]) -> str:
 	name, kind = ("message.html", "text/html") if is_html else ("message.txt", "text/plain")
 	files.append(MailFile(name, plain.encode(), kind))
 	if is_html:
-		plain = re.sub(r"(?is)<(script|style).*?</\1>", " ", plain[: MAX_TEXT * 20])
-		plain = re.sub(r"<[^<>]{0,2000}>", " ", plain)
+		plain = re.sub(r"<[^<>]{0,2000}>", " ", _drop_scripts(plain[: MAX_TEXT * 20]))
 	cut = "\n[…]" if len(plain) > MAX_TEXT else ""
 	return text_to_html(plain[:MAX_TEXT] + cut)
+
+
+def _drop_scripts(html: str) -> str:
+	"""HTML without scripts and styles. In one pass: a pattern would begin anew at each that is not closed."""
+	kept, at = [], 0
+	for opening in _SCRIPT.finditer(html):
+		if opening.start() >= at:
+			kept.append(html[at : opening.start()])
+			end = _SCRIPT_END.search(html, opening.end())
+			at = end.end() if end else len(html)
+	return " ".join([*kept, html[at:]])
 
 
 def _is_too_deep(html: str) -> bool:

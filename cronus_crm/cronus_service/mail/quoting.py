@@ -38,6 +38,13 @@ _RULE = re.compile(r"^[_\-=]{5,}$")
 # Of the line that was cut off above.
 _BREAKS = re.compile(r"^((?:<[^/!][^>]*>)*?)(?:<br/?>\s*)+")
 _MAX_LINES = 20_000
+_MAX_LINE = 400
+# Without any of these nothing was quoted.
+_HINT = re.compile(
+	r"blockquote|_quote|divrplyfwdmsg|appendonsend|&gt;|wrote|escri|escreveu|schrieb|crit|schreef|"
+	r"original|reenviado|forwarded|(de|from|von)\s*(</\w+>)*\s*:",
+	re.IGNORECASE,
+)
 
 
 @dataclass
@@ -52,7 +59,8 @@ class _Line:
 	@property
 	def text(self) -> str:
 		texts = [str(leaf) for leaf in self.leaves if isinstance(leaf, NavigableString)]
-		return " ".join("".join(texts).split())
+		# Nothing that is looked for stands later; patterns need the square of what they are given.
+		return " ".join("".join(texts)[:_MAX_LINE].split())
 
 	@property
 	def is_empty(self) -> bool:
@@ -66,10 +74,12 @@ def split_quoted(html: str) -> tuple[str, str]:
 
 	html: safe; nothing is added to it.
 	"""
-	lines = _read_lines(BeautifulSoup(html or "", "html.parser"))
+	if not _HINT.search(html or ""):
+		return html or "", ""
+	lines = _read_lines(BeautifulSoup(html, "html.parser"))
 	span = _find_quoted(lines) if len(lines) <= _MAX_LINES else None
 	if not span or all(line.is_empty for line in [*lines[: span[0]], *lines[span[1] :]]):
-		return html or "", ""
+		return html, ""
 	return _keep(html, span, inside=False), _keep(html, span, inside=True)
 
 
