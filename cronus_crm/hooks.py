@@ -70,6 +70,7 @@ override_doctype_dashboards = _collect("override_doctype_dashboards")
 ignore_links_on_delete = _collect("ignore_links_on_delete")
 default_log_clearing_doctypes = _collect("default_log_clearing_doctypes")
 jinja = _collect("jinja")
+make_email_body_message = _collect("make_email_body_message")
 website_route_rules = _collect("website_route_rules")
 
 # Hooks of our own. Any app may use them; the docstring of the module named says what for.

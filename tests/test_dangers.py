@@ -27,6 +27,7 @@ COMMITS = {
 	"cronus_exchange/running/row_tasks.py": "a job: what an earlier dry run has kept, batch by batch",
 	"cronus_exchange/running/stored_rows.py": "a job: what is kept of imports that are gone, batch by batch",
 	"cronus_exchange/running/tasks.py": "a job: each chunk with its checkpoint",
+	"cronus_service/mail/pulling.py": "a job: each message, before it is marked on its server",
 	"demo/past_documents.py": "a command",
 	"demo/pipeline.py": "a command",
 	"demo/site_setup.py": "a command",

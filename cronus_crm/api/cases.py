@@ -1,6 +1,7 @@
 """Cases: their conversation, who works on them, merging and splitting, and what becomes of them."""
 
 import frappe
+from frappe.utils import cint, sbool
 
 from cronus_crm.base.arguments import read_names
 from cronus_crm.cronus_service.cases import (
@@ -22,12 +23,16 @@ def answer(
 	cc: str | None = None,
 	attachments: list | str | None = None,
 	state: str | None = None,
+	send: bool | int | str | None = None,
 ) -> dict[str, str]:
-	"""Answers a case: the text is kept as a message to whom the case is for.
+	"""Answers a case: the text is kept as a message to whom the case is for, and goes out by e-mail when the
+	channel of the case is E-mail, Web form or Portal.
 
 	case: name of the Cronus Case. content: HTML or plain text. cc: addresses that get a copy, with commas;
 	without it, those of the case. attachments: names of Files of the case (a list, or its JSON). state: the
-	Cronus Case State that the case has afterwards; without it, that in which it waits for them.
+	Cronus Case State that the case has afterwards; without it, that in which it waits for them. send: 1 or 0,
+	whether it goes out by e-mail, whatever the channel. When it cannot be sent, a message says so and the
+	answer is kept.
 
 	Gives back {"message": name of the Communication}.
 
@@ -35,7 +40,16 @@ def answer(
 	text, a case that was merged, a file of another document, and a state that is not in use.
 	"""
 	files = read_names(attachments, "attachments") if attachments else []
-	return {"message": conversation.answer_case(case, content, cc=cc, attachments=files, state=state)}
+	return {
+		"message": conversation.answer_case(
+			case,
+			content,
+			cc=cc,
+			attachments=files,
+			state=state,
+			send=None if send in (None, "") else sbool(send) is True or cint(send) > 0,
+		)
+	}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -66,8 +80,10 @@ def add_note(case: str, content: str) -> dict[str, str]:
 @frappe.whitelist()
 @frappe.read_only()
 def list_conversation(case: str) -> list[dict]:
-	"""What was said about a case, the oldest first: `kind` ("answer" of ours, "message" of theirs, or
-	internal "note"), `name`, `on` (system's time zone), `by`, and `content` (HTML).
+	"""What was said about a case, the oldest first: `kind` ("answer" of ours, "message" of theirs,
+	"automatic" for what no person has written, our "acknowledgement", or internal "note"), `name`, `on`
+	(system's time zone), `by`, `content` (HTML, without what was quoted), `quoted` (HTML, or ""), and
+	`delivery` of an answer by e-mail (Sending, Sent, Error …, or "").
 
 	Raises frappe.PermissionError for a case that the user may not see.
 	"""

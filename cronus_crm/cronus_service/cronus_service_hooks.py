@@ -1,8 +1,9 @@
-"""Hooks of the service module: cases, solutions."""
+"""Hooks of the service module: cases, cases by e-mail, solutions."""
 
 _cases = "cronus_crm.cronus_service.cases"
 _counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
 _solutions = "cronus_crm.cronus_service.solutions"
+_mail = "cronus_crm.cronus_service.mail"
 _account = f"{_cases}.case_accounts"
 
 doc_events = {
@@ -46,7 +47,14 @@ scheduler_events = {
 	"daily": [f"{_solutions}.review_reminders.send_due_reminders"],
 }
 
-default_log_clearing_doctypes = {"Cronus Solution Search": 180}  # days
+default_log_clearing_doctypes = {"Cronus Solution Search": 180, "Cronus Case Mail": 365}  # days
+
+# The framework marks mails as read before it has taken them in: see mail/pulling.py.
+override_doctype_class = {"Email Account": f"{_mail}.pulling.CaseEmailAccount"}
+make_email_body_message = [f"{_mail}.outgoing.add_thread_headers"]
+
+# What became of a mail may be told of a case that is gone.
+ignore_links_on_delete = ["Cronus Case Mail"]
 
 # The page of solutions and that of one, for everybody: see www/.
 website_route_rules = [

@@ -295,6 +295,7 @@ OPEN = frozenset(
 # takes a seat.
 CLOSED = frozenset(
 	{
+		"Cronus Case Mail",
 		"Cronus Case Total",
 		"Cronus Document Bundle",
 		"Cronus Idempotent Request",

@@ -21,6 +21,8 @@ from cronus_crm.base.company import company_now
 from cronus_crm.base.texts import read_text, strip_tags
 from cronus_crm.cronus_service.cases import case_states, reopening
 from cronus_crm.cronus_service.cases.case_states import CASE
+from cronus_crm.cronus_service.mail import outgoing
+from cronus_crm.cronus_service.mail.quoting import split_quoted
 from cronus_crm.visibility.ownership import AGENT_ROLE
 
 # The framework's media of messages, by our channels.
@@ -35,12 +37,14 @@ def answer_case(
 	cc: str | None = None,
 	attachments: Sequence[str] = (),
 	state: str | None = None,
+	send: bool | None = None,
 ) -> str:
-	"""Inserts an answer of ours to a case.
+	"""Inserts an answer of ours to a case, and sends it by e-mail where the channel of the case is such.
 
 	content: HTML, or plain text. cc: addresses, with commas; None for those of the case. attachments: names
 	of Files that are attached to the case. state: the Cronus Case State that the case has afterwards; by
-	default, the one in which it waits for them.
+	default, the one in which it waits for them. send: whether it goes out by e-mail; None for what is usual
+	in the channel. What cannot be sent is told the user, and kept all the same.
 
 	Returns the name of the Communication. Raises frappe.PermissionError without the right to write the case,
 	frappe.ValidationError for an empty answer, a case that was merged, a file of another document, and a
@@ -52,10 +56,14 @@ def answer_case(
 	message.cc = doc.cc if cc is None else cc
 	message.recipients = doc.contact_email
 	message.sender = frappe.session.user
+	message.message_id = outgoing.make_message_id()
+	if answered := outgoing.find_last_from_them(doc.name):
+		message.in_reply_to = answered.name
 	# Whoever may write the case answers it; the framework's own rights are for sending by hand.
 	message.insert(ignore_permissions=True)
 	if attachments:
 		add_attachments(message.name, list(attachments))
+	outgoing.send_answer(doc, message, attachments, send)
 	if state:
 		_set_state(doc.name, state)
 	return message.name
@@ -95,8 +103,15 @@ def add_note(case: str, content: str) -> str:
 
 
 def list_conversation(case: str) -> list[dict]:
-	"""Messages and notes of a case, the oldest first: [{"kind": "answer", "message" or "note", "name",
-	"on", "by", "content"}], `on` in the system's time zone and `content` as HTML.
+	"""Messages and notes of a case, the oldest first: [{"kind", "name", "on", "by", "content", "quoted",
+	"delivery"}], `on` in the system's time zone.
+
+	`kind`: *answer* of ours, *message* of theirs, internal *note*; *automatic*, what no person has written
+	(out of office, what could not be delivered), and our *acknowledgement*.
+
+	`content` and `quoted` are HTML: what is new in a message of theirs, and what it has quoted of those
+	before ("" for nothing). `delivery`: how far an answer by e-mail has come, as the framework calls it; ""
+	for what was not sent.
 
 	Raises frappe.PermissionError for a case that the user may not see.
 	"""
@@ -105,8 +120,16 @@ def list_conversation(case: str) -> list[dict]:
 	# The case was asked for; what is said about it is seen with it.
 	messages = frappe.get_all(
 		"Communication",
-		filters={**about, "communication_type": "Communication"},
-		fields=["name", "communication_date", "sender", "sent_or_received", "content"],
+		filters={**about, "communication_type": ("in", ("Communication", "Automated Message"))},
+		fields=[
+			"name",
+			"communication_date",
+			"sender",
+			"sent_or_received",
+			"content",
+			"communication_type",
+			"delivery_status",
+		],
 		order_by="communication_date asc, creation asc",
 	)
 	notes = frappe.get_all(
@@ -115,16 +138,7 @@ def list_conversation(case: str) -> list[dict]:
 		fields=["name", "creation", "comment_email", "content"],
 		order_by="creation asc",
 	)
-	found = [
-		{
-			"kind": "answer" if row.sent_or_received == "Sent" else "message",
-			"name": row.name,
-			"on": row.communication_date,
-			"by": row.sender,
-			"content": row.content,
-		}
-		for row in messages
-	]
+	found = [_show_message(row) for row in messages]
 	found += [
 		{
 			"kind": "note",
@@ -132,10 +146,28 @@ def list_conversation(case: str) -> list[dict]:
 			"on": row.creation,
 			"by": row.comment_email,
 			"content": row.content,
+			"quoted": "",
+			"delivery": "",
 		}
 		for row in notes
 	]
 	return sorted(found, key=lambda row: get_datetime(row["on"]))
+
+
+def _show_message(row: frappe._dict) -> dict:
+	sent = row.sent_or_received == "Sent"
+	content, quoted = (row.content, "") if sent else split_quoted(row.content)
+	by_person = row.communication_type == "Communication"
+	kinds = ("message", "answer") if by_person else ("automatic", "acknowledgement")
+	return {
+		"kind": kinds[sent],
+		"name": row.name,
+		"on": row.communication_date,
+		"by": row.sender,
+		"content": content,
+		"quoted": quoted,
+		"delivery": row.delivery_status or "",
+	}
 
 
 def lead_to_survivor(message: Document, method: str | None = None) -> None:

@@ -10,9 +10,12 @@ class CronusServiceSettings(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		acknowledge_mail: DF.Check
+		acknowledgement: DF.Link | None
 		agents_see_their_team: DF.Check
 		close_after_days: DF.Int
 		default_team: DF.Link | None
+		max_acknowledgements: DF.Int
 		reopen_within_days: DF.Int
 
 	# end: auto-generated types

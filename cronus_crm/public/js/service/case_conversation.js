@@ -7,6 +7,8 @@ const escape = frappe.utils.escape_html;
 const WORDS = {
 	answer: () => __("Answer to them"),
 	message: () => __("From them"),
+	automatic: () => __("Automatic message"),
+	acknowledgement: () => __("Acknowledgement"),
 	note: () => __("Internal note"),
 };
 
@@ -19,7 +21,7 @@ Object.assign(cronus_crm.cases, {
 		const { name } = frm.doc;
 		const said = await frappe.xcall("cronus_crm.api.cases.list_conversation", { case: name });
 		if (frm.doc.name !== name) return;
-		frm.said = Object.fromEntries(said.map((each) => [each.name, each.kind]));
+		frm.said = Object.fromEntries(said.map((each) => [each.name, each]));
 		mark_items(frm, wrapper);
 		watch(frm, wrapper);
 	},
@@ -28,7 +30,7 @@ Object.assign(cronus_crm.cases, {
 	async list_messages(name) {
 		const said = await frappe.xcall("cronus_crm.api.cases.list_conversation", { case: name });
 		return said
-			.filter(({ kind }) => kind !== "note")
+			.filter(({ kind }) => kind === "answer" || kind === "message")
 			.reverse()
 			.map(({ name: value, kind, on, content }) => {
 				const text = strip_html(content).trim().slice(0, 60);
@@ -55,7 +57,8 @@ function watch(frm, wrapper) {
 
 function mark_items(frm, wrapper) {
 	for (const item of wrapper.querySelectorAll(".timeline-item[data-doctype]")) {
-		const kind = item.dataset.doctype === "Comment" ? "note" : frm.said?.[item.dataset.name];
+		const said = frm.said?.[item.dataset.name];
+		const kind = item.dataset.doctype === "Comment" ? "note" : said?.kind;
 		const box = item.querySelector(".timeline-message-box");
 		if (!kind || !box || box.querySelector(":scope > .cronus-said")) continue;
 		item.classList.add(`cronus-said-${kind}`);
@@ -63,5 +66,28 @@ function mark_items(frm, wrapper) {
 		word.className = "cronus-said";
 		word.innerHTML = escape(WORDS[kind]());
 		box.prepend(word);
+		if (kind === "automatic") name_sender(box, said);
+		if (said?.quoted) fold_quoted(box.querySelector(":scope > .content"), said);
 	}
+}
+
+// The framework says of whatever is automatic that we have sent it.
+function name_sender(box, { by }) {
+	const heading = box.querySelector(".text-color > span");
+	const when = heading?.querySelector("div");
+	if (when) heading.replaceChildren(by || __("Unknown sender"), when);
+}
+
+// What is new stands open; what the message has quoted of those before, behind a fold. Both are the server's, made safe.
+function fold_quoted(shown, { content, quoted }) {
+	if (!shown) return;
+	shown.innerHTML = content;
+	const fold = document.createElement("details");
+	fold.className = "cronus-quoted";
+	const heading = document.createElement("summary");
+	heading.textContent = __("Quoted text");
+	const former = document.createElement("div");
+	former.innerHTML = quoted;
+	fold.append(heading, former);
+	shown.append(fold);
 }

@@ -2,11 +2,12 @@
 frappe.provide("cronus_crm.cases");
 
 const SERVER = "cronus_crm.api.cases";
+const escape = frappe.utils.escape_html;
 
 Object.assign(cronus_crm.cases, {
 	// after(): called when the server has saved.
 	async answer(frm, after) {
-		const { name, cc, contact_email, contact_name, account_name } = frm.doc;
+		const { name, cc, contact_email, contact_name, account_name, channel } = frm.doc;
 		const [replies, states] = await Promise.all([
 			frappe.model.can_read("Cronus Saved Reply") ? frappe.xcall(`${SERVER}.list_replies`, { case: name }) : [],
 			this.load_states(),
@@ -16,11 +17,12 @@ Object.assign(cronus_crm.cases, {
 			title: __("Answer to {0}", [contact_name || account_name || contact_email || name]),
 			size: "large",
 			no_submit_on_enter: true,
-			fields: answer_fields({ replies, states, files, cc }),
+			fields: answer_fields({ replies, states, files, cc, contact_email, channel }),
 			primary_action_label: __("Answer them"),
-			primary_action: async ({ content, cc, state, ...others }) => {
+			primary_action: async ({ content, cc, state, send, ...others }) => {
 				const attachments = files.filter(({ name }) => others[`file_${name}`]).map(({ name }) => name);
-				await cronus_crm.call_once(dialog, `${SERVER}.answer`, { case: name, content, cc: cc || "", state, attachments });
+				const answer = { case: name, content, cc: cc || "", state, attachments, send: send ? 1 : 0 };
+				await cronus_crm.call_once(dialog, `${SERVER}.answer`, answer);
 				after();
 			},
 		});
@@ -119,7 +121,10 @@ Object.assign(cronus_crm.cases, {
 	},
 });
 
-function answer_fields({ replies, states, files, cc }) {
+// Channels in which an answer goes out by e-mail, as on the server: mail/outgoing.py.
+const MAIL_CHANNELS = ["E-mail", "Web form", "Portal"];
+
+function answer_fields({ replies, states, files, cc, contact_email, channel }) {
 	const waiting = Object.values(states).find(({ category, disabled }) => category === "Waiting for them" && !disabled);
 	const in_use = Object.values(states).filter(({ disabled }) => !disabled);
 	const choices = [{ value: "", label: "" }, ...replies.map(({ name }) => ({ value: name, label: name }))];
@@ -128,6 +133,14 @@ function answer_fields({ replies, states, files, cc }) {
 		{ fieldname: "content", fieldtype: "Text Editor", label: __("Text"), reqd: 1 },
 		...files.map(({ name, file_name }) => ({ fieldname: `file_${name}`, fieldtype: "Check", label: __("Attach {0}", [frappe.utils.escape_html(file_name)]) })),
 		{ fieldtype: "Section Break" },
+		{
+			fieldname: "send",
+			fieldtype: "Check",
+			label: contact_email ? __("Send by e-mail to {0}", [escape(contact_email)]) : __("Send by e-mail"),
+			description: contact_email ? "" : __("The case has no e-mail address: the answer is only kept here."),
+			default: contact_email && MAIL_CHANNELS.includes(channel) ? 1 : 0,
+			read_only: contact_email ? 0 : 1,
+		},
 		{ fieldname: "cc", fieldtype: "Data", label: __("Copies to"), default: cc },
 		{ fieldtype: "Column Break" },
 		{
