@@ -89,6 +89,11 @@ WEAK: tuple[tuple[str, str], ...] = (
 		r"api\.merging\.(dismiss_doubles|undo_merge)$",
 		"tests/visibility/attacks.py and tests/test_customer_merges.py",
 	),
+	(
+		r"api\.(portal|contact_form)\.",
+		"for contacts, who are no users of the desk, and while the settings offer it: tests/test_portal.py,"
+		" test_public_form.py and test_rating_page.py",
+	),
 	(r"api\.payments\.take_back_credit$", "needs a credit that is used: tests/test_credits.py"),
 	(r"^frappe\.recorder\.", "for Administrator only, which it says with another status than 403"),
 	(r"^frappe\.(integrations|push_notification)\.", "works for a foreign service only, which is not set up"),
