@@ -9,6 +9,7 @@ import frappe
 from frappe.model.document import Document
 
 from cronus_crm.cronus_service.cases import conversation
+from cronus_crm.cronus_service.portal import ratings
 from cronus_crm.demo import case_texts, company_facts, demo_users
 from cronus_crm.demo.customer_writer import CustomerWriter
 from cronus_crm.demo.record_writer import RecordWriter
@@ -31,6 +32,8 @@ _STANDINGS = (
 _CHANNELS = ("E-mail", "Telephone", "WhatsApp", "Web form")
 # One case for so many customers.
 _EVERY = 2
+# How closed cases are rated, by turns; None for those who do not answer.
+_RATINGS = (5, 4, None, 5, 2, None, 3, 5)
 _ANSWERED = ("Waiting for the customer", "Solved", "Closed", "Waiting for us")
 
 
@@ -41,6 +44,7 @@ class CaseWriter:
 		self.password = password
 		self.agents: list[str] = []
 		self.teams: list[str] = []
+		self.rated = 0
 
 	def write(self) -> None:
 		self.write_people()
@@ -50,6 +54,20 @@ class CaseWriter:
 		places = sorted(range(len(accounts)), key=lambda place: -_STANDINGS[place % len(_STANDINGS)][1])
 		for place in places:
 			self.write_case(place, accounts[place])
+		self.write_portal(accounts[0])
+
+	def write_portal(self, account: Account) -> None:
+		"""A contact who signs in at the portal, by the first address of an account with cases."""
+		person = account.people[0]
+		contact = self.customer_writer.contact_name(account.name, person.name)
+		stamps = ["modified", "modified_by"]
+		before = frappe.db.get_value("Contact", contact, stamps, as_dict=True)
+		user = demo_users.make_user(person.name, (), self.writer.language, self.password, person.email)
+		self.writer.record_document(user)
+		# The framework writes a new user into its contact.
+		frappe.db.set_value("Contact", contact, dict(before), update_modified=False)
+		settings = frappe.get_doc(ratings.SETTINGS)
+		settings.update({"portal_enabled": 1, "public_form_enabled": 1}).save()
 
 	def write_people(self) -> None:
 		language = self.writer.language
@@ -147,6 +165,7 @@ class CaseWriter:
 		case.flags.ignore_links = True
 		case.save()
 		last = said[-1][2]
+		asked_on = self.write_rating(case, last)
 		moments = {
 			"opened_on": opened_on,
 			"last_from_them_on": max(moment for direction, _text, moment in said if direction == "Received"),
@@ -155,6 +174,8 @@ class CaseWriter:
 			),
 			"waiting_since": last if case.waiting_since else None,
 			"closed_on": last if case.closed_on else None,
+			"rating_asked_on": asked_on,
+			"rated_on": asked_on + timedelta(hours=4) if case.rating else None,
 			"creation": opened_on,
 			"modified": last,
 			"owner": agent,
@@ -163,6 +184,19 @@ class CaseWriter:
 		frappe.db.set_value(CASE, case.name, moments, update_modified=False)
 		# What the framework has written of it meanwhile is of the present.
 		frappe.db.delete("Version", {"ref_doctype": CASE, "docname": case.name})
+
+	def write_rating(self, case: Document, ended_on: datetime) -> datetime | None:
+		"""Asks about a case that is closed, and rates it by turns; gives back when it was asked."""
+		if case.category != "Closed":
+			return None
+		ratings.mark_asked(case)
+		rating = _RATINGS[self.rated % len(_RATINGS)]
+		self.rated += 1
+		if rating:
+			comments = case_texts.COMMENTS[self.writer.language]
+			case.set_on_server(rating=rating, rating_comment=comments.get(rating), rated_on=ended_on)
+		case.save()
+		return ended_on + timedelta(days=1)
 
 	def moment(self, days: int, place: int) -> datetime:
 		"""A moment so many days before the last one of the story, in the morning."""

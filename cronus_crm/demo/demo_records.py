@@ -18,6 +18,7 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 
 from cronus_crm.base.record_links import find_dynamic_links, find_links
+from cronus_crm.cronus_analytics.cases import case_totals
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY, ORIGIN
 from cronus_crm.demo.past_documents import commit_without_notices, import_mode
@@ -107,6 +108,7 @@ def remove_demo() -> tuple[int, Group]:
 				_delete_master(doctype, name)
 	recount_totals.repair()
 	totals.delete_empty_rows()
+	case_totals.delete_empty_rows()
 	_restart_counters(gone)
 	frappe.defaults.clear_default(parent=DEFAULTS_PARENT)
 	commit_without_notices()

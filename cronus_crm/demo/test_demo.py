@@ -59,7 +59,8 @@ def counts() -> dict[str, int]:
 	series = frappe.qb.DocType("Series")
 	numbers = {doctype: frappe.db.count(doctype) for doctype in doctypes}
 	# Of what others have counted and taken back an empty row may be left.
-	numbers["Cronus Total"] = frappe.db.count("Cronus Total", {"number": ("!=", 0)})
+	for doctype in ("Cronus Total", "Cronus Case Total"):
+		numbers[doctype] = frappe.db.count(doctype, {"number": ("!=", 0)})
 	counters = frappe.qb.from_(series).select(series.name).run(pluck=True)
 	return numbers | {f"Series {name}": 1 for name in counters}
 
