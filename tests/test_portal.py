@@ -175,9 +175,9 @@ def ways_to(office) -> dict[str, str]:
 	filters = f'filters={{"reference_name":"{name}"}}&fields=["*"]'
 	ways = {
 		"page": f"/my-cases/{name}",
-		"page by its template": f"/my_case_page?case={name}",
+		"page by its template": f"/my_case/my_case_page?case={name}",
 		"list": "/my-cases",
-		"list by its template": "/my_case_list?state=over",
+		"list by its template": "/my_case/my_case_list?state=over",
 		"search in the list": f"/my-cases?q={name}",
 		"record": f"/api/resource/{CASE}/{name}",
 		"record, version 2": f"/api/v2/document/{CASE}/{name}",

@@ -3,7 +3,7 @@
 import frappe
 from frappe.rate_limiter import rate_limit
 
-from cronus_crm.cronus_service.portal import contact_form, proof_of_work, rating_links
+from cronus_crm.cronus_service.portal import proof_of_work, public_form, rating_links
 
 
 # For everybody, while the settings offer the form. What is answered does not depend on who is known.
@@ -16,7 +16,7 @@ def get_challenge() -> dict:
 	Raises frappe.DoesNotExistError while the form is not offered. At most 300 in an hour from one address
 	(429).
 	"""
-	contact_form.check_open()
+	public_form.check_open()
 	return proof_of_work.make_challenge()
 
 
@@ -30,8 +30,8 @@ def propose(subject: str) -> list[dict]:
 	Raises frappe.DoesNotExistError while the form is not offered. At most 600 in an hour from one address
 	(429).
 	"""
-	contact_form.check_open()
-	return contact_form.propose(subject)
+	public_form.check_open()
+	return public_form.propose(subject)
 
 
 # As above.
@@ -68,7 +68,7 @@ def send(
 		"company": company,
 		"case_type": case_type,
 	}
-	return {"case": contact_form.send(sent)}
+	return {"case": public_form.send(sent)}
 
 
 # For whoever has the link of one case.

@@ -58,9 +58,9 @@ website_route_rules = [
 	{"from_route": "/solutions/<solution>", "to_route": "solution_page"},
 	{"from_route": "/service-request", "to_route": "service_request"},
 	{"from_route": "/rate-case", "to_route": "rate_case"},
-	{"from_route": "/my-cases", "to_route": "my_case_list"},
-	{"from_route": "/my-cases/new", "to_route": "my_case_new"},
-	{"from_route": "/my-cases/<case>", "to_route": "my_case_page"},
+	{"from_route": "/my-cases", "to_route": "my_case/my_case_list"},
+	{"from_route": "/my-cases/new", "to_route": "my_case/my_case_new"},
+	{"from_route": "/my-cases/<case>", "to_route": "my_case/my_case_page"},
 ]
 
 # Where a contact is led after the login.

@@ -3,7 +3,7 @@
 from frappe import _
 
 from cronus_crm.base.framework_state import refuse_page
-from cronus_crm.cronus_service.portal import contact_form, outside_files
+from cronus_crm.cronus_service.portal import outside_files, public_form
 
 no_cache = 1
 
@@ -13,10 +13,10 @@ def get_context(context):
 
 	Raises frappe.PageDoesNotExistError while the settings do not offer the form.
 	"""
-	if not contact_form.is_open():
+	if not public_form.is_open():
 		refuse_page(_("This form is not offered."))
-	context.types = contact_form.list_types()
-	context.limits = contact_form.FIELDS
+	context.types = public_form.list_types()
+	context.limits = public_form.FIELDS
 	context.files = outside_files
 	context.kinds = [kind[1:] for kind in outside_files.KINDS]
 	context.title = _("Write to us")

@@ -11,7 +11,7 @@ from frappe.utils import get_fullname
 
 from cronus_crm.cronus_service.cases import case_states, reopening
 from cronus_crm.cronus_service.cases.case_states import CASE
-from cronus_crm.cronus_service.portal import contact_form, outside_cases, outside_files, portal_cases, ratings
+from cronus_crm.cronus_service.portal import outside_cases, outside_files, portal_cases, public_form, ratings
 from cronus_crm.visibility import portal_rule
 
 CHANNEL = "Portal"
@@ -48,7 +48,7 @@ def open_case(
 	texts = {"subject": str(subject or "").strip(), "description": str(description or "").strip()}
 	for name, text in texts.items():
 		_check_text(name, text)
-	if case_type and case_type not in [row["name"] for row in contact_form.list_types()]:
+	if case_type and case_type not in [row["name"] for row in public_form.list_types()]:
 		frappe.throw(_("Choose one of the types that the form offers."))
 	uploads = outside_files.read_uploads()
 	user = frappe.session.user
@@ -89,10 +89,10 @@ def _check_text(name: str, text: str) -> None:
 	labels = {"subject": _("Subject"), "description": _("Description")}
 	if not text:
 		frappe.throw(_("Please fill in: {0}.").format(frappe.bold(labels[name])))
-	if len(text) > contact_form.FIELDS[name]:
+	if len(text) > public_form.FIELDS[name]:
 		frappe.throw(
 			_("{0} has {1} characters, and may have {2}. Please shorten it.").format(
-				frappe.bold(labels[name]), len(text), contact_form.FIELDS[name]
+				frappe.bold(labels[name]), len(text), public_form.FIELDS[name]
 			)
 		)
 

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from cronus_crm.base.framework_state import lead_page_to, refuse_page
-from cronus_crm.cronus_service.portal import contact_form, outside_files, portal_cases, portal_pages
+from cronus_crm.cronus_service.portal import outside_files, portal_cases, portal_pages, public_form
 
 no_cache = 1
 
@@ -24,6 +24,6 @@ def get_context(context):
 	if context.case["name"] != asked.upper():
 		lead_page_to(f"/{portal_cases.PAGE_ROUTE}/{context.case['name']}")
 	context.title = context.case["subject"]
-	context.limits = contact_form.FIELDS
+	context.limits = public_form.FIELDS
 	context.files = outside_files
 	context.kinds = [kind[1:] for kind in outside_files.KINDS]
