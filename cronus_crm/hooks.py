@@ -72,6 +72,7 @@ default_log_clearing_doctypes = _collect("default_log_clearing_doctypes")
 jinja = _collect("jinja")
 make_email_body_message = _collect("make_email_body_message")
 website_route_rules = _collect("website_route_rules")
+get_website_user_home_page = _collect("get_website_user_home_page")
 
 # Hooks of our own. Any app may use them; the docstring of the module named says what for.
 

@@ -247,7 +247,7 @@ def test_a_worker_that_dies_before_the_mark_makes_no_second_case(imap: ImapServe
 
 
 def test_two_workers_with_the_same_messages(imap: ImapServer, account, site):
-	"""Each in a process of its own, at once, on messages that neither has marked."""
+	"""Each with a connection of its own, at once, on messages that neither has marked."""
 	from concurrent.futures import ThreadPoolExecutor
 
 	mails = [make_mail(subject=f"a la vez {number}") for number in range(8)]

@@ -95,8 +95,8 @@ def analyse(customer: str, as_of: str | None = None) -> dict:
 	default, today.
 
 	Gives back `as_of`, `credit`, `owed`, `purchases`, `payment`, `proformas`, `cases`, `months` (the last two
-	years) and `years` (this year and the last). A figure without data is None. `partial` is True when there may be
-	sales of other sellers that the user does not see.
+	years) and `years` (this year and the last). A figure without data is None. `partial` is True when there
+	may be sales of other sellers that the user does not see.
 
 	Raises frappe.PermissionError when the user may not read the customer, frappe.ValidationError for a day
 	that is still to come.

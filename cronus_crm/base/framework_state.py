@@ -26,8 +26,10 @@ _USER_ATTRIBUTES = (
 
 
 @contextmanager
-def act_as_user(user: str) -> Iterator[None]:
+def act_as_user(user: str, language: str | None = None) -> Iterator[None]:
 	"""Context manager: inside it, the session is that of `user`, in the language of that user.
+
+	language: instead of that one, as for the messages that somebody else reads.
 
 	Why: `frappe.set_user` discards the session's data and the arguments of the request, and a second call
 	with the first user does not restore them. Here they are restored at the end, also after an error.
@@ -37,6 +39,8 @@ def act_as_user(user: str) -> Iterator[None]:
 	try:
 		frappe.set_user(user)
 		frappe.set_user_lang(user)
+		if language:
+			frappe.local.lang = language
 		yield
 	finally:
 		for name, value in before.items():
@@ -164,6 +168,24 @@ def keep_changes_of_get() -> None:
 	Why: it rolls back all others; a page that counts what was not found is asked by GET, as pages are.
 	"""
 	frappe.local.flags.commit = True
+
+
+def lead_page_to(address: str) -> None:
+	"""Raises frappe.Redirect from a page of the website to an address of the site, for this time.
+
+	Why: the framework takes the address from there.
+	"""
+	frappe.local.flags.redirect_location = address
+	raise frappe.Redirect(302)
+
+
+def refuse_page(told: str) -> None:
+	"""Raises frappe.PageDoesNotExistError from a page of the website that is not there for this reader.
+
+	Why: unless it is told so, the framework remembers the address as one that is not there, for everybody.
+	"""
+	frappe.local.no_cache = 1
+	raise frappe.PageDoesNotExistError(told)
 
 
 class RequestState:

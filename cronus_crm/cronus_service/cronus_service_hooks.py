@@ -5,6 +5,7 @@ _counter = "cronus_crm.base.name_counters.ensure_counter_of_document"
 _solutions = "cronus_crm.cronus_service.solutions"
 _mail = "cronus_crm.cronus_service.mail"
 _account = f"{_cases}.case_accounts"
+_portal = "cronus_crm.cronus_service.portal"
 
 doc_events = {
 	"Cronus Case": {"before_naming": _counter},
@@ -42,7 +43,10 @@ cronus_prospect_conversion_undone = [f"{_account}.on_conversion_undone"]
 scheduler_events = {
 	"cron": {
 		"*/5 * * * *": ["cronus_crm.cronus_service.promises.promise_notices.tell_due"],
-		"*/15 * * * *": [f"{_cases}.reopening.close_quiet_cases"],
+		"*/15 * * * *": [
+			f"{_cases}.reopening.close_quiet_cases",
+			f"{_portal}.rating_questions.ask_due",
+		],
 	},
 	"daily": [f"{_solutions}.review_reminders.send_due_reminders"],
 }
@@ -56,11 +60,19 @@ make_email_body_message = [f"{_mail}.outgoing.add_thread_headers"]
 # What became of a mail may be told of a case that is gone.
 ignore_links_on_delete = ["Cronus Case Mail"]
 
-# The page of solutions and that of one, for everybody: see www/.
+# The pages for people without a place in the desk: see www/.
 website_route_rules = [
 	{"from_route": "/solutions", "to_route": "solution_list"},
 	{"from_route": "/solutions/<solution>", "to_route": "solution_page"},
+	{"from_route": "/service-request", "to_route": "service_request"},
+	{"from_route": "/rate-case", "to_route": "rate_case"},
+	{"from_route": "/my-cases", "to_route": "my_case/my_case_list"},
+	{"from_route": "/my-cases/new", "to_route": "my_case/my_case_new"},
+	{"from_route": "/my-cases/<case>", "to_route": "my_case/my_case_page"},
 ]
+
+# Where a contact is led after the login.
+get_website_user_home_page = f"{_portal}.portal_home.find_home_page"
 
 # Cases among the connections of a form.
 override_doctype_dashboards = {

@@ -105,6 +105,16 @@ TOPICS = {
 	),
 }
 
+# What somebody says of their case, by rating.
+COMMENTS = {
+	"es": {
+		5: "Rápido y muy amables.",
+		3: "Se resolvió, pero llamé dos veces.",
+		2: "Tardaron mucho.",
+	},
+	"en": {5: "Quick and very kind.", 3: "It was solved, but I had to call twice.", 2: "It took very long."},
+}
+
 TEAMS = {"es": ("Soporte técnico", "Atención al cliente"), "en": ("Technical support", "Customer care")}
 
 # (name, text)

@@ -10,6 +10,7 @@ from frappe.model.document import Document
 
 from cronus_crm.cronus_analytics.cases import case_recount
 from cronus_crm.cronus_service.cases import case_states, conversation
+from cronus_crm.cronus_service.portal import ratings
 from cronus_crm.cronus_service.promises import case_promises
 from cronus_crm.cronus_service.promises.promise_choice import PROMISE, find_promise
 from cronus_crm.demo import case_texts, company_facts, demo_users
@@ -35,6 +36,8 @@ SATURDAY = 5
 _CHANNELS = ("E-mail", "Telephone", "WhatsApp", "Web form")
 # One case for so many customers.
 _EVERY = 2
+# How closed cases are rated, by turns; None for those who do not answer.
+_RATINGS = (5, 4, None, 5, 2, None, 3, 5)
 _ANSWERED = ("Waiting for the customer", "Solved", "Closed", "Waiting for us")
 
 
@@ -45,6 +48,7 @@ class CaseWriter:
 		self.password = password
 		self.agents: list[str] = []
 		self.teams: list[str] = []
+		self.rated = 0
 
 	def write(self) -> None:
 		self.write_people()
@@ -55,8 +59,22 @@ class CaseWriter:
 		places = sorted(range(len(accounts)), key=lambda place: -_STANDINGS[place % len(_STANDINGS)][1])
 		for place in places:
 			self.write_case(place, accounts[place])
+		self.write_portal(accounts[0])
 		# The moments were set past the events that update the totals.
 		case_recount.repair()
+
+	def write_portal(self, account: Account) -> None:
+		"""A contact who signs in at the portal, by the first address of an account with cases."""
+		person = account.people[0]
+		contact = self.customer_writer.contact_name(account.name, person.name)
+		stamps = ["modified", "modified_by"]
+		before = frappe.db.get_value("Contact", contact, stamps, as_dict=True)
+		user = demo_users.make_user(person.name, (), self.writer.language, self.password, person.email)
+		self.writer.record_document(user)
+		# The framework writes a new user into its contact.
+		frappe.db.set_value("Contact", contact, dict(before), update_modified=False)
+		settings = frappe.get_doc(ratings.SETTINGS)
+		settings.update({"portal_enabled": 1, "public_form_enabled": 1}).save()
 
 	def write_people(self) -> None:
 		language = self.writer.language
@@ -161,12 +179,15 @@ class CaseWriter:
 		case.flags.ignore_links = True
 		case.save()
 		last = said[-1][2]
+		asked_on = self.write_rating(case, last)
 		moments = {
 			"opened_on": opened_on,
 			"last_from_them_on": find_last(said, "Received"),
 			"last_from_us_on": find_last(said, "Sent"),
 			"waiting_since": last if case.waiting_since else None,
 			"closed_on": last if case.closed_on else None,
+			"rating_asked_on": asked_on,
+			"rated_on": asked_on + timedelta(hours=4) if case.rating else None,
 			"creation": opened_on,
 			"modified": last,
 			"owner": agent,
@@ -193,6 +214,19 @@ class CaseWriter:
 			told.update({"category": category, "last_from_us_on": answered_on})
 			case_promises.bring_to(told, moment)
 		return {fieldname: told.get(fieldname) for fieldname in case_promises.KEPT_FIELDS}
+
+	def write_rating(self, case: Document, ended_on: datetime) -> datetime | None:
+		"""Asks about a case that is closed, and rates it by turns; gives back when it was asked."""
+		if case.category != "Closed":
+			return None
+		ratings.mark_asked(case)
+		rating = _RATINGS[self.rated % len(_RATINGS)]
+		self.rated += 1
+		if rating:
+			comments = case_texts.COMMENTS[self.writer.language]
+			case.set_on_server(rating=rating, rating_comment=comments.get(rating), rated_on=ended_on)
+		case.save()
+		return ended_on + timedelta(days=1)
 
 	def moment(self, days: int, place: int) -> datetime:
 		"""A moment so many days before the last one of the story, in the morning of a working day."""

@@ -10,6 +10,7 @@ from frappe.model.document import Document
 
 from cronus_crm.base.batches import Progress
 from cronus_crm.base.company import company_currency, company_today
+from cronus_crm.cronus_analytics.cases import case_recount
 from cronus_crm.cronus_analytics.figures import customer_alerts
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_billing.pricing import taxes
@@ -68,6 +69,12 @@ def users_by_role() -> dict[str, str]:
 		LEAD: demo_users.make_email_address(company_facts.SERVICE_LEAD),
 		ADMINISTRATOR: demo_users.make_email_address(company_facts.ADMINISTRATOR),
 	}
+
+
+def find_portal_user() -> str | None:
+	"""The e-mail of the contact who signs in at the portal; None without a demo."""
+	names = [name for group in demo_records.read_groups() for doctype, name in group if doctype == "User"]
+	return frappe.db.get_value("User", {"name": ("in", names or [""]), "user_type": "Website User"})
 
 
 def make_demo(
@@ -179,6 +186,7 @@ class _DemoWriter:
 		solution_writer.write_solutions(
 			self.writer, demo_users.make_email_address(company_facts.ADMINISTRATOR)
 		)
+		case_recount.repair()
 		self.customer_writer.write_credit_limits()
 		customer_alerts.refresh_alerts()
 		self.writer.record.save()

@@ -13,17 +13,22 @@ from cronus_crm.demo.email_addresses import make_email_address
 
 
 def make_user(
-	full_name: str, roles: Iterable[str], language: str | None = None, password: str | None = None
+	full_name: str,
+	roles: Iterable[str],
+	language: str | None = None,
+	password: str | None = None,
+	email: str | None = None,
 ) -> Document:
-	"""Inserts a desk user.
+	"""Inserts a user: of the desk with a role that has one, else of the website.
 
-	language: that of the site by default. password: without one the user cannot log in.
+	language: that of the site by default. password: without one the user cannot log in. email: by default
+	one that follows from the name.
 	"""
 	first_name, _space, last_name = full_name.partition(" ")
 	user = frappe.new_doc("User")
 	user.update(
 		{
-			"email": make_email_address(full_name),
+			"email": email or make_email_address(full_name),
 			"first_name": first_name,
 			"last_name": last_name,
 			"language": language,

@@ -252,6 +252,46 @@ OWNERSHIP: dict[str, Owned] = {
 	"Report": SavedView("ref_doctype", standard="Yes"),
 }
 
+
+@dataclass(frozen=True)
+class ForContacts:
+	"""What the contacts of an account see in the portal, as website users: see `portal_rule.py`. It opens
+	none of the ways of the framework, by which a website user sees no document of ours.
+
+	accounts: the DocTypes of accounts, and the field that links to each. contact_field, address_field: the
+	    contact and the e-mail that a document is of. author_field: the user who has raised it in the portal.
+	opened_by: the Single and the checkbox that open the portal. widened_by: the Single and the field that say
+	    what contacts see. own_field: the field of Contact that says so for one of them.
+	"""
+
+	accounts: tuple[tuple[str, str], ...]
+	contact_field: str
+	address_field: str
+	author_field: str
+	opened_by: tuple[str, str]
+	widened_by: tuple[str, str]
+	own_field: str
+
+
+# The choices of `widened_by` and `own_field`.
+OWN, ALL, NONE = "Own cases", "All cases of the account", "None"
+
+PORTAL: dict[str, ForContacts] = {
+	"Cronus Case": ForContacts(
+		accounts=(
+			("Cronus Customer", "customer"),
+			("Cronus Customer Branch", "branch"),
+			("Cronus Prospect", "prospect"),
+		),
+		contact_field="contact",
+		address_field="contact_email",
+		author_field="raised_by",
+		opened_by=("Cronus Service Settings", "portal_enabled"),
+		widened_by=("Cronus Service Settings", "portal_scope"),
+		own_field="cronus_portal_access",
+	)
+}
+
 # DocTypes of ours that belong to the whole company: a role with the right to read reads all documents.
 OPEN = frozenset(
 	{

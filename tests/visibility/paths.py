@@ -934,7 +934,13 @@ def report_of_totals(client, world, doctype):
 
 
 # Numbers of cases, by agents, types and products, and by customers.
-_OF_CASES = ("Cronus Case Load", "Cronus Case Trend", "Cronus Case Reasons", "Cronus Service Times")
+_OF_CASES = (
+	"Cronus Case Load",
+	"Cronus Case Trend",
+	"Cronus Case Reasons",
+	"Cronus Service Times",
+	"Cronus Satisfaction",
+)
 
 
 @for_each("report", doctypes=_OF_CASES, names=True, seen_by=dict.fromkeys(_OF_CASES, ()))

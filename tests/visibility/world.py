@@ -23,6 +23,7 @@ from frappe.utils.global_search import sync_global_search
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 from cronus_crm.cronus_billing.money.payment_allocation import make_payment
 from cronus_crm.cronus_crm.activities.repetition import repeat_activity
+from tests.outside import make_website_user
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -115,6 +116,8 @@ VISIBLE_HOLDERS = {
 	"service": EVERYBODY,
 	"administrator": EVERYBODY,
 	"no role": set(),
+	# Who reads the case of ana in the portal: by no other way.
+	"contact": set(),
 	"guest": set(),
 }
 OUTSIDERS = ("ben", "sol", "south", "viewer", "no role", "guest")
@@ -202,6 +205,7 @@ def make_world() -> World:
 		"service": make_user(SERVICE),
 		"administrator": make_user(ADMINISTRATOR),
 		"no role": make_user(),
+		"contact": make_website_user(),
 		"guest": None,
 	}
 	# With a mailbox, they are shown messages that are not of an account of theirs; and they may look at
@@ -209,6 +213,7 @@ def make_world() -> World:
 	for manager in managers.values():
 		frappe.get_doc("User", manager.user).add_roles("Inbox User", "Prepared Report User")
 	_make_shared(world)
+	frappe.db.set_single_value("Cronus Service Settings", "portal_enabled", 1)
 	for holder, team in TEAMS.items():
 		_make_portfolio(world, holder, managers[team].name)
 	_make_foreign_activity(world)
@@ -321,6 +326,8 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		}
 	).insert()
 	world.records[holder] |= {"Contact": contact.name, "Address": address.name}
+	if holder == "ana":
+		contact.db_set({"user": world.users["contact"], "cronus_portal_access": "All cases of the account"})
 	prospect = _insert(world, holder, "Cronus Prospect", seller=seller.name, contacted_on=nowdate())
 	value = world.amount(holder, "Cronus Opportunity")
 	opportunity = _insert(

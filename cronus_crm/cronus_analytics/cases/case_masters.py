@@ -13,12 +13,14 @@ from cronus_crm.cronus_analytics.cases.case_totals import (
 	TOTAL,
 	TYPE,
 	promise_measure,
+	rating_measure,
 	time_measure,
 )
 
 
 def _list_measures(by: str) -> tuple[str, ...]:
-	return tuple(build(promised, by) for promised in TIMES for build in (time_measure, promise_measure))
+	of_times = (build(promised, by) for promised in TIMES for build in (time_measure, promise_measure))
+	return (*of_times, rating_measure(by))
 
 
 # Of the DocTypes whose names stand in the dimension of rows: in which measures. It is no link, so the

@@ -24,6 +24,7 @@ from cronus_crm.cronus_service.promises.case_promises import CASE
 _case = Table(f"tab{CASE}")
 _KEY = ("period", "team", "dimension", "detail")
 _TYPE, _NOTHING = Coalesce(_case.case_type, ""), ValueWrapper("")
+_TEAM = Coalesce(_case.team, "")
 
 # The day itself, and the first day of its month.
 _PERIODS: dict[str, Callable[[Term], Term]] = {
@@ -40,6 +41,7 @@ class Recount(NamedTuple):
 	condition: Criterion
 	dimension: Term = _NOTHING
 	detail: Term = _NOTHING
+	team: Term = _TEAM
 
 
 def _list_recounts() -> Iterator[Recount]:
@@ -50,6 +52,13 @@ def _list_recounts() -> Iterator[Recount]:
 	yield Recount("Solved", Date(_case.ended_on), _case.ended_on.notnull())
 	yield from _list_recounts_of_time("First answer", "first_answer", "first_answered")
 	yield from _list_recounts_of_time("Solution", "solution", "solved")
+	asked_on, rating = _case.rating_asked_on, NumberAsText(Coalesce(_case.rating, 0))
+	for by in ("agent", "type"):
+		dimension = Coalesce(_case[f"rating_{by}"], "")
+		team = Coalesce(_case.rating_team, "")
+		yield Recount(
+			f"Satisfaction by {by}", Date(asked_on), asked_on.notnull(), dimension, rating, team=team
+		)
 
 
 def _list_recounts_of_time(label: str, prefix: str, done: str) -> Iterator[Recount]:
@@ -126,7 +135,7 @@ def _compare(recount: Recount, grain: str) -> Iterator[Difference]:
 
 
 def _count_cases(recount: Recount, grain: str) -> QueryBuilder:
-	terms = (_PERIODS[grain](recount.day), Coalesce(_case.team, ""), recount.dimension, recount.detail)
+	terms = (_PERIODS[grain](recount.day), recount.team, recount.dimension, recount.detail)
 	query = frappe.qb.from_(_case).select(*(term.as_(name) for term, name in zip(terms, _KEY, strict=True)))
 	is_counted = (_case.category != "Cancelled") & (Coalesce(_case.merged_into, "") == "")
 	query = query.select(Count("*").as_("counted"), ValueWrapper(0).as_("stored"))

@@ -1,5 +1,5 @@
 """The totals of cases (Cronus Case Total): how many were opened and closed, how long the first answer and the
-solution took, and whether what was promised was met; by day and by month, by team.
+solution took, whether what was promised was met, and how cases were rated; by day and by month, by team.
 
 What a case adds is a pure function of it (:func:`contributions_of`). Whatever changes a case adds the
 difference, in the same transaction and under the lock of the case; rows are written in the order of their
@@ -66,7 +66,8 @@ class Row(NamedTuple):
 	"""The key of a row of Cronus Case Total: all its fields but the number.
 
 	team: empty for cases of none. dimension: an agent, type or product, as the measure says. detail: of a
-	histogram the minutes at which a class begins; of promises “Met” or “Missed”.
+	histogram the minutes at which a class begins; of promises “Met” or “Missed”; of satisfaction the rating,
+	and 0 where nobody has answered.
 	"""
 
 	measure: str
@@ -90,6 +91,10 @@ def promise_measure(promised: Promised, by: str) -> str:
 	return f"{TIMES[promised]} promise by {by}"
 
 
+def rating_measure(by: str) -> str:
+	return f"Satisfaction by {by}"
+
+
 def find_class(minutes: int) -> int:
 	"""The minutes at which the class of a number of minutes begins."""
 	return CLASSES[bisect_right(CLASSES, max(minutes, 0)) - 1]
@@ -108,6 +113,18 @@ def contributions_of(case: Any) -> Iterator[Row]:
 		yield Row(SOLVED, DAY, getdate(case.get("ended_on")), team)
 	for promised in TIMES:
 		yield from _contributions_of_time(case, promised, team, kind)
+	yield from _contributions_of_rating(case)
+
+
+def _contributions_of_rating(case: Any) -> Iterator[Row]:
+	"""Asked and answered count on the day of the question, so that a share is of the same cases; with agent,
+	team and type of that day."""
+	if not case.get("rating_asked_on"):
+		return
+	day, team = getdate(case.get("rating_asked_on")), case.get("rating_team") or ""
+	detail = str(cint(case.get("rating")))
+	for by, field in ((AGENT, "rating_agent"), (TYPE, "rating_type")):
+		yield Row(rating_measure(by), DAY, day, team, case.get(field) or "", detail)
 
 
 def _contributions_of_time(case: Any, promised: Promised, team: str, kind: str) -> Iterator[Row]:
@@ -184,7 +201,7 @@ def read_totals(
 	"""The totals of a period, of what the session's user may see: all teams, or those that the user is in.
 
 	from_date, to_date: both included. by: what the rows are grouped by besides the measure; any of "month"
-	(its first day), "dimension" and "detail". team: only this one.
+	(its first day), "team", "dimension" and "detail". team: only this one.
 
 	Returns a row for each group with `measure`, the fields of `by` and `number`, without those of 0.
 	"""

@@ -85,10 +85,7 @@ def read_times_by_account(
 
 	Raises frappe.ValidationError for more than MOST_DAYS_BY_ACCOUNT days of all customers.
 	"""
-	if not customer and (to_date - from_date).days >= MOST_DAYS_BY_ACCOUNT:
-		frappe.throw(
-			_("By account, choose one customer or a period of at most {0} days.").format(MOST_DAYS_BY_ACCOUNT)
-		)
+	check_period_by_account(from_date, to_date, customer)
 	found = _make_times()
 	for promised in TIMES:
 		for account, minutes, state, number in _count_done(promised, from_date, to_date, team, customer):
@@ -100,20 +97,28 @@ def read_times_by_account(
 	return found
 
 
+def check_period_by_account(from_date: date, to_date: date, customer: str | None) -> None:
+	"""Raises frappe.ValidationError for more than MOST_DAYS_BY_ACCOUNT days of all customers."""
+	if not customer and (to_date - from_date).days >= MOST_DAYS_BY_ACCOUNT:
+		frappe.throw(
+			_("By account, choose one customer or a period of at most {0} days.").format(MOST_DAYS_BY_ACCOUNT)
+		)
+
+
 def _count_done(promised: Promised, *filters):
-	case, query = _query_cases(promised.done_on, *filters)
+	case, query = query_cases(promised.done_on, *filters)
 	terms = (Coalesce(case.customer, ""), case[promised.taken], case[promised.state])
 	return query.select(*terms, Count("*")).groupby(*terms).run()
 
 
 def _count_missed(promised: Promised, *filters):
-	case, query = _query_cases(promised.due, *filters)
+	case, query = query_cases(promised.due, *filters)
 	account = Coalesce(case.customer, "")
 	query = query.where(case[promised.state] == MISSED)
 	return query.select(account, Count("*")).groupby(account).run()
 
 
-def _query_cases(fieldname: str, from_date: date, to_date: date, team: str | None, customer: str | None):
+def query_cases(fieldname: str, from_date: date, to_date: date, team: str | None, customer: str | None):
 	"""The table of cases, and a query of those of the period by a field, that the session's user may see."""
 	case = DocType(CASE)
 	begins = datetime.combine(from_date, time())

@@ -17,6 +17,7 @@ from cronus_crm.cronus_analytics.cases.case_totals import (
 )
 from cronus_crm.cronus_analytics.cases.service_figures import find_percentile
 from cronus_crm.cronus_service.doctype.cronus_case import cronus_case
+from cronus_crm.cronus_service.portal import ratings
 from cronus_crm.cronus_service.promises import case_promises, promise_notices
 from cronus_crm.cronus_service.promises.case_promises import FIRST_ANSWER, SOLUTION
 from tests.scaffold import ensure_product, make_customer, make_user, unique
@@ -49,7 +50,7 @@ class Company:
 
 	def __init__(self, monkeypatch):
 		self.now = datetime(2019, 3, 4, 9)  # a Monday, before all that others make
-		for module in (cronus_case, case_promises, promise_notices):
+		for module in (cronus_case, case_promises, promise_notices, ratings):
 			monkeypatch.setattr(module, "company_now", lambda: self.now)
 
 	def open(self, **fields):
@@ -60,6 +61,15 @@ class Company:
 		case.reload()
 		case.update(fields)
 		return case.save(ignore_permissions=True)
+
+	def ask(self, case):
+		case.reload()
+		ratings.mark_asked(case)
+		return case.save(ignore_permissions=True)
+
+	def rate(self, case, rating: int):
+		case.reload()
+		ratings.rate(case, rating)
 
 	def answer(self, case):
 		case.reload()
@@ -165,6 +175,30 @@ def test_by_account_the_same_as_by_agent(company, team):
 	assert year[customer] == by_account
 
 
+def test_ratings_count_on_the_day_of_the_question_with_whose_work_it_was(company, team):
+	agent, other = make_user("Cronus Service Agent"), make_user("Cronus Service Agent")
+	case = company.open(team=team, agent=agent, case_type="Fault")
+	case = company.change(case, state="Solved")
+	company.now = datetime(2019, 3, 6, 9)
+	company.ask(case)
+	assert count(team, "Satisfaction by agent", by=("dimension", "detail")) == {
+		("Satisfaction by agent", agent, "0"): 1
+	}
+	company.now = datetime(2019, 4, 2, 9)
+	company.change(case, agent=other, team=make_team(), case_type="Question")
+	company.rate(case, 5)
+	for by, key in (("agent", agent), ("type", "Fault")):
+		measure = f"Satisfaction by {by}"
+		found = count(team, measure, by=("month", "dimension", "detail"))
+		assert found == {(measure, date(2019, 3, 1), key, "5"): 1}
+	company.rate(case, 2)
+	assert count(team, "Satisfaction by agent", by=("detail",)) == {("Satisfaction by agent", "2"): 1}
+	assert list(case_recount.find_differences()) == []
+	company.change(case, state="Cancelled")
+	assert count(team, "Satisfaction by agent") == {}
+	assert list(case_recount.find_differences()) == []
+
+
 def test_a_random_story_comes_to_what_the_cases_say(company, team):
 	random = Random(15)
 	promise(first_answer_minutes=60, solution_minutes=600)
@@ -181,8 +215,12 @@ def test_a_random_story_comes_to_what_the_cases_say(company, team):
 			continue
 		case, field = (
 			random.choice(cases),
-			random.choice(["state", "state", "team", "agent", "type", "answer"]),
+			random.choice(["state", "state", "team", "agent", "type", "answer", "rate"]),
 		)
+		if field == "rate":
+			if ratings.may_rate(frappe.get_doc("Cronus Case", case.name)):
+				company.rate(case, random.randint(1, 5))
+			continue
 		if field == "answer":
 			company.answer(case)
 			continue

@@ -7,6 +7,7 @@ from cronus_crm.cronus_analytics.cases.test_case_totals import Company, make_tea
 from cronus_crm.cronus_analytics.report.cronus_case_load import cronus_case_load
 from cronus_crm.cronus_analytics.report.cronus_case_reasons import cronus_case_reasons
 from cronus_crm.cronus_analytics.report.cronus_case_trend import cronus_case_trend
+from cronus_crm.cronus_analytics.report.cronus_satisfaction import cronus_satisfaction
 from cronus_crm.cronus_analytics.report.cronus_service_times import cronus_service_times
 from tests.scaffold import make_customer, make_seller, make_user
 
@@ -111,3 +112,48 @@ def test_reasons_and_products(company, team):
 	]
 	assert summary == {"Cases opened": 4}
 	assert run(cronus_case_reasons, by="Product", team=team, **MARCH)[0][0]["number"] == 4
+
+
+def test_satisfaction_by_agent_type_team_account_and_month(company, team):
+	agent, customer = make_user("Cronus Service Agent"), make_customer().name
+	for rating in (5, 4, 2, None):
+		company.now = datetime(2019, 3, 4, 9)
+		case = company.open(team=team, agent=agent, case_type="Fault", customer=customer)
+		company.change(case, state="Solved")
+		company.ask(case)
+		company.now = datetime(2019, 4, 4, 9)
+		if rating:
+			company.rate(case, rating)
+	keys = {"Agent": agent, "Type": "Fault", "Team": team, "Account": customer, "Month": "03-2019"}
+	for by, key in keys.items():
+		(row, total), summary = run(cronus_satisfaction, by=by, team=team, **MARCH)
+		assert row["of"] == key
+		assert (row["asked"], row["answered"], row["share"], row["mean"]) == (4, 3, 75, 3.67)
+		assert (row["good"], row["satisfied"]) == (2, 66.67)
+		assert (total["asked"], total["mean"], total["bold"]) == (4, 3.67, 1)
+		assert summary == {"Asked": 4, "Answers": 3, "Mean": 3.67, "Satisfied": "66.67%"}
+	assert run(cronus_satisfaction, by="Month", team=team, **MARCH)[0][0]["to_date"] == "2019-03-31"
+	with pytest.raises(frappe.ValidationError, match="Agent, Type, Team, Month, Account"):
+		run(cronus_satisfaction, by="Moon")
+
+
+def test_satisfaction_is_of_what_the_reader_sees(company, team):
+	seller, agent = make_seller(), make_user("Cronus Service Agent")
+	for customer in (make_customer(seller.name).name, make_customer().name):
+		case = company.open(team=team, customer=customer)
+		company.change(case, state="Solved")
+		company.ask(case)
+	frappe.db.set_single_value("Cronus Service Settings", "agents_see_their_team", 1)
+	for user, by, asked in (
+		(seller.user, "Account", 1),
+		(seller.user, "Agent", 0),
+		(agent, "Agent", 0),
+		(agent, "Account", 0),
+		(make_user("Cronus Service Lead"), "Agent", 2),
+		(make_user("Cronus Service Lead"), "Account", 2),
+		(make_user(), "Account", 0),
+	):
+		frappe.set_user(user)
+		frappe.local.request_cache.clear()
+		rows = run(cronus_satisfaction, by=by, team=team, **MARCH)[0]
+		assert (rows[-1]["asked"] if rows else 0) == asked, (user, by)

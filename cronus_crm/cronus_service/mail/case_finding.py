@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from cronus_crm.cronus_service.cases import reopening
 from cronus_crm.cronus_service.cases.case_states import CASE, OVER
 from cronus_crm.cronus_service.cases.conversation import follow_merges
-from cronus_crm.cronus_service.mail.senders import belongs_to_case
+from cronus_crm.cronus_service.cases.senders import belongs_to_case
 
 LOG = "Cronus Case Mail"
 

@@ -11,9 +11,9 @@ from cronus_crm.base.company import company_now
 from cronus_crm.base.failed_requests import find_failure
 from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_service.cases.case_states import CASE
+from cronus_crm.cronus_service.cases.senders import find_account
 from cronus_crm.cronus_service.mail.mail_parts import MailFile, MailParts, text_to_html
 from cronus_crm.cronus_service.mail.raw_mail import Address, RawMail, read_addresses
-from cronus_crm.cronus_service.mail.senders import find_account
 
 CHANNEL = "E-mail"
 

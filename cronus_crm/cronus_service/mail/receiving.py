@@ -6,7 +6,7 @@ the primary key, and one that dies leaves neither. So a message that the server 
 marked there, is known.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,8 +18,8 @@ from frappe.translate import print_language
 
 from cronus_crm.base.company import company_now
 from cronus_crm.base.framework_state import act_as_user, set_reserved_name
-from cronus_crm.base.notices import send_notice, user_language
 from cronus_crm.base.texts import as_html
+from cronus_crm.cronus_service.cases import agent_notices
 from cronus_crm.cronus_service.cases.case_states import CASE
 from cronus_crm.cronus_service.mail import acknowledging, automatic_mail, case_finding, case_messages
 from cronus_crm.cronus_service.mail.case_finding import LOG
@@ -152,7 +152,7 @@ def _take(
 			return Outcome(REFUSED, _("It is an automatic answer to no message of a case."))
 	if case and (going_on := case_finding.find_open_continuation(frappe.get_doc(CASE, case))):
 		message = _insert(incoming, going_on.name)
-		_tell_agent(going_on, _say_written, message.sender_full_name)
+		agent_notices.tell_written(going_on, message.sender_full_name)
 		return Outcome(MESSAGE, case=message.reference_name, communication=message.name)
 	return _open(incoming, case, stranger_to)
 
@@ -213,22 +213,5 @@ def _keep_bounce(incoming: _Incoming, bounce: automatic_mail.Bounce, case: str) 
 	address = as_html(bounce.address or doc.contact_email or "?")
 	case_messages.add_note(case, told.format(frappe.bold(address), as_html(bounce.reason)))
 	if not bounce.delayed:
-		_tell_agent(doc, _say_undelivered, bounce.address)
+		agent_notices.tell_undelivered(doc, bounce.address)
 	return Outcome(BOUNCE, reason=bounce.reason, case=case, communication=message.name)
-
-
-def _tell_agent(case: Document, write: Callable[[str], str], who: str | None) -> None:
-	"""Rings the bell of whoever works on a case. write: the text in a language, of whom ({0}) and of what
-	({1}) it is."""
-	if case.agent:
-		told = write(user_language(case.agent))
-		subject = frappe.bold(as_html(case.subject))
-		send_notice(case.agent, told.format(as_html(who or "?"), subject), document=(CASE, case.name))
-
-
-def _say_written(language: str) -> str:
-	return _("{0} has written about {1}", language)
-
-
-def _say_undelivered(language: str) -> str:
-	return _("Our message to {0} about {1} did not arrive", language)

@@ -7,42 +7,25 @@ solution that is taken back takes its pictures with it.
 
 import re
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 import frappe
-from bs4 import BeautifulSoup
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
-from frappe.utils import cint, format_date, sanitize_html
+from frappe.utils import cint, format_date
 from pypika import Case, Order
 
 from cronus_crm.base.search_terms import split_words
+from cronus_crm.cronus_service.outside_texts import list_paths, render_outside
 from cronus_crm.cronus_service.solutions import missing_answers, solution_search
 from cronus_crm.cronus_service.solutions.solution_search import PUBLIC, SOLUTION
 
 PAGE_ROUTE = "solutions"
 _FILE_ADDRESS = "/api/method/cronus_crm.api.solutions.open_file"
-_PRIVATE, _ROWS = "/private/files/", 20
+_ROWS = 20
 # What a browser draws and does not run; everything else is downloaded.
 _DRAWN = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-# Elements that change or leave the page around a text.
-_NOT_OF_A_TEXT = (
-	*("style", "link", "meta", "base", "script", "svg", "math"),
-	*(
-		"iframe",
-		"embed",
-		"object",
-		"video",
-		"audio",
-		"source",
-		"form",
-		"input",
-		"button",
-		"select",
-		"textarea",
-	),
-)
 _NAME = re.compile(r"SL-\d+", re.IGNORECASE)
 _WORDS_IN_ADDRESS = 8
 
@@ -155,30 +138,8 @@ def _list(category: str, page: int) -> list[dict]:
 
 def render_answer(doc) -> str:
 	"""The answer as HTML that runs nothing and names no file of the site but its own."""
-	soup = BeautifulSoup(sanitize_html(doc.answer or "", always_sanitize=True), "html.parser")
-	own = list_own_files(doc)
-	for tag in soup.find_all(_NOT_OF_A_TEXT):
-		tag.decompose()
-	for tag in soup.find_all(["img", "a"]):
-		attribute = "src" if tag.name == "img" else "href"
-		address = tag.get(attribute) or ""
-		if _is_private(address):
-			if file := own.get(get_path(address)):
-				tag[attribute] = f"{_FILE_ADDRESS}?solution={quote(doc.name)}&file={quote(file)}"
-			else:
-				tag.decompose()
-				continue
-		if tag.name == "a":
-			tag["rel"] = "noopener nofollow"
-	return str(soup)
-
-
-def _is_private(address: str) -> bool:
-	return _PRIVATE in unquote(address)
-
-
-def get_path(address: str) -> str:
-	return unquote(urlsplit(address).path)
+	address = f"{_FILE_ADDRESS}?solution={quote(doc.name)}&file="
+	return render_outside(doc.answer, list_own_files(doc), lambda file: address + quote(file))
 
 
 def list_own_files(doc) -> dict[str, str]:
@@ -211,14 +172,7 @@ def open_file(solution: str, file: str) -> None:
 
 def _find_path_of_file(doc, file: str) -> Path | None:
 	own = {name: url for url, name in list_own_files(doc).items()}
-	if file not in own or own[file] not in _list_addresses(doc.answer):
+	if file not in own or own[file] not in list_paths(doc.answer):
 		return None
 	path = Path(frappe.get_doc("File", file).get_full_path())
 	return path if path.is_file() else None
-
-
-def _list_addresses(answer: str | None) -> set[str]:
-	"""The paths that an answer names in pictures and links."""
-	soup = BeautifulSoup(answer or "", "html.parser")
-	tags = (tag.get("src") or tag.get("href") for tag in soup.find_all(["img", "a"]))
-	return {get_path(address) for address in tags if address}

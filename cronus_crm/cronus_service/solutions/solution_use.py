@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 
 from cronus_crm.base.company import company_now
+from cronus_crm.cronus_service.outside_texts import get_path
 from cronus_crm.cronus_service.solutions import public_solutions
 from cronus_crm.cronus_service.solutions.solution_search import PUBLIC, SOLUTION
 
@@ -46,7 +47,7 @@ def _write_for_case(doc: Document, case: str) -> str:
 	own = public_solutions.list_own_files(doc)
 	for tag in soup.find_all(["img", "a"]):
 		attribute = "src" if tag.name == "img" else "href"
-		path = public_solutions.get_path(tag.get(attribute) or "")
+		path = get_path(tag.get(attribute) or "")
 		if path in own:
 			tag[attribute] = _attach(path, case)
 	return str(soup)

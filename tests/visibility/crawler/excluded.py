@@ -94,6 +94,11 @@ WEAK: tuple[tuple[str, str], ...] = (
 		"of public solutions, which are for everybody: tests/test_public_solutions.py",
 	),
 	(r"api\.solutions\.rate$", "of a solution that was used in the case: solutions/test_solutions.py"),
+	(
+		r"api\.(portal|contact_form)\.",
+		"for contacts, who are no users of the desk, and while the settings offer it: tests/test_portal.py,"
+		" test_public_form.py and test_rating_page.py",
+	),
 	(r"api\.payments\.take_back_credit$", "needs a credit that is used: tests/test_credits.py"),
 	(r"^frappe\.recorder\.", "for Administrator only, which it says with another status than 403"),
 	(r"^frappe\.(integrations|push_notification)\.", "works for a foreign service only, which is not set up"),

@@ -30,6 +30,8 @@ class CronusCaseTotal(Document):
 			"Solution time by type",
 			"Solution promise by agent",
 			"Solution promise by type",
+			"Satisfaction by agent",
+			"Satisfaction by type",
 		]
 		number: DF.Int
 		period: DF.Date

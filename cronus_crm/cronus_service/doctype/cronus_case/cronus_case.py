@@ -9,6 +9,7 @@ from cronus_crm.base.company import company_now
 from cronus_crm.base.present_records import get_present_doc, get_present_value, get_present_values
 from cronus_crm.base.server_fields import restore_server_fields
 from cronus_crm.cronus_service.cases import assignment, case_states
+from cronus_crm.cronus_service.portal import ratings
 from cronus_crm.cronus_service.promises import case_promises
 
 # Fields that only the server writes; values from a form or the API are ignored.
@@ -23,6 +24,8 @@ SERVER_FIELDS = (
 	"split_from",
 	"message_id",
 	"raised_by",
+	"request_key",
+	*ratings.KEPT_FIELDS,
 	*case_promises.KEPT_FIELDS,
 )
 
@@ -36,7 +39,7 @@ class CronusCase(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		account_kind: DF.Literal["Customer", "Prospect", "Supplier", "Department"]
+		account_kind: DF.Literal["Customer", "Prospect", "Supplier", "Department", "Other"]
 		account_name: DF.Data | None
 		agent: DF.Link | None
 		branch: DF.Link | None
@@ -76,8 +79,17 @@ class CronusCase(Document):
 		promise_told_next: DF.Datetime | None
 		prospect: DF.Link | None
 		raised_by: DF.Link | None
+		rated_on: DF.Datetime | None
+		rating: DF.Int
+		rating_agent: DF.Link | None
+		rating_asked_on: DF.Datetime | None
+		rating_comment: DF.SmallText | None
+		rating_due: DF.Datetime | None
+		rating_team: DF.Link | None
+		rating_type: DF.Link | None
 		reference_doctype: DF.Link | None
 		reference_name: DF.DynamicLink | None
+		request_key: DF.Data | None
 		seller: DF.Link | None
 		service_promise: DF.Link | None
 		solution_due: DF.Datetime | None
@@ -120,6 +132,7 @@ class CronusCase(Document):
 		self.apply_state()
 		self.check_agent()
 		case_promises.apply(self)
+		ratings.plan_question(self)
 
 	def on_update(self):
 		self._server_values = None
@@ -162,7 +175,8 @@ class CronusCase(Document):
 		"""Clears the links that are not of this kind of account; sets its kind, name and seller.
 
 		Suppliers and departments are accounts too, by their type. One that is none has its name only, as a
-		department of our own company has; and a department may be named beside the company that it is of.
+		department of our own company has, and whoever writes by the public form and is not known; and a
+		department may be named beside the company that it is of.
 
 		Raises frappe.MandatoryError where nothing says whom the case is for.
 		"""
@@ -260,5 +274,6 @@ def on_doctype_update():
 		"solved": ("solved_on", "customer", "solution_state", "solution_taken", *counted),
 		"answer_due": ("first_answer_due", "first_answer_state", "customer", *counted),
 		"solution_due": ("solution_due", "solution_state", "customer", *counted),
+		"rated": ("rating_asked_on", "customer", "rating", "rating_team", *counted),
 	}.items():
 		frappe.db.add_index("Cronus Case", list(fields), name)

@@ -11,6 +11,7 @@ class CronusCaseType(Document):
 		from frappe.types import DF
 
 		disabled: DF.Check
+		for_customers: DF.Check
 		priority: DF.Literal["", "Low", "Medium", "High", "Urgent"]
 		team: DF.Link | None
 		type_name: DF.Data

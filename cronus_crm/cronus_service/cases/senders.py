@@ -32,7 +32,7 @@ def find_account(email: str, name: str) -> CaseAccount:
 	"""
 	contacts = _find_contacts(email)
 	customers, prospects, branches = _find_holders(email, contacts)
-	found = CaseAccount(account_kind="Department", account_name=name)
+	found = CaseAccount(account_kind="Other", account_name=name)
 	if len(customers) == 1 and not prospects:
 		found = CaseAccount(account_kind="Customer", customer=customers.pop())
 		of_customer = [branch for branch, customer in branches.items() if customer == found["customer"]]
