@@ -1,9 +1,9 @@
 """Mutation test of the guards: removes one at a time and runs the leak tests: scripts/mutate [TEXT…]
 
 A guard whose docstring names tests (`test_…`) or the crawler is tried with these first, because all paths and
-attacks take minutes; these come last, those likely to fail first. With TEXT, only the guards whose names contain it. Prints the result of each, and
-the score. Exit code 1: a guard can be removed without a test failing, or a test fails with all guards in
-place.
+attacks take minutes; these come last, those likely to fail first. With TEXT, only the guards whose names
+contain it. Prints the result of each, and the score. Exit code 1: a guard can be removed without a test
+failing, or a test fails with all guards in place.
 """
 
 import os
