@@ -12,7 +12,7 @@ from cronus_crm.cronus_service.cases.case_states import CASE
 
 
 def tell_written(case: Document, who: str | None) -> None:
-	"""Tells the agent of a case that somebody has written about it. who: their name; None for nobody known."""
+	"""Tells the agent of a case that somebody has written about it. who: their name, or None."""
 	_tell(case, lambda language: _("{0} has written about {1}", language), who)
 
 
