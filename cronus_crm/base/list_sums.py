@@ -48,7 +48,10 @@ def _group_rows(doctype: str, group: str, filters: list | dict, fields: list) ->
 
 def _check_fields(doctype: str, filters: list | dict) -> None:
 	meta = frappe.get_meta(doctype)
-	for fieldname in filters if isinstance(filters, dict) else ():
+	mappings = (
+		[filters] if isinstance(filters, dict) else [each for each in filters if isinstance(each, dict)]
+	)
+	for fieldname in (name for mapping in mappings for name in mapping):
 		if not meta.has_field(fieldname) and fieldname not in _ALWAYS_THERE:
 			text = frappe.bold(frappe.utils.escape_html(str(fieldname)))
 			frappe.throw(
