@@ -93,11 +93,25 @@ def linked_filter(client, world):
 	return text_of(answer)
 
 
+SAVED_VIEWS = ("List Filter", "Report", "Dashboard Chart", "Number Card", "Kanban Board")
+
+
 @path("what others keep of lists and figures", seen_by=(MINE,), names=True)
 def saved_views(client, world):
 	answers = [
 		client.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length=1000)
-		for doctype in ("List Filter", "Report", "Dashboard Chart", "Number Card", "Kanban Board")
+		for doctype in SAVED_VIEWS
+	]
+	return "\n".join(text_of(answer) for answer in answers)
+
+
+@path("what others keep of lists and figures, by its name", seen_by=(MINE,), names=True)
+def saved_views_by_name(client, world):
+	users = [user for user in world.users.values() if user]
+	answers = [
+		client.get(f"/api/resource/{doctype}/{name}")
+		for doctype in SAVED_VIEWS
+		for name in frappe.get_all(doctype, {"owner": ("in", users)}, pluck="name", order_by="name asc")
 	]
 	return "\n".join(text_of(answer) for answer in answers)
 
