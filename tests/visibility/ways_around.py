@@ -116,6 +116,13 @@ def saved_views_by_name(client, world):
 	return "\n".join(text_of(answer) for answer in answers)
 
 
+@path("roles of what others keep", seen_by=(MINE,), names=True)
+def roles_of_reports(client, world):
+	"""The rows of roles bear the names of their reports."""
+	roles = {"parent": "Report", "fields": ["parent", "role"], "limit_page_length": 5000}
+	return text_of(client.get("/api/resource/Has Role", **roles))
+
+
 @path("participants and links beside documents", seen_by=())
 def beside_documents(client, world):
 	answers = [
