@@ -3,6 +3,7 @@ that do not run, rows and counts of other documents. Importing this module regis
 
 import frappe
 
+from cronus_crm.visibility.ownership import OWNERSHIP, SavedView
 from tests.visibility.attacks import attack, own_record, record_of_ana
 from tests.visibility.clients import text_of
 from tests.visibility.paths import MINE, path
@@ -93,7 +94,7 @@ def linked_filter(client, world):
 	return text_of(answer)
 
 
-SAVED_VIEWS = ("List Filter", "Report", "Dashboard Chart", "Number Card", "Kanban Board")
+SAVED_VIEWS = [doctype for doctype, owned in OWNERSHIP.items() if isinstance(owned, SavedView)]
 
 
 @path("what others keep of lists and figures", seen_by=(MINE,), names=True)
