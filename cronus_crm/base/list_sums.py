@@ -38,7 +38,10 @@ def sum_by_field(doctype: str, group: str, amount: str, filters: list | dict) ->
 
 def _check_fields(doctype: str, filters: list | dict) -> None:
 	meta = frappe.get_meta(doctype)
-	for fieldname in filters if isinstance(filters, dict) else ():
+	mappings = (
+		[filters] if isinstance(filters, dict) else [each for each in filters if isinstance(each, dict)]
+	)
+	for fieldname in (name for mapping in mappings for name in mapping):
 		if not meta.has_field(fieldname) and fieldname not in _ALWAYS_THERE:
 			text = frappe.bold(frappe.utils.escape_html(str(fieldname)))
 			frappe.throw(

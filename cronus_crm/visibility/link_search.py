@@ -19,6 +19,9 @@ from cronus_crm.visibility.replaced.replacement import Call
 # So many records that the index finds are looked at by the filters of a field.
 _CANDIDATES = 200
 
+# Records in one answer, at most. More than the database can count would be an error.
+_MOST = 10_000
+
 # Of what the pattern finds, some is not what was asked for.
 _SPARE = 5
 
@@ -29,6 +32,7 @@ def search(call: Call) -> list:
 	Raises frappe.ValidationError for filters that are none.
 	"""
 	call["filters"] = read_filters(call["filters"])
+	call["page_length"] = min(max(cint(call["page_length"]), 0), _MOST)
 	meta = frappe.get_meta(call.text("doctype"))
 	asked = cstr(call["txt"])
 	if meta.translated_doctype:
@@ -38,7 +42,7 @@ def search(call: Call) -> list:
 		return found
 	if not text_folding.needs_fold(asked):
 		return _sort(call(), asked, meta, call["as_dict"])
-	length = cint(call["page_length"])
+	length = call["page_length"]
 	call["txt"] = text_folding.make_like_pattern(asked)
 	call["page_length"] = length * _SPARE
 	found = _keep(call(), asked, meta, call["as_dict"])

@@ -233,3 +233,9 @@ def test_sums_are_for_those_who_read_opportunities():
 	frappe.set_user("Guest")
 	with pytest.raises(frappe.PermissionError):
 		opportunity_board.sum_columns()
+
+
+@pytest.mark.parametrize("filters", [{"a": 1}, [{"a": 1}]])
+def test_a_filter_of_a_field_that_there_is_not_is_named(filters):
+	with pytest.raises(frappe.ValidationError, match="a"):
+		opportunity_board.sum_columns(filters)
