@@ -36,6 +36,9 @@ EXCEPTIONS = {
 	" the framework's own caches are there",
 }
 
+# Methods by which a list, set or mapping is changed and not replaced.
+CHANGES_IN_PLACE = ("add", "append", "clear", "discard", "extend", "insert", "remove")
+
 # The framework takes the answer of a request from there.
 ANSWER = "frappe.local.response"
 
@@ -65,6 +68,8 @@ def written_targets(source: str) -> Iterator[str]:
 				yield f"{ast.unparse(owner)}.{text_or_any(name)}"
 			case ast.Call(func=ast.Attribute(value=owner, attr="setdefault" | "pop"), args=[name, *_]):
 				yield f"{ast.unparse(owner)}.{text_or_any(name)}"
+			case ast.Call(func=ast.Attribute(value=owner, attr=called)) if called in CHANGES_IN_PLACE:
+				yield ast.unparse(owner)
 			case ast.Call(func=ast.Attribute(value=owner, attr="update"), args=values, keywords=named):
 				names = [keyword.arg or "*" for keyword in named] + ["*" for _value in values]
 				yield from (f"{ast.unparse(owner)}.{name}" for name in names)
@@ -89,8 +94,9 @@ def test_state_is_written_in_one_place_only():
 
 
 def test_state_is_seen_however_it_is_written():
-	source = "f.a = f['b'] = 1; setattr(f, 'c', 1); f.update(d=1); f[name] = 1; f.pop('e'); del f.g"
-	assert set(written_targets(source)) == {f"f.{name}" for name in "abcd*eg"}
+	assigned = "f.a = f['b'] = 1; setattr(f, 'c', 1); f.update(d=1); f[name] = 1"
+	changed = "f.pop('e'); del f.g; f.h.append(1)"
+	assert set(written_targets(f"{assigned}; {changed}")) == {f"f.{name}" for name in "abcd*egh"}
 
 
 def test_what_counts_as_state():

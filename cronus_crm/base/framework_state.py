@@ -102,14 +102,19 @@ def set_reserved_name(doc: Document, name: str) -> None:
 
 
 def end_insert(doc: Document) -> None:
-	"""Makes a document that was written one that is stored; see :func:`begin_insert`.
-
-	Why: the framework keeps each document that is being saved in a list, from which it does not take new
-	ones; in a job of a million rows the list would fill the memory.
-	"""
+	"""Makes a document that was written one that is stored; see :func:`begin_insert`."""
 	doc.flags.in_insert = False
 	for mark in ("__islocal", "__unsaved"):
 		doc.__dict__.pop(mark, None)
+	forget_saved()
+
+
+def forget_saved() -> None:
+	"""Empties the list of the documents that are being saved.
+
+	Why: the framework does not take new ones out of it, and searches it for each document; in a job of a
+	million rows it would fill the memory, and take quadratic time.
+	"""
 	if saving := frappe.flags.currently_saving:
 		saving.clear()
 

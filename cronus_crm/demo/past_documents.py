@@ -18,6 +18,7 @@ from frappe.realtime import clear_realtime_log
 from frappe.utils import flt
 
 from cronus_crm.base import sales_documents
+from cronus_crm.base.framework_state import forget_saved
 from cronus_crm.base.present_records import get_present_value
 from cronus_crm.cronus_crm.activities import follow_up
 
@@ -118,7 +119,7 @@ def _drop_queued_updates() -> None:
 	"""Drops the lists that the framework keeps until the commit and searches for each document: quadratic
 	time."""
 	clear_realtime_log()
-	frappe.flags.currently_saving.clear()
+	forget_saved()
 
 
 def prepare_document(doctype: str, values: dict[str, Any], on: date | datetime) -> Document:

@@ -3,6 +3,7 @@ that do not run, rows and counts of other documents. Importing this module regis
 
 import frappe
 
+from cronus_crm.visibility.ownership import OWNERSHIP, SavedView
 from tests.visibility.attacks import attack, own_record, record_of_ana
 from tests.visibility.clients import text_of
 from tests.visibility.paths import MINE, path
@@ -93,13 +94,34 @@ def linked_filter(client, world):
 	return text_of(answer)
 
 
+SAVED_VIEWS = [doctype for doctype, owned in OWNERSHIP.items() if isinstance(owned, SavedView)]
+
+
 @path("what others keep of lists and figures", seen_by=(MINE,), names=True)
 def saved_views(client, world):
 	answers = [
 		client.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length=1000)
-		for doctype in ("List Filter", "Report", "Dashboard Chart", "Number Card", "Kanban Board")
+		for doctype in SAVED_VIEWS
 	]
 	return "\n".join(text_of(answer) for answer in answers)
+
+
+@path("what others keep of lists and figures, by its name", seen_by=(MINE,), names=True)
+def saved_views_by_name(client, world):
+	users = [user for user in world.users.values() if user]
+	answers = [
+		client.get(f"/api/resource/{doctype}/{name}")
+		for doctype in SAVED_VIEWS
+		for name in frappe.get_all(doctype, {"owner": ("in", users)}, pluck="name", order_by="name asc")
+	]
+	return "\n".join(text_of(answer) for answer in answers)
+
+
+@path("roles of what others keep", seen_by=(MINE,), names=True)
+def roles_of_reports(client, world):
+	"""The rows of roles bear the names of their reports."""
+	roles = {"parent": "Report", "fields": ["parent", "role"], "limit_page_length": 5000}
+	return text_of(client.get("/api/resource/Has Role", **roles))
 
 
 @path("participants and links beside documents", seen_by=())

@@ -419,11 +419,12 @@ def _make_saved_views(world: World, holder: str, user: str) -> None:
 		{"doctype": "List Filter", "filter_name": "x", "reference_doctype": about, "filters": kept_filter()},
 		{
 			"doctype": "Report",
-			"report_name": frappe.generate_hash(),
+			"report_name": world.token(holder, about, "name of a report"),
 			"ref_doctype": about,
 			"report_type": "Report Builder",
 			"is_standard": "No",
 			"json": kept_filter(),
+			"roles": [{"role": "Cronus Seller"}],
 		},
 		{
 			"doctype": "Dashboard Chart",
