@@ -162,8 +162,9 @@ def names_imported(tree: ast.AST) -> Iterator[tuple[str, object]]:
 
 def resolve(parts: list[str], imported: dict[str, object]) -> object | None:
 	found = imported.get(parts[0])
-	for part in parts[1:]:
-		found = getattr(found, part, None)
-		if found is None:
-			return None
+	try:
+		for part in parts[1:]:
+			found = getattr(found, part)
+	except (AttributeError, RuntimeError):  # RuntimeError: what is there in a request only
+		return None
 	return found

@@ -224,7 +224,7 @@ BRANCHES = (
 	),
 	WithoutBranch(
 		"a link to anything is allowed",
-		"rule",
+		"link_checks",
 		"if not may_disclose(*link):",
 		"if False:",
 	),
