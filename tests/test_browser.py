@@ -52,8 +52,7 @@ def choose_product(page: Page) -> Locator:
 
 
 def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
-	page = desk(people.seller.user)
-	page.goto("/app/cronus-crm")
+	page = desk(people.seller.user, at="/app/cronus-crm")
 	for card in ("Mantenimientos", "Movimientos"):
 		expect(page.locator(".widget.links-widget-box", has_text=card).first).to_be_visible()
 
@@ -83,8 +82,7 @@ def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
 	page.wait_for_url(re.compile(r"/(app|desk)/invoice/FAC-"), wait_until="commit")
 	invoice = page.url.rsplit("/", 1)[1].split("#")[0]
 
-	page = desk(people.billing)
-	page.goto(f"/app/invoice/{invoice}")
+	page = desk(people.billing, at=f"/app/invoice/{invoice}")
 	page.locator(".page-head button.primary-action:visible").click()
 	confirm(page)
 	expect(page.locator(".page-head .indicator-pill")).to_have_text("Emitida")
@@ -97,8 +95,7 @@ def test_a_seller_issues_a_proforma_and_it_follows_itself_up(people, desk):
 def test_a_manager_reads_the_report_with_its_chart(people, desk):
 	invoice_of(issue_proforma(people.seller.name, customer=people.customer.name))
 	frappe.db.commit()
-	page = desk(people.manager.user)
-	page.goto("/app/query-report/Cronus Seller Efficiency")
+	page = desk(people.manager.user, at="/app/query-report/Cronus Seller Efficiency")
 	expect(page.locator(".page-title")).to_contain_text("Eficiencia de vendedores")
 	expect(page.locator(".dt-row", has_text=people.seller.name).first).to_be_visible()
 	expect(page.locator(".chart-wrapper svg.frappe-chart")).to_be_visible()
@@ -110,8 +107,7 @@ def test_several_proformas_are_invoiced_from_the_list(people, desk):
 	for _proforma in range(2):
 		issue_proforma(people.seller.name, customer=customer.name)
 	frappe.db.commit()
-	page = desk(people.seller.user)
-	page.goto(f"/app/proforma?customer={customer.name}")
+	page = desk(people.seller.user, at=f"/app/proforma?customer={customer.name}")
 	boxes = page.locator(".list-row-checkbox:visible")
 	expect(boxes).to_have_count(2)
 	for box in boxes.all():
@@ -124,8 +120,7 @@ def test_several_proformas_are_invoiced_from_the_list(people, desk):
 
 
 def test_an_error_says_in_spanish_what_to_do(people, desk):
-	page = desk(people.seller.user)
-	page.goto("/app/proforma/new")
+	page = desk(people.seller.user, at="/app/proforma/new")
 	choose(page, "customer", people.customer.customer_name, people.customer.customer_name)
 	row = choose_product(page)
 	row.locator("input[data-fieldname=quantity]").fill("-3")
@@ -155,8 +150,7 @@ def test_a_state_agrees_with_its_document(people, desk):
 def test_an_activity_is_finished_with_its_result(people, desk):
 	proforma = issue_proforma(people.seller.name, customer=people.customer.name)
 	frappe.db.commit()
-	page = desk(people.seller.user)
-	page.goto(f"/app/cronus-activity/{activity_of(proforma).name}")
+	page = desk(people.seller.user, at=f"/app/cronus-activity/{activity_of(proforma).name}")
 	page.get_by_role("button", name="Marcar como realizada").click()
 	page.locator(".modal.show select[data-fieldname=result]").select_option("No answer")
 	confirm(page)

@@ -151,8 +151,7 @@ def test_tomorrow_is_planned_with_a_customer_with_four_clicks(seller, desk, scre
 
 
 def test_a_call_is_recorded_from_the_search_bar_with_the_keyboard_alone(seller, desk):
-	page = desk(seller.user)
-	page.goto("/app/cronus-pending")
+	page = desk(seller.user, at="/app/cronus-pending")
 	search(page, f"llamar a {seller.customer.customer_name}")
 	page.locator(".awesomplete li", has_text="Registrar o programar").first.wait_for()
 	page.keyboard.press("Enter")
@@ -168,8 +167,7 @@ def test_a_call_is_recorded_from_the_search_bar_with_the_keyboard_alone(seller, 
 def test_the_search_says_when_there_is_nothing_and_takes_no_guess(seller, desk):
 	stranger = make_customer(make_seller().name, customer_name=unique("Ajena"))
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-pending")
+	page = desk(seller.user, at="/app/cronus-pending")
 	page.locator(".page-head .primary-action:visible").click()
 	expect(dialog_field(page, "party")).to_be_focused()
 	page.keyboard.type(stranger.customer_name)
@@ -197,8 +195,7 @@ def test_it_is_recorded_from_the_page_of_what_it_is_about(seller, desk, doctype)
 
 
 def test_a_click_on_a_day_of_the_month_plans_there(seller, desk):
-	page = desk(seller.user)
-	page.goto("/app/cronus-agenda")
+	page = desk(seller.user, at="/app/cronus-agenda")
 	page.wait_for_url(re.compile("view/calendar"), wait_until="commit")
 	page.locator(".fc-month-button, .fc-dayGridMonth-button").click()
 	day = now_datetime().date() + timedelta(days=1)
@@ -218,8 +215,7 @@ def test_a_click_on_a_day_of_the_month_plans_there(seller, desk):
 def test_it_is_postponed_with_one_click_and_the_selection_stays(seller, desk, screen):
 	first, second, third = (make_activity(seller.name, ten_o_clock(-days)) for days in (3, 2, 1))
 	frappe.db.commit()
-	page = desk(seller.user, screen)
-	page.goto("/app/cronus-pending")
+	page = desk(seller.user, screen, at="/app/cronus-pending")
 	rows = page.locator(".pending-row")
 	expect(rows).to_have_count(3)
 	rows.nth(1).locator("[data-action=postpone]").click()
@@ -246,8 +242,7 @@ def test_the_agenda_shows_the_customer_first_and_everything_is_legible(seller, d
 		make_activity(seller.name, ten_o_clock(1), **about, color=colour, text_color=colour)
 	issue_proforma(seller.name, customer=customer.name)
 	frappe.db.commit()
-	page = desk(seller.user, screen)
-	page.goto("/app/cronus-activity/view/calendar/default")
+	page = desk(seller.user, screen, at="/app/cronus-activity/view/calendar/default")
 	page.locator(".fc-month-button, .fc-dayGridMonth-button").click()
 	late = page.locator(".cronus-event-late:visible").first
 	expect(late).to_contain_text(f"⚠ {customer.customer_name} · Seguimiento de PF-1")
@@ -275,8 +270,7 @@ def expect_legible(page: Page, selector: str) -> None:
 def test_an_activity_is_known_by_its_subject(seller, desk):
 	activity = make_activity(seller.name, ten_o_clock(1), customer=seller.customer.name)
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto(f"/app/cronus-activity/{activity.name}")
+	page = desk(seller.user, at=f"/app/cronus-activity/{activity.name}")
 	# 16 has the list before it.
 	title = page.locator(".page-head :is(.title-text, .title-text-form):visible").last
 	expect(title).to_contain_text(activity.subject)
@@ -293,8 +287,7 @@ def test_who_is_mentioned_in_a_comment_is_told(seller, desk):
 	activity = make_activity(seller.name, ten_o_clock(1))
 	frappe.db.commit()
 	name = frappe.db.get_value("User", seller.manager, "full_name")
-	page = desk(seller.user)
-	page.goto("/app/cronus-pending")
+	page = desk(seller.user, at="/app/cronus-pending")
 	expect(page.locator(".pending-row")).to_have_count(1)
 	page.keyboard.press("j")
 	page.keyboard.press("c")

@@ -102,14 +102,12 @@ def test_a_merged_case_leads_to_the_one_that_stays(case, desk):
 	frappe.db.commit()
 	case_merging.merge_cases(case.name, [other.name])
 	frappe.db.commit()
-	page = desk(case.agent_user)
-	page.goto(f"/app/cronus-case/{other.name}")
+	page = desk(case.agent_user, at=f"/app/cronus-case/{other.name}")
 	page.wait_for_url(f"**/cronus-case/{case.name}")
 
 
 def test_a_card_is_dragged_to_another_state(case, desk):
-	page = desk(case.agent_user)
-	page.goto("/app/cronus-case/view/kanban/Cases")
+	page = desk(case.agent_user, at="/app/cronus-case/view/kanban/Cases")
 	card = page.locator(f".kanban-card-wrapper[data-name='{case.name}'] .kanban-card")
 	expect(card).to_be_visible()
 	expect(page.locator(".kanban-column[data-column-value=New] .cronus-column-sum")).not_to_have_text("0")

@@ -161,8 +161,7 @@ def test_a_prospect_becomes_a_customer_with_contact_and_opportunity(seller, desk
 def test_a_opportunity_is_dragged_through_the_board_and_not_lost_without_a_reason(seller, desk):
 	opportunity = make_opportunity(seller.name)
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-opportunity/view/kanban/Deals")
+	page = desk(seller.user, at="/app/cronus-opportunity/view/kanban/Deals")
 	card = page.locator(".kanban-card-wrapper", has_text=opportunity.title)
 	expect(card).to_be_visible()
 
@@ -188,8 +187,7 @@ def test_a_opportunity_is_dragged_through_the_board_and_not_lost_without_a_reaso
 def test_a_opportunity_is_lost_on_a_telephone(seller, desk):
 	opportunity = make_opportunity(seller.name, stage="Negotiation")
 	frappe.db.commit()
-	page = desk(seller.user, NARROW)
-	page.goto("/app/cronus-opportunity/view/kanban/Deals")
+	page = desk(seller.user, NARROW, at="/app/cronus-opportunity/view/kanban/Deals")
 	page.locator(".kanban-card-title", has_text=opportunity.title).click()
 	page.wait_for_url(re.compile(opportunity.name), wait_until="commit")
 	press(page, "No ganada", group="Marcar como")
@@ -244,8 +242,7 @@ def place_of(page: Page, thing: Locator) -> dict:
 def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
 	activity = make_activity(seller.name, ten_o_clock(0), ends_on=ten_o_clock(0) + timedelta(hours=1))
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-activity/view/calendar/default")
+	page = desk(seller.user, at="/app/cronus-activity/view/calendar/default")
 	page.locator(".fc-agendaWeek-button, .fc-timeGridWeek-button").click()
 	event = page.locator(".fc-time-grid-event, .fc-timegrid-event", has_text=activity.subject)
 	other_day = another_day_of_the_week(page)
@@ -269,8 +266,7 @@ def test_an_activity_is_moved_and_stretched_in_the_agenda(seller, desk):
 def test_the_agenda_of_a_telephone_is_a_list_of_the_week(seller, desk):
 	activity = make_activity(seller.name, ten_o_clock(0))
 	frappe.db.commit()
-	page = desk(seller.user, NARROW)
-	page.goto("/app/cronus-activity/view/calendar/default")
+	page = desk(seller.user, NARROW, at="/app/cronus-activity/view/calendar/default")
 	expect(page.locator(".fc-list-item, .fc-list-event", has_text=activity.subject)).to_be_visible()
 	assert fits_width(page)
 
@@ -297,8 +293,7 @@ def centre_of(box: dict) -> tuple[float, float]:
 def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
 	first, second, third = (make_activity(seller.name, ten_o_clock(day)) for day in (-1, 1, 2))
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-pending")
+	page = desk(seller.user, at="/app/cronus-pending")
 	current = page.locator(".pending-row[aria-current]")
 	expect(page.locator(".pending-row")).to_have_count(3)
 	for key, activity in (("j", first), ("j", second), ("j", third), ("k", second)):
@@ -339,8 +334,7 @@ def test_what_is_pending_is_done_with_the_keyboard(seller, desk):
 def test_what_is_pending_is_done_on_a_telephone(seller, desk):
 	activity = make_activity(seller.name, ten_o_clock(-1), customer=make_customer(seller.name).name)
 	frappe.db.commit()
-	page = desk(seller.user, NARROW)
-	page.goto("/app/cronus-pending")
+	page = desk(seller.user, NARROW, at="/app/cronus-pending")
 	finish = page.locator(".pending-row .pending-finish")
 	expect(finish).to_be_visible()
 	assert fits_width(page)
@@ -359,8 +353,7 @@ def test_a_customer_shows_its_people_its_history_and_its_documents(manager, sell
 	contact = make_record_of(customer, "Contact", first_name=unique("Contacto"))
 	proforma = issue_proforma(seller.name, customer=customer.name)
 	frappe.db.commit()
-	page = desk(manager.user)
-	page.goto(f"/app/cronus-customer/{customer.name}")
+	page = desk(manager.user, at=f"/app/cronus-customer/{customer.name}")
 	for tab, inside, text in (
 		("Contactos y sucursales", "contact_html", contact.first_name),
 		("Contactos y sucursales", "branches_html", branch.branch_name),
@@ -383,8 +376,7 @@ def test_a_list_says_why_a_customer_is_not_deleted(manager, seller, desk):
 	kept, gone = (make_customer(seller.name, customer_name=f"{name} {which}") for which in ("uno", "dos"))
 	issue_proforma(seller.name, customer=kept.name)
 	frappe.db.commit()
-	page = desk(manager.user)
-	page.goto(f'/app/cronus-customer?customer_name=["like","{name}%"]')
+	page = desk(manager.user, at=f'/app/cronus-customer?customer_name=["like","{name}%"]')
 	boxes = page.locator(".list-row-checkbox:visible")
 	expect(boxes).to_have_count(2)
 	for box in boxes.all():
@@ -406,8 +398,7 @@ def test_a_manager_sees_what_is_pending_of_each_seller(manager, seller, desk):
 	own = make_activity(seller.name, ten_o_clock(-1))
 	others = make_activity(other.name, ten_o_clock(1))
 	frappe.db.commit()
-	page = desk(manager.user)
-	page.goto("/app/cronus-pending")
+	page = desk(manager.user, at="/app/cronus-pending")
 	expect(page.locator(".pending-row")).to_have_count(2)
 	assert fits_width(page)
 	page.locator(".pending-sellers summary", has_text="Por vendedor").click()

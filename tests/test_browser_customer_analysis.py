@@ -221,15 +221,13 @@ def test_the_figures_of_a_past_day_lead_to_the_report_of_that_day(shop, desk):
 
 def test_the_manager_sees_the_same_and_a_stranger_nothing(shop, desk):
 	expect_figures_as_sold(open_analysis(desk(shop.manager.user), shop), shop)
-	page = desk(shop.stranger.user)
-	page.goto(f"/app/cronus-customer/{shop.customer}")
+	page = desk(shop.stranger.user, at=f"/app/cronus-customer/{shop.customer}")
 	expect(page.get_by_text(framework_says("Not permitted")).first).to_be_visible()
 	expect(page.get_by_role("tab", name="Análisis")).to_have_count(0)
 
 
 def test_the_portfolio_leads_to_months_and_invoices_of_the_customer(shop, desk):
-	page = desk(shop.manager.user)
-	page.goto("/app/query-report/Cronus Customer Portfolio?alert=alert_pays_late")
+	page = desk(shop.manager.user, at="/app/query-report/Cronus Customer Portfolio?alert=alert_pays_late")
 	expect(cell(page, "Nombre")).to_have_text(shop.name)
 	expect(cell(page, "Nombre", 2)).to_have_count(0)
 	cell(page, "Últimos 12 meses").locator("a").click()
@@ -249,8 +247,9 @@ def test_the_portfolio_leads_to_months_and_invoices_of_the_customer(shop, desk):
 
 
 def test_a_year_leads_to_its_invoices(shop, desk):
-	page = desk(shop.manager.user)
-	page.goto(f"/app/query-report/Cronus Year against Year?seller={shop.manager.name}")
+	page = desk(
+		shop.manager.user, at=f"/app/query-report/Cronus Year against Year?seller={shop.manager.name}"
+	)
 	this_month, this_year = getdate(nowdate()).month, str(getdate(nowdate()).year)
 	cell(page, this_year, this_month - 1).locator("a").click()
 	expect_list(page, "invoice", shop.last)
@@ -261,8 +260,7 @@ def test_a_year_leads_to_its_invoices(shop, desk):
 
 
 def test_a_product_leads_to_its_lines_and_a_line_to_its_invoice(shop, desk):
-	page = desk(shop.manager.user)
-	page.goto(f"/app/query-report/Cronus Products Sold?customer={shop.customer}")
+	page = desk(shop.manager.user, at=f"/app/query-report/Cronus Products Sold?customer={shop.customer}")
 	expect(cell(page, "Producto")).to_have_text(shop.product)
 	cell(page, "Monto").locator("a").click()
 	expect(page).to_have_url(re.compile("line_by_line=1"))

@@ -55,8 +55,7 @@ def expect_bars_of(sellers: int, page: Page) -> None:
 
 
 def test_a_manager_sees_the_team_and_goes_from_a_chart_to_its_records(team, desk):
-	page = desk(team.manager.user)
-	page.goto(SUMMARY)
+	page = desk(team.manager.user, at=SUMMARY)
 	expect(card(page, "Monto en curso")).to_have_text("$ 3,500.00")
 	expect(card(page, "Conversión de oportunidades")).to_contain_text("50")
 	expect_bars_of(2, page)
@@ -75,8 +74,7 @@ def test_a_manager_sees_the_team_and_goes_from_a_chart_to_its_records(team, desk
 
 
 def test_one_choice_holds_for_all_of_the_page_and_is_remembered(team, desk):
-	page = desk(team.manager.user)
-	page.goto(SUMMARY)
+	page = desk(team.manager.user, at=SUMMARY)
 	expect(card(page, "Monto en curso")).to_have_text("$ 3,500.00")
 	choose(page, "seller", team.viewer.name, team.viewer.name)
 	expect(card(page, "Monto en curso")).to_have_text("$ 1,000.00")
@@ -95,16 +93,14 @@ def test_one_choice_holds_for_all_of_the_page_and_is_remembered(team, desk):
 
 @pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_viewer_sees_no_more_than_their_own(team, desk, screen):
-	page = desk(team.viewer.user, screen)
-	page.goto(SUMMARY)
+	page = desk(team.viewer.user, screen, at=SUMMARY)
 	expect(card(page, "Monto en curso")).to_have_text("$ 1,000.00")
 	expect(chart(page, "Potencial por mes").locator("rect.bar").first).to_be_visible()
 	assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
 
 
 def test_without_the_role_the_summary_is_locked_and_says_who_opens_it(team, desk):
-	page = desk(team.seller.user)
-	page.goto("/app/cronus-crm")
+	page = desk(team.seller.user, at="/app/cronus-crm")
 	shortcut = page.locator(".shortcut-widget-box", has_text="Resumen")
 	expect(shortcut).to_contain_text("Bloqueado")
 	expect(page.locator(".number-widget-box")).to_have_count(0)

@@ -31,8 +31,7 @@ FORMAT = """([value, fieldtype, precision]) => frappe.format(
 
 
 def test_numbers_show_the_decimals_that_they_have(people, desk):
-	page = desk(people.seller.user)
-	page.goto(f"/app/proforma/{people.proforma.name}")
+	page = desk(people.seller.user, at=f"/app/proforma/{people.proforma.name}")
 	quantity = page.locator(".grid-row[data-idx='1'] .grid-static-col[data-fieldname=quantity]").first
 	expect(quantity).to_have_text(re.compile(r"^\s*2\s*$"))
 	page.evaluate("Object.assign(frappe.boot.sysdefaults, { number_format: '#.###,##', float_precision: 3 })")
@@ -57,8 +56,7 @@ def test_numbers_show_the_decimals_that_they_have(people, desk):
 
 
 def test_nothing_overlaps_in_the_preview_of_a_print(people, desk):
-	page = desk(people.seller.user)
-	page.goto(f"/app/print/Proforma/{people.proforma.name}")
+	page = desk(people.seller.user, at=f"/app/print/Proforma/{people.proforma.name}")
 	# There is a hidden frame too, for the printer.
 	preview = page.frame_locator("iframe:visible").first
 	expect(preview.locator(".lines").first).to_be_visible()
@@ -70,8 +68,7 @@ def test_nothing_overlaps_in_the_preview_of_a_print(people, desk):
 
 
 def test_a_quotation_of_a_prospect_opens_ready_to_be_written(people, desk):
-	page = desk(people.seller.user)
-	page.goto(f"/app/cronus-prospect/{people.prospect.name}")
+	page = desk(people.seller.user, at=f"/app/cronus-prospect/{people.prospect.name}")
 	page.wait_for_function("window.cur_frm?.doctype === 'Cronus Prospect'")
 	page.evaluate("cronus_crm.prospects.add_quotation(cur_frm.doc.name)")
 	page.wait_for_function("window.cur_frm?.doctype === 'Proforma' && cur_frm.is_new()")
@@ -83,8 +80,7 @@ def test_a_quotation_of_a_prospect_opens_ready_to_be_written(people, desk):
 
 
 def test_files_of_a_customer_show_how_far_they_are(people, desk):
-	page = desk(people.seller.user)
-	page.goto(f"/app/cronus-customer/{people.customer.name}")
+	page = desk(people.seller.user, at=f"/app/cronus-customer/{people.customer.name}")
 	open_tab(page, "Documentos")
 	expect(page.get_by_text("Por facturar").first).to_be_visible()
 	with page.expect_download() as download:

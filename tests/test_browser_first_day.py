@@ -194,8 +194,7 @@ def test_a_company_of_eight_is_set_up_by_the_page_and_offers(desk, empty_company
 
 
 def test_a_row_that_fails_loses_nothing(desk, empty_company):
-	page = desk(empty_company, NARROW)
-	page.goto(PAGE)
+	page = desk(empty_company, NARROW, at=PAGE)
 	step(page, "sellers").locator("summary").click()
 	good, wrong = team()[:2]
 	paste_people(page, [good, (wrong[0], "no es correo", wrong[2], good[0])])
@@ -214,8 +213,7 @@ def test_a_row_that_fails_loses_nothing(desk, empty_company):
 
 
 def test_an_empty_list_says_what_comes_next(desk, empty_company):
-	page = desk(empty_company)
-	page.goto("/app/cronus-campaign")
+	page = desk(empty_company, at="/app/cronus-campaign")
 	empty = page.locator(".no-result:visible").first
 	expect(empty).to_contain_text(
 		say("There are no campaigns. Enter one to know which of them brings prospects.")
@@ -237,14 +235,12 @@ def test_a_seller_sees_neither_the_page_nor_what_it_asks(desk, site):
 	frappe.set_user("Administrator")
 	seller = make_user(SELLER, **SPANISH)
 	frappe.db.commit()
-	page = desk(seller)
-	page.goto(PAGE)
+	page = desk(seller, at=PAGE)
 	expect(page.locator(".first-day-step")).to_have_count(0)
 
 
 def test_a_role_in_other_words_is_found_or_told(desk, empty_company):
-	page = desk(empty_company)
-	page.goto(PAGE)
+	page = desk(empty_company, at=PAGE)
 	if not step(page, "sellers").evaluate("step => step.open"):
 		step(page, "sellers").locator("summary").click()
 	rows = step(page, "sellers").locator("tbody tr")

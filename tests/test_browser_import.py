@@ -66,8 +66,7 @@ def choose_undo(page: Page, place: int) -> None:
 
 
 def test_a_file_is_imported_and_undone(desk, manager, file):
-	page = desk(manager.user)
-	page.goto(f"/app/{frappe.scrub(IMPORT).replace('_', '-')}/new")
+	page = desk(manager.user, at=f"/app/{frappe.scrub(IMPORT).replace('_', '-')}/new")
 	page.wait_for_function("window.cur_frm && cur_frm.doc.__islocal")
 	act(page, framework_says("Save"))
 	attach(page, file)

@@ -89,8 +89,7 @@ def test_a_list_of_prospects_shows_all_and_cuts_nothing(seller, desk):
 			internal_notes="Prefiere que se le llame por la tarde, y que se le escriba antes.",
 		)
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-prospect")
+	page = desk(seller.user, at="/app/cronus-prospect")
 	expect(rows(page)).to_have_count(12)
 	head = page.locator(".cronus-rows .list-row-head .list-row-col:visible")
 	assert [text.strip() for text in head.all_inner_texts()] == [
@@ -120,8 +119,7 @@ def test_a_list_of_prospects_shows_all_and_cuts_nothing(seller, desk):
 def test_each_user_chooses_the_columns_of_a_list(seller, desk):
 	make_prospect(seller.name, city="Latacunga")
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-prospect")
+	page = desk(seller.user, at="/app/cronus-prospect")
 	expect(rows(page)).to_have_count(1)
 	page.locator(".page-head .menu-btn-group button:visible").click()
 	page.locator(".page-head .dropdown-item:visible", has_text="Columnas").click()
@@ -144,8 +142,7 @@ def test_what_a_customer_owes_is_one_click_away(seller, manager, desk):
 		invoice_of(issue_proforma(of.name, customer=customer.name, posting_date=day), posting_date=day)
 	frappe.db.commit()
 	for user, balance in ((seller.user, "$ 200.00"), (manager.user, "$ 400.00")):
-		page = desk(user)
-		page.goto(WORKSPACE)
+		page = desk(user, at=WORKSPACE)
 		clicks = Clicks(page)
 		clicks.click(page.locator(".shortcut-widget-box", has_text="Clientes"))
 		row = cell(page, "Cronus Customer", customer.name)
@@ -164,8 +161,7 @@ def test_what_a_customer_owes_is_one_click_away(seller, manager, desk):
 def test_the_actions_of_a_row_are_behind_one_icon(seller, desk):
 	prospect = make_prospect(seller.name)
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-prospect")
+	page = desk(seller.user, at="/app/cronus-prospect")
 	cell(page, "Cronus Prospect", prospect.name).get_by_role("button").click()
 	menu = page.locator(".cronus-menu")
 	expect(menu.get_by_role("menuitem")).to_have_count(3)
@@ -180,8 +176,7 @@ def test_the_actions_of_a_row_are_behind_one_icon(seller, desk):
 def test_a_list_of_a_telephone_shows_the_record_and_not_the_filters(seller, desk):
 	prospect = make_prospect(seller.name, phone="+593 99 123 4567")
 	frappe.db.commit()
-	page = desk(seller.user, NARROW)
-	page.goto("/app/cronus-prospect")
+	page = desk(seller.user, NARROW, at="/app/cronus-prospect")
 	row = cell(page, "Cronus Prospect", prospect.name)
 	expect(row).to_contain_text(prospect.prospect_name)
 	expect(row).to_contain_text(prospect.name)
@@ -197,8 +192,7 @@ def test_an_opportunity_is_moved_with_two_clicks(seller, desk):
 	opportunity = make_opportunity(seller.name, stage="Proposal", value=1500)
 	make_opportunity(seller.name, stage="Proposal", value=500)
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto(WORKSPACE)
+	page = desk(seller.user, at=WORKSPACE)
 	clicks = Clicks(page)
 	clicks.click(page.locator(".shortcut-widget-box", has_text="Tablero"))
 	expect(sum_of(page, "Proposal")).to_have_text("2 · $ 2,000.00")
@@ -219,8 +213,7 @@ def test_the_board_opens_without_its_name_and_leads_to_what_was_won(seller, desk
 	won = make_opportunity(seller.name, stage="Won", value=700)
 	make_opportunity(seller.name, stage="Proposal", value=90)
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto("/app/cronus-opportunity/view/kanban")
+	page = desk(seller.user, at="/app/cronus-opportunity/view/kanban")
 	expect(sum_of(page, "Won")).to_have_text("1 · $ 700.00")
 	columns = page.locator(".kanban-column:visible")
 	widths = {
@@ -237,8 +230,7 @@ def test_the_board_opens_without_its_name_and_leads_to_what_was_won(seller, desk
 def test_an_opportunity_is_moved_by_its_bar_of_stages(seller, desk):
 	opportunity = make_opportunity(seller.name, stage="Proposal")
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto(f"/app/cronus-opportunity/{opportunity.name}")
+	page = desk(seller.user, at=f"/app/cronus-opportunity/{opportunity.name}")
 	stages = page.locator(".cronus-stages:visible")
 	expect(stages.locator("[aria-current]")).to_have_text("Propuesta")
 	for title in ("Actividad siguiente", "Documentos", "Personas", "Historial"):

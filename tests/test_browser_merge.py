@@ -95,8 +95,7 @@ def test_a_seller_cannot_merge(desk, manager, twins):
 	for customer in (first, second):
 		frappe.db.set_value(CUSTOMER, customer.name, "seller", seller.name)
 	frappe.db.commit()
-	page = desk(seller.user)
-	page.goto(f"/app/cronus-customer/{first.name}")
+	page = desk(seller.user, at=f"/app/cronus-customer/{first.name}")
 	page.wait_for_function(f"window.cur_frm && cur_frm.doc.name === '{first.name}'")
 	page.locator(".menu-btn-group:visible button").first.click()
 	menu = page.locator(".menu-btn-group .dropdown-menu:visible")

@@ -92,8 +92,7 @@ def test_every_count_leads_to_as_many_records(team, desk, report):
 
 
 def test_a_report_shows_nothing_of_the_one_before(team, desk):
-	page = desk(team.manager.user)
-	page.goto("/app/query-report/Cronus Seller Efficiency")
+	page = desk(team.manager.user, at="/app/query-report/Cronus Seller Efficiency")
 	expect(page.get_by_text("Conversión: de las proformas del período")).to_be_visible()
 	expect(page.locator(".report-summary")).to_be_visible()
 	# It asks for a customer first, so that no answer of its own comes.
@@ -105,8 +104,7 @@ def test_a_report_shows_nothing_of_the_one_before(team, desk):
 
 
 def test_a_print_says_filters_and_definitions(team, desk):
-	page = desk(team.manager.user)
-	page.goto("/app/query-report/Cronus Seller Efficiency?by=Team")
+	page = desk(team.manager.user, at="/app/query-report/Cronus Seller Efficiency?by=Team")
 	expect(page.locator(".datatable .dt-row-0").first).to_be_visible()
 	assert page.evaluate("frappe.model.can_print(frappe.query_report.report_doc.ref_doctype)")
 	html = page.evaluate("frappe.query_report.get_filters_html_for_print()")
@@ -119,8 +117,7 @@ def test_a_print_says_filters_and_definitions(team, desk):
 
 
 def test_the_chart_of_counts_has_whole_numbers_names_and_legend(team, desk):
-	page = desk(team.manager.user)
-	page.goto("/app/query-report/Cronus Follow-up by Period")
+	page = desk(team.manager.user, at="/app/query-report/Cronus Follow-up by Period")
 	expect(page.locator(".cronus-legend")).to_contain_text("Proformas")
 	axis = page.locator(".chart-wrapper .y.axis text").all_text_contents()
 	assert axis

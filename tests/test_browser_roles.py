@@ -45,8 +45,7 @@ def fits(page: Page, screen: dict) -> bool:
 
 @pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_seller_sees_the_month_on_the_workspace_and_its_page_with_one_click(shop, desk, screen):
-	page = desk(shop.seller.user, screen)
-	page.goto(WORKSPACE)
+	page = desk(shop.seller.user, screen, at=WORKSPACE)
 	month = page.locator(".cronus-month")
 	expect(month).to_contain_text("Mi mes")
 	expect(month).to_contain_text("$ 200.00")
@@ -62,16 +61,14 @@ def test_a_seller_sees_the_month_on_the_workspace_and_its_page_with_one_click(sh
 
 
 def test_a_figure_of_the_month_leads_to_its_documents(shop, desk):
-	page = desk(shop.seller.user)
-	page.goto(WORKSPACE)
+	page = desk(shop.seller.user, at=WORKSPACE)
 	page.locator(".cronus-month-figure", has_text="Facturado").click()
 	expect(page).to_have_url(re.compile("/app/invoice|/desk/invoice"))
 	expect(page.locator(".list-row-container .list-row")).to_have_count(1)
 
 
 def test_a_manager_sees_a_row_for_each_seller(shop, desk):
-	page = desk(shop.manager.user)
-	page.goto("/app/cronus-my-month")
+	page = desk(shop.manager.user, at="/app/cronus-my-month")
 	row = page.locator(".cronus-month-table tr", has_text=shop.seller.seller_name)
 	expect(row).to_contain_text("$ 1,000.00")
 	expect(row).to_contain_text("20 %")
@@ -80,13 +77,11 @@ def test_a_manager_sees_a_row_for_each_seller(shop, desk):
 
 
 def test_a_seller_asks_and_billing_finds_it(shop, desk):
-	page = desk(shop.seller.user)
-	page.goto(f"/app/cronus-order/{shop.order}")
+	page = desk(shop.seller.user, at=f"/app/cronus-order/{shop.order}")
 	page.get_by_role("button", name="Pedir emisión").click()
 	expect(page.get_by_text("pidió a facturación").first).to_be_visible()
 	expect(page.get_by_role("button", name="Retirar la petición")).to_be_visible()
-	billing = desk(shop.billing)
-	billing.goto(WORKSPACE)
+	billing = desk(shop.billing, at=WORKSPACE)
 	today = billing.locator(".cronus-today-group[data-group=asked]")
 	expect(today).to_contain_text("Borradores que los vendedores piden emitir")
 	expect(billing.locator(".cronus-month")).to_have_count(0)
@@ -100,8 +95,7 @@ def test_a_seller_asks_and_billing_finds_it(shop, desk):
 
 @pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_the_day_of_billing(shop, desk, screen):
-	page = desk(shop.billing, screen)
-	page.goto("/app/cronus-billing-today")
+	page = desk(shop.billing, screen, at="/app/cronus-billing-today")
 	groups = page.locator("#page-cronus-billing-today .cronus-today-group")
 	expect(groups).to_have_count(4)
 	expect(groups.nth(3)).to_contain_text("$ 50.00")

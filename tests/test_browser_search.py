@@ -49,8 +49,7 @@ def clicks_to(page: Page, text: str, address: str) -> int:
 
 
 def test_enter_opens_the_record_and_what_is_hidden_is_not_listed(people, desk):
-	page = desk(people.user)
-	page.goto("/app/cronus-crm")
+	page = desk(people.user, at="/app/cronus-crm")
 	search(page, f"ñ{people.mark}")
 	found = page.locator(".awesomplete li:visible", has=page.locator(".cronus-found"))
 	expect(found).to_have_count(1)
@@ -60,8 +59,7 @@ def test_enter_opens_the_record_and_what_is_hidden_is_not_listed(people, desk):
 
 
 def test_enter_before_the_records_are_there_waits_for_them(people, desk):
-	page = desk(people.user)
-	page.goto("/app/cronus-crm")
+	page = desk(people.user, at="/app/cronus-crm")
 	page.route("**/api/method/cronus_crm.api.search.find_records*", hold)
 	search(page, f"ñ{people.mark}")
 	expect(page.locator(".awesomplete li:visible").first).to_contain_text(people.mark)
@@ -75,8 +73,7 @@ def hold(route):
 
 
 def test_that_nothing_was_found_is_said(people, desk):
-	page = desk(people.user)
-	page.goto("/app/cronus-crm")
+	page = desk(people.user, at="/app/cronus-crm")
 	search(page, "zzqqxx")
 	expect(page.locator(".awesomplete li:visible", has_text="zzqqxx").last).to_be_visible()
 	expect(page.locator(".awesomplete li:visible .text-muted", has_text="zzqqxx")).to_be_visible()

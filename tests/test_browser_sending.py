@@ -111,8 +111,7 @@ def test_a_quotation_of_three_lines_takes_at_most_twelve_clicks(people, desk):
 def test_issuing_has_one_word(people, desk):
 	draft = new_proforma(people.seller.name, customer=people.customer.name).insert()
 	frappe.db.commit()
-	page = desk(people.seller.user)
-	page.goto(f"/app/proforma/{draft.name}")
+	page = desk(people.seller.user, at=f"/app/proforma/{draft.name}")
 	expect(page.locator(".form-message:visible")).to_contain_text("emítalo")
 	said = page.evaluate("__('You submitted this document', null, 'Form timeline')")
 	assert said == "Usted emitió este documento"
@@ -133,8 +132,7 @@ def test_issuing_has_one_word(people, desk):
 
 def test_the_page_says_what_issuing_has_done_and_moves_it(people, desk, proforma):
 	activity = activity_of(proforma)
-	page = desk(people.seller.user)
-	page.goto(f"/app/proforma/{proforma.name}")
+	page = desk(people.seller.user, at=f"/app/proforma/{proforma.name}")
 	day = page.evaluate(
 		"day => new Intl.DateTimeFormat('es', { weekday: 'long', day: 'numeric' }).format(new Date(day))",
 		activity.starts_on.strftime("%Y-%m-%dT12:00"),
@@ -178,8 +176,7 @@ def test_a_proforma_is_mailed_in_two_clicks(people, desk, proforma, screen):
 
 
 def test_a_seller_is_told_before_typing_that_the_site_sends_no_mail(people, desk, proforma):
-	page = desk(people.seller.user)
-	page.goto(f"/app/proforma/{proforma.name}")
+	page = desk(people.seller.user, at=f"/app/proforma/{proforma.name}")
 	press_step(page, "Enviar por correo")
 	expect(page.locator(".modal.show .msgprint")).to_contain_text("no puede enviar correo")
 	expect(page.locator(".modal.show textarea:visible")).to_have_count(0)

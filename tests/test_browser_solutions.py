@@ -26,8 +26,7 @@ def test_an_agent_answers_with_a_solution_in_one_click(desk, token):
 	case = make_case(subject=f"No sé cambiar impresiones {token}")
 	agent = make_user(AGENT, **SPANISH)
 	frappe.db.commit()
-	page = desk(agent)
-	page.goto(f"/app/cronus-case/{case.name}")
+	page = desk(agent, at=f"/app/cronus-case/{case.name}")
 	proposal = page.locator(".cronus-proposal", has_text=token).first
 	expect(proposal).to_contain_text(solution.question)
 	proposal.get_by_role("button").click()
