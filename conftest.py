@@ -21,6 +21,11 @@ from tests.serving import serve
 WITHOUT = "CRONUS_WITHOUT"
 
 
+def pytest_make_parametrize_id(val) -> str | None:
+	"""What is long by design, such as a file that is too large, is not written out in the name of its test."""
+	return f"{val[:40]!r}… ({len(val)})" if isinstance(val, str | bytes) and len(val) > 100 else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def site():
 	names = os.environ.get("CRONUS_SITE")

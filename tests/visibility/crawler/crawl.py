@@ -41,7 +41,7 @@ from tests.visibility.crawler.snapshot import Snapshot
 from tests.visibility.world import World
 
 # Number of functions between two comparisons of the database.
-AT_ONCE = 12
+AT_ONCE = 24
 THREADS = 4
 # Calls that are looked for of one function that changes something.
 ENOUGH = 4

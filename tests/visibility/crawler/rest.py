@@ -85,8 +85,9 @@ def records(crawl_data: CrawlData) -> Iterator[Call]:
 
 
 def pages(crawl_data: CrawlData) -> Iterator[Call]:
-	"""The pages of the web site, with what some of them take; and the addresses of files."""
-	for route in sorted(get_pages()):
+	"""The pages of the web site, with what some of them take, but for those of the framework's own tests; and
+	the addresses of files."""
+	for route in sorted(route for route in get_pages() if not route.startswith("_test")):
 		for kind in KINDS[:2]:
 			subject = crawl_data.subjects[kind]
 			sent = {
