@@ -22,7 +22,7 @@ WITHOUT = "CRONUS_WITHOUT"
 
 
 def pytest_make_parametrize_id(val) -> str | None:
-	"""What is long by design, such as a file that is too large, is not written out in the name of its test."""
+	"""What is long by design, such as a file that is too large, is not written out in the name of a test."""
 	return f"{val[:40]!r}… ({len(val)})" if isinstance(val, str | bytes) and len(val) > 100 else None
 
 
