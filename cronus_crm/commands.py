@@ -161,7 +161,7 @@ def demo(context, lang: str, password_file: str | None, clear: bool, users: bool
 			for role, email in demo_company.users_by_role().items():
 				click.echo(f"{role}\t{email}")
 			if contact := demo_company.find_portal_user():
-				click.echo(f"{_('Portal')}\t{contact}")
+				click.echo("\t".join((_("Portal"), contact)))
 		elif clear:
 			_clear_demo()
 		else:

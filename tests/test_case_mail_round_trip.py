@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from cronus_crm.api import cases as api
+from cronus_crm.cronus_analytics.cases import case_recount
 from cronus_crm.cronus_service.mail import pulling, receiving
 from tests.imap_server import ImapServer, make_service_account, open_imap_server
 from tests.mailbox import open_mailbox
@@ -45,6 +46,7 @@ def _clear(account: str) -> None:
 	for doctype in (LOG, "Unhandled Email"):
 		frappe.db.delete(doctype, {"email_account": account})
 	frappe.delete_doc("Email Account", account, force=True)
+	case_recount.repair()
 	frappe.db.commit()
 
 

@@ -11,7 +11,7 @@ SOURCE = APP / "public" / "js" / "desk" / "empty_lists.js"
 UNSEEN = frozenset(
 	(
 		*("Cronus Idempotent Request", "Cronus Import Journal", "Cronus Merge Entry"),
-		*("Cronus Sales Entry", "Cronus Total", "Cronus Seat"),
+		*("Cronus Sales Entry", "Cronus Total", "Cronus Case Total", "Cronus Seat"),
 		*("Cronus Solution Search", "Cronus Solution Use", "Cronus Solution Version"),
 	)
 )

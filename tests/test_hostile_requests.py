@@ -18,6 +18,7 @@ import pytest
 import requests
 from frappe.model import display_fieldtypes, table_fields
 
+from cronus_crm.cronus_analytics.cases import case_recount
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect
 from tests.scaffold import (
@@ -379,26 +380,29 @@ def user(site):
 	"""(seller, API key) of somebody with all our roles."""
 	seller = make_seller(roles=(SELLER, MANAGER, BILLING, ADMINISTRATOR))
 	key = make_api_key(seller.user)
-	settings = frappe.get_doc("Cronus CRM Settings").as_dict()
+	singles = frappe.get_all("DocType", {"module": ("like", "Cronus %"), "issingle": 1}, pluck="name")
+	settings = {doctype: frappe.get_doc(doctype).as_dict() for doctype in singles}
 	frappe.db.commit()
 	yield seller, key
 	frappe.db.rollback()
 	remove_what_is_left(seller.user, settings)
 
 
-def remove_what_is_left(user: str, settings: dict) -> None:
-	"""Masters that were made are removed, and settings are as before; documents are of the user's own
-	seller."""
+def remove_what_is_left(user: str, settings: dict[str, dict]) -> None:
+	"""Masters that were made are removed, and settings (the Singles by name) are as before; documents are of
+	the user's own seller."""
 	for doctype in frappe.get_all(
 		"DocType", {"module": ("like", "Cronus %"), "issingle": 0, "istable": 0}, pluck="name"
 	):
 		if not frappe.get_meta(doctype).has_field("seller") and doctype != "Cronus Seller":
 			frappe.db.delete(doctype, {"owner": user})
-	doc = frappe.get_doc("Cronus CRM Settings")
-	doc.update({name: settings[name] for name in (f.fieldname for f in doc.meta.fields) if name in settings})
-	doc.flags.ignore_mandatory = True
-	doc.save()
+	for doctype, values in settings.items():
+		doc = frappe.get_doc(doctype)
+		doc.update({name: values[name] for name in (f.fieldname for f in doc.meta.fields) if name in values})
+		doc.flags.ignore_mandatory = True
+		doc.save()
 	recount_totals.repair()
+	case_recount.repair()
 	frappe.db.commit()
 	frappe.clear_cache()
 

@@ -3,11 +3,13 @@ errors that name the argument."""
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import frappe
+import frappe.model
 from frappe import _
 
 # The years of a date, such as a birth date, or an end that stands for "never".
@@ -26,6 +28,9 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:
 
 # The filters of our reports that are dates.
 _DATE_FILTERS = frozenset({"from_date", "to_date", "as_of"})
+
+# Fields of every DocType, which its description does not name.
+_FIELDS_OF_ALL = frozenset((*frappe.model.default_fields[1:], *frappe.model.optional_fields))
 
 
 def read_list(value: Any, name: str) -> list:
@@ -55,14 +60,29 @@ def read_mapping(value: Any, name: str) -> "frappe._dict":
 	return frappe._dict(_parse_argument(value, name, dict, _("values by name")) or {})
 
 
-def read_filters(value: Any, name: str = "filters") -> list | dict:
-	"""Parses the filters of a list: a list of conditions, or a mapping from field to value.
+def read_filters(value: Any, doctype: str | None = None) -> list | dict:
+	"""Parses the argument `filters`, those of a list: a list of conditions, or a mapping from field to value.
 
-	Raises frappe.ValidationError, naming the argument, for anything else.
+	doctype: that of the list, whose fields the mappings must name; without it, this is not checked.
+
+	Raises frappe.ValidationError for anything else, and for a field that there is not.
 	"""
-	return (
-		_parse_argument(value, name, list | tuple | dict, _("a list of conditions, or values by field")) or []
-	)
+	expected = _("a list of conditions, or values by field")
+	filters = _parse_argument(value, "filters", list | tuple | dict, expected) or []
+	if doctype:
+		mappings = [filters] if isinstance(filters, dict) else filters
+		_check_fields(doctype, (name for each in mappings if isinstance(each, dict) for name in each))
+	return filters
+
+
+def _check_fields(doctype: str, names: Iterable) -> None:
+	meta = frappe.get_meta(doctype)
+	for name in names:
+		if not meta.has_field(name) and name not in _FIELDS_OF_ALL:
+			text = frappe.bold(frappe.utils.escape_html(str(name)))
+			frappe.throw(
+				_("{0}: {1} is no field of {2}. Write its label.").format(_("Filters"), text, _(doctype))
+			)
 
 
 def business_years() -> range:

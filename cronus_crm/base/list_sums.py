@@ -3,11 +3,7 @@
 from typing import TypedDict
 
 import frappe
-import frappe.model
-from frappe import _
 from frappe.utils import cint, flt
-
-_ALWAYS_THERE = (*frappe.model.default_fields[1:], *frappe.model.optional_fields)
 
 
 class ListSum(TypedDict):
@@ -22,7 +18,7 @@ def sum_by_field(doctype: str, group: str, amount: str, filters: list | dict) ->
 	filters shows to the session's user.
 
 	group, amount: names of fields, never from a client. Raises frappe.PermissionError without the right to
-	read the DocType, frappe.ValidationError for a filter of a field that there is not.
+	read the DocType.
 	"""
 	rows = _group_rows(doctype, group, filters, _sum_fields(amount))
 	return {row[group]: ListSum(number=cint(row.number), amount=flt(row.amount)) for row in rows}
@@ -35,7 +31,6 @@ def count_by_field(doctype: str, group: str, filters: list | dict) -> dict[str, 
 
 
 def _group_rows(doctype: str, group: str, filters: list | dict, fields: list) -> list[frappe._dict]:
-	_check_fields(doctype, filters)
 	return frappe.get_list(
 		doctype,
 		filters=_find_matches(doctype, filters) if _names_rows(doctype, filters) else filters,
@@ -44,19 +39,6 @@ def _group_rows(doctype: str, group: str, filters: list | dict, fields: list) ->
 		order_by=f"`tab{doctype}`.`{group}` asc",
 		limit=0,
 	)
-
-
-def _check_fields(doctype: str, filters: list | dict) -> None:
-	meta = frappe.get_meta(doctype)
-	mappings = (
-		[filters] if isinstance(filters, dict) else [each for each in filters if isinstance(each, dict)]
-	)
-	for fieldname in (name for mapping in mappings for name in mapping):
-		if not meta.has_field(fieldname) and fieldname not in _ALWAYS_THERE:
-			text = frappe.bold(frappe.utils.escape_html(str(fieldname)))
-			frappe.throw(
-				_("{0}: {1} is no field of {2}. Write its label.").format(_("Filters"), text, _(doctype))
-			)
 
 
 def _names_rows(doctype: str, filters: list | dict) -> bool:

@@ -1,6 +1,7 @@
 import frappe
 import pytest
 
+from cronus_crm.cronus_analytics.cases import case_recount
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from tests.visibility.clients import Client, make_api_key
 from tests.visibility.crawler.crawl import Crawler
@@ -44,4 +45,5 @@ def crawler(site, server):
 	for name in frappe.get_all("Proforma", filters=drafts, pluck="name", order_by="name asc"):
 		frappe.delete_doc("Proforma", name, force=True)
 	recount_totals.repair()
+	case_recount.repair()
 	frappe.db.commit()

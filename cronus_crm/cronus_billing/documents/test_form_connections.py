@@ -12,11 +12,15 @@ import pytest
 			"customer",
 			[
 				["Cronus Prospect", "Cronus Opportunity", "Proforma", "Invoice", "Cronus Payment"],
-				["Cronus Activity"],
+				["Cronus Activity", "Cronus Case"],
 			],
 		),
 		("Cronus Opportunity", "opportunity", [["Proforma"], ["Cronus Activity"]]),
-		("Cronus Prospect", "prospect", [["Proforma"], ["Cronus Activity"], ["Cronus Opportunity"]]),
+		(
+			"Cronus Prospect",
+			"prospect",
+			[["Proforma"], ["Cronus Activity", "Cronus Case"], ["Cronus Opportunity"]],
+		),
 	],
 )
 def test_documents_stand_among_the_connections_of_a_record(site, doctype, fieldname, groups):

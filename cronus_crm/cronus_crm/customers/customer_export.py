@@ -52,7 +52,7 @@ def export_customers(
 	20,000 of them.
 	"""
 	frappe.permissions.can_export(CUSTOMER, raise_exception=True)
-	names, filters, complete = read_names(names, "names"), read_filters(filters), cint(complete)
+	names, filters, complete = read_names(names, "names"), read_filters(filters, CUSTOMER), cint(complete)
 	chosen = [["name", "in", names]] if names else filters
 	make_access_log(doctype=CUSTOMER, file_type="Excel", filters=chosen)
 	customers = _read_customers(complete, chosen)

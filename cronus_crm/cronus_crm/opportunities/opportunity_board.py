@@ -156,7 +156,9 @@ def sum_columns(filters: list | dict | str | None = None) -> ColumnSums:
 	filters: those of the board, as for `frappe.get_list`. Raises frappe.PermissionError without the right to
 	read opportunities.
 	"""
-	stages = list_sums.sum_by_field(OPPORTUNITY, "stage", "base_value", read_filters(filters or []))
+	stages = list_sums.sum_by_field(
+		OPPORTUNITY, "stage", "base_value", read_filters(filters or [], OPPORTUNITY)
+	)
 	return ColumnSums(currency=company_currency(), stages=stages)
 
 

@@ -47,7 +47,7 @@ def export_records(
 	frappe.permissions.can_export(doctype, raise_exception=True)
 	if file_format not in FILE_FORMATS:
 		frappe.throw(_("Choose one of: {0}").format(", ".join(FILE_FORMATS)))
-	names, filters = read_list(names, "names"), read_filters(filters)
+	names, filters = read_list(names, "names"), read_filters(filters, doctype)
 	chosen = leave_out_merged(doctype, [["name", "in", names]] if names else filters)
 	make_access_log(doctype=doctype, file_type=file_format, filters=chosen)
 	number = len(

@@ -60,7 +60,7 @@ def count_columns(filters: list | dict | str | None = None) -> dict[str, int]:
 	filters: those of the board, as for `frappe.get_list`. Raises frappe.PermissionError without the right to
 	read cases.
 	"""
-	return list_sums.count_by_field(CASE, "state", read_filters(filters or []))
+	return list_sums.count_by_field(CASE, "state", read_filters(filters or [], CASE))
 
 
 def _build_columns() -> list[dict]:

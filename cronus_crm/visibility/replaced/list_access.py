@@ -66,7 +66,7 @@ def get_group_by_count(call: Call) -> list[dict]:
 		return call()
 	todo, user = frappe.qb.DocType("ToDo"), frappe.qb.DocType("User")
 	names = frappe.get_list(
-		doctype, filters=read_filters(call["current_filters"]), pluck="name", order_by="name asc"
+		doctype, filters=read_filters(call["current_filters"], doctype), pluck="name", order_by="name asc"
 	)
 	if not names:
 		return []
