@@ -44,11 +44,13 @@ def list_memberships(doctype: str, user: str | None = None) -> list[Membership]:
 	table = PORTAL[doctype]
 	usual = frappe.db.get_single_value(*table.widened_by) or OWN
 	access = {name: own or usual for name, own in _find_contacts(user, table).items()}
+	if not access:
+		return []
 	links = frappe.get_all(
 		"Dynamic Link",
 		{
 			"parenttype": "Contact",
-			"parent": ("in", [*access] or [""]),
+			"parent": ("in", [*access]),
 			"link_doctype": ("in", [account for account, _field in table.accounts]),
 		},
 		["parent", "link_doctype", "link_name"],
@@ -79,10 +81,12 @@ def _find_contacts(user: str, table: ForContacts) -> dict[str, str | None]:
 	)
 	# The database takes José and Jose for the same.
 	names = [row.name for row in found if row.address.lower() == user.lower()]
+	if not names:
+		return {}
 	return dict(
 		frappe.get_all(
 			"Contact",
-			{"name": ("in", names or [""])},
+			{"name": ("in", names)},
 			["name", table.own_field],
 			order_by="name asc",
 			as_list=True,
