@@ -3,6 +3,7 @@
 import frappe
 from frappe.permissions import reset_perms, rights
 
+from cronus_crm.base import core_indexes
 from cronus_crm.cronus_analytics.files.customer_files import FOLDER
 from cronus_crm.install import GRANTS, list_our_roles
 from cronus_crm.visibility import search_index
@@ -75,7 +76,7 @@ def _take_back_site_name() -> None:
 
 
 def after_uninstall() -> None:
-	"""Hook `after_uninstall`: removes our roles, scheduled jobs, and columns in core tables.
+	"""Hook `after_uninstall`: removes our roles, scheduled jobs, and columns and indexes in core tables.
 
 	The counters of naming series remain, because another app may use the same prefix.
 	"""
@@ -88,6 +89,7 @@ def after_uninstall() -> None:
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
 		frappe.db.delete("Scheduled Job Type", job)
 	_remove_custom_columns()
+	core_indexes.drop_indexes()
 	search_index.drop_tables()
 	frappe.clear_cache()
 	frappe.db.commit()

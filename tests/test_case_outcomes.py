@@ -141,6 +141,11 @@ def test_the_board_has_a_column_for_each_state_and_counts_what_is_seen(case, sel
 	api.move(case.name, "New", "Open")
 	with pytest.raises(frappe.ValidationError, match="by now"):
 		api.move(case.name, "New", "Solved")
+	assert api.count_columns([["Cronus Case", "name", "=", case.name]]) == {"Open": 1}
+	assert api.count_columns({"name": case.name, "priority": "Medium"}) == {"Open": 1}
+	# Those that are over are not counted.
+	api.move(case.name, "Open", "Solved")
+	assert api.count_columns({"name": case.name}) == {}
 	assert opportunities.sum_columns()["currency"]
 
 

@@ -151,7 +151,7 @@ def move(case: str, from_state: str, to_state: str) -> None:
 @frappe.whitelist()
 @frappe.read_only()
 def count_columns(filters: list | dict | str | None = None) -> dict[str, int]:
-	"""How many cases are in each state, of those that the user may see.
+	"""How many cases in course are in each state, of those that the user may see.
 
 	filters: as for `frappe.get_list` (a list or mapping, or its JSON); by default, all.
 

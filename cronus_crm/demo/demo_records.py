@@ -25,6 +25,7 @@ from cronus_crm.demo.past_documents import commit_without_notices, import_mode
 from cronus_crm.visibility import search_index
 
 DEFAULTS_PARENT = "cronus_demo"
+SELLER = "Cronus Seller"
 GROUPS_PER_ROW = 100
 
 Key = tuple[str, str]
@@ -103,7 +104,7 @@ def remove_demo() -> tuple[int, Group]:
 	gone = [key for number, group in enumerate(groups) if number not in kept for key in group]
 	with import_mode():
 		_delete_records(gone)
-		for doctype, name in reversed(gone):
+		for doctype, name in reversed(_put_superiors_first(gone)):
 			if doctype not in BULK_DOCTYPES and frappe.db.exists(doctype, name):
 				_delete_master(doctype, name)
 	recount_totals.repair()
@@ -114,6 +115,16 @@ def remove_demo() -> tuple[int, Group]:
 	commit_without_notices()
 	frappe.clear_cache()
 	return len(gone), [key for number in sorted(kept) for key in groups[number]]
+
+
+def _put_superiors_first(keys: Group) -> Group:
+	"""The keys with the sellers among them in the order of the tree, as people have it by now: the framework
+	deletes nobody to whom others report."""
+	sellers = [name for doctype, name in keys if doctype == SELLER]
+	places = frappe.get_all(SELLER, {"name": ("in", sellers or [""])}, ["name", "lft"], order_by="name asc")
+	lft = {row.name: row.lft for row in places}
+	in_order = iter(sorted(sellers, key=lambda name: lft.get(name, 0)))
+	return [(doctype, next(in_order) if doctype == SELLER else name) for doctype, name in keys]
 
 
 def _find_used_groups(groups: list[Group]) -> set[int]:

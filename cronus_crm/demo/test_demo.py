@@ -153,6 +153,13 @@ def test_who_is_who():
 	assert len(rule.visible_sellers(user=demo_company.users_by_role()["Cronus Seller"])) == 1
 
 
+def test_a_demo_of_before_has_nobody_for_roles_that_came_later():
+	agent = demo_company.users_by_role()["Cronus Service Agent"]
+	frappe.db.delete("User", {"name": agent})
+	assert len(demo_company.users_by_role()) == 6
+	assert agent not in demo_company.users_by_role().values()
+
+
 def test_documents_bear_the_dates_of_the_story():
 	told = company_story.tell_story(TODAY, "es", SCALE)
 	invoices = of_demo("Invoice", ["posting_date"], is_return=0)
@@ -294,6 +301,31 @@ def test_what_people_have_used_since_stays():
 	assert not {doctype for doctype, _name in kept} & {"Cronus Opportunity", "Proforma", "Cronus Prospect"}
 	assert frappe.db.exists("Proforma", theirs.name)
 	assert list(verify.find_differences()) == []
+
+
+def test_sellers_who_were_moved_below_each_other_are_cleared():
+	first, last = company_facts.TEAMS[0], company_facts.TEAMS[-1]
+	below = [(first.manager, last.sellers[0]), (last.sellers[0], last.sellers[-1])]
+	for seller, superior in below:
+		frappe.get_doc("Cronus Seller", seller).update({"parent_cronus_seller": superior}).save()
+	_number, kept = demo_company.clear_demo()
+	assert kept == []
+	assert not frappe.db.exists("Cronus Seller", {"name": ("in", list(story_parts.list_sellers()))})
+
+
+def test_whom_people_have_put_sellers_below_stays():
+	team = company_facts.TEAMS[0]
+	group = frappe.get_doc(
+		{"doctype": "Cronus Seller", "seller_name": "Somebody's team", "is_group": 1}
+		| {"parent_cronus_seller": team.sellers[0]}
+	).insert()
+	theirs = make_seller(group.name)
+	moved = frappe.get_doc("Cronus Seller", company_facts.TEAMS[-1].sellers[0])
+	moved.update({"parent_cronus_seller": group.name}).save()
+	_number, kept = demo_company.clear_demo()
+	sellers = {name for doctype, name in kept if doctype == "Cronus Seller"}
+	assert sellers == {team.manager, team.sellers[0]}
+	assert rule.list_team(team.manager) == (team.manager, team.sellers[0], group.name, theirs.name)
 
 
 def test_a_deal_that_people_went_on_with_stays_whole():

@@ -44,11 +44,13 @@ def list_memberships(doctype: str, user: str | None = None) -> list[Membership]:
 	table = PORTAL[doctype]
 	usual = frappe.db.get_single_value(*table.widened_by) or OWN
 	access = {name: own or usual for name, own in _find_contacts(user, table).items()}
+	if not access:
+		return []
 	links = frappe.get_all(
 		"Dynamic Link",
 		{
 			"parenttype": "Contact",
-			"parent": ("in", [*access] or [""]),
+			"parent": ("in", [*access]),
 			"link_doctype": ("in", [account for account, _field in table.accounts]),
 		},
 		["parent", "link_doctype", "link_name"],
@@ -70,21 +72,26 @@ def _is_website_user(user: str) -> bool:
 def _find_contacts(user: str, table: ForContacts) -> dict[str, str | None]:
 	"""The Contacts of a user, with the choice of each. The name of a user is the address that was verified;
 	their field for an e-mail is one that they might change."""
-	contact, email = DocType("Contact"), DocType("Contact Email")
-	rows = (
-		frappe.qb.from_(contact)
-		.left_join(email)
-		.on((email.parent == contact.name) & (email.parenttype == "Contact") & (email.email_id == user))
-		.select(contact.name, contact[table.own_field], contact.user, email.email_id)
-		.where((contact.user == user) | (email.email_id == user))
-		.orderby(contact.name)
-	).run()
+	found = frappe.get_all("Contact", {"user": user}, ["name", "user as address"], order_by="name asc")
+	found += frappe.get_all(
+		"Contact Email",
+		{"email_id": user, "parenttype": "Contact"},
+		["parent as name", "email_id as address"],
+		order_by="parent asc",
+	)
 	# The database takes José and Jose for the same.
-	return {
-		name: own
-		for name, own, *addresses in rows
-		if user.lower() in [str(address).lower() for address in addresses]
-	}
+	names = [row.name for row in found if row.address.lower() == user.lower()]
+	if not names:
+		return {}
+	return dict(
+		frappe.get_all(
+			"Contact",
+			{"name": ("in", names)},
+			["name", table.own_field],
+			order_by="name asc",
+			as_list=True,
+		)
+	)
 
 
 def build_criterion(

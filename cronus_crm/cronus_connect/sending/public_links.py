@@ -51,9 +51,11 @@ def _find_file(doc: Document, document: SalesDocument, language: str) -> Documen
 		order_by="creation desc",
 		limit=20,
 	)
+	if not names:
+		return None
 	shared = frappe.get_all(
 		_KEY,
-		filters={"reference_doctype": "File", "reference_docname": ("in", names or [""])},
+		filters={"reference_doctype": "File", "reference_docname": ("in", names)},
 		pluck="reference_docname",
 		order_by="creation desc",
 		limit=1,

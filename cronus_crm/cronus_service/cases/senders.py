@@ -74,12 +74,7 @@ def _find_holders(email: str, contacts: list[str]) -> tuple[set[str], set[str], 
 	"""Customers, prospects that are none yet, and branches (with their customer) of an address."""
 	if not email or not email.isascii():
 		return set(), set(), {}
-	links = frappe.get_all(
-		"Dynamic Link",
-		{"parenttype": "Contact", "parent": ("in", contacts or [""])},
-		["link_doctype", "link_name"],
-		order_by="parent asc, idx asc",
-	)
+	links = _read_links(contacts) if contacts else []
 	linked = {
 		doctype: {row.link_name for row in links if row.link_doctype == doctype} for doctype in _ACCOUNTS
 	}
@@ -104,3 +99,12 @@ def _find_holders(email: str, contacts: list[str]) -> tuple[set[str], set[str], 
 	):
 		customers.add(row.customer) if row.customer else prospects.add(row.name)
 	return customers, prospects, branches
+
+
+def _read_links(contacts: list[str]) -> list[frappe._dict]:
+	return frappe.get_all(
+		"Dynamic Link",
+		{"parenttype": "Contact", "parent": ("in", contacts)},
+		["link_doctype", "link_name"],
+		order_by="parent asc, idx asc",
+	)

@@ -71,19 +71,26 @@ def _list_addresses(case: Document) -> set[str]:
 		)
 		if name
 	]
+	contacts = {*_list_contacts(accounts), case.contact} - {None, ""}
+	found = [case.raised_by]
+	if contacts:
+		named = {"parent": ("in", sorted(contacts)), "parenttype": "Contact"}
+		found += frappe.get_all("Contact Email", named, pluck="email_id", order_by="parent asc")
+		users = {"name": ("in", sorted(contacts))}
+		found += frappe.get_all("Contact", users, pluck="user", order_by="name asc")
+	addresses = {address.lower() for address in found if address}
+	return addresses | split_addresses(case.contact_email)
+
+
+def _list_contacts(accounts: list[str]) -> list[str]:
+	if not accounts:
+		return []
 	links = {
 		"parenttype": "Contact",
 		"link_doctype": ("in", ("Cronus Customer", "Cronus Customer Branch", "Cronus Prospect")),
-		"link_name": ("in", accounts or [""]),
+		"link_name": ("in", accounts),
 	}
-	contacts = frappe.get_all("Dynamic Link", links, pluck="parent", order_by="parent asc")
-	contacts = {*contacts, case.contact} - {None, ""}
-	named = {"parent": ("in", sorted(contacts) or [""]), "parenttype": "Contact"}
-	found = frappe.get_all("Contact Email", named, pluck="email_id", order_by="parent asc")
-	users = {"name": ("in", sorted(contacts) or [""])}
-	found += frappe.get_all("Contact", users, pluck="user", order_by="name asc")
-	addresses = {address.lower() for address in [*found, case.raised_by] if address}
-	return addresses | split_addresses(case.contact_email)
+	return frappe.get_all("Dynamic Link", links, pluck="parent", order_by="parent asc")
 
 
 def split_addresses(text: str | None) -> set[str]:

@@ -260,8 +260,8 @@ class CronusCase(Document):
 
 def on_doctype_update():
 	"""Adds the indexes of the lists of an agent and of a team, of whoever has raised a case, and of figures
-	(`cronus_analytics/cases/`): of the open cases, and of answers, solutions and missed times of a period,
-	with what is read, so that no row is looked up."""
+	(`cronus_analytics/cases/`, and the cards of the workspace): of the open cases, and of answers, solutions
+	and missed times of a period, with what is read, so that no row is looked up."""
 	frappe.db.add_index("Cronus Case", ["agent", "category", "creation"], "of_agent")
 	frappe.db.add_index("Cronus Case", ["team", "category", "creation"], "of_team")
 	frappe.db.add_index("Cronus Case", ["category", "creation"], "by_category")
@@ -272,6 +272,7 @@ def on_doctype_update():
 		"open_cases": ("category", "agent", "opened_on", "team", "first_answer_state", "solution_state"),
 		"answered": ("first_answered_on", "customer", "first_answer_state", "first_answer_taken", *counted),
 		"solved": ("solved_on", "customer", "solution_state", "solution_taken", *counted),
+		"ended": ("ended_on", "category", "team", "agent", "owner", "seller"),
 		"answer_due": ("first_answer_due", "first_answer_state", "customer", *counted),
 		"solution_due": ("solution_due", "solution_state", "customer", *counted),
 		"rated": ("rating_asked_on", "customer", "rating", "rating_team", *counted),

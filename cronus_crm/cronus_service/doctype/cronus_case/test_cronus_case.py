@@ -198,3 +198,15 @@ def test_the_agent_is_assigned_and_the_former_one_no_longer(site):
 def assigned(case: str) -> list[str]:
 	about = {"reference_type": CASE, "reference_name": case, "status": "Open"}
 	return sorted(frappe.get_all("ToDo", about, pluck="allocated_to"))
+
+
+@pytest.mark.parametrize(
+	"doctype, field",
+	[
+		("Cronus Case", "contact_email"),
+		("Cronus Case", "branch"),
+		("Cronus Customer Branch", "email"),
+	],
+)
+def test_what_a_sender_and_a_contact_are_found_by_has_an_index(site, doctype, field):
+	assert frappe.db.get_column_index(f"tab{doctype}", field)

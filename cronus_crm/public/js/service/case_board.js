@@ -36,16 +36,16 @@ export function card_html(doc) {
 }
 
 async function count_columns(view) {
-	const of_board = view.board.filters_array.filter(([, fieldname]) => fieldname === "category").map(String);
-	const filters = view.get_filters_for_args().filter((filter) => !of_board.includes(String(filter.slice(0, 4))));
-	view.column_sums = await frappe.xcall("cronus_crm.api.cases.count_columns", { filters });
+	view.column_sums = await frappe.xcall("cronus_crm.api.cases.count_columns", { filters: view.get_filters_for_args() });
 	for (const column of view.$result[0].querySelectorAll(".kanban-column")) show_column_sum(view, column);
 }
 
-// The board draws its columns before or after the numbers have come.
+// The board draws its columns before or after the numbers have come. Of states that are over only the list is linked to.
 export function show_column_sum(view, column) {
 	if (!view.column_sums) return;
 	const state = column.dataset.columnValue;
+	const is_over = cronus_crm.cases.OVER.includes(view.states[state]?.category);
+	const text = is_over ? __("Show them in a list") : format_number(view.column_sums[state] || 0, null, 0);
 	const href = frappe.utils.get_form_link("Cronus Case", "") + `view/list?state=${encodeURIComponent(state)}`;
-	show_column_head(column, format_number(view.column_sums[state] || 0, null, 0), href);
+	show_column_head(column, text, href);
 }
