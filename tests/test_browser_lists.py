@@ -170,7 +170,7 @@ def test_the_actions_of_a_row_are_behind_one_icon(seller, desk):
 	page.keyboard.press("Enter")
 	menu.get_by_role("menuitem", name="Agregar seguimiento").click()
 	expect(page.locator(".modal.show .modal-title")).to_be_visible()
-	expect(page).to_have_url(re.compile("/app/cronus-prospect"))
+	expect(page).to_have_url(re.compile("/(app|desk)/cronus-prospect"))
 
 
 def test_a_list_of_a_telephone_shows_the_record_and_not_the_filters(seller, desk):

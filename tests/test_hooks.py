@@ -63,3 +63,14 @@ def test_hooks_name_each_file_of_fixtures():
 	named = {fixture["dt"] if isinstance(fixture, dict) else fixture for fixture in hooks.fixtures}
 	files = {path.stem for path in Path(frappe.get_app_path("cronus_crm", "fixtures")).glob("*.json")}
 	assert files == set(map(frappe.scrub, named))
+
+
+@pytest.mark.parametrize(
+	"path",
+	sorted(Path(frappe.get_app_path("cronus_crm", "workspace_sidebar")).glob("*.json")),
+	ids=lambda path: path.stem,
+)
+def test_a_side_bar_has_one_order(path):
+	"""Items of one number stand in any order, another on each site."""
+	numbers = [item["idx"] for item in frappe.parse_json(path.read_text())["items"]]
+	assert numbers == list(range(1, len(numbers) + 1))

@@ -57,6 +57,7 @@ import "./framework/company_day";
 import "./framework/currency_fields";
 import "./framework/dialogs";
 import "./framework/form_menu";
+import "./framework/frame_names";
 import "./framework/issue_words";
 import "./framework/kanban_board";
 import "./framework/link_fields";
@@ -71,6 +72,7 @@ import "./framework/search_bar_activities";
 import "./framework/select_context";
 import "./framework/texts_as_written";
 import "./framework/titles_for_names";
+import "./framework/words_of_16";
 import "./framework/words_without_spanish";
 import "./framework/workspace_widgets";
 // Extends a widget of the file before it.

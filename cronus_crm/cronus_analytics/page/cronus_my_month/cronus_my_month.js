@@ -42,7 +42,7 @@ class MyMonth {
 	// Called each time that the page is opened; the address may name a seller and a month.
 	async show() {
 		const { seller, month } = frappe.route_options || frappe.utils.get_query_params();
-		frappe.route_options = null;
+		frappe.route_options = {};
 		if (month) await this.month_field.set_value(month);
 		if (seller) await this.seller_field?.set_value(seller);
 		this.read();

@@ -111,7 +111,7 @@ class PendingPage {
 	// Called each time that the page is opened: reads the activities anew.
 	show() {
 		const wanted = frappe.route_options?.kind;
-		frappe.route_options = null;
+		frappe.route_options = {};
 		if (wanted) this.kind = wanted;
 		this.reload();
 	}

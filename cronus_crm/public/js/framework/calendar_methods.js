@@ -41,6 +41,8 @@ cronus_crm.agenda = {
 
 	set_css() {
 		frappe.views.Calendar.prototype.set_css.call(this);
+		// Pictures within buttons that have a title.
+		this.$wrapper.find(":is(.fc-prev-button, .fc-next-button) span").attr({ role: null, "aria-hidden": true });
 		this.$wrapper.find(".fc-listWeek-button").appendTo(this.$wrapper.find(".btn-group").first());
 	},
 
@@ -128,6 +130,10 @@ function build_options_6(calendar, last, narrow) {
 		views: { timeGrid: { contentHeight: compute_height({ name: "agendaWeek" }) } },
 		dayMaxEventRows: narrow ? 2 : 6,
 		moreLinkText: (number) => __("+{0} more", [number]),
+		...texts_6(),
+		moreLinkDidMount: ({ el }) => el.setAttribute("role", "button"),
+		// A day is named by what it holds too, not by its date alone.
+		dayCellDidMount: ({ el }) => el.removeAttribute("aria-labelledby"),
 		eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
 		datesSet: ({ view }) => {
 			localStorage.setItem(LAST_VIEW, view.type);
@@ -136,6 +142,20 @@ function build_options_6(calendar, last, narrow) {
 		eventDidMount: ({ event, el }) => show_event(event.extendedProps, el),
 		dateClick: ({ date, allDay }) => calendar.open_at(date, allDay),
 		select: ({ start, end, allDay }) => calendar.open_range(start, end, allDay),
+	};
+}
+
+// What FullCalendar 6 says in the language of a locale; the framework loads none, which leaves English.
+function texts_6() {
+	return {
+		buttonHints: { prev: __("Previous"), next: __("Next"), today: __("Today") },
+		viewHint: "$0",
+		moreLinkHint: (number) => __("+{0} more", [number]),
+		closeHint: __("Close"),
+		timeHint: __("Time"),
+		eventHint: __("Activity"),
+		allDayText: __("All Day"),
+		noEventsText: __("No activities"),
 	};
 }
 

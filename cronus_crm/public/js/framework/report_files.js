@@ -2,8 +2,9 @@
 // the definitions. The framework prints the stored values of filters, and neither prints nor exports the definitions;
 // what it writes into files for spreadsheets is completed in visibility/replaced/report_access.py.
 //
-// Its chart shows its texts whole: see chart_texts.js. And a report that is opened shows nothing of the one before it: the framework leaves the definitions, the summary and
-// the chart of that one until the first answer comes, and for good when none comes because a filter is missing.
+// Its chart shows its texts whole: see chart_texts.js. And a report that is opened shows nothing of the one before it: the
+// framework leaves the definitions, the summary and the chart of that one until the first answer comes, and for good when
+// none comes because a filter is missing.
 import { axis_number, show_whole_texts } from "./chart_texts";
 
 const { QueryReport } = frappe.views;
@@ -39,8 +40,14 @@ Object.assign(QueryReport.prototype, {
 	},
 
 	refresh(...args) {
-		if (is_ours(this)) this.$summary?.empty().hide();
-		return refresh.apply(this, args);
+		if (!is_ours(this)) return refresh.apply(this, args);
+		this.$summary?.empty().hide();
+		try {
+			return refresh.apply(this, args);
+		} catch (reason) {
+			// How the framework stops; it has said so on the page, and nothing has failed.
+			if (reason !== "Filter missing") throw reason;
+		}
 	},
 
 	render_chart(options) {

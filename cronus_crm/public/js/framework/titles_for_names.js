@@ -1,5 +1,6 @@
 // Records whose name is a random text are shown by their title: in the breadcrumbs of Frappe 15 (16 does it) and among the
-// recent pages of the search bar of both. Neither has a setting for it. Names that people know, such as numbers, stay.
+// recent pages of the search bar of both; the form's side bar of 16 shows the title alone, without the name below it.
+// Neither has a setting for it. Names that people know, such as numbers, stay.
 const { set_form_breadcrumb } = frappe.breadcrumbs;
 const { get_recent_pages } = frappe.search.utils;
 
@@ -20,6 +21,10 @@ frappe.search.utils.get_recent_pages = function (keywords) {
 		return Boolean(title);
 	});
 };
+
+$(document).on("form-refresh", (_event, frm) => {
+	$(frm.wrapper).find(".form-name-container").toggleClass("hidden", has_random_name(frm.doctype));
+});
 
 function has_random_name(doctype) {
 	return doctype === "Cronus Activity" || frappe.get_meta(doctype)?.autoname === "hash";
