@@ -12,9 +12,6 @@ import frappe
 import pytest
 from frappe.utils.password import get_encryption_key
 
-from cronus_crm.base import lock_waits
-from cronus_crm.visibility import rule
-from cronus_crm.visibility.replaced.replacement import replace_all
 from tests.serving import serve
 
 # Environment variable with the name of a guard to be removed for this run: see tests/visibility/mutation.py.
@@ -26,20 +23,28 @@ def pytest_make_parametrize_id(val) -> str | None:
 	return f"{val[:40]!r}… ({len(val)})" if isinstance(val, str | bytes) and len(val) > 100 else None
 
 
+def pytest_configure():
+	"""Removes the guard before any test imports what it is in. For the same reason nothing of the app is
+	imported above."""
+	if guard := os.environ.get(WITHOUT):
+		from tests.visibility.mutations import MUTATIONS
+
+		MUTATIONS[guard].apply()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def site():
 	names = os.environ.get("CRONUS_SITE")
 	if not names:
 		pytest.exit("CRONUS_SITE is not set: run the tests with scripts/test", returncode=4)
 	name = names.split(",")[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]
+	from cronus_crm.base import lock_waits
+	from cronus_crm.visibility.replaced.replacement import replace_all
+
 	frappe.init(site=name, sites_path=os.getcwd())
 	frappe.connect()
 	lock_waits.disable_snapshot_isolation()
 	frappe.flags.in_test = True
-	if guard := os.environ.get(WITHOUT):
-		from tests.visibility.mutations import MUTATIONS
-
-		MUTATIONS[guard].apply()
 	# As before each request and each job.
 	replace_all()
 	frappe.in_test = True  # where 16 looks for it
@@ -55,6 +60,8 @@ def site():
 
 @pytest.fixture(autouse=True)
 def isolated_test(site):
+	from cronus_crm.visibility import rule
+
 	frappe.set_user("Administrator")
 	frappe.local.lang = "en"
 	yield

@@ -84,6 +84,14 @@ def test_what_they_say_makes_the_case_wait_for_us(case, agent):
 		api.record_message(case.name, "x", channel="Paloma")
 
 
+def test_a_message_bears_the_name_of_the_contact_as_people_write_it(case):
+	email = f"{frappe.generate_hash(length=8)}@example.com"
+	contact = {"doctype": "Contact", "first_name": "Raúl", "last_name": "Carrión"}
+	frappe.get_doc({**contact, "email_ids": [{"email_id": email, "is_primary": 1}]}).insert()
+	message = api.record_message(case.name, "Sigue igual", sender=email)["message"]
+	assert frappe.db.get_value("Communication", message, "sender_full_name") == "Raúl Carrión"
+
+
 def test_a_message_of_the_framework_moves_the_case_too(case):
 	"""As the form, the API of the framework and an Email Account insert it."""
 	for direction, category in (

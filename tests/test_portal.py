@@ -148,6 +148,16 @@ def test_a_picture_that_an_agent_put_into_an_answer_is_shown(office):
 	assert office.files["note"].file_url not in page
 
 
+def test_what_their_mail_has_quoted_is_folded(office):
+	new, former = make_token(), make_token()
+	say(office.case, f"<p>{new}</p><blockquote>{former}</blockquote>", "Received", sender=office.own)
+	frappe.db.commit()
+	page = page_of(office, "own")
+	assert (
+		new in page and former in page.partition(new)[2].partition("<details")[2].partition("</details>")[0]
+	)
+
+
 def test_of_the_account_they_see_all_by_the_setting_or_by_a_choice_of_theirs(office):
 	name = office.case.name
 	assert get(office, f"/my-cases/{name}", "colleague").status_code == 404

@@ -52,7 +52,8 @@ def test_addresses_that_the_database_takes_for_the_same_are_two():
 def test_whoever_is_no_website_user_is_no_contact():
 	customer = make_customer().name
 	seller, former = make_user("Cronus Seller"), make_website_user()
-	make_contact(customer, user=seller)
+	for user in (seller, "Guest"):
+		make_contact(customer, user=user)
 	make_contact(customer, former)
 	frappe.db.set_value("User", former, "enabled", 0)
 	for user in (seller, former, "Guest", "Administrator"):
@@ -112,3 +113,11 @@ def test_of_two_accounts_each_has_its_own_choice():
 	assert sees(user, make_case(wide))
 	assert not sees(user, make_case(narrow))
 	assert sees(user, make_case(narrow, contact_email=user))
+
+
+def test_whom_the_portal_is_closed_to_sees_not_even_their_own():
+	customer = make_customer().name
+	user = make_website_user()
+	make_contact(customer, user, cronus_portal_access="None")
+	assert list_accounts(user) == set()
+	assert not sees(user, make_case(customer, contact_email=user))

@@ -1,9 +1,9 @@
 """Mutation test of the guards: removes one at a time and runs the leak tests: scripts/mutate [TEXT…]
 
-A guard whose docstring names tests (`test_…`) or the crawler is tried with these first, because all paths and
-attacks take minutes; these come last, those likely to fail first. With TEXT, only the guards whose names
-contain it. Prints the result of each, and the score. Exit code 1: a guard can be removed without a test
-failing, or a test fails with all guards in place.
+A guard that names tests (`test_…`, in its docstring or beside its branch) or the crawler is tried with these
+first, because all paths and attacks take minutes; these come last, those likely to fail first. With TEXT,
+only the guards whose names contain it. Prints the result of each, and the score. Exit code 1: a guard can be
+removed without a test failing, or a test fails with all guards in place.
 """
 
 import os
@@ -23,6 +23,7 @@ from tests.visibility.checks import Leak, check_way_in
 from tests.visibility.clients import Client, make_api_key
 from tests.visibility.mutations import MUTATIONS, WithoutReplacement
 from tests.visibility.paths import PATHS
+from tests.visibility.source_changes import WithoutBranch
 from tests.visibility.world import World, make_world
 
 # Guards behind which a second guard checks the same; their removal alone opens nothing.
@@ -129,8 +130,10 @@ def read_docstring(mutation: str) -> str:
 
 
 def find_named_tests(mutation: str) -> set[str]:
-	"""The names of the test functions in the docstring of a guard; of the modules, where it names only
-	these."""
+	"""The names of the test functions in the docstring of a guard, or of its branch; of the modules, where it
+	names only these."""
+	if isinstance(MUTATIONS[mutation], WithoutBranch):
+		return set(MUTATIONS[mutation].tests.split())
 	functions = re.findall(r"\btest_\w+\b(?!\.py)", read_docstring(mutation))
 	return set(functions or re.findall(r"\btest_\w+(?=\.py)", read_docstring(mutation)))
 
@@ -144,13 +147,25 @@ def failed_named_tests(names: set[str], mutation: str | None = None) -> str | No
 		return None
 	options = ("-q", "-x", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", "-k", " or ".join(names))
 	environment = {**os.environ, WITHOUT: mutation or ""}
-	ran = subprocess.run(
-		(sys.executable, "-m", "pytest", ROOT, *options), env=environment, capture_output=True, text=True
-	)
+	command = (sys.executable, "-m", "pytest", *_find_files(names), *options)
+	ran = subprocess.run(command, env=environment, capture_output=True, text=True)
 	if ran.returncode > 1:
 		raise RuntimeError(f"{names}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
 	lines = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
 	return lines[0] if ran.returncode else None
+
+
+def _find_files(names: set[str]) -> list[Path]:
+	"""The files of test functions, or of modules, so that pytest reads no others."""
+
+	def holds_one(file: Path) -> bool:
+		text = file.read_text()
+		return file.stem in names or any(f"def {name}(" in text for name in names)
+
+	found = [file for file in sorted(ROOT.rglob("test_*.py")) if holds_one(file)]
+	if not found:
+		raise RuntimeError(f"no file has {names}")
+	return found
 
 
 def failed_crawl(mutation: str) -> str | None:

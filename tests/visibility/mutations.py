@@ -1,21 +1,17 @@
 """The guards, and how each is removed: in a server process of the tests, never in the product.
 
 Guards of the table of ownership are removed from the table; branches of a module are changed in its source
-during import.
+during import. Those of the service and its portal are in `service_guards.py`.
 """
 
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import sys
 from dataclasses import dataclass
 from types import ModuleType
 
 from cronus_crm.visibility import attachments, guards, link_titles, ownership, private_files, reassignment
 from cronus_crm.visibility.ownership import Beside, BySeller, ByState, RowOf, ThroughLinks, ThroughRecord
 from cronus_crm.visibility.replaced import replacement
-
-PACKAGE = "cronus_crm.visibility"
+from tests.visibility.service_guards import SERVICE_BRANCHES
+from tests.visibility.source_changes import WithoutBranch
 
 
 @dataclass(frozen=True)
@@ -96,51 +92,6 @@ class WithoutReplacement:
 	def apply(self) -> None:
 		replacement.import_replacements()
 		replacement.REPLACEMENTS.pop(self.key)
-
-
-@dataclass(frozen=True)
-class WithoutBranch:
-	"""A module with one passage of its source replaced, which must occur exactly once.
-
-	module: below `cronus_crm.visibility`, or its whole path.
-	"""
-
-	id: str
-	module: str
-	old: str
-	new: str
-
-	@property
-	def path(self) -> str:
-		return self.module if self.module.startswith("cronus_crm.") else f"{PACKAGE}.{self.module}"
-
-	def source(self) -> str:
-		path = importlib.util.find_spec(self.path).origin
-		with open(path) as file:
-			source = file.read()
-		assert source.count(self.old) == 1, f"{self.id}: {self.path} does not hold once: {self.old}"
-		return source.replace(self.old, self.new)
-
-	def apply(self) -> None:
-		source = self.source()
-		# The modules imported so far hold the original source.
-		for name in [name for name in sys.modules if name.split(".")[0] == "cronus_crm"]:
-			del sys.modules[name]
-		sys.meta_path.insert(0, _Finder(self.path, source))
-
-
-@dataclass(frozen=True)
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-	"""Finds one module, and loads it from this source."""
-
-	name: str
-	source: str
-
-	def find_spec(self, name, path, target=None):
-		return importlib.machinery.ModuleSpec(name, self) if name == self.name else None
-
-	def exec_module(self, module):
-		exec(compile(self.source, self.name, "exec"), module.__dict__)
 
 
 def _mutations_of_ownership():
@@ -258,6 +209,7 @@ BRANCHES = (
 		'frappe.get_doc("File", {"file_url": call.text("import_file")}).check_permission("read")',
 		"pass",
 	),
+	*SERVICE_BRANCHES,
 )
 
 MUTATIONS = {

@@ -172,9 +172,18 @@ def _show_message(row: frappe._dict) -> dict:
 
 def lead_to_survivor(message: Document, method: str | None = None) -> None:
 	"""Event `before_insert` of Communication: a message about a case that was merged is about the one that it
-	was merged into."""
+	was merged into. And it bears the name of its sender as people write it."""
 	if message.reference_doctype == CASE and message.reference_name:
 		message.reference_name = follow_merges(message.reference_name)
+		_name_sender(message)
+
+
+def _name_sender(message: Document) -> None:
+	"""Names a contact who has written; the framework would write first and last name in one word."""
+	sender = message.sender
+	if not sender or message.sender_full_name or frappe.db.exists("User", sender):
+		return
+	message.sender_full_name = frappe.db.get_value("Contact", {"email_id": sender}, "full_name")
 
 
 def follow_merges(case: str) -> str:

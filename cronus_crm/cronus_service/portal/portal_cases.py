@@ -19,6 +19,7 @@ from cronus_crm.base.user_days import get_user_days
 from cronus_crm.cronus_service.cases import case_states, reopening
 from cronus_crm.cronus_service.cases.case_states import CASE
 from cronus_crm.cronus_service.cases.conversation import follow_merges
+from cronus_crm.cronus_service.mail.quoting import split_quoted
 from cronus_crm.cronus_service.outside_texts import render_outside
 from cronus_crm.cronus_service.portal import outside_files, portal_messages, ratings
 from cronus_crm.visibility import portal_rule
@@ -116,11 +117,17 @@ def _show_message(case: Document, message: dict) -> dict[str, Any]:
 	files = portal_messages.list_files(message.name)
 	shown = [*portal_messages.list_pictures(message, case.name), *files]
 	own = {file.file_url: file.name for file in shown}
+	content, quoted = (message.content, "") if is_ours else split_quoted(message.content)
+
+	def render(html: str) -> str:
+		return render_outside(html, own, lambda file: get_file_address(case.name, file))
+
 	return {
 		"is_ours": is_ours,
 		"by": _find_author(message, is_ours),
 		"on": show_moment(message.communication_date),
-		"content": render_outside(message.content, own, lambda file: get_file_address(case.name, file)),
+		"content": render(content),
+		"quoted": render(quoted) if quoted else "",
 		"files": [
 			{"name": file.file_name, "address": get_file_address(case.name, file.name)} for file in files
 		],

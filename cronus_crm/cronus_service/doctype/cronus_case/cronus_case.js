@@ -8,6 +8,8 @@ frappe.ui.form.on("Cronus Case", {
 			frm.set_query(fieldname, () => ({ filters: { disabled: 0 } }));
 		}
 		frm.set_query("contact", () => contact_query(frm.doc));
+		frm.set_query("reference_doctype", () => ({ filters: { name: ["in", list_documents()] } }));
+		frm.set_query("reference_name", () => document_query(frm.doc));
 	},
 
 	onload(frm) {
@@ -17,6 +19,7 @@ frappe.ui.form.on("Cronus Case", {
 	refresh(frm) {
 		if (frm.doc.merged_into) return lead_to_survivor(frm);
 		const writes = frm.perm[0].write;
+		show_what_it_is_about(frm);
 		cronus_crm.cases.show_head(frm, (state) => move(frm, state), {
 			take: writes && !frm.doc.agent && may_take() ? () => take(frm) : null,
 			pass_on: writes ? () => cronus_crm.cases.pass_on(frm, () => reload_or_leave(frm)) : null,
@@ -54,6 +57,22 @@ function contact_query({ customer, prospect }) {
 	const [link_doctype, link_name] = prospect ? ["Cronus Prospect", prospect] : ["Cronus Customer", customer];
 	if (!link_name) return {};
 	return { filters: [["Dynamic Link", "link_doctype", "=", link_doctype], ["Dynamic Link", "link_name", "=", link_name]] };
+}
+
+// The commercial documents that this user may read.
+const list_documents = () => frappe.boot.cronus.sales_documents.filter((doctype) => frappe.model.can_read(doctype));
+
+// Those of another app may have no such field.
+function document_query({ customer, reference_doctype }) {
+	const is_ours = /^(Cronus |Proforma$|Invoice$)/.test(reference_doctype || "");
+	return customer && is_ours ? { filters: { customer } } : {};
+}
+
+// Agents read neither documents nor opportunities: they see which one it is, and no empty field for it.
+function show_what_it_is_about(frm) {
+	const { reference_doctype, opportunity } = frm.doc;
+	frm.toggle_display(["reference_doctype", "reference_name"], Boolean(reference_doctype || list_documents().length));
+	frm.toggle_display("opportunity", Boolean(opportunity || frappe.model.can_read("Cronus Opportunity")));
 }
 
 // The field offers whoever can work on cases.

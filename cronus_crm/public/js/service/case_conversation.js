@@ -46,6 +46,8 @@ function mark_comment_box(wrapper) {
 	heading.className = "cronus-note-heading";
 	heading.textContent = __("Internal note: only your company reads it");
 	box.prepend(heading);
+	// The framework's words there are “a reply or comment”.
+	box.querySelector(".ql-editor")?.setAttribute("data-placeholder", __("Internal note"));
 }
 
 // New notes, and the list that is drawn anew when all activity is shown, come later.

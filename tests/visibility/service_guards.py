@@ -1,0 +1,408 @@
+"""The guards of the service module and of its portal, and the tests that miss them; see `mutations.py`."""
+
+from tests.visibility.source_changes import WithoutBranch
+
+_SERVICE = "cronus_crm.cronus_service"
+_PORTAL = f"{_SERVICE}.portal"
+_CASES = f"{_SERVICE}.cases"
+_SOLUTIONS = f"{_SERVICE}.solutions"
+
+_RULE_OF_PORTAL = (
+	WithoutBranch(
+		"a closed portal shows cases",
+		"portal_rule",
+		"if not is_open(doctype) or not _is_website_user(user):",
+		"if not _is_website_user(user):",
+		"test_while_the_portal_is_closed_nobody_is",
+	),
+	WithoutBranch(
+		"users of the desk are contacts of the portal",
+		"portal_rule",
+		'{"name": user, "enabled": 1, "user_type": "Website User"}',
+		'{"name": user, "enabled": 1}',
+		"test_whoever_is_no_website_user_is_no_contact",
+	),
+	WithoutBranch(
+		"disabled users are contacts of the portal",
+		"portal_rule",
+		'{"name": user, "enabled": 1, "user_type": "Website User"}',
+		'{"name": user, "user_type": "Website User"}',
+		"test_whoever_is_no_website_user_is_no_contact",
+	),
+	WithoutBranch(
+		"a guest is a contact of the portal",
+		"portal_rule",
+		'if user in ("Guest", "Administrator"):',
+		"if False:",
+		"test_whoever_is_no_website_user_is_no_contact",
+	),
+	WithoutBranch(
+		"an address of other letters is the same",
+		"portal_rule",
+		"if row.address.lower() == user.lower()",
+		"if row.address",
+		"test_addresses_that_the_database_takes_for_the_same_are_two",
+	),
+	WithoutBranch(
+		"a contact whom the portal is closed to sees it",
+		"portal_rule",
+		"if access[link.parent] != NONE",
+		"if True",
+		"test_whom_the_portal_is_closed_to_sees_not_even_their_own",
+	),
+	WithoutBranch(
+		"contacts see what is of other contacts",
+		"portal_rule",
+		"within if sees_all else within & own",
+		"within",
+		"test_of_two_accounts_each_has_its_own_choice",
+	),
+	WithoutBranch(
+		"contacts see what is of other accounts",
+		"portal_rule",
+		"within if sees_all else within & own",
+		"table.name.notnull() if sees_all else own",
+		"test_a_contact_of_a_branch_sees_the_cases_of_the_branch",
+	),
+	WithoutBranch(
+		"the choice of one account is that of all",
+		"portal_rule",
+		"if (membership.doctype, membership.sees_all) == (account_type, sees_all)",
+		"if membership.doctype == account_type",
+		"test_of_two_accounts_each_has_its_own_choice",
+	),
+	WithoutBranch(
+		"whoever is no contact sees all cases in the portal",
+		"portal_rule",
+		"		return table.name.isnull()\n",
+		"		return table.name.notnull()\n",
+		"test_no_way_leads_anybody_else_to_a_case",
+	),
+	WithoutBranch(
+		"one case is not asked in the portal",
+		"portal_rule",
+		"query = filter_visible(query, doctype, table)",
+		"query = query",
+		"test_foreign_wrong_and_missing_folios_are_answered_alike",
+	),
+)
+
+_PAGES_OF_PORTAL = (
+	WithoutBranch(
+		"the list of the portal shows all",
+		f"{_PORTAL}.portal_cases",
+		"return case, portal_rule.filter_visible(query, CASE, case)",
+		"return case, query",
+		"test_no_way_leads_anybody_else_to_a_case",
+	),
+	WithoutBranch(
+		"a case of the portal is read without asking",
+		f"{_PORTAL}.portal_cases",
+		"if not portal_rule.can_see(CASE, survivor, lock):",
+		"if False:",
+		"test_no_way_leads_anybody_else_to_a_case",
+	),
+	WithoutBranch(
+		"the portal writes without asking",
+		f"{_PORTAL}.portal_actions",
+		"portal_cases.find_case(case, lock=True)",
+		"case",
+		"test_nobody_else_answers_closes_or_rates",
+	),
+	WithoutBranch(
+		"a case is opened for any account",
+		f"{_PORTAL}.portal_actions",
+		"	if not chosen:\n",
+		"	chosen = chosen or memberships[:1]\n	if False:\n",
+		"test_a_case_for_a_foreign_account_is_refused",
+	),
+	WithoutBranch(
+		"any file of the site is opened in the portal",
+		f"{_PORTAL}.portal_cases",
+		"if file in [row.name for row in files]:",
+		"if True:",
+		"test_files_of_messages_are_opened_and_no_others",
+	),
+	WithoutBranch(
+		"what we write to others is the customer's to read",
+		f"{_PORTAL}.portal_messages",
+		"return not to or not to.isdisjoint(theirs)",
+		"return True",
+		"test_a_contact_reads_what_was_said_between_them_and_us_and_nothing_else",
+	),
+	WithoutBranch(
+		"what others write to us is the customer's to read",
+		f"{_PORTAL}.portal_messages",
+		"return not sender or not sender.isdisjoint(theirs)",
+		"return True",
+		"test_a_contact_reads_what_was_said_between_them_and_us_and_nothing_else",
+	),
+	WithoutBranch(
+		"what stands in our calendar is the customer's to read",
+		f"{_PORTAL}.portal_messages",
+		'"communication_medium": ("in", _SAID)}',
+		"}",
+		"test_a_contact_reads_what_was_said_between_them_and_us_and_nothing_else",
+	),
+	WithoutBranch(
+		"texts for people outside name any file",
+		f"{_SERVICE}.outside_texts",
+		"				tag.decompose()\n				continue\n",
+		"				continue\n",
+		"test_a_picture_that_an_agent_put_into_an_answer_is_shown",
+	),
+	WithoutBranch(
+		"a form is taken without the work",
+		f"{_PORTAL}.proof_of_work",
+		'return says["jti"] if is_solved else None',
+		'return says["jti"]',
+		"test_without_the_work_there_is_no_case",
+	),
+	WithoutBranch(
+		"the form is open while it is not offered",
+		f"{_PORTAL}.public_form",
+		"	if not is_open():\n",
+		"	if False:\n",
+		"test_while_the_form_is_not_offered_there_is_none",
+	),
+	WithoutBranch(
+		"a key of ours is good for anything",
+		"cronus_crm.base.signed_keys",
+		'options={"require": ["exp", "aud"], "verify_exp": not expired_too}',
+		'options={"verify_signature": False}',
+		"test_a_wrong_link_says_so test_a_link_is_of_one_case_and_ends",
+	),
+)
+
+_RULES_OF_CASES = (
+	WithoutBranch(
+		"whoever sees a case may answer it",
+		f"{_CASES}.conversation",
+		"	doc.check_permission(right)\n",
+		"",
+		"test_whoever_may_not_write_the_case_does_not_answer",
+	),
+	WithoutBranch(
+		"anybody writes notes",
+		f"{_CASES}.conversation",
+		'	doc.check_permission("read")\n	return doc.add_comment',
+		"	return doc.add_comment",
+		"test_whoever_may_not_write_the_case_does_not_answer",
+	),
+	WithoutBranch(
+		"anybody reads conversations",
+		f"{_CASES}.conversation",
+		'frappe.get_doc(CASE, case).check_permission("read")',
+		"pass",
+	),
+	WithoutBranch(
+		"any file goes with an answer",
+		f"{_CASES}.conversation",
+		"		if name not in known:\n",
+		"		if False:\n",
+		"test_files_of_the_case_go_with_the_answer_and_those_of_others_do_not",
+	),
+	WithoutBranch(
+		"merging takes no right",
+		f"{_CASES}.case_merging",
+		'		one.check_permission("write")\n',
+		"",
+		"test_merging_and_splitting_take_the_right_to_write",
+	),
+	WithoutBranch(
+		"splitting takes no right",
+		f"{_CASES}.case_merging",
+		'	doc.check_permission("write")\n	_refuse_merged(doc)\n',
+		"	_refuse_merged(doc)\n",
+		"test_merging_and_splitting_take_the_right_to_write",
+	),
+	WithoutBranch(
+		"cases of different accounts are merged",
+		f"{_CASES}.case_merging",
+		"if (one.customer or one.prospect) and _account_of(one) != _account_of(target):",
+		"if False:",
+		"test_cases_of_different_accounts_stay_apart",
+	),
+	WithoutBranch(
+		"messages of any case are split off",
+		f"{_CASES}.case_merging",
+		"		if name not in known:\n",
+		"		if False:\n",
+		"test_a_part_becomes_a_case_of_its_own",
+	),
+	WithoutBranch(
+		"an opportunity is made of any case",
+		f"{_CASES}.case_outcomes",
+		'	doc.check_permission("read")\n',
+		"",
+		"test_a_seller_makes_an_opportunity_of_a_case_of_theirs_and_of_no_other",
+	),
+	WithoutBranch(
+		"anybody passes cases on",
+		f"{_CASES}.assignment",
+		'	doc.check_permission("write")\n',
+		"",
+		"test_a_case_is_passed_on_to_a_team_that_the_agent_does_not_see",
+	),
+	WithoutBranch(
+		"anybody is an agent",
+		f"{_CASES}.assignment",
+		"if enabled and (user ==",
+		"if True or (user ==",
+		"test_an_agent_is_somebody_who_can_work_on_cases",
+	),
+	WithoutBranch(
+		"open cases of any account are counted",
+		f"{_CASES}.open_cases",
+		'	frappe.has_permission(doctype, "read", name, throw=True)\n',
+		"",
+		"test_whoever_visits_an_account_is_told_of_its_open_cases",
+	),
+	WithoutBranch(
+		"the history of a customer shows all its cases",
+		f"{_CASES}.case_timeline",
+		"query = rule.filter_visible(query, CASE, case)",
+		"query = query",
+		"test_a_case_stands_in_the_history_of_its_customer_for_those_who_see_it",
+	),
+	WithoutBranch(
+		"a saved reply is filled in from any case",
+		f"{_CASES}.saved_replies",
+		'	doc = frappe.get_doc(CASE, name)\n	doc.check_permission("read")\n',
+		"	doc = frappe.get_doc(CASE, name)\n",
+		"test_who_may_not_see_them_does_not_read_them",
+	),
+	WithoutBranch(
+		"a client writes what the server knows of a case",
+		f"{_SERVICE}.doctype.cronus_case.cronus_case",
+		"		restore_server_fields(self, SERVER_FIELDS)\n",
+		"",
+		"test_what_a_client_sends_for_the_servers_fields_is_not_heard",
+	),
+	WithoutBranch(
+		"a stranger writes into a case by its folio",
+		f"{_SERVICE}.mail.case_finding",
+		"if any(belongs_to_case(sender, frappe.get_doc(CASE, name)) for name in {named, survivor}):",
+		"if True:",
+		"test_a_stranger_does_not_write_into_a_case_by_its_folio",
+	),
+	WithoutBranch(
+		"an address of two accounts is of the first",
+		f"{_CASES}.senders",
+		"if len(customers) == 1 and not prospects:",
+		"if customers:",
+		"test_of_none_or_several_accounts_the_sender_is_written_by_name",
+	),
+	WithoutBranch(
+		"whoever does not see a case is told of its promised times",
+		f"{_SERVICE}.promises.promise_notices",
+		"if user and last and rule.can_see(CASE, case.name, user):",
+		"if user and last:",
+		"test_who_may_not_see_a_case_is_not_told",
+	),
+)
+
+_RULES_OF_SOLUTIONS = (
+	WithoutBranch(
+		"drafts are proposed to everybody",
+		f"{_SOLUTIONS}.solution_search",
+		"query = rule.filter_visible(frappe.qb.from_(solution), SOLUTION, solution)",
+		"query = frappe.qb.from_(solution)",
+		"test_each_is_proposed_what_they_see",
+	),
+	WithoutBranch(
+		"everybody finds solutions that are not public",
+		f"{_SOLUTIONS}.solution_search",
+		"query = frappe.qb.from_(solution).where(solution.state == PUBLIC)",
+		"query = frappe.qb.from_(solution)",
+		"test_a_search_finds_public_solutions_only",
+	),
+	WithoutBranch(
+		"everybody reads solutions that are not public",
+		f"{_SOLUTIONS}.public_solutions",
+		'{"name": name, "state": PUBLIC}',
+		'{"name": name}',
+		"test_no_way_leads_a_guest_to_another_solution",
+	),
+	WithoutBranch(
+		"the list of everybody has solutions that are not public",
+		f"{_SOLUTIONS}.public_solutions",
+		"query = frappe.qb.from_(solution).where(solution.state == PUBLIC)\n	return solution,",
+		"query = frappe.qb.from_(solution)\n	return solution,",
+		"test_no_way_leads_a_guest_to_another_solution",
+	),
+	WithoutBranch(
+		"any file of a solution is everybody's",
+		f"{_SOLUTIONS}.public_solutions",
+		"if file not in own or own[file] not in list_paths(doc.answer):",
+		"if file not in own:",
+		"test_a_guest_gets_of_a_public_solution_what_stands_in_it",
+	),
+	WithoutBranch(
+		"files of solutions are public",
+		f"{_SOLUTIONS}.solution_files",
+		"		stored.is_private = 1\n",
+		"",
+		"test_no_way_leads_a_guest_to_another_solution",
+	),
+	WithoutBranch(
+		"a draft is used by anybody",
+		f"{_SOLUTIONS}.solution_use",
+		'	doc = frappe.get_doc(SOLUTION, solution)\n	doc.check_permission("read")\n',
+		"	doc = frappe.get_doc(SOLUTION, solution)\n",
+		"test_a_draft_is_used_by_nobody_who_does_not_see_it",
+	),
+	WithoutBranch(
+		"a solution is used in any case",
+		f"{_SOLUTIONS}.solution_use",
+		'	frappe.get_doc(CASE, case).check_permission("write")\n	_lock(doc.name)\n',
+		"	_lock(doc.name)\n",
+		"test_a_draft_is_used_by_nobody_who_does_not_see_it",
+	),
+	WithoutBranch(
+		"a seller makes a draft internal to read it",
+		"shown_states",
+		"		states.update(_read_states(doc.doctype, doc.name))\n",
+		"		pass\n",
+		"test_a_seller_cannot_make_one_internal_to_read_it",
+	),
+	WithoutBranch(
+		"lists show drafts",
+		"shown_states",
+		"return table[owned.state_field].isin(owned.shown)",
+		"return table[owned.state_field].notnull()",
+		"test_a_solution_is_seen_by_its_state",
+	),
+	WithoutBranch(
+		"former versions are read by anybody",
+		f"{_SOLUTIONS}.solution_versions",
+		'	frappe.get_doc(SOLUTION, solution).check_permission("read")\n	return frappe.get_list(',
+		"	return frappe.get_all(",
+		"test_former_versions_are_of_those_who_see_drafts",
+	),
+)
+
+_RULES_OF_SEATS = (
+	WithoutBranch(
+		"seats have no end",
+		"cronus_crm.seats.seat_checks",
+		"if new and len(holders) + len(new) > limits[module]:",
+		"if False:",
+		"test_a_new_user_is_refused_with_who_holds_the_seats_and_what_to_do",
+	),
+	WithoutBranch(
+		"everybody reads who takes the seats",
+		"cronus_crm.seats.capacity_page",
+		'if frappe.session.user != "Administrator" and ADMINISTRATOR_ROLE not in frappe.get_roles():',
+		"if False:",
+		"test_only_administrators_of_the_crm_read_it",
+	),
+)
+
+SERVICE_BRANCHES = (
+	*_RULE_OF_PORTAL,
+	*_PAGES_OF_PORTAL,
+	*_RULES_OF_CASES,
+	*_RULES_OF_SOLUTIONS,
+	*_RULES_OF_SEATS,
+)
