@@ -97,6 +97,14 @@ def test_a_seller_reads_the_case_and_only_writes_notes(case, desk):
 	).count()
 
 
+def test_a_case_that_is_opened_at_once_has_the_side_bar_of_its_reader(case, desk):
+	page = desk(case.seller_user)
+	open_case(page, case.name)
+	if not page.evaluate("Boolean(frappe.ui.SidebarHeader)"):
+		pytest.skip("only in Frappe 16")
+	expect(page.locator(".body-sidebar .sidebar-item-label", has_text="Clientes").first).to_be_visible()
+
+
 def test_a_merged_case_leads_to_the_one_that_stays(case, desk):
 	other = make_case(case.customer, subject="La misma impresora")
 	frappe.db.commit()

@@ -70,6 +70,7 @@ import "./framework/report_files";
 import "./framework/search_bar";
 import "./framework/search_bar_activities";
 import "./framework/select_context";
+import "./framework/side_bar";
 import "./framework/texts_as_written";
 import "./framework/titles_for_names";
 import "./framework/words_of_16";

@@ -1,6 +1,6 @@
 // Names of what Frappe 16 draws around every page with an icon alone: its side bar, the head of a page, the filters of a
-// list, menus, the desktop. It draws them again and again, in many places and without a hook: what comes into the page
-// is looked at, once in a frame of the screen. 15 draws none of it.
+// list, menus, the desktop. It draws them again and again, in many places and without a hook, so whatever comes into the
+// page is looked at. 15 draws none of it.
 const section_of = (button) => button.closest(".item-anchor")?.querySelector(".sidebar-item-label")?.textContent.trim();
 const field_of = (button) => button.closest(".frappe-control")?.querySelector("input")?.getAttribute("aria-label");
 
@@ -20,30 +20,30 @@ const WITHOUT_NAME = Object.keys(NAMES).map((selector) => `${selector}:not([aria
 // They stand beside the name of what they show; some bear it in English.
 const PICTURES = ":is(.sidebar-header, .dropdown-menu-item, .desktop-icon) img:not([alt=''])";
 
-function name_all() {
-	for (const picture of document.querySelectorAll(PICTURES)) picture.alt = "";
-	for (const element of document.querySelectorAll(WITHOUT_NAME)) {
+const find_in = (root, selector) => [...(root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+
+function name_in(root) {
+	for (const picture of find_in(root, PICTURES)) picture.alt = "";
+	for (const element of find_in(root, String(WITHOUT_NAME))) {
 		const selector = Object.keys(NAMES).find((each) => element.matches(each));
 		element.setAttribute("aria-label", NAMES[selector](element));
 	}
-	// Both say it in English; the one on a telephone is no field.
-	$("#desktop-navbar-modal-search").attr("title", __("Search"));
-	$(".navbar-modal-search-mobile[placeholder]").removeAttr("placeholder").attr("role", "button");
+	// These say it in English; the one on a telephone is no field.
+	for (const group of find_in(root, "[role=group][aria-label=Actions]")) group.setAttribute("aria-label", __("Actions"));
+	for (const bar of find_in(root, "#desktop-navbar-modal-search")) bar.title = __("Search");
+	$(find_in(root, ".navbar-modal-search-mobile")).removeAttr("placeholder").attr("role", "button");
 }
 
-let is_due = false;
-
-function name_soon() {
-	if (is_due) return;
-	is_due = true;
-	requestAnimationFrame(() => {
-		is_due = false;
-		name_all();
-	});
+function name_what_came(changes) {
+	const came = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+	for (const node of came) if (node.nodeType === Node.ELEMENT_NODE) name_in(node);
 }
 
 if (frappe.ui.SidebarHeader) {
-	$(() => new MutationObserver(name_soon).observe(document.body, { childList: true, subtree: true }));
+	$(() => {
+		new MutationObserver(name_what_came).observe(document.body, { childList: true, subtree: true });
+		name_in(document.body);
+	});
 }
 
 // Suggestions of a field, a "combobox" in 16: where they are, and which of them is chosen. Its library names them by ids that

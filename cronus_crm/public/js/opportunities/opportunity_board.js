@@ -28,7 +28,7 @@ export const on_drop = (view, event) =>
 export function card_html(opportunity) {
 	const who = opportunity.customer_name || opportunity.prospect_name || opportunity.customer || "";
 	const value = cronus_crm.amounts.format(opportunity.value, opportunity.currency);
-	const close = opportunity.expected_close ? ` · ${frappe.datetime.str_to_user(opportunity.expected_close)}` : "";
+	const close = opportunity.expected_close ? ` · <span class="text-nowrap">${frappe.datetime.str_to_user(opportunity.expected_close)}</span>` : "";
 	return `
 		<div class="text-truncate">${frappe.utils.escape_html(who)}</div>
 		<div class="text-truncate"><b>${value}</b>${close}</div>
