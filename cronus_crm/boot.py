@@ -1,7 +1,7 @@
 """Data that the desk gets with its first response, and the condition for its app icon."""
 
 import frappe
-from frappe.utils import get_system_timezone
+from frappe.utils import add_user_info, get_system_timezone
 
 from cronus_crm.base import sales_documents, time_zones
 from cronus_crm.base.amounts import currency_decimals
@@ -14,6 +14,7 @@ from cronus_crm.cronus_crm.activities import pending_activities
 from cronus_crm.cronus_crm.customers import customer_history
 from cronus_crm.cronus_crm.doctype.cronus_prospect import cronus_prospect
 from cronus_crm.cronus_crm.record_states import FINISHED_STATES, OPPORTUNITY, STATES_IN_COURSE
+from cronus_crm.cronus_service.cases import assignment
 from cronus_crm.visibility import rule
 
 
@@ -29,6 +30,10 @@ def extend_bootinfo(bootinfo) -> None:
 	bootinfo.cronus_default_tax = taxes.find_default_tax()
 	bootinfo.cronus_proposed_tax_rate = taxes.propose_rate()
 	bootinfo.cronus_time_zones = _pack_time_zones()
+	if frappe.has_permission("Cronus Case", "read"):
+		# Lists and boards of cases name them.
+		agents = [row["user"] for row in assignment.list_agents()]
+		add_user_info(agents, bootinfo.setdefault("user_info", frappe._dict()))
 
 
 def list_unusual_decimals() -> dict[str, int]:

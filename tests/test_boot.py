@@ -8,6 +8,7 @@ import frappe
 
 import cronus_crm
 from cronus_crm.boot import collect_shared_lists, extend_bootinfo
+from tests.scaffold import AGENT, SELLER, VIEWER, make_user
 
 APP = Path(cronus_crm.__file__).parent
 SCRIPTS = [
@@ -23,6 +24,17 @@ def test_the_desk_is_sent_the_lists():
 	assert bootinfo.cronus_currency
 	# As it goes into the page.
 	assert json.loads(frappe.as_json(bootinfo.cronus))["preview"]["head"][0] == "customer"
+
+
+def test_whoever_reads_cases_is_sent_the_names_of_agents(site):
+	agent = make_user(AGENT)
+	frappe.db.set_value("User", agent, "full_name", "Inés Paz")
+	for role, is_sent in ((SELLER, True), (VIEWER, False)):
+		frappe.set_user(make_user(role))
+		bootinfo = frappe._dict()
+		extend_bootinfo(bootinfo)
+		names = {user: info.fullname for user, info in (bootinfo.user_info or {}).items()}
+		assert (names.get(agent) == "Inés Paz") is is_sent, role
 
 
 def test_scripts_read_what_is_sent():

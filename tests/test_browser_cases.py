@@ -105,6 +105,22 @@ def test_a_case_that_is_opened_at_once_has_the_side_bar_of_its_reader(case, desk
 	expect(page.locator(".body-sidebar .sidebar-item-label", has_text="Clientes").first).to_be_visible()
 
 
+@both_screens
+def test_a_seller_opens_a_case_of_a_customer_of_theirs(case, desk, screen):
+	page = desk(case.seller_user, screen, at=f"/app/cronus-case/new?customer={case.customer}")
+	subject = unique("Pide otra factura")
+	page.locator("[data-fieldname=subject] input:visible").fill(subject)
+	page.keyboard.press("Tab")
+	page.evaluate("cur_frm.save()")
+	page.wait_for_url("**/cronus-case/CS-*")
+	frappe.db.rollback()
+	opened = frappe.get_doc(CASE, {"subject": subject})
+	assert (opened.owner, opened.customer) == (case.seller_user, case.customer)
+	# From then on it is for those who work on cases.
+	expect(page.locator(".cronus-stage:not([disabled])")).to_have_count(0)
+	expect(page.locator("[data-fieldname=subject] input:visible")).to_have_count(0)
+
+
 def test_a_merged_case_leads_to_the_one_that_stays(case, desk):
 	other = make_case(case.customer, subject="La misma impresora")
 	frappe.db.commit()

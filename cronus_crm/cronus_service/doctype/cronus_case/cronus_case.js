@@ -1,5 +1,6 @@
 frappe.ui.form.on("Cronus Case", {
 	setup(frm) {
+		let_authors_fill_in(frm);
 		frm.set_query("customer", () => ({
 			filters: { disabled: 0, ...(frm.doc.account_kind === "Supplier" ? { account_type: "Supplier" } : {}) },
 		}));
@@ -50,6 +51,17 @@ frappe.ui.form.on("Cronus Case", {
 		for (const fieldname of ["contact_name", "contact_email", "contact_phone"]) frm.set_value(fieldname, null);
 	},
 });
+
+// Sellers open cases and do not change them. The framework's form is for reading without the right to write, also while a record
+// is new; the server asks for the right to create.
+function let_authors_fill_in(frm) {
+	const fetch_permissions = frm.fetch_permissions.bind(frm);
+	frm.fetch_permissions = () => {
+		fetch_permissions();
+		if (frm.is_new()) frm.perm = frm.perm.map((rights) => ({ ...rights, write: rights.write || rights.create }));
+	};
+	frm.fetch_permissions();
+}
 
 const may_take = () => ["Cronus Service Agent", "Cronus Service Lead", "Cronus Administrator"].some((role) => frappe.user.has_role(role));
 

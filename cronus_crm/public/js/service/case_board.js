@@ -45,7 +45,7 @@ export function show_column_sum(view, column) {
 	if (!view.column_sums) return;
 	const state = column.dataset.columnValue;
 	const is_over = cronus_crm.cases.OVER.includes(view.states[state]?.category);
-	const text = is_over ? __("Show them in a list") : format_number(view.column_sums[state] || 0, null, 0);
+	const text = is_over ? __("See the list") : format_number(view.column_sums[state] || 0, null, 0);
 	const href = frappe.utils.get_form_link("Cronus Case", "") + `view/list?state=${encodeURIComponent(state)}`;
 	show_column_head(column, text, href);
 }
