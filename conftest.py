@@ -69,6 +69,9 @@ def isolated_test(site):
 	frappe.db.rollback()
 	# Settings are remembered with the values that were just rolled back.
 	frappe.db.value_cache.clear()
+	# So is an account that sends mail: by one that is gone, the notices of later tests would be sent at once,
+	# and the framework commits as it sends.
+	frappe.local.outgoing_email_account = {}
 	frappe.clear_messages()
 	rule.clear_team_cache()
 

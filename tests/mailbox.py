@@ -63,18 +63,12 @@ def open_mailbox() -> Iterator[Mailbox]:
 		}
 	).insert()
 	frappe.db.commit()
-	_forget_outgoing_accounts()
+	# The framework remembers the one before for the length of a request, which a test is many of.
+	frappe.local.outgoing_email_account = {}
 	try:
 		yield mailbox
 	finally:
 		frappe.db.rollback()
 		account.delete()
 		frappe.db.commit()
-		_forget_outgoing_accounts()
 		controller.stop()
-
-
-def _forget_outgoing_accounts() -> None:
-	"""The framework remembers them for the length of a request, which a test is many of. A notice of a later
-	test would be sent by an account that is gone, and the sending would commit."""
-	frappe.local.outgoing_email_account = {}
