@@ -36,7 +36,7 @@ def test_a_name_that_is_missing_is_named(in_spanish):
 		("Cronus Stage", "Etapa"),
 		("Cronus Work Center", "Centro de trabajo"),
 	):
-		with pytest.raises(frappe.ValidationError, match=rf"^{label} es requerido"):
+		with pytest.raises(frappe.ValidationError, match=rf"^{label} es obligatorio"):
 			frappe.get_doc({"doctype": doctype}).insert()
 
 
