@@ -7,6 +7,7 @@ that nothing else uses.
 
 import os
 import sys
+from collections import Counter
 
 import frappe
 import pytest
@@ -21,6 +22,17 @@ WITHOUT = "CRONUS_WITHOUT"
 def pytest_make_parametrize_id(val) -> str | None:
 	"""What is long by design, such as a file that is too large, is not written out in the name of a test."""
 	return f"{val[:40]!r}… ({len(val)})" if isinstance(val, str | bytes) and len(val) > 100 else None
+
+
+# Files of one test, or a few, that take a minute each.
+LONG_STORIES = ("test_masters_story", "test_billing_story", "test_totals_story", "test_interrupted_imports")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+	"""The long stories come first, then the files with the most tests: of two processes side by side, one
+	would wait for the other at the end."""
+	numbers = Counter(item.path for item in items)
+	items.sort(key=lambda item: (item.path.stem not in LONG_STORIES, -numbers[item.path]))
 
 
 def pytest_configure():
