@@ -52,7 +52,7 @@ doc_events = {
 		"on_trash": f"{_prospects}.prospect_appointments.clear_deleted_appointment",
 		"after_delete": f"{_activities}.traffic_light.on_activity_change",
 	},
-	"Kanban Board": {"validate": f"{_opportunities}.opportunity_board.drop_card_order"},
+	"Kanban Board": {"validate": "cronus_crm.cronus_crm.record_boards.drop_card_order"},
 }
 
 # By what records are found in the search bar. See visibility/search_index.py.

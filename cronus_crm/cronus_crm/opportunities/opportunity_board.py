@@ -1,10 +1,4 @@
-"""The board of opportunities: the framework's Kanban, with a column for each stage of the funnel. Disabled
-stages that still hold opportunities come last.
-
-The framework stores a board as one document that all users share, and in it the order of the cards: a list of
-names that grows, and that shows everybody the names of other people's opportunities. On boards of governed
-DocTypes no order is stored; cards are sorted by their last change.
-"""
+"""The board of opportunities, with a column for each stage of the funnel: see `record_boards.py`."""
 
 from typing import TypedDict
 
@@ -17,8 +11,8 @@ from cronus_crm.base import kanban, list_sums
 from cronus_crm.base.arguments import read_filters
 from cronus_crm.base.batches import commit_between_batches
 from cronus_crm.base.company import company_currency
+from cronus_crm.cronus_crm.record_boards import RecordBoard
 from cronus_crm.cronus_crm.record_states import OPPORTUNITY, STATES_IN_COURSE
-from cronus_crm.visibility import ownership
 
 BOARD = "Deals"
 STAGE = "Cronus Stage"
@@ -27,57 +21,24 @@ STAGE = "Cronus Stage"
 MOST_AT_ONCE = 200
 _MOVED_PER_STEP = 50
 
-# The colours that the framework offers for columns, as its light theme shows them.
-INDICATORS = {
-	"Blue": "#3b82f6",
-	"Cyan": "#06b6d4",
-	"Gray": "#9ca3af",
-	"Green": "#16a34a",
-	"Light Blue": "#93c5fd",
-	"Orange": "#f97316",
-	"Pink": "#ec4899",
-	"Purple": "#8b5cf6",
-	"Red": "#dc2626",
-	"Yellow": "#eab308",
-}
+_board = RecordBoard(
+	name=BOARD,
+	doctype=OPPORTUNITY,
+	field="stage",
+	state_field="state",
+	in_course=tuple(STATES_IN_COURSE[OPPORTUNITY]),
+	card_fields=("customer_name", "value", "expected_close"),
+)
 
 
 def make_board() -> None:
 	"""Creates the board of opportunities, with a column for each stage in use; updates an existing one."""
-	if frappe.db.exists("Kanban Board", BOARD):
-		sync_columns_with_stages()
-		return
-	board = frappe.new_doc("Kanban Board")
-	board.update(
-		{
-			"kanban_board_name": BOARD,
-			"reference_doctype": OPPORTUNITY,
-			"field_name": "stage",
-			# Finished opportunities would fill the board; their columns are there to drop cards on.
-			"filters": frappe.as_json([[OPPORTUNITY, "state", "in", STATES_IN_COURSE[OPPORTUNITY]]]),
-			"fields": frappe.as_json(["customer_name", "value", "expected_close"]),
-			"columns": _build_columns(),
-		}
-	)
-	board.insert(ignore_permissions=True)  # the site is being installed
-	# Owned by Administrator, so that no other user may change the shared board.
-	board.owner = "Administrator"
-	# During installation the app's own document events do not run yet.
-	drop_card_order(board)
-	board.db_update_all()
+	_board.make()
 
 
 def sync_columns_with_stages() -> None:
 	"""Sets the columns of the board to the stages in use; does nothing if there is no board."""
-	if not frappe.db.exists("Kanban Board", BOARD):
-		return
-	board = frappe.get_doc("Kanban Board", BOARD)
-	columns = _build_columns()
-	shown = [{"column_name": row.column_name, "indicator": row.indicator} for row in board.columns]
-	if shown != columns:
-		board.set("columns", columns)
-		# The board follows the stages; the user may write stages, and need not have the right to boards.
-		board.save(ignore_permissions=True)
+	_board.sync_columns()
 
 
 def on_opportunity_change(opportunity: Document, method: str | None = None) -> None:
@@ -88,43 +49,6 @@ def on_opportunity_change(opportunity: Document, method: str | None = None) -> N
 	moved = method == "after_delete" or not before or before.stage != opportunity.stage
 	if moved and any(frappe.db.get_value(STAGE, stage, "disabled") for stage in stages):
 		sync_columns_with_stages()
-
-
-def _build_columns() -> list[dict]:
-	"""The columns: the enabled stages, and after them the disabled ones in which opportunities in course
-	are."""
-	in_course = {"state": ("in", STATES_IN_COURSE[OPPORTUNITY])}
-	left = frappe.get_all(OPPORTUNITY, in_course, pluck="stage", distinct=True, order_by="stage asc")
-	stages = frappe.get_all(
-		STAGE,
-		or_filters={"disabled": 0, "name": ("in", left or [""])},
-		fields=["name", "color"],
-		order_by="disabled asc, position asc, name asc",
-	)
-	return [{"column_name": stage.name, "indicator": find_nearest_indicator(stage.color)} for stage in stages]
-
-
-def find_nearest_indicator(colour: str | None) -> str:
-	"""The column colour of the framework that is nearest to a colour (#rrggbb); Gray for None."""
-	if not colour:
-		return "Gray"
-	return min(INDICATORS, key=lambda name: _compute_colour_distance(INDICATORS[name], colour))
-
-
-def _compute_colour_distance(one: str, other: str) -> int:
-	"""Squared Euclidean distance of two colours (#rrggbb) in RGB."""
-	return sum((a - b) ** 2 for a, b in zip(_parse_rgb(one), _parse_rgb(other), strict=True))
-
-
-def _parse_rgb(colour: str) -> bytes:
-	return bytes.fromhex(colour.lstrip("#")[:6].ljust(6, "0"))
-
-
-def drop_card_order(doc: Document, method: str | None = None) -> None:
-	"""Event `validate` of Kanban Board: removes the names of cards, as every user may read the board."""
-	if ownership.is_governed(doc.reference_doctype):
-		for column in doc.columns:
-			column.order = None
 
 
 def move_opportunity(

@@ -6,6 +6,7 @@ import pytest
 from frappe.desk.doctype.kanban_board import kanban_board
 
 from cronus_crm.base.company import company_currency
+from cronus_crm.cronus_crm import record_boards
 from cronus_crm.cronus_crm.opportunities import opportunity_board
 from cronus_crm.patches.v0_2 import make_deal_board
 from tests.scaffold import ensure_product, make_opportunity, make_seller, unique
@@ -65,7 +66,7 @@ def test_a_site_that_has_deleted_its_board_is_not_given_another():
 	[("#16a34a", "Green"), ("#dc2626", "Red"), ("#1d4ed8", "Blue"), ("#a8a29e", "Gray"), (None, "Gray")],
 )
 def test_a_column_has_the_colour_most_like_that_of_its_stage(colour, indicator):
-	assert opportunity_board.find_nearest_indicator(colour) == indicator
+	assert record_boards.find_nearest_indicator(colour) == indicator
 
 
 def test_no_board_of_ours_keeps_names_of_opportunities():
