@@ -56,7 +56,7 @@ def draw_hours(draw) -> tuple[WorkingHours, date]:
 	return WorkingHours(WorkingDays(weekdays, holidays), spans, ZoneInfo(zone)), day
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(draw_hours(), st.integers(0, 1439), st.integers(0, 6 * 1440))
 def test_time_between_is_the_minutes_on_the_wall(asked, minute, length):
 	hours, day = asked
@@ -65,7 +65,7 @@ def test_time_between_is_the_minutes_on_the_wall(asked, minute, length):
 	assert hours.minutes_between(begins, begins + timedelta(minutes=length)) == by_hand
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(draw_hours(), st.integers(0, 1439), st.integers(0, 800))
 def test_the_moment_after_minutes_is_when_they_have_passed_on_the_wall(asked, minute, minutes):
 	hours, day = asked
