@@ -5,7 +5,7 @@ frappe.query_reports["Cronus Case Reasons"] = {
 		cronus_crm.case_reports.team_field(),
 		cronus_crm.customer_reports.limit_field(__("Rows at most")),
 	],
-	formatter: cronus_crm.report_links.formatter((fieldname, row) => {
+	formatter: cronus_crm.case_reports.linked_formatter((fieldname, row) => {
 		if (fieldname !== "number") return null;
 		const by = frappe.query_report.get_filter_value("by") === "Product" ? "product" : "case_type";
 		return [

@@ -1,6 +1,8 @@
 // Filters of the reports of cases, and lists behind their figures: see cronus_analytics/cases.
 frappe.provide("cronus_crm.case_reports");
 
+// The columns that say what a row is of.
+const NAMING = ["agent", "of"];
 const OPEN = ["New", "Open", "Waiting for us", "Waiting for them"];
 
 Object.assign(cronus_crm.case_reports, {
@@ -14,9 +16,13 @@ Object.assign(cronus_crm.case_reports, {
 		return { fieldname: "by", label: __("Rows"), fieldtype: "Select", options, default: options[0].value };
 	},
 
-	// Formatter of a cell: agents by their names, and nothing where there is no figure, which the framework shows as 0.
+	// Formatter of a cell: agents by their names, the row of nobody as in the chart, and nothing where there is no figure,
+	// which the framework shows as 0.
 	formatter(value, row, column, data, default_formatter) {
 		if (data && ["Duration", "Percent"].includes(column.fieldtype) && data[column.fieldname] == null) return "";
+		if (data && !value && NAMING.includes(column.fieldname)) {
+			return column.options === "User" ? __("(nobody)") : __("(none)");
+		}
 		const shown = cronus_crm.report_filters.formatter(value, row, column, data, default_formatter);
 		if (column.options !== "User" || !value || data?.bold) return shown;
 		return frappe.utils.escape_html(frappe.user.full_name(value));
@@ -24,7 +30,7 @@ Object.assign(cronus_crm.case_reports, {
 
 	// The same with links; list_of: see report_links.formatter.
 	linked_formatter: (list_of) => (value, row, column, data, default_formatter) =>
-		column.options === "User"
+		NAMING.includes(column.fieldname)
 			? cronus_crm.case_reports.formatter(value, row, column, data, default_formatter)
 			: cronus_crm.report_links.formatter(list_of)(value, row, column, data, default_formatter),
 
