@@ -1,9 +1,12 @@
-"""Hooks of the exchange: an import whose worker is gone is taken up again, and customers that were merged are
-led to the one that stayed."""
+"""Hooks of the exchange: an import whose worker is gone is taken up again, customers that were merged are
+led to the one that stayed, what an ERP owns is not changed here, and what changes here is noted for it."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
+_owning = "cronus_crm.cronus_exchange.owning"
+_differing = "cronus_crm.cronus_exchange.differing.told_changes"
+_log = "cronus_crm.cronus_exchange.pulling.change_log"
 
-doc_events = {
+_led_to_survivor = {
 	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
 	for doctype in (
 		"Cronus Activity",
@@ -19,6 +22,38 @@ doc_events = {
 		"Proforma",
 	)
 }
+
+# Records of which an ERP tells.
+_told = {
+	doctype: {
+		"validate": f"{_owning}.owned_checks.refuse_changes",
+		"on_update": f"{_differing}.on_update",
+		"on_change": f"{_log}.on_change",
+		"before_rename": f"{_owning}.owned_checks.refuse_rename",
+		"after_rename": f"{_log}.on_rename",
+		"after_delete": f"{_log}.on_delete",
+	}
+	for doctype in (
+		"Contact",
+		"Cronus Customer",
+		"Cronus Customer Branch",
+		"Cronus Product",
+		"Cronus Product Price",
+	)
+}
+
+doc_events = {
+	doctype: {**_led_to_survivor.get(doctype, {}), **_told.get(doctype, {})}
+	for doctype in {**_led_to_survivor, **_told}
+}
+doc_events["Cronus Source"] = {
+	"before_insert": f"{_owning}.owned_fields.propose_fields",
+	"validate": f"{_owning}.owned_fields.check_fields",
+}
+
+cronus_on_issue = [f"{_log}.on_document"]
+cronus_on_cancel = [f"{_log}.on_document"]
+cronus_on_change = [f"{_log}.on_document"]
 
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["cronus_crm.cronus_exchange.running.tasks.resume_silent"]},

@@ -1,5 +1,6 @@
 """What the ERP owns is read-only here: whoever changes it by hand, by REST, by an import or by a script is
-told which ERP it belongs to. What the exchange itself writes passes, see `writers.py`."""
+told which ERP it belongs to. What the exchange itself writes passes, see
+`pushing/told_now.py`."""
 
 import frappe
 from frappe import _
@@ -9,7 +10,7 @@ from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_exchange.differing.conflicts import are_same
 from cronus_crm.cronus_exchange.differing.record_values import read_values
 from cronus_crm.cronus_exchange.owning.owned_fields import find_owners, show_label
-from cronus_crm.cronus_exchange.owning.writers import is_written_for_somebody
+from cronus_crm.cronus_exchange.pushing.told_now import source_told_now
 
 
 def refuse_changes(doc: Document, method: str | None = None) -> None:
@@ -18,7 +19,7 @@ def refuse_changes(doc: Document, method: str | None = None) -> None:
 	Raises frappe.ValidationError where a field that an ERP owns has another value than the stored one. The
 	stored record is compared, so that it does not matter what a request claims that was there.
 	"""
-	if doc.is_new() or is_written_for_somebody() or not (owners := find_owners(doc.doctype, doc.name)):
+	if doc.is_new() or source_told_now() is not None or not (owners := find_owners(doc.doctype, doc.name)):
 		return
 	stored = doc.get_doc_before_save()
 	before, after = read_values(stored, owners), read_values(doc, owners)
@@ -35,7 +36,7 @@ def refuse_rename(doc: Document, method: str, former: str, new: str, merge: bool
 	"""
 	autoname = doc.meta.autoname or ""
 	fieldname = autoname.removeprefix("field:")
-	if fieldname == autoname or is_written_for_somebody():
+	if fieldname == autoname or source_told_now() is not None:
 		return
 	owners = find_owners(doc.doctype, former)
 	if fieldname in owners:

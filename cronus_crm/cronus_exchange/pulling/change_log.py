@@ -23,7 +23,7 @@ from pypika.terms import Values
 from cronus_crm.base import sales_documents
 from cronus_crm.base.batches import split_batches
 from cronus_crm.base.sales_documents import SalesDocument
-from cronus_crm.cronus_exchange.owning.writers import current_source
+from cronus_crm.cronus_exchange.pushing.told_now import source_told_now
 
 CHANGED = "Cronus Changed Record"
 
@@ -50,7 +50,7 @@ class Change(NamedTuple):
 def note_changes(doctype: str, names: Iterable[str], is_deleted: bool = False) -> None:
 	"""Notes that records have changed, in the transaction of the change. For whoever writes by SQL; saves are
 	noted by their events."""
-	stamp, user, source = now(), frappe.session.user, current_source() or ""
+	stamp, user, source = now(), frappe.session.user, source_told_now() or ""
 	rows = [
 		(_row_name(doctype, name), stamp, stamp, user, user, doctype, name, source, int(is_deleted))
 		for name in sorted(names)
