@@ -4,6 +4,7 @@ led to the one that stayed, what an ERP owns is not changed here, and what chang
 _merging = "cronus_crm.cronus_exchange.merging"
 _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
+_watching = "cronus_crm.cronus_exchange.watching.silence"
 _log = "cronus_crm.cronus_exchange.pulling.change_log"
 
 _led_to_survivor = {
@@ -26,12 +27,14 @@ _led_to_survivor = {
 # Records of which an ERP tells.
 _told = {
 	doctype: {
+		"onload": f"{_owning}.record_origins.on_load",
 		"validate": f"{_owning}.owned_checks.refuse_changes",
 		"on_update": f"{_differing}.on_update",
 		"on_change": f"{_log}.on_change",
 		"before_rename": f"{_owning}.owned_checks.refuse_rename",
 		"after_rename": f"{_log}.on_rename",
-		"after_delete": f"{_log}.on_delete",
+		"on_trash": f"{_owning}.owned_checks.refuse_deletion",
+		"after_delete": [f"{_differing}.forget_record", f"{_log}.on_delete"],
 	}
 	for doctype in (
 		"Contact",
@@ -49,14 +52,22 @@ doc_events = {
 doc_events["Cronus Source"] = {
 	"before_insert": f"{_owning}.owned_fields.propose_fields",
 	"validate": f"{_owning}.owned_fields.check_fields",
+	"before_save": f"{_watching}.note_switch",
 }
+
+doc_events["Cronus External Document"] = {"onload": f"{_owning}.record_origins.on_load"}
 
 cronus_on_issue = [f"{_log}.on_document"]
 cronus_on_cancel = [f"{_log}.on_document"]
 cronus_on_change = [f"{_log}.on_document"]
 
 scheduler_events = {
-	"cron": {"*/5 * * * *": ["cronus_crm.cronus_exchange.running.tasks.resume_silent"]},
+	"cron": {
+		"*/5 * * * *": [
+			"cronus_crm.cronus_exchange.running.tasks.resume_silent",
+			f"{_watching}.watch_sources",
+		]
+	},
 	"hourly": [
 		f"{_merging}.customer_merges.move_stragglers",
 		"cronus_crm.cronus_exchange.running.stored_rows.delete_left_behind",
@@ -65,8 +76,10 @@ scheduler_events = {
 
 # A merge is known by the numbers of its customers, and lasts longer than they do.
 # Of an import with many rows, the last ones are deleted after it.
+# What an ERP has told of a record is asked for before it is deleted, and deleted with it.
 ignore_links_on_delete = [
 	"Cronus Customer Merge",
+	"Cronus External Record",
 	"Cronus Import Journal",
 	"Cronus Import Row",
 	"Cronus Merge Entry",

@@ -1,7 +1,7 @@
 """Values of a record by the names under which an ERP tells them.
 
-They are the fields of the record, but for a contact: its mails are `emails`, and its telephones, which stand in
-one table, are `phones` and `mobiles`.
+They are the fields of the record, but for a contact: its mails are `emails`, and its telephones, which stand
+in one table, are `phones` and `mobiles`.
 """
 
 from collections.abc import Iterable

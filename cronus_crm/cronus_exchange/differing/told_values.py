@@ -2,7 +2,8 @@
 
 It stands in columns of its Cronus External Record, as JSON: `values_told`, the values that were told last, by
 fieldname, as our record has them; `accepted`; `differing`, since when each field differs. Whoever writes told
-rows reads them with the record, gives :func:`keep` what was decided, and writes the columns that it gives back.
+rows reads them with the record, gives :func:`keep` what was decided, and writes the columns that it gives
+back.
 """
 
 import json

@@ -1,7 +1,8 @@
 """Which fields of a record an ERP owns: what its Cronus Source lists, for each record that it has told of.
 
-A source that is switched off owns nothing, since nothing comes from it any more. Fields have the names that the
-import knows them by; for a contact these are `emails`, `phones` and `mobiles` for what stands in its tables.
+A source that is switched off owns nothing, since nothing comes from it any more. Fields have the names that
+the import knows them by; for a contact these are `emails`, `phones` and `mobiles` for what stands in its
+tables.
 """
 
 from collections.abc import Iterator
@@ -74,6 +75,22 @@ def find_owners(doctype: str, name: str) -> dict[str, str]:
 		.run()
 	)
 	return dict(rows)
+
+
+def find_telling_source(doctype: str, name: str) -> str | None:
+	"""A source that is on and has told a record; None without one."""
+	told, source = DocType(EXTERNAL), DocType(SOURCE)
+	rows = (
+		frappe.qb.from_(told)
+		.join(source)
+		.on((source.name == told.source) & (source.enabled == 1))
+		.select(told.source)
+		.where((told.record_doctype == doctype) & (told.record_name == name))
+		.orderby(told.source)
+		.limit(1)
+		.run(pluck=True)
+	)
+	return rows[0] if rows else None
 
 
 def list_told_doctypes() -> list[str]:

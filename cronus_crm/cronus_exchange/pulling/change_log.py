@@ -28,7 +28,7 @@ from cronus_crm.cronus_exchange.pushing.told_now import source_told_now
 CHANGED = "Cronus Changed Record"
 
 # Documents that the ERP itself has told.
-_EXTERNAL_DOCUMENT = "Cronus External Document"
+EXTERNAL_DOCUMENT = "Cronus External Document"
 
 # The counter of the numbers, among those of the framework's series.
 _COUNTER = "cronus-changed-record-"
@@ -111,7 +111,7 @@ def on_document(doc: Document, document: SalesDocument, *origins) -> None:
 	and those that it was made from, whose balance it changes. What an ERP has issued is not told to ERPs."""
 	keys = {(document.doctype, document.name), *document.origins}
 	for doctype, name in sorted(keys):
-		if doctype != _EXTERNAL_DOCUMENT and doctype in sales_documents.registered_doctypes():
+		if doctype != EXTERNAL_DOCUMENT and doctype in sales_documents.registered_doctypes():
 			note_changes(doctype, [name])
 
 

@@ -15,8 +15,8 @@ _source: ContextVar[str | None] = ContextVar("cronus_source_told_now", default=N
 
 
 def source_told_now() -> str | None:
-	"""The name of the Cronus Source whose rows are being written; "" while customers are merged; None in every
-	other save."""
+	"""The name of the Cronus Source whose rows are being written; "" while customers are merged; None in
+	every other save."""
 	return _source.get()
 
 
