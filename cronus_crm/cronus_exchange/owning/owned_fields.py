@@ -12,7 +12,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 
-from cronus_crm.cronus_exchange.targets.target import Part, TargetField, load_targets
+from cronus_crm.cronus_exchange.targets.target import Part, list_custom_fields, load_targets
 
 SOURCE, SOURCE_FIELD, EXTERNAL = "Cronus Source", "Cronus Source Field", "Cronus External Record"
 
@@ -98,31 +98,27 @@ def list_told_doctypes() -> list[str]:
 	return list({part.doctype: part for part in _list_parts()})
 
 
-def label_of(doctype: str, fieldname: str) -> str:
-	"""The label of a field as the import calls it, untranslated; the name itself where it knows none."""
-	fields = _fields_of(doctype)
-	return fields[fieldname].label if fieldname in fields else fieldname
-
-
 def show_label(doctype: str, fieldname: str) -> str:
-	"""The label of a field in the session's language."""
-	return _(label_of(doctype, fieldname), context=doctype)
+	"""The label of a field in the session's language; the name itself where the import does not know it."""
+	label = _labels_of(doctype).get(fieldname)
+	return _(label, context=doctype) if label else fieldname
 
 
-def list_fields(doctype: str) -> dict[str, str]:
-	"""The fields of a DocType that an ERP may own, with their labels in the session's language."""
-	return {name: show_label(doctype, name) for name in _fields_of(doctype)}
+def list_fields(doctype: str) -> list[str]:
+	"""The names of the fields of a DocType that an ERP may own."""
+	return list(_labels_of(doctype))
 
 
-def _fields_of(doctype: str) -> dict[str, TargetField]:
+def _labels_of(doctype: str) -> dict[str, str]:
+	"""By fieldname, the labels of what an ERP can tell of a DocType, whoever asks."""
 	part = next((part for part in _list_parts() if part.doctype == doctype), None)
 	if not part:
 		return {}
-	target = next(target for target in load_targets().values() if part in target.parts)
+	meta = frappe.get_meta(doctype)
 	return {
-		field.fieldname: field
-		for field in target.list_fields()
-		if field.part is part and field.fieldname not in _NEVER_TOLD and ":" not in field.fieldname
+		field.fieldname: field.label or meta.get_label(field.fieldname)
+		for field in (*part.fields, *list_custom_fields(meta, part))
+		if field.fieldname not in _NEVER_TOLD
 	}
 
 
@@ -148,7 +144,7 @@ def check_fields(source: Document, method: str | None = None) -> None:
 	"""
 	seen = set()
 	for row in list(source.owned_fields):
-		known = _fields_of(row.record_type)
+		known = _labels_of(row.record_type)
 		if row.fieldname not in known:
 			frappe.throw(
 				_("{0} is no field of {1} that an ERP can own. Choose one of: {2}").format(
@@ -160,4 +156,4 @@ def check_fields(source: Document, method: str | None = None) -> None:
 		if (row.record_type, row.fieldname) in seen:
 			source.remove(row)
 		seen.add((row.record_type, row.fieldname))
-		row.label = known[row.fieldname].label
+		row.label = known[row.fieldname]
