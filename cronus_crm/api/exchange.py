@@ -1,4 +1,4 @@
-"""Data of an ERP, kept in step: what changed here, and the administrators' work on sources."""
+"""Records of an ERP, in and out, and the administrators' work on sources."""
 
 import frappe
 
@@ -6,7 +6,29 @@ from cronus_crm.base.arguments import read_names
 from cronus_crm.cronus_exchange import exchange_rights
 from cronus_crm.cronus_exchange.differing import drift
 from cronus_crm.cronus_exchange.pulling import asks, pages
+from cronus_crm.cronus_exchange.pushing import push as pushing
+from cronus_crm.cronus_exchange.pushing.sources import read_source
 from cronus_crm.cronus_exchange.watching import source_states
+
+
+@frappe.whitelist(methods=["POST"])
+def push(source: str, batch: str, rows: list | str, history: bool = False) -> dict:
+	"""Takes what an ERP tells: customers, branches, contacts, products, prices, documents and balances.
+
+	source: name of the Cronus Source. batch: a key for this batch, by which it is done once, however often it
+	is sent. rows: at most 1,000, each with `kind`, `id`, `version` and `data`; docs/exchange.md has the
+	fields. history: the rows tell the past: nobody is told of them, and nothing follows that would be over.
+
+	Gives back `batch`, `run`, `counts` by outcome, and `results`: of each row `row` (its place), `kind`,
+	`id`, `outcome` (created, updated, unchanged, older, refused, waiting), `name` of the record here, and of
+	one that was refused or waits `code`, `field`, `value` and `message`. `repeated` is true for a batch that
+	was done before. `waited` has the rows of earlier batches that went in now.
+
+	Raises frappe.PermissionError for who is neither integrator nor administrator, and 404 for an unknown
+	source, 417 for one that is off and for what is no batch, 422 for a key of another batch, 429 for too many
+	rows in an hour, 503 while another batch of the source is done.
+	"""
+	return pushing.push(source, batch, rows, history)
 
 
 @frappe.whitelist()
@@ -24,12 +46,9 @@ def pull(source: str, cursor: str = "", limit: int | str = pages.DEFAULT_LENGTH)
 	has told is not told back. Documents are told from their issue on; amounts of a document are in the
 	company's currency.
 
-	Raises frappe.PermissionError for whoever is neither an administrator nor the integrator of the source,
-	frappe.DoesNotExistError without such a source, frappe.ValidationError for one that is switched off, and
-	for a wrong cursor or limit.
+	Raises what :func:`push` raises for a source, and frappe.ValidationError for a wrong cursor or limit.
 	"""
-	exchange_rights.require_reader(source)
-	return pages.read_page(source, cursor, pages.read_limit(limit))
+	return pages.read_page(read_source(source).name, cursor, pages.read_limit(limit))
 
 
 @frappe.whitelist()

@@ -6,6 +6,7 @@ _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
 _watching = "cronus_crm.cronus_exchange.watching.silence"
 _log = "cronus_crm.cronus_exchange.pulling.change_log"
+_pushing = "cronus_crm.cronus_exchange.pushing"
 
 _led_to_survivor = {
 	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
@@ -66,12 +67,14 @@ scheduler_events = {
 		"*/5 * * * *": [
 			"cronus_crm.cronus_exchange.running.tasks.resume_silent",
 			f"{_watching}.watch_sources",
+			f"{_pushing}.waiting_rows.take_up",
 		]
 	},
 	"hourly": [
 		f"{_merging}.customer_merges.move_stragglers",
 		"cronus_crm.cronus_exchange.running.stored_rows.delete_left_behind",
 	],
+	"daily_long": [f"{_pushing}.runs.delete_old"],
 }
 
 # A merge is known by the numbers of its customers, and lasts longer than they do.
