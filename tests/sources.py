@@ -35,7 +35,8 @@ def tell(source, doc, told: dict, external_id: str | None = None, **fields) -> s
 	"""What a source has told of a record, as if it had made the record; gives back the name of the Cronus
 	External Record. told: values by fieldname."""
 	kind, external_id = KINDS[doc.doctype], external_id or unique("X")
-	columns = told_values.keep(doc, told, told_values.Kept())
+	kept = told_values.Kept()
+	columns = told_values.keep(told_values.read_stored(doc, kept, told), told, kept)
 	return (
 		frappe.get_doc(
 			{

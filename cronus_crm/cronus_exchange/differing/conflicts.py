@@ -2,7 +2,7 @@
 
 For each field that is told:
 
-- What the ERP owns is written, whatever stands here. What another ERP owns stays, and differs.
+- What the ERP owns is written, whatever stands here.
 - What nobody has changed here since it was told last is written.
 - What somebody has changed here since then stays, and differs until both sides say the same.
 - What was never told before is written where nothing stands here; otherwise ours stays, and differs.
@@ -51,14 +51,13 @@ def decide(
 	told_before: Values | None = None,
 	owned: Collection[str] = (),
 	accepted: Values | None = None,
-	owned_by_others: Collection[str] = (),
 ) -> Decision:
 	"""Decides for each told field, by the rule above.
 
 	told: what the row tells. stored: what the record has now; a field that is missing is empty. told_before:
 	what :func:`note_told` gave back after the row before; None or {} for a record that was not told before.
 	owned: the fields that belong to the ERP. accepted: by field, the told value over which a person has
-	decided to keep ours. owned_by_others: the fields of this record that another ERP owns.
+	decided to keep ours.
 
 	Writes nothing and raises nothing. The caller writes `write`, and keeps `note_told(…)` and `accepted`.
 	"""
@@ -70,16 +69,16 @@ def decide(
 			continue
 		if fieldname in accepted and are_same(accepted[fieldname], theirs):
 			decision.accepted[fieldname] = theirs
-		elif fieldname in owned or _may_write(fieldname, ours, told_before, owned_by_others):
+		elif fieldname in owned or _is_untouched(fieldname, ours, told_before):
 			decision.write[fieldname] = theirs
 		else:
 			decision.differing[fieldname] = Difference(theirs, ours)
 	return decision
 
 
-def _may_write(fieldname: str, ours: Any, told_before: Values, owned_by_others: Collection[str]) -> bool:
-	"""Whether nobody has changed a field here since it was told last, and no other ERP owns it."""
-	return fieldname not in owned_by_others and are_same(ours, told_before.get(fieldname))
+def _is_untouched(fieldname: str, ours: Any, told_before: Values) -> bool:
+	"""Whether nobody has changed a field here since it was told last."""
+	return are_same(ours, told_before.get(fieldname))
 
 
 def note_told(told_before: Values | None, told: Values, written: Values | None = None) -> dict[str, Any]:

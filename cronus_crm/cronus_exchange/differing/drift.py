@@ -115,7 +115,8 @@ def take_ours(name: str, fieldnames: list[str]) -> None:
 	row, doc, kept = _lock(name)
 	differing = _require_differing(doc, kept, fieldnames)
 	accepted = {**kept.accepted, **{fieldname: differing[fieldname].theirs for fieldname in fieldnames}}
-	columns = told_values.compare(doc, told_values.Kept(kept.values, accepted, kept.differing))
+	stored = told_values.read_stored(doc, kept)
+	columns = told_values.compare(stored, told_values.Kept(kept.values, accepted, kept.differing))
 	frappe.db.set_value(EXTERNAL, row.name, columns, update_modified=False)
 
 

@@ -113,12 +113,6 @@ def test_what_is_owned_is_theirs_and_what_was_changed_here_is_ours():
 	assert decision.differing == {"phone": Difference("3", "2")}
 
 
-def test_what_another_erp_owns_is_not_written():
-	decision = decide({"name": "A", "city": "Loja"}, {"name": ""}, None, owned_by_others={"name"})
-	assert decision.write == {"city": "Loja"}
-	assert set(decision.differing) == {"name"}
-
-
 def test_what_was_here_before_an_erp_told_of_it_stays_unless_it_is_empty_or_owned():
 	decision = decide(
 		{"name": "A", "phone": "1", "city": "Loja"}, {"name": "a", "phone": "2"}, None, owned={"name"}

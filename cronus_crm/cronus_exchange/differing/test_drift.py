@@ -34,11 +34,13 @@ def tell_again(told, **values) -> dict:
 	columns = frappe.db.get_value(EXTERNAL, told.key, told_values.COLUMNS, as_dict=True)
 	kept = told_values.read_kept(columns)
 	doc = frappe.get_doc(CUSTOMER, told.customer.name)
-	decision = told_values.decide(doc, values, kept, owned_of_source(told.source.name, CUSTOMER))
+	stored = told_values.read_stored(doc, kept, values)
+	decision = told_values.decide(stored, values, kept, owned_of_source(told.source.name, CUSTOMER))
 	write_values(doc, decision.write)
 	with telling(told.source.name):
 		doc.save()
-	frappe.db.set_value(EXTERNAL, told.key, told_values.keep(doc, values, kept, decision))
+	stored = told_values.read_stored(doc, kept, values)
+	frappe.db.set_value(EXTERNAL, told.key, told_values.keep(stored, values, kept, decision))
 	return decision.write
 
 

@@ -32,8 +32,9 @@ def list_told(doctype: str, name: str, fields: tuple[str, ...] = ()) -> list[fra
 
 def compare_again(row: frappe._dict, doc: Document) -> None:
 	"""Writes whether a record differs from what was told of it. row: of :func:`list_told`."""
-	columns = told_values.compare(doc, told_values.read_kept(row))
-	if any((row.get(column) or None) != (value or None) for column, value in columns.items()):
+	kept = told_values.read_kept(row)
+	columns = told_values.compare(told_values.read_stored(doc, kept), kept)
+	if any((row.get(column) or "{}") != value for column, value in columns.items()):
 		frappe.db.set_value(EXTERNAL, row.name, columns, update_modified=False)
 
 

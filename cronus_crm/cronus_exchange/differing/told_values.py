@@ -7,7 +7,7 @@ back.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,49 +39,52 @@ def read_kept(row: dict) -> Kept:
 
 
 def decide(
-	doc: Document,
-	told: dict[str, Any],
-	kept: Kept,
-	owned: Collection[str],
-	owned_by_others: Collection[str] = (),
+	stored: Mapping[str, Any], told: Mapping[str, Any], kept: Kept, owned: Collection[str]
 ) -> Decision:
 	"""What a told row changes in a stored record: set `write` in it by `record_values.write_values`, save it
 	while `told_now.telling`, and give what follows to :func:`keep`.
 
-	told: by fieldname, as our record has them. owned: see `owned_fields.owned_of_source`.
+	stored: the record's values by fieldname; those of a contact as `record_values.leave_out_others` gives
+	them. told: as our record would have them. owned: see `owned_fields.owned_of_source`.
 	"""
-	stored = read_values(doc, told, told)
-	return conflicts.decide(told, stored, kept.values, owned, kept.accepted, owned_by_others)
+	return conflicts.decide(told, stored, kept.values, owned, kept.accepted)
 
 
-def keep(doc: Document, told: dict[str, Any], kept: Kept, decision: Decision | None = None) -> dict[str, Any]:
-	"""The columns of the Cronus External Record after a told row was written; `state` is among them, and
-	`asked_on`, which is empty again.
+def keep(
+	stored: Mapping[str, Any], told: Mapping[str, Any], kept: Kept, decision: Decision | None = None
+) -> dict[str, Any]:
+	"""The columns of the Cronus External Record after a told row was written; `state` is among them.
 
-	doc: as it was saved. told: the row's values. kept: what was kept before. decision: None for a new record,
-	of which all was written.
+	stored: the record's values as it was saved, of all that was told now or before. told: the row's values.
+	kept: what was kept before. decision: None for a new record, of which all was written.
 	"""
 	written = told if decision is None else decision.write
-	values = conflicts.note_told(kept.values, told, read_values(doc, written, told))
+	values = conflicts.note_told(kept.values, told, {name: stored.get(name) for name in written})
 	accepted = kept.accepted if decision is None else decision.accepted
-	return {**compare(doc, Kept(values, accepted, kept.differing)), "asked_on": None}
+	return compare(stored, Kept(values, accepted, kept.differing))
 
 
-def compare(doc: Document, kept: Kept) -> dict[str, Any]:
-	"""The columns of the Cronus External Record by what stands in the record now, without `asked_on`."""
-	differing = list_differing(doc, kept)
+def compare(stored: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
+	"""The columns of the Cronus External Record by what stands in the record now."""
+	differing = conflicts.find_differing(kept.values, stored, kept.accepted)
 	return {
-		"values_told": _as_json(kept.values),
-		"accepted": _as_json(kept.accepted),
-		"differing": _as_json({name: kept.differing.get(name) or now()[:19] for name in differing}),
+		"values_told": as_json(kept.values),
+		"accepted": as_json(kept.accepted),
+		"differing": as_json({name: kept.differing.get(name) or now()[:19] for name in differing}),
 		"state": DIFFERS if differing else IN_STEP,
 	}
 
 
+def read_stored(doc: Document, kept: Kept, told: Mapping[str, Any] | None = None) -> dict[str, Any]:
+	"""The values of a record of all that was told of it. told: by the row that is being written."""
+	told = {**kept.values, **(told or {})}
+	return read_values(doc, told, told)
+
+
 def list_differing(doc: Document, kept: Kept) -> dict[str, Difference]:
 	"""What differs between a record and what was told of it."""
-	return conflicts.find_differing(kept.values, read_values(doc, kept.values, kept.values), kept.accepted)
+	return conflicts.find_differing(kept.values, read_stored(doc, kept), kept.accepted)
 
 
-def _as_json(values: dict[str, Any]) -> str | None:
-	return frappe.as_json(values, indent=None) if values else None
+def as_json(values: Mapping[str, Any]) -> str:
+	return frappe.as_json(values, indent=None)
