@@ -35,9 +35,11 @@ scheduler_events = {
 	"daily_long": [f"{_pushing}.runs.delete_old"],
 }
 
-# A merge is known by the numbers of its customers, and lasts longer than they do.
-# Of an import with many rows, the last ones are deleted after it.
+# A merge is known by the numbers of its customers, and lasts longer than they do. Of an import with many
+# rows, the last ones are deleted after it. What an ERP has told is known longer than the record that it
+# became.
 ignore_links_on_delete = [
+	"Cronus External Record",
 	"Cronus Customer Merge",
 	"Cronus Import Journal",
 	"Cronus Import Row",
