@@ -35,7 +35,7 @@ _told = {
 		"before_rename": f"{_owning}.owned_checks.refuse_rename",
 		"after_rename": f"{_log}.on_rename",
 		"on_trash": f"{_owning}.owned_checks.refuse_deletion",
-		"after_delete": [f"{_differing}.forget_record", f"{_log}.on_delete"],
+		"after_delete": f"{_log}.on_delete",
 	}
 	for doctype in (
 		"Contact",
@@ -77,9 +77,9 @@ scheduler_events = {
 	"daily_long": [f"{_pushing}.runs.delete_old"],
 }
 
-# A merge is known by the numbers of its customers, and lasts longer than they do.
-# Of an import with many rows, the last ones are deleted after it.
-# What an ERP has told of a record is asked for before it is deleted, and deleted with it.
+# A merge is known by the numbers of its customers, and lasts longer than they do. Of an import with many
+# rows, the last ones are deleted after it. What an ERP has told is known longer than the record that it
+# became.
 ignore_links_on_delete = [
 	"Cronus Customer Merge",
 	"Cronus External Record",

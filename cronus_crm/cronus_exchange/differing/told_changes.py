@@ -36,8 +36,3 @@ def compare_again(row: frappe._dict, doc: Document) -> None:
 	columns = told_values.compare(told_values.read_stored(doc, kept), kept)
 	if any((row.get(column) or "{}") != value for column, value in columns.items()):
 		frappe.db.set_value(EXTERNAL, row.name, columns, update_modified=False)
-
-
-def forget_record(doc: Document, method: str | None = None) -> None:
-	"""Event `after_delete`: what was told of a record goes with it, so that it can be told anew."""
-	frappe.db.delete(EXTERNAL, {"record_doctype": doc.doctype, "record_name": doc.name})
