@@ -19,7 +19,7 @@ def say(message: str, context: str | None = None) -> str:
 
 @pytest.fixture
 def erp(site):
-	"""A source with an administrator, and a seller's customer that differs from what it has told; committed."""
+	"""A source with an administrator, and a seller's customer that differs from what it told; committed."""
 	frappe.set_user("Administrator")
 	seller = make_seller(user=make_user(SELLER, **SPANISH))
 	customer = make_customer(seller.name, customer_name=unique("Acme"), city="Quito", tax_id="1790011674001")

@@ -34,7 +34,6 @@ _told = {
 		"on_change": f"{_log}.on_change",
 		"before_rename": f"{_owning}.owned_checks.refuse_rename",
 		"after_rename": f"{_log}.on_rename",
-		"on_trash": f"{_owning}.owned_checks.refuse_deletion",
 		"after_delete": f"{_log}.on_delete",
 	}
 	for doctype in (

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_exchange.differing.conflicts import are_same
 from cronus_crm.cronus_exchange.differing.record_values import read_values
-from cronus_crm.cronus_exchange.owning.owned_fields import find_owners, find_telling_source, show_label
+from cronus_crm.cronus_exchange.owning.owned_fields import find_owners, show_label
 from cronus_crm.cronus_exchange.pushing.told_now import source_told_now
 
 
@@ -41,20 +41,6 @@ def refuse_rename(doc: Document, method: str, former: str, new: str, merge: bool
 	owners = find_owners(doc.doctype, former)
 	if fieldname in owners:
 		_refuse(doc.doctype, [fieldname], owners)
-
-
-def refuse_deletion(doc: Document, method: str | None = None) -> None:
-	"""Event `on_trash`: what an ERP goes on telling would come back.
-
-	Raises frappe.ValidationError.
-	"""
-	if source_told_now() is None and (source := find_telling_source(doc.doctype, doc.name)):
-		frappe.throw(
-			_("{0} tells this record, and would tell it again. Disable it in {0}, or here.").format(
-				frappe.bold(as_html(source))
-			),
-			title=_("It belongs to the ERP"),
-		)
 
 
 def _refuse(doctype: str, changed: list[str], owners: dict[str, str]) -> None:

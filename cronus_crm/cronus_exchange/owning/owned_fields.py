@@ -77,22 +77,6 @@ def find_owners(doctype: str, name: str) -> dict[str, str]:
 	return dict(rows)
 
 
-def find_telling_source(doctype: str, name: str) -> str | None:
-	"""A source that is on and has told a record; None without one."""
-	told, source = DocType(EXTERNAL), DocType(SOURCE)
-	rows = (
-		frappe.qb.from_(told)
-		.join(source)
-		.on((source.name == told.source) & (source.enabled == 1))
-		.select(told.source)
-		.where((told.record_doctype == doctype) & (told.record_name == name))
-		.orderby(told.source)
-		.limit(1)
-		.run(pluck=True)
-	)
-	return rows[0] if rows else None
-
-
 def list_told_doctypes() -> list[str]:
 	"""The DocTypes whose fields an ERP may own."""
 	return list({part.doctype: part for part in _list_parts()})
