@@ -4,10 +4,15 @@ A request with the header `Cronus-History: 1` enters documents of the past. They
 (the field `name`), count in the series of their own year, plan nothing that would be over already, tell
 nobody, and are not measured by today's credit limit. The rest holds for them as for all documents.
 
+A batch of an ERP that tells the past does the same, for all that is written in `entering`.
+
 Whoever enters history needs the right *Import* of the DocType, which the framework has for bringing records
 in.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, time
 
 import frappe
@@ -19,12 +24,29 @@ from cronus_crm.base.company import company_now
 
 HEADER = "Cronus-History"
 
+_is_told: ContextVar[bool] = ContextVar("cronus_history_is_told", default=False)
+
+
+@contextmanager
+def entering(is_history: bool) -> Iterator[None]:
+	"""While what is written is history, where `is_history` is True; else the request says so, as always.
+
+	Whoever begins it has asked for the right (see `require_right`).
+	"""
+	token = _is_told.set(is_history)
+	try:
+		yield
+	finally:
+		_is_told.reset(token)
+
 
 def is_entered(doctype: str) -> bool:
-	"""Whether the current request enters history of this DocType.
+	"""Whether history of this DocType is entered now: by the current request, or by a batch.
 
 	Raises frappe.PermissionError for a request with the header whose user may not import the DocType.
 	"""
+	if _is_told.get():
+		return True
 	request = getattr(frappe.local, "request", None)
 	if not request or (request.headers.get(HEADER) or "").lower() not in ("1", "true"):
 		return False
