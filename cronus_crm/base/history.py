@@ -4,7 +4,7 @@ A request with the header `Cronus-History: 1` enters documents of the past. They
 (the field `name`), count in the series of their own year, plan nothing that would be over already, tell
 nobody, and are not measured by today's credit limit. The rest holds for them as for all documents.
 
-A batch of an ERP that tells the past does the same, for all that is written in `entering`.
+A batch of an ERP says so itself (:func:`entering`).
 
 Whoever enters history needs the right *Import* of the DocType, which the framework has for bringing records
 in.
@@ -24,34 +24,33 @@ from cronus_crm.base.company import company_now
 
 HEADER = "Cronus-History"
 
-_is_told: ContextVar[bool] = ContextVar("cronus_history_is_told", default=False)
-
-
-@contextmanager
-def entering(is_history: bool) -> Iterator[None]:
-	"""While what is written is history, where `is_history` is True; else the request says so, as always.
-
-	Whoever begins it has asked for the right (see `require_right`).
-	"""
-	token = _is_told.set(is_history)
-	try:
-		yield
-	finally:
-		_is_told.reset(token)
+_entering: ContextVar[bool] = ContextVar("cronus_entering_history", default=False)
 
 
 def is_entered(doctype: str) -> bool:
-	"""Whether history of this DocType is entered now: by the current request, or by a batch.
+	"""Whether what is written now is history of this DocType: by the header of the request, or by its batch.
 
-	Raises frappe.PermissionError for a request with the header whose user may not import the DocType.
+	Raises frappe.PermissionError where it is and the user may not import the DocType.
 	"""
-	if _is_told.get():
-		return True
-	request = getattr(frappe.local, "request", None)
-	if not request or (request.headers.get(HEADER) or "").lower() not in ("1", "true"):
+	if not _entering.get() and not _has_header():
 		return False
 	require_right(doctype)
 	return True
+
+
+def _has_header() -> bool:
+	request = getattr(frappe.local, "request", None)
+	return bool(request) and (request.headers.get(HEADER) or "").lower() in ("1", "true")
+
+
+@contextmanager
+def entering() -> Iterator[None]:
+	"""What is written in the block is history."""
+	before = _entering.set(True)
+	try:
+		yield
+	finally:
+		_entering.reset(before)
 
 
 def require_right(doctype: str) -> None:

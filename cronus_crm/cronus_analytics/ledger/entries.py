@@ -109,8 +109,8 @@ class Change(NamedTuple):
 
 
 def apply_to_totals(changes: Iterable[Change]) -> None:
-	"""Adds all changes of entries to the totals in one call, which locks the rows in the order of their names:
-	two calls could deadlock with another transaction."""
+	"""Adds all changes of entries to the totals in one call, which locks the rows in the order of their
+	names: two calls could deadlock with another transaction."""
 	before = [part for change in changes if change.before for part in totals_of_entry(change.before)]
 	totals.apply_change((part for change in changes for part in totals_of_entry(change.now)), before)
 

@@ -187,7 +187,9 @@ def settle_activities(document: SalesDocument) -> None:
 
 
 def settle_activity(activity: Document, kind: str, settled: bool) -> None:
-	"""Sets the state of a locked activity: done with its document, or pending again. kind: of the document."""
+	"""Sets the state of a locked activity: done with its document, or pending again.
+
+	kind: of the document."""
 	if settled and activity.state == "Pending":
 		activity.update({"state": "Done", "settled": 1})
 		if kind == PROFORMA:

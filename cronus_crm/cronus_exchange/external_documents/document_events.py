@@ -5,8 +5,7 @@ The documents are written together, past their controller. So the events of each
 document as it is stored; what `tell_changes` has done for all of them is not done again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 import frappe
 from frappe.model.document import Document
@@ -15,6 +14,7 @@ from cronus_crm.base.sales_documents import TOLD_TOGETHER, DocumentChange
 from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT, Paper
 from cronus_crm.cronus_exchange.external_documents.stored_papers import make_written
 from cronus_crm.cronus_exchange.running.batch_insert import insert_together
+from cronus_crm.cronus_exchange.running.quiet_events import has_automations
 from cronus_crm.visibility import search_index
 
 _ON_ISSUE = ("on_update", "on_submit", "on_change")
@@ -22,9 +22,13 @@ _ON_CANCEL = ("on_cancel", "on_change")
 _ON_CHANGE = ("on_update_after_submit", "on_change")
 
 
-def make_inserter(is_history: bool) -> Callable[[list[Document]], None]:
-	"""The function that inserts what follows documents. Of the past, nobody who looks on is told of it."""
-	return partial(insert_together, quiet=is_history)
+def insert(docs: list[Document], is_history: bool) -> None:
+	"""Inserts what follows documents: together, unless the site does something of its own with each."""
+	if is_history or not has_automations(docs[0].doctype):
+		insert_together(docs)
+		return
+	for doc in docs:
+		doc.insert()
 
 
 def run_events(papers: Mapping[str, Paper], changes: Sequence[DocumentChange]) -> None:

@@ -8,7 +8,7 @@ from frappe import _
 from cronus_crm.base import history
 from cronus_crm.cronus_exchange.external_documents import told_documents
 from cronus_crm.cronus_exchange.external_documents.masters import Masters
-from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT, make_document_name
+from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT
 from cronus_crm.cronus_exchange.external_documents.stored_papers import load_papers
 from cronus_crm.cronus_exchange.external_documents.telling import prepare, tell
 from cronus_crm.cronus_exchange.external_documents.told_documents import DocumentTold
@@ -67,7 +67,9 @@ class DocumentRows(_OfDocuments):
 		here = row.known and row.known.is_here
 		if row.is_cancelled and not row.data and not here:
 			raise WrongTold(
-				codes.MISSING_FIELD, _("This document was not told yet: say what it is, or leave it out."), "data"
+				codes.MISSING_FIELD,
+				_("This document was not told yet: say what it is, or leave it out."),
+				"data",
 			)
 		told_before = row.known.told if row.known else None
 		return told_documents.read_document(
@@ -84,14 +86,18 @@ class BalanceRows(_OfDocuments):
 	def read_told(self, row: PushedRow, context: PushContext) -> DocumentTold:
 		if row.is_cancelled:
 			raise WrongTold(
-				codes.BAD_VALUE, _("A balance is not cancelled: tell it as null, and it is computed."), "cancelled"
+				codes.BAD_VALUE,
+				_("A balance is not cancelled: tell it as null, and it is computed."),
+				"cancelled",
 			)
 		return told_documents.read_balance(context.source.name, row.external_id, row.data)
 
 	def check(self, row, one: DocumentTold, paper, masters: Masters, context: PushContext) -> None:
 		if not paper or not paper.is_issued:
 			raise WrongTold(
-				codes.CONFLICT, _("The document is cancelled, and has no balance. Tell the document again first."), "id"
+				codes.CONFLICT,
+				_("The document is cancelled, and has no balance. Tell the document again first."),
+				"id",
 			)
 		super().check(row, one, paper, masters, context)
 

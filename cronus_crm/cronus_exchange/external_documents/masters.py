@@ -63,7 +63,9 @@ class Masters:
 			if not values["customer"]:
 				raise WrongTold(
 					codes.UNKNOWN_VALUE,
-					_("There is no customer {0} of this source. Tell it first.").format(show_value(external_id)),
+					_("There is no customer {0} of this source. Tell it first.").format(
+						show_value(external_id)
+					),
 					"customer",
 					external_id,
 				)
@@ -81,6 +83,17 @@ class Masters:
 			)
 		return values
 
+	def list_notes(self, told: DocumentTold) -> list[str]:
+		"""What is said about a row that goes in: the products that the source has not told."""
+		products = dict.fromkeys(row["product"] for row in told.items or () if row["product"])
+		unknown = [one for one in products if not self.context.find("product", one)]
+		if not unknown:
+			return []
+		return [
+			_("The source has told no product {0}: its line goes in without it.").format(show_value(one))
+			for one in unknown
+		]
+
 	def resolve_items(self, told: DocumentTold) -> list[dict]:
 		"""The lines of a row, with the products that the source has told; others stay as the source calls
 		them."""
@@ -89,7 +102,9 @@ class Masters:
 			known = self.context.find("product", row["product"]) if row["product"] else None
 			numbers = {name: float(row[name] or 0) for name in ("quantity", "price", "amount")}
 			texts = {name: row[name] for name in ("description", "unit")}
-			found.append({"product": known.name if known else None, "product_id": row["product"], **texts, **numbers})
+			found.append(
+				{"product": known.name if known else None, "product_id": row["product"], **texts, **numbers}
+			)
 		return found
 
 	def _resolve_link(self, fieldname: str, doctype: str, text: str) -> str:

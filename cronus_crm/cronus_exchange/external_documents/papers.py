@@ -156,7 +156,9 @@ class Paper:
 				for row in origins
 				if row.named
 			],
-			taken={row.document: Taken(flt(row.taken), flt(row.base_taken)) for row in origins if row.document},
+			taken={
+				row.document: Taken(flt(row.taken), flt(row.base_taken)) for row in origins if row.document
+			},
 			parts=[Part(getdate(row.due_date), flt(row.amount), flt(row.balance)) for row in parts],
 		)
 
@@ -198,7 +200,10 @@ class Paper:
 	def list_base_parts(self) -> list[tuple[float, float]]:
 		"""Amount and balance of each instalment in the company's currency; the last one has what is left of
 		the whole."""
-		found = [(self.in_company_currency(part.amount), self.in_company_currency(part.balance)) for part in self.parts]
+		found = [
+			(self.in_company_currency(part.amount), self.in_company_currency(part.balance))
+			for part in self.parts
+		]
 		if found:
 			whole = self.in_company_currency(self.grand_total), self.in_company_currency(self.balance)
 			found[-1] = tuple(

@@ -4,11 +4,11 @@ totals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import frappe
 
-from cronus_crm.base import history
 from cronus_crm.base.sales_documents import DocumentChange, SalesDocument, tell_changes
 from cronus_crm.cronus_exchange.external_documents import document_events
 from cronus_crm.cronus_exchange.external_documents.masters import Masters
@@ -65,7 +65,9 @@ def prepare(told: DocumentTold, paper: Paper | None, masters: Masters, is_histor
 	paper: as it is here, which is not changed; None for a new one. Raises WrongTold.
 	"""
 	values = masters.resolve(told)
-	made = replace(paper, parts=[replace(part) for part in paper.parts]) if paper else make_new(told, is_history)
+	made = (
+		replace(paper, parts=[replace(part) for part in paper.parts]) if paper else make_new(told, is_history)
+	)
 	apply_told(told, made, values, lambda one: masters.complete(one, values))
 	made.owner = made.owner or frappe.session.user
 	return made
@@ -122,8 +124,7 @@ def _tell_others(
 				opportunities_now=opportunities,
 			)
 		)
-	with history.entering(is_history):
-		tell_changes(changes, document_events.make_inserter(is_history))
+	tell_changes(changes, partial(document_events.insert, is_history=is_history))
 	if not is_history:
 		document_events.run_events(changed, changes)
 
@@ -133,6 +134,8 @@ def _describe(paper: Paper, former: Written | None) -> Told:
 		return Told(paper.name, True, {})
 	columns = paper.to_columns()
 	changes = {
-		name: [former.columns[name], columns[name]] for name in _SHOWN if former.columns[name] != columns[name]
+		name: [former.columns[name], columns[name]]
+		for name in _SHOWN
+		if former.columns[name] != columns[name]
 	}
 	return Told(paper.name, False, changes)

@@ -11,6 +11,7 @@ from typing import Any
 
 from frappe import _
 
+from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.base.arguments import show_value
 from cronus_crm.cronus_exchange.external_documents.papers import (
 	INVOICE,
@@ -30,7 +31,6 @@ from cronus_crm.cronus_exchange.external_documents.told_values import (
 	read_text,
 	round_told,
 )
-from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.cronus_exchange.pushing import codes
 
 # Rows of a table of a document.
@@ -138,9 +138,7 @@ def _read_rows(readers: dict, required: tuple[str, ...]):
 
 _READERS = {
 	"kind": _read_kind,
-	**dict.fromkeys(
-		("number", "customer", "seller", "work_center", "opportunity", "currency"), read_text
-	),
+	**dict.fromkeys(("number", "customer", "seller", "work_center", "opportunity", "currency"), read_text),
 	**dict.fromkeys(("posting_date", "due_date"), read_day),
 	**dict.fromkeys(("exchange_rate", *_AMOUNTS), read_number),
 	"origins": _read_rows({"kind": _read_kind, "id": read_text, "amount": read_number}, ("id",)),
@@ -272,7 +270,10 @@ def _check_amounts(paper: Paper) -> None:
 			)
 	if abs(paper.in_company_currency(paper.grand_total)) >= 10**12:
 		raise WrongTold(
-			codes.BAD_VALUE, _("The amount is too large in the company's currency."), "grand_total", paper.grand_total
+			codes.BAD_VALUE,
+			_("The amount is too large in the company's currency."),
+			"grand_total",
+			paper.grand_total,
 		)
 	if paper.parts and paper.kind != INVOICE:
 		raise WrongTold(codes.BAD_VALUE, _("Only an invoice has instalments."), "instalments")
@@ -306,7 +307,9 @@ def _settle_told_balance(told: DocumentTold, paper: Paper, values: dict[str, Any
 	if paper.balance_told and (too_much or not 0 <= paper.balance <= paper.measure):
 		raise WrongTold(
 			codes.BAD_VALUE,
-			_("A balance is between nothing and the amount that it is left of, here {0}.").format(paper.measure),
+			_("A balance is between nothing and the amount that it is left of, here {0}.").format(
+				paper.measure
+			),
 			"balance",
 			paper.balance,
 		)

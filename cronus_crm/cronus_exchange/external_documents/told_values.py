@@ -31,7 +31,9 @@ class WrongTold(Exception):
 		self.code, self.message, self.fieldname, self.value = code, message, fieldname, value
 
 
-def read_fields(data: Any, readers: Mapping[str, Callable[[Any, str], Any]], table: str = "") -> dict[str, Any]:
+def read_fields(
+	data: Any, readers: Mapping[str, Callable[[Any, str], Any]], table: str = ""
+) -> dict[str, Any]:
 	"""The values of an object, each read by the reader of its field; None stays None.
 
 	table: of a row of a table, the field with the table. Raises WrongTold.
@@ -126,7 +128,9 @@ def read_list(value: Any, fieldname: str, most: int) -> list:
 		raise WrongTold(codes.BAD_VALUE, _("{0} is not a list.").format(show_value(value)), fieldname)
 	if len(value) > most:
 		raise WrongTold(
-			codes.TOO_LONG, _("The list has {0} rows, and {1} at most go in.").format(len(value), most), fieldname
+			codes.TOO_LONG,
+			_("The list has {0} rows, and {1} at most go in.").format(len(value), most),
+			fieldname,
 		)
 	return value
 
