@@ -19,7 +19,7 @@ ENTRY = "Cronus Sales Entry"
 ORIGIN = "Cronus Sales Entry Origin"
 
 # Kinds that count as a sale, unless the document was made from one that did: the customer confirms once.
-_SALES = (ORDER, *FULFILMENT)
+SALES = (ORDER, *FULFILMENT)
 
 
 def find_first_invoice_date(doctype: str, name: str, for_update: bool = False) -> date | None:
@@ -40,14 +40,14 @@ def find_first_invoice_date(doctype: str, name: str, for_update: bool = False) -
 def is_sale(document: SalesDocument) -> bool:
 	"""True for the first document of a chain with which a customer confirms: the order; without one, the
 	delivery note, the sales note or the invoice."""
-	if document.kind not in _SALES:
+	if document.kind not in SALES:
 		return False
 	entry = DocType(ENTRY)
 	# Origins stand as long as what was made of them does: none of these is cancelled or new meanwhile.
 	of_origin = Criterion.any(
 		(entry.source_doctype == doctype) & (entry.source_name == name) for doctype, name in document.origins
 	)
-	earlier = frappe.qb.from_(entry).select(entry.name).where(of_origin & entry.kind.isin(_SALES)).limit(1)
+	earlier = frappe.qb.from_(entry).select(entry.name).where(of_origin & entry.kind.isin(SALES)).limit(1)
 	return not (document.origins and earlier.run())
 
 
@@ -71,12 +71,12 @@ def find_sales(keys: Iterable[Key]) -> set[Key]:
 		frappe.qb.from_(origin)
 		.join(earlier)
 		.on((earlier.source_doctype == origin.origin_doctype) & (earlier.source_name == origin.origin_name))
-		.where((origin.parent == entry.name) & earlier.kind.isin(_SALES))
+		.where((origin.parent == entry.name) & earlier.kind.isin(SALES))
 		.select(origin.name)
 	)
 	is_one = is_one_of(entry.source_doctype, entry.source_name, keys)
 	query = frappe.qb.from_(entry).where(
-		is_one & entry.kind.isin(_SALES) & ExistsCriterion(made_from_sale).negate()
+		is_one & entry.kind.isin(SALES) & ExistsCriterion(made_from_sale).negate()
 	)
 	return set(query.select(entry.source_doctype, entry.source_name).run())
 
@@ -134,11 +134,11 @@ def _read_wrong_sales() -> tuple[tuple, ...]:
 		frappe.qb.from_(origin)
 		.join(earlier)
 		.on((earlier.source_doctype == origin.origin_doctype) & (earlier.source_name == origin.origin_name))
-		.where(earlier.kind.isin(_SALES))
+		.where(earlier.kind.isin(SALES))
 		.select(origin.parent)
 		.distinct()
 	)
-	should_be = Case().when(entry.kind.isin(_SALES) & made_from_sale.parent.isnull(), 1).else_(0)
+	should_be = Case().when(entry.kind.isin(SALES) & made_from_sale.parent.isnull(), 1).else_(0)
 	return (
 		frappe.qb.from_(entry)
 		.left_join(made_from_sale)

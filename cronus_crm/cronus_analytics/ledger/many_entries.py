@@ -17,6 +17,7 @@ from cronus_crm.base.sales_documents import DocumentChange, Key, SalesDocument
 from cronus_crm.cronus_analytics.ledger.derived_fields import (
 	ENTRY,
 	ORIGIN,
+	SALES,
 	find_first_invoice_dates,
 	find_sales,
 	is_one_of,
@@ -83,7 +84,8 @@ def _write_entries(changes: Sequence[DocumentChange], entries: dict[Key, dict]) 
 					"source_doctype": doctype,
 					"source_name": name,
 					"first_invoiced_on": None,
-					"is_sale": 0,
+					# Of most it is known already; `_write_derived_fields` corrects the others.
+					"is_sale": int(change.now.kind in SALES and not change.now.origins),
 					**values,
 				}
 			)

@@ -45,6 +45,7 @@ def on_changes(changes: Sequence[DocumentChange], insert: Callable[[list[Documen
 	read_versions(
 		[
 			*(("User", user_of_seller(seller)) for seller in {change.now.seller for change in changes}),
+			*(("Cronus Customer", customer) for customer in {change.now.customer for change in changes}),
 			("Cronus Activity Type", settings.follow_up_type),
 			("Cronus Activity Type", settings.collection_type),
 		]

@@ -12,7 +12,7 @@ from frappe.model.document import Document
 
 from cronus_crm.base.sales_documents import TOLD_TOGETHER, DocumentChange
 from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT, Paper
-from cronus_crm.cronus_exchange.external_documents.stored_papers import make_written
+from cronus_crm.cronus_exchange.external_documents.stored_papers import Written
 from cronus_crm.cronus_exchange.running.batch_insert import insert_together
 from cronus_crm.cronus_exchange.running.quiet_events import has_automations
 from cronus_crm.visibility import search_index
@@ -31,10 +31,12 @@ def insert(docs: list[Document], is_history: bool) -> None:
 		doc.insert()
 
 
-def run_events(papers: Mapping[str, Paper], changes: Sequence[DocumentChange]) -> None:
+def run_events(
+	papers: Mapping[str, Paper], written: Mapping[str, Written], changes: Sequence[DocumentChange]
+) -> None:
 	"""Runs the events of documents that were written: notifications, webhooks, scripts, other apps' hooks."""
 	for change in changes:
-		doc = _build_document(papers[change.now.name])
+		doc = _build_document(papers[change.now.name], written[change.now.name])
 		for event in _list_events(change):
 			doc.run_method(event)
 
@@ -47,8 +49,7 @@ def _list_events(change: DocumentChange) -> tuple[str, ...]:
 	return _ON_CHANGE if change.before else ("after_insert", "on_change")
 
 
-def _build_document(paper: Paper) -> Document:
-	written = make_written(paper)
+def _build_document(paper: Paper, written: Written) -> Document:
 	doc = frappe.get_doc(
 		{
 			"doctype": DOCUMENT,

@@ -167,21 +167,22 @@ def _make_origin_rows(paper: Paper) -> Iterator[dict]:
 
 def write_papers(
 	papers: Mapping[str, Paper],
+	now_written: Mapping[str, Written],
 	before: Mapping[str, Written],
 	items: Mapping[str, Sequence[dict]],
 	told: Collection[str],
 ) -> None:
 	"""Writes documents that are new or differ from `before`.
 
-	before: how those were that were here. items: the lines of those whose lines were told. told: the names
-	of those that were told now, by themselves and not by others.
+	now_written: how they are to be. before: how those were that were here. items: the lines of those whose
+	lines were told. told: the names of those that were told now, by themselves and not by others.
 	"""
 	moment = now()
 	new: list[dict] = []
 	rows: dict[str, list[dict]] = {ORIGIN: [], INSTALMENT: [], ITEM: []}
 	gone: dict[str, list[str]] = {ORIGIN: [], INSTALMENT: [], ITEM: []}
 	for name, paper in papers.items():
-		written, former = make_written(paper), before.get(name)
+		written, former = now_written[name], before.get(name)
 		tables = (
 			(ORIGIN, "origins", written.origins, former.origins if former else []),
 			(INSTALMENT, "instalments", written.parts, former.parts if former else []),

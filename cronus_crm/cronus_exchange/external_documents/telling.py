@@ -89,10 +89,14 @@ def tell(rows: Sequence[DocumentTold], masters: Masters, is_history: bool) -> li
 	changed = {name: around.papers[name] for name in sorted(around.complete | around.targets)}
 	items = {one.name: masters.resolve_items(one) for one in rows if one.items is not None}
 	formerly = {name: one.written for name, one in before.items()}
-	write_papers(changed, formerly, items, told=set(named))
-	_tell_others(changed, before, around, is_history)
+	written = {name: make_written(paper) for name, paper in changed.items()}
+	write_papers(changed, written, formerly, items, told=set(named))
+	changes = _list_changes(changed, before, around, is_history)
+	tell_changes(changes, partial(document_events.insert, is_history=is_history))
+	if not is_history:
+		document_events.run_events(changed, written, changes)
 	search_index.index_records(DOCUMENT, sorted(named))
-	return [_describe(around.papers[one.name], formerly.get(one.name)) for one in rows]
+	return [_describe(one.name, written[one.name], formerly.get(one.name)) for one in rows]
 
 
 def _keep(paper: Paper, around: Gathered) -> _Before:
@@ -105,9 +109,10 @@ def _list_opportunities(paper: Paper, papers: Mapping[str, Paper]) -> frozenset[
 	return frozenset(opportunity for opportunity in found if opportunity)
 
 
-def _tell_others(
+def _list_changes(
 	changed: Mapping[str, Paper], before: Mapping[str, _Before], around: Gathered, is_history: bool
-) -> None:
+) -> list[DocumentChange]:
+	"""The documents that mean something else to others now."""
 	changes = []
 	for name, paper in changed.items():
 		former = before.get(name)
@@ -124,18 +129,16 @@ def _tell_others(
 				opportunities_now=opportunities,
 			)
 		)
-	tell_changes(changes, partial(document_events.insert, is_history=is_history))
-	if not is_history:
-		document_events.run_events(changed, changes)
+	return changes
 
 
-def _describe(paper: Paper, former: Written | None) -> Told:
+def _describe(name: str, written: Written, former: Written | None) -> Told:
 	if not former:
-		return Told(paper.name, True, {})
-	columns = paper.to_columns()
+		return Told(name, True, {})
+	columns = written.columns
 	changes = {
 		name: [former.columns[name], columns[name]]
 		for name in _SHOWN
 		if former.columns[name] != columns[name]
 	}
-	return Told(paper.name, False, changes)
+	return Told(name, False, changes)

@@ -41,7 +41,7 @@ _KIND_NAMES = {kind.lower().replace(" ", "_"): kind for kind in KINDS}
 _ALL_NAMES = _KIND_NAMES | {kind.lower(): kind for kind in KINDS}
 
 _REQUIRED = ("kind", "number", "customer", "posting_date", "currency", "grand_total")
-_AMOUNTS = ("net_total", "tax_total", "grand_total", "balance")
+_AMOUNTS = ("grand_total", "net_total", "tax_total", "balance")
 
 
 @dataclass(frozen=True)
