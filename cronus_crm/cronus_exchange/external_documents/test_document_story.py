@@ -1,5 +1,5 @@
-"""Documents of two ERPs, told, corrected, settled and cancelled at random, against a plain model that computes
-all of it anew from what was told last."""
+"""Documents of two ERPs, told, corrected, settled and cancelled at random, against a plain model that
+computes all of it anew from what was told last."""
 
 from collections import defaultdict
 from datetime import date, timedelta
