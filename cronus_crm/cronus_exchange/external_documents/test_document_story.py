@@ -11,7 +11,8 @@ from frappe.utils import add_days, getdate, nowdate
 
 from cronus_crm.cronus_analytics.ledger import verify
 from cronus_crm.cronus_exchange.external_documents.papers import make_document_name
-from cronus_crm.cronus_exchange.external_documents.test_document_rows import Erp, activities, entry
+from cronus_crm.cronus_exchange.external_documents.test_document_rows import activities, entry
+from tests.erp import Erp
 from tests.scaffold import make_customer, make_seller
 
 pytestmark = pytest.mark.usefixtures("site")

@@ -57,7 +57,8 @@ Object.assign(cronus_crm.report_filters, {
 		if (data?.bold && column.fieldtype === "Link") return `<b>${frappe.utils.escape_html(value)}</b>`;
 		// A document of an ERP, whose name nobody knows.
 		if (data?.number && column.fieldtype === "Dynamic Link") {
-			return frappe.utils.get_form_link(data[column.options], value, true, data.number);
+			const number = frappe.utils.escape_html(data.number);
+			return frappe.utils.get_form_link(data[column.options], value, true, number);
 		}
 		// 26, not 26.000.
 		const is_quantity = column.fieldtype === "Float" && !column.precision;
