@@ -6,7 +6,16 @@ _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
 _watching = "cronus_crm.cronus_exchange.watching.silence"
 _log = "cronus_crm.cronus_exchange.pulling.change_log"
+_papers = "cronus_crm.cronus_exchange.external_documents"
 _pushing = "cronus_crm.cronus_exchange.pushing"
+
+# Documents of an ERP, as its source tells them.
+cronus_sales_documents = {"Cronus External Document": f"{_papers}.papers.read_external_document"}
+cronus_search_sources = [f"{_papers}.document_search.SOURCES"]
+override_doctype_dashboards = {
+	"Cronus Customer": f"{_papers}.form_connections.add_to_customer",
+	"Cronus Opportunity": f"{_papers}.form_connections.add_to_opportunity",
+}
 
 _led_to_survivor = {
 	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
