@@ -1,7 +1,8 @@
 """Hooks of the exchange: an import whose worker is gone is taken up again, and customers that were merged are
-led to the one that stayed."""
+led to the one that stayed; files of sources are fetched."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
+_fetching = "cronus_crm.cronus_exchange.fetching"
 
 doc_events = {
 	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
@@ -18,10 +19,15 @@ doc_events = {
 		"Invoice",
 		"Proforma",
 	)
-}
+} | {"Cronus Source": {"validate": f"{_fetching}.places.check_source"}}
 
 scheduler_events = {
-	"cron": {"*/5 * * * *": ["cronus_crm.cronus_exchange.running.tasks.resume_silent"]},
+	"cron": {
+		"*/5 * * * *": [
+			"cronus_crm.cronus_exchange.running.tasks.resume_silent",
+			f"{_fetching}.fetch_tasks.start_due",
+		]
+	},
 	"hourly": [
 		f"{_merging}.customer_merges.move_stragglers",
 		"cronus_crm.cronus_exchange.running.stored_rows.delete_left_behind",
