@@ -45,6 +45,7 @@ KINDS = {
 	"balances": "balance",
 }
 OF_ROW = ("id", "version", "cancelled")  # every other column belongs to “data”
+TRUTHS = {"true": True, "false": False}
 SEVERAL = ("emails", "phones", "mobiles")  # cells with several values, separated by semicolons
 
 
@@ -77,13 +78,15 @@ def join_lines(kind, lines):
 	for line in lines:
 		entries = {}
 		for column, text in line.items():
+			if column is None:
+				raise Refused(f"{kind} {line.get('id')}: its line has more cells than there are headings")
 			table, _point, field = column.rpartition(".")
 			if text is None or not text.strip():
 				continue  # an empty cell says nothing
 			if table:
 				entries.setdefault(table, {})[field] = read_cell(field, text.strip())
 			elif column in OF_ROW:
-				row[column] = text == "1" if column == "cancelled" else text.strip()
+				row[column] = TRUTHS.get(text.strip(), text.strip())
 			else:
 				data[column] = read_cell(column, text.strip())
 		for table, entry in entries.items():
@@ -94,7 +97,9 @@ def join_lines(kind, lines):
 def read_cell(field, text):
 	if text == r"\N":
 		return None  # the field is emptied
-	return [part.strip() for part in text.split(";")] if field in SEVERAL else text
+	if field in SEVERAL:
+		return [part.strip() for part in text.split(";") if part.strip()]
+	return TRUTHS.get(text, text)
 
 
 class Place:

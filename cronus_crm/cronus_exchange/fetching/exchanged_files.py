@@ -38,7 +38,7 @@ _SEVERAL = ("emails", "phones", "mobiles")
 
 _NAME = re.compile(rf"({'|'.join(KINDS)})(?![a-z])[\w ().-]*\.csv", re.IGNORECASE)
 _FIELD = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?")
-_TRUE, _FALSE = ("1", "true"), ("0", "false")
+_TRUTHS = {"true": True, "false": False}
 _HEAD = 1 << 16
 
 
@@ -156,7 +156,7 @@ def _read_row(kind: str, columns: tuple[str, ...], row: Row) -> ExchangedRow:
 		if table:
 			entries.setdefault(table, {})[fieldname] = _read_cell(fieldname, text)
 		elif column in _OF_ROW:
-			values[column] = _read_truth(text) if column == "cancelled" else text
+			values[column] = _TRUTHS.get(text, text)
 		else:
 			data[column] = _read_cell(column, text)
 	data.update({table: [entry] for table, entry in entries.items()})
@@ -165,19 +165,14 @@ def _read_row(kind: str, columns: tuple[str, ...], row: Row) -> ExchangedRow:
 	return ExchangedRow(row.line, values)
 
 
-def _read_cell(fieldname: str, text: str) -> str | list[str] | None:
+def _read_cell(fieldname: str, text: str) -> str | bool | list[str] | None:
 	if text == NO_VALUE:
 		return None
+	if text in _TRUTHS:
+		return _TRUTHS[text]
 	if fieldname in _SEVERAL:
 		return [part.strip() for part in text.split(";") if part.strip()]
 	return text
-
-
-def _read_truth(text: str) -> bool | str:
-	"""True or False; any other text as it is, which the push refuses with its row."""
-	if text.lower() in _TRUE:
-		return True
-	return False if text.lower() in _FALSE else text
 
 
 def _add_line(current: ExchangedRow, row: ExchangedRow) -> None:

@@ -128,9 +128,14 @@ def test_rows_of_one_id_without_lists_stay_two(read):
 	assert len(read("id,customer_name\nC-1,A\nC-1,B\n")) == 2
 
 
-@pytest.mark.parametrize(("text", "told"), [("1", True), ("true", True), ("0", False), ("yes", "yes")])
-def test_a_cancelled_row_says_so(read, text, told):
-	assert read(f"id,cancelled\nF-1,{text}\n", "documents.csv")[0][1]["cancelled"] == told
+def test_true_and_false_are_no_texts(read):
+	rows = read("id,cancelled,disabled,notes\nF-1,true,false,True\n", "documents.csv")
+	assert rows[0][1] == {
+		"kind": "document",
+		"id": "F-1",
+		"cancelled": True,
+		"data": {"disabled": False, "notes": "True"},
+	}
 
 
 @pytest.mark.parametrize(
