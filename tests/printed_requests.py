@@ -10,6 +10,8 @@ from pathlib import Path
 DOCS = Path(__file__).parents[1] / "docs"
 
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# Languages of what is shown below a command. Other blocks are neither run nor compared.
+ANSWERS = ("json", "text")
 END = "--- end of a command ---"
 
 # What differs from site to site and from day to day: numbers of documents, and who asks.
@@ -35,7 +37,7 @@ def read_commands(page: str) -> list[Command]:
 		language, content = fence.groups()
 		if language == "bash":
 			found.append(Command(text[: fence.start()].count("\n") + 1, content, None, ""))
-		else:
+		elif language in ANSWERS:
 			asked = found.pop()
 			assert asked.language is None, f"line {asked.line}: two answers"
 			found.append(Command(asked.line, asked.text, language, content))
