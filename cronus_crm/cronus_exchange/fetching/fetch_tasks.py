@@ -17,7 +17,10 @@ from cronus_crm.base.jobs import enqueue_if_possible
 from cronus_crm.cronus_exchange.fetching import file_runs
 from cronus_crm.cronus_exchange.fetching.exchanged_files import file_order
 from cronus_crm.cronus_exchange.fetching.places import WORKING, Place, PlaceError, open_place
-from cronus_crm.cronus_exchange.fetching.refused_files import SOURCE, record_state
+from cronus_crm.cronus_exchange.fetching.refused_files import record_state
+from cronus_crm.cronus_exchange.pushing.runs import TooManyRows
+from cronus_crm.cronus_exchange.pushing.sources import SOURCE, SourceBusy
+from cronus_crm.cronus_exchange.running import named_locks
 
 # How often files are looked for, in minutes, where the source does not say; and the least.
 EVERY, LEAST = 15, 5
@@ -53,7 +56,8 @@ def fetch_files(source: str) -> None:
 	"""Background job: fetches the files of a source, as the user of the source. One that is switched off, or
 	that another worker fetches, is left alone."""
 	doc = frappe.get_doc(SOURCE, source)
-	if not (doc.enabled and doc.file_place and doc.user) or not _claim(source):
+	lock = f"files:{source}"
+	if not (doc.enabled and doc.file_place and doc.user) or not named_locks.take(lock, 0):
 		return
 	try:
 		_plan_next(doc)
@@ -62,7 +66,7 @@ def fetch_files(source: str) -> None:
 		record_state(source, error)
 	finally:
 		frappe.db.rollback()
-		frappe.db.sql("select release_lock(%s)", _lock_name(source))
+		named_locks.release(lock)
 
 
 def _plan_next(source: Document) -> None:
@@ -85,6 +89,8 @@ def _fetch(source: Document) -> str | None:
 			place.close()
 	except BaseTimeoutException:
 		raise
+	except (SourceBusy, TooManyRows):
+		frappe.db.rollback()  # The file stays, and is done the next time.
 	except PlaceError as error:
 		return str(error)[:_MAX_REASON]
 	except Exception as error:
@@ -120,11 +126,3 @@ def _list_settled(place: Place) -> list[str]:
 		return []
 	time.sleep(SETTLED_SECONDS)
 	return [file[0] for file in place.list_files() if file in first]
-
-
-def _claim(source: str) -> bool:
-	return bool(frappe.db.sql("select get_lock(%s, 0)", _lock_name(source))[0][0])
-
-
-def _lock_name(source: str) -> str:
-	return f"cronus_files:{frappe.conf.db_name}:{source}"[-64:]

@@ -24,8 +24,8 @@ from cronus_crm.cronus_exchange.fetching.exchanged_files import (
 )
 from cronus_crm.cronus_exchange.fetching.places import DONE, MAX_BYTES, REFUSED, FileTooLarge, Place
 from cronus_crm.cronus_exchange.fetching.result_files import BAD_FILE, ResultFile
-from cronus_crm.cronus_exchange.pushing import codes
-from cronus_crm.cronus_exchange.pushing.batches import push_batch
+from cronus_crm.cronus_exchange.pushing import codes, runs
+from cronus_crm.cronus_exchange.pushing.push import push
 from cronus_crm.cronus_exchange.reading.file_kinds import WrongFile
 
 BATCH_ROWS = 1000
@@ -107,13 +107,8 @@ def _push_file(source: Document, file: TakenFile, result: ResultFile) -> int:
 def _push(
 	source: Document, file: TakenFile, known: FileName, number: int, rows: list[ExchangedRow]
 ) -> list[dict]:
-	answer = push_batch(
-		source.name,
-		file.make_batch_key(number),
-		[row.values for row in rows],
-		is_history=known.is_history,
-		origin="File",
-	)
+	key = file.make_batch_key(number)
+	answer = push(source.name, key, [row.values for row in rows], known.is_history, runs.FILE)
 	return answer["results"]
 
 

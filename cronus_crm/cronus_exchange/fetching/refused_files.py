@@ -1,8 +1,6 @@
 """What a person has to know of files: those that were refused, wholly or in part, and places that cannot be
 used. It stands in the log of runs and in the source, and is told to the administrators once."""
 
-import hashlib
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -11,9 +9,10 @@ from frappe.utils.user import get_users_with_role
 
 from cronus_crm.base.notices import Key, send_notice, user_language
 from cronus_crm.base.texts import as_html
+from cronus_crm.cronus_exchange.pushing import runs
+from cronus_crm.cronus_exchange.pushing.runs import RUN
+from cronus_crm.cronus_exchange.pushing.sources import SOURCE
 from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE
-
-SOURCE, RUN = "Cronus Source", "Cronus Exchange Run"
 
 
 def record_refused_file(source: Document, name: str, key: str, reason: str) -> None:
@@ -29,7 +28,7 @@ def record_refused_rows(source: Document, name: str, key: str, refused: int) -> 
 
 
 def _record(source: Document, name: str, key: str, **values) -> None:
-	run = hashlib.sha256(f"{source.name}\n{key}".encode()).hexdigest()[:32]
+	run = runs.make_name(source.name, key)
 	if frappe.db.exists(RUN, run):
 		return
 	moment = now()
@@ -39,7 +38,7 @@ def _record(source: Document, name: str, key: str, **values) -> None:
 			"source": source.name,
 			"batch": key,
 			"user": frappe.session.user,
-			"origin": "File",
+			"origin": runs.FILE,
 			"began_on": moment,
 			"ended_on": moment,
 			**values,

@@ -15,7 +15,8 @@ from frappe.utils import add_to_date, now_datetime
 
 from cronus_crm.cronus_exchange.fetching import fetch_tasks, file_runs
 from cronus_crm.cronus_exchange.fetching.allowed_folders import SETTING
-from cronus_crm.cronus_exchange.fetching.refused_files import RUN, SOURCE
+from cronus_crm.cronus_exchange.pushing.runs import RUN
+from cronus_crm.cronus_exchange.pushing.sources import SOURCE
 from tests.scaffold import make_seller, make_user, unique
 from tests.sftp_server import USER, make_key, open_sftp_server
 from tests.test_exactly_once import Together
