@@ -108,7 +108,9 @@ def _document(mark: str, number: int, seller: str, price_list: str) -> dict:
 		"tax_total": "15.00",
 		"grand_total": "115.00",
 		"balance": "115.00" if number % 10 == 0 else "0",
-		"items": [{"product": f"{mark}-{number % 500}", "qty": "4", "price": "25.00", "amount": "100.00"}],
+		"items": [
+			{"product": f"{mark}-{number % 500}", "quantity": "4", "price": "25.00", "amount": "100.00"}
+		],
 	}
 
 

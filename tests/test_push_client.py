@@ -221,7 +221,7 @@ def test_files_are_read_as_those_of_a_folder(tmp_path):
 	"""The client and the server read the same CSV into the same rows."""
 	texts = {
 		"documents.csv": (
-			"id;version;kind;cancelled;items.product;items.qty;origins.id\n"
+			"id;version;kind;cancelled;items.product;items.quantity;origins.id\n"
 			"F-1;1;invoice;;A-1;2;P-9\nF-1;;;;A-2;1;\nF-2;2;;true;;;\n"
 		),
 		"contacts.csv": 'id,first_name,emails,notes\nP-1,"Ana, hija","a@example.com; b@example.com",\\N\n',

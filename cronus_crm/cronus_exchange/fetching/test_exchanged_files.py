@@ -82,7 +82,7 @@ def test_a_cell_of_mails_holds_several(read):
 
 def test_lines_of_one_document_are_one_row(read):
 	text = (
-		"id,version,kind,number,items.product,items.qty,origins.kind,origins.id\n"
+		"id,version,kind,number,items.product,items.quantity,origins.kind,origins.id\n"
 		"F-1,1,invoice,001-1,A-1,2,proforma,P-9\n"
 		"F-1,1,invoice,001-1,A-2,1,,\n"
 		"F-1,,,,A-3,5,,\n"
@@ -99,9 +99,9 @@ def test_lines_of_one_document_are_one_row(read):
 					"kind": "invoice",
 					"number": "001-1",
 					"items": [
-						{"product": "A-1", "qty": "2"},
-						{"product": "A-2", "qty": "1"},
-						{"product": "A-3", "qty": "5"},
+						{"product": "A-1", "quantity": "2"},
+						{"product": "A-2", "quantity": "1"},
+						{"product": "A-3", "quantity": "5"},
 					],
 					"origins": [{"kind": "proforma", "id": "P-9"}],
 				},
