@@ -5,7 +5,10 @@ Everything here is committed and seen by other processes, as on a site at work.
 
 import csv
 import os
+import re
+import shutil
 import signal
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from cronus_crm.cronus_exchange.fetching import fetch_tasks, file_runs
-from cronus_crm.cronus_exchange.fetching.allowed_folders import SETTING
+from cronus_crm.cronus_exchange.fetching.allowed_folders import list_allowed_folders
 from cronus_crm.cronus_exchange.pushing.runs import RUN
 from cronus_crm.cronus_exchange.pushing.sources import SOURCE
 from tests.scaffold import make_seller, make_user, unique
@@ -32,10 +35,12 @@ def at_once(monkeypatch):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
-	monkeypatch.setitem(frappe.local.conf, SETTING, [str(tmp_path)])
-	(tmp_path / "erp").mkdir()
-	return tmp_path / "erp"
+def folder(site) -> Iterator[Path]:
+	"""The folder of an ERP, where a site has it without further settings."""
+	folder = list_allowed_folders()[0] / frappe.generate_hash(length=8)
+	folder.mkdir()
+	yield folder
+	shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -45,7 +50,7 @@ def make_source(folder):
 
 	def make(**values):
 		doc = {"doctype": SOURCE, "source_name": f"ERP-{frappe.generate_hash(length=8)}", "enabled": 1}
-		place = {"file_place": "Folder", "folder": str(folder), "user": make_user("Cronus Integrator")}
+		place = {"file_place": "Folder", "folder": folder.name, "user": make_user("Cronus Integrator")}
 		source = frappe.get_doc({**doc, **place, **values}).insert()
 		source.default_seller = make_seller().name
 		source.save()
@@ -89,7 +94,8 @@ def read_result(folder: Path) -> list[dict]:
 
 
 def names_in(folder: Path) -> list[str]:
-	return sorted(path.name.split(".")[0] + "".join(path.suffixes[1:]) for path in folder.glob("*.csv"))
+	"""The names of its CSV files, without the hashes of those that are done."""
+	return sorted(re.sub(r"\.[0-9a-f]{8}\.", ".", path.name) for path in folder.glob("*.csv"))
 
 
 def notices_of(source) -> int:
@@ -113,7 +119,7 @@ def test_a_file_becomes_records_and_is_moved_with_its_result(source, folder):
 	assert notices_of(source) == 0
 
 
-def test_a_file_comes_by_sftp(make_source, folder, tmp_path):
+def test_a_file_comes_by_sftp(make_source, folder):
 	key = make_key()
 	with open_sftp_server(folder, key) as server:
 		source = make_source(
@@ -266,12 +272,12 @@ def test_several_workers_do_a_file_once(source, folder, site):
 
 
 def test_a_place_that_cannot_be_used_is_told_once_and_forgotten_when_it_can(source, folder):
-	folder.rename(folder.parent / "away")
+	away = folder.rename(folder.with_name(f"{folder.name}-away"))
 	for _time in range(2):
 		fetch(source.name)
 	assert "cannot be opened" in frappe.db.get_value(SOURCE, source.name, "files_error")
 	assert notices_of(source) == 1
-	(folder.parent / "away").rename(folder)
+	away.rename(folder)
 	fetch(source.name)
 	assert frappe.db.get_value(SOURCE, source.name, "files_error") is None
 
