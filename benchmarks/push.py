@@ -201,7 +201,7 @@ def read_memory() -> int:
 	sizes = []
 	for process in Path("/proc").glob("[0-9]*"):
 		try:
-			if b"benchmarks.served_site" in (process / "cmdline").read_bytes():
+			if b"tests.served_site" in (process / "cmdline").read_bytes():
 				status = (process / "status").read_text()
 				sizes += [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
 		except OSError:  # it has ended
@@ -291,7 +291,7 @@ def run(options: argparse.Namespace) -> int:
 	).insert()
 	frappe.db.commit()
 	gunicorn = ("-m", "gunicorn", "-b", "127.0.0.1:{port}", "-w", "1", "--threads", "4", "-t", "600")
-	with serve(frappe.local.site, sys.executable, *gunicorn, "benchmarks.served_site:application") as address:
+	with serve(frappe.local.site, sys.executable, *gunicorn, "tests.served_site:application") as address:
 		program, forms = Program(address, key, source), Forms(address, key, customer.name)
 		if options.history:
 			return 0 if tell_history(program, options.history, seller, price_list) else 1

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import frappe
+import psutil
 import pytest
 
 from cronus_crm.cronus_exchange.fetching.exchanged_files import iterate_exchanged_rows
@@ -22,38 +24,15 @@ from tests.scaffold import make_seller, make_user, unique
 from tests.serving import find_port, start_server
 from tests.visibility.clients import make_api_key
 
-CLIENT = Path(__file__).parents[1] / "docs" / "examples" / "push_client.py"
-SERVE = (
-	"-m",
-	"frappe.utils.bench_helper",
-	"frappe",
-	"--site",
-	"{site}",
-	"serve",
-	"--noreload",
-	"--port",
-	"{port}",
-)
+REPOSITORY = Path(__file__).parents[1]
+CLIENT = REPOSITORY / "docs" / "examples" / "push_client.py"
+# A worker that is killed is followed at once by another one.
+SERVE = f"-m gunicorn --preload --pythonpath {REPOSITORY} -w 1 --threads 4 -b 127.0.0.1:{{port}}".split()
+SERVE = (*SERVE, "tests.served_site")
 RECORD, RUN = "Cronus External Record", "Cronus Exchange Run"
 
-ROWS, ROWS_AT_ONCE, KILLS = 600, 100, 4
-
-
-class Server:
-	"""A server of the test site that can be killed and started again at the same address."""
-
-	def __init__(self, site: str):
-		self.site, self.port = site, find_port()
-		self.address = f"http://localhost:{self.port}"
-		self.start()
-
-	def start(self) -> None:
-		command = [part.replace("{site}", self.site) for part in SERVE]
-		self.process = start_server(self.site, self.port, sys.executable, *command)
-
-	def kill(self) -> None:
-		os.killpg(self.process.pid, signal.SIGKILL)
-		self.process.wait(20)
+# A chunk, which the server commits, has 100 rows.
+ROWS, ROWS_AT_ONCE, KILLS = 900, 300, 8
 
 
 @pytest.fixture(scope="module")
@@ -72,18 +51,31 @@ def erp(site):
 	return found
 
 
+@dataclass
+class Victim:
+	"""A server of the test site whose worker is killed, and followed by another one at once."""
+
+	address: str
+	process: subprocess.Popen
+
+	def kill_worker(self) -> None:
+		for worker in psutil.Process(self.process.pid).children():
+			worker.kill()
+
+
 @pytest.fixture(scope="module")
 def victim(site):
-	server = Server(site)
-	yield server
-	server.kill()
+	port = find_port()
+	process = start_server(site, port, sys.executable, *SERVE)
+	yield Victim(f"http://localhost:{port}", process)
+	os.killpg(process.pid, signal.SIGKILL)
+	process.wait(20)
 
 
-def write_customers(path: Path, seller: str, wrong: int | None = None) -> list[str]:
-	"""A file of customers with branches' worth of rows; gives back the ids. wrong: number of a row that is
-	refused."""
+def write_customers(path: Path, seller: str, rows: int, wrong: int | None = None) -> list[str]:
+	"""A file of customers; gives back their ids. wrong: number of a row that is refused."""
 	mark = unique("C").replace(" ", "-")
-	ids = [f"{mark}-{number}" for number in range(ROWS)]
+	ids = [f"{mark}-{number}" for number in range(rows)]
 	with path.open("w", newline="") as file:
 		writer = csv.writer(file)
 		writer.writerow(("id", "version", "customer_name", "seller", "credit_limit"))
@@ -102,15 +94,13 @@ def run_client(erp, address: str, *arguments: str) -> subprocess.Popen:
 	)
 
 
-def kill_and_start(server: Server, client: subprocess.Popen, kills: int) -> int:
-	"""Kills the server so many times while the client works; returns how often that was."""
+def kill_again_and_again(victim: Victim, client: subprocess.Popen) -> int:
+	"""Kills the server while the client works, KILLS times; returns how often that was."""
 	killed, dice = 0, random.Random(16)
-	while killed < kills and client.poll() is None:
-		time.sleep(dice.uniform(0.05, 0.9))
-		if client.poll() is None:
-			server.kill()
-			server.start()
-			killed += 1
+	while killed < KILLS and client.poll() is None:
+		time.sleep(dice.uniform(0.05, 1.5))
+		victim.kill_worker()
+		killed += 1
 	return killed
 
 
@@ -126,9 +116,9 @@ def stored_customers(erp, ids: list[str]) -> list[str]:
 
 def test_a_server_that_is_killed_loses_and_doubles_nothing(erp, victim, tmp_path):
 	path = tmp_path / "customers.csv"
-	ids = write_customers(path, erp.seller, wrong=250)
+	ids = write_customers(path, erp.seller, ROWS, wrong=250)
 	client = run_client(erp, victim.address, "--rows", str(ROWS_AT_ONCE), str(path))
-	killed = kill_and_start(victim, client, KILLS)
+	killed = kill_again_and_again(victim, client)
 	output, errors = client.communicate(timeout=120)
 	assert killed == KILLS
 	assert client.returncode == 1, errors
@@ -153,7 +143,7 @@ def test_a_server_that_is_killed_loses_and_doubles_nothing(erp, victim, tmp_path
 
 def test_a_client_that_is_killed_goes_on_where_it_was(erp, victim, tmp_path):
 	path = tmp_path / "customers.csv"
-	ids = write_customers(path, erp.seller)
+	ids = write_customers(path, erp.seller, 200)
 	client = run_client(erp, victim.address, "--rows", "20", str(path))
 	place = path.with_name("customers.csv.place")
 	while not place.exists():
@@ -170,7 +160,7 @@ def test_a_client_that_is_killed_goes_on_where_it_was(erp, victim, tmp_path):
 
 def test_a_batch_that_is_refused_as_a_whole_ends_the_client(erp, victim, tmp_path):
 	path = tmp_path / "customers.csv"
-	write_customers(path, erp.seller)
+	write_customers(path, erp.seller, 1)
 	stranger = frappe._dict(erp, source="no-such-source")
 	client = run_client(stranger, victim.address, str(path))
 	_output, errors = client.communicate(timeout=60)
