@@ -32,7 +32,8 @@ class KnownRecord:
 	"""What a source has told of a record before (a Cronus External Record). doctype, name: what it is here;
 	None while it is nothing yet, because its row waits or was refused. version, row_hash, told: of the row
 	that was accepted last; told: its `data`. state: of the record. pending: the row that waits, as it was
-	told; None without one."""
+	told; None without one. waits_since: since when. stored_name: the record as it was told, before it was
+	merged into another one, which is `name`."""
 
 	key: str
 	kind: str
@@ -44,6 +45,8 @@ class KnownRecord:
 	told: dict = field(default_factory=dict)
 	state: str = ""
 	pending: dict | None = None
+	waits_since: Any = None
+	stored_name: str | None = None
 
 	@property
 	def is_here(self) -> bool:
@@ -54,15 +57,16 @@ class KnownRecord:
 class PushedRow:
 	"""A row of a batch.
 
-	number: its place in the batch, from 1; 0 for one that was told earlier and has waited. kind, external_id,
-	version, data: as told; version as text, None without one. is_cancelled: “cancelled” is true.
-	row_hash: of all that the row says. references: what `RowKind.list_references` has found. known: what was
-	told of the record before. values: whatever `RowKind.read` wants to keep for `RowKind.write`.
+	number: its place in the batch, from 1; of rows that were told earlier and have waited, 0 and below, each
+	another. kind, external_id, version, data: as told; version as text, None without one. is_cancelled:
+	“cancelled” is true. row_hash: of all that the row says. references: what `RowKind.list_references` has
+	found. known: what was told of the record before. values: whatever `RowKind.read` wants to keep for
+	`RowKind.write`.
 
 	What has become of it: outcome, one of `codes.OUTCOMES`, None while that is open; code, fieldname, value,
 	message (translated) of one that is refused or waits; doctype, name: the record here; changes: of a record
 	that was there, {field: [before, after]}; notes: translated; differs: True where the record here is not as
-	told, because people have changed what the source does not decide.
+	told, because people have changed what the source does not decide; awaited: what it waits for.
 	"""
 
 	number: int
@@ -86,6 +90,7 @@ class PushedRow:
 	changes: dict[str, list] = field(default_factory=dict)
 	notes: list[str] = field(default_factory=list)
 	differs: bool = False
+	awaited: Reference | None = None
 
 	@property
 	def is_open(self) -> bool:
@@ -98,6 +103,7 @@ class PushedRow:
 
 	def wait(self, reference: Reference, message: str) -> None:
 		"""Lets the row wait for another record of its source."""
+		self.awaited = reference
 		self._decide(codes.WAITING, codes.WAITS_FOR, message, reference.fieldname, reference.external_id)
 
 	def finish(self, outcome: str, doctype: str, name: str, changes: dict[str, list] | None = None) -> None:
@@ -108,8 +114,13 @@ class PushedRow:
 	def reopen(self) -> None:
 		"""Forgets what was decided, after what was written has been rolled back."""
 		self.outcome = self.code = self.fieldname = self.value = self.message = None
-		self.doctype = self.name = None
-		self.changes, self.notes, self.differs = {}, [], False
+		self.doctype = self.name = self.awaited = None
+		self.changes = {}
+
+	def start_anew(self) -> None:
+		"""Forgets all that a transaction has found out, before it is tried again."""
+		self.reopen()
+		self.known, self.values, self.notes, self.differs = None, {}, [], False
 
 	def _decide(self, outcome: str, code: str, message: str, fieldname: str | None, value: Any) -> None:
 		self.outcome, self.code, self.message, self.fieldname = outcome, code, message, fieldname

@@ -36,15 +36,30 @@ _MODULES = ("cronus_crm.cronus_exchange.pushing.master_kinds",)
 class PushContext:
 	"""What a kind may ask of the batch that its rows came in.
 
-	source: values of the Cronus Source by fieldname. is_history: the batch tells the past. known: what the
-	source has told before, by `make_key`: of the rows of the chunk and of what they refer to; the engine
-	brings it up to date after each `write`.
+	source: values of the Cronus Source by fieldname. is_history: the batch tells the past. run: the name of
+	the Cronus Exchange Run; None of rows that have waited. known: what the source has told before, by
+	`make_key`: of the rows of the chunk and of what they refer to; the engine brings it up to date after each
+	`write`. owned: what the source decides, as (DocType, fieldname). links: see `find_links`. memo: for what
+	a kind wants to find once for the batch, by keys of its own.
 	"""
 
-	def __init__(self, source: frappe._dict, is_history: bool = False, run: str | None = None):
-		self.source, self.is_history, self.run = source, is_history, run
+	def __init__(
+		self,
+		source: frappe._dict,
+		is_history: bool = False,
+		run: str | None = None,
+		owned: frozenset[tuple[str, str]] = frozenset(),
+	):
+		self.source, self.is_history, self.run, self.owned = source, is_history, run, owned
 		self.known: dict[str, KnownRecord] = {}
-		self._links: dict[str, LinkedNames] = {}
+		self.links: dict[str, LinkedNames] = {}
+		self.memo: dict[Any, Any] = {}
+
+	def of_history(self, is_history: bool) -> "PushContext":
+		"""The same for rows that tell the past, or the present."""
+		if is_history == self.is_history:
+			return self
+		return PushContext(self.source, is_history, self.run, self.owned)
 
 	def find(self, kind: str, external_id: str) -> KnownRecord | None:
 		"""What the source calls so, when it is here; a merged customer is the one that stayed."""
@@ -55,9 +70,9 @@ class PushContext:
 		"""The records of a DocType by the names that values may have for them (sellers also by the e-mail of
 		their user), read once for the batch. Of a big one `prefetch` the texts of all rows before
 		`resolve`, which raises WrongValue for one that is not there."""
-		if doctype not in self._links:
-			self._links[doctype] = LinkedNames(doctype)
-		return self._links[doctype]
+		if doctype not in self.links:
+			self.links[doctype] = LinkedNames(doctype)
+		return self.links[doctype]
 
 
 class RowKind:

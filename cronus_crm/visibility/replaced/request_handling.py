@@ -26,4 +26,6 @@ def handle_exception(call: Call):
 	"""
 	if isinstance(call["e"], frappe.PermissionError):
 		refused_requests.explain_refusal()
-	return failed_requests.build_answer(call["e"], frappe.local.request) or call()
+	return failed_requests.build_answer(call["e"], frappe.local.request) or failed_requests.say_when(
+		call(), call["e"]
+	)

@@ -17,6 +17,15 @@ class CronusSource(Document):
 		self.check_name()
 		self.check_url_template()
 
+	def on_trash(self):
+		if frappe.db.exists("Cronus External Record", {"source": self.name}):
+			frappe.throw(
+				_("{0} has told records, which would be told as new ones. Switch it off instead.").format(
+					frappe.bold(self.name)
+				),
+				frappe.LinkExistsError,
+			)
+
 	def check_name(self):
 		if not _NAME.fullmatch(self.source_name or ""):
 			frappe.throw(
