@@ -2,7 +2,7 @@
 
 	scripts/bench push [ROWS] [--kinds KIND …] [--history DOCUMENTS]
 
-Over HTTP, to gunicorn with one worker of four threads, as a user with the role Cronus Integrator. For each
+Over HTTP, to gunicorn with two workers of four threads, as a user with the role Cronus Integrator. For each
 kind, ROWS rows (3,000) go in batches of 1,000, and the first 150 of another set of the same rows one in a
 request; single and batch take turns, so that both have the same machine. Says rows per second of both and
 their ratio, and fails below 8. What POST /api/resource takes for the same record is shown beside it, where it
@@ -281,7 +281,7 @@ def make_source() -> tuple[str, str, str]:
 def find_price_list() -> str:
 	name = "Benchmark of the push"
 	if not frappe.db.exists("Cronus Price List", name):
-		frappe.get_doc({"doctype": "Cronus Price List", "price_list": name, "currency": "USD"}).insert()
+		frappe.get_doc({"doctype": "Cronus Price List", "title": name, "currency": "USD"}).insert()
 	return name
 
 
@@ -292,7 +292,7 @@ def run(options: argparse.Namespace) -> int:
 		{"doctype": "Cronus Customer", "customer_name": f"Form {key[:6]}", "seller": seller}
 	).insert()
 	frappe.db.commit()
-	gunicorn = ("-m", "gunicorn", "-b", "127.0.0.1:{port}", "-w", "1", "--threads", "4", "-t", "600")
+	gunicorn = ("-m", "gunicorn", "-b", "127.0.0.1:{port}", "-w", "2", "--threads", "4", "-t", "600")
 	with serve(frappe.local.site, sys.executable, *gunicorn, "tests.served_site:application") as address:
 		program, forms = Program(address, key, source), Forms(address, key, customer.name)
 		if options.history:
