@@ -1,9 +1,14 @@
-"""Hooks of the exchange: an import whose worker is gone is taken up again, and customers that were merged are
-led to the one that stayed; files of sources are fetched."""
+"""Hooks of the exchange: an import whose worker is gone is taken up again, customers that were merged are
+led to the one that stayed, what an ERP owns is not changed here, what changes here is noted for it, and its
+files are fetched."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
 _fetching = "cronus_crm.cronus_exchange.fetching"
+_owning = "cronus_crm.cronus_exchange.owning"
+_differing = "cronus_crm.cronus_exchange.differing.told_changes"
 _papers = "cronus_crm.cronus_exchange.external_documents"
+_watching = "cronus_crm.cronus_exchange.watching.silence"
+_log = "cronus_crm.cronus_exchange.pulling.change_log"
 _pushing = "cronus_crm.cronus_exchange.pushing"
 
 # Documents of an ERP, as its source tells them.
@@ -14,7 +19,7 @@ override_doctype_dashboards = {
 	"Cronus Opportunity": f"{_papers}.form_connections.add_to_opportunity",
 }
 
-doc_events = {
+_led_to_survivor = {
 	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
 	for doctype in (
 		"Cronus Activity",
@@ -29,12 +34,50 @@ doc_events = {
 		"Invoice",
 		"Proforma",
 	)
-} | {"Cronus Source": {"validate": f"{_fetching}.places.check_source"}}
+}
+
+# Records of which an ERP tells.
+_told = {
+	doctype: {
+		"onload": f"{_owning}.record_origins.on_load",
+		"validate": f"{_owning}.owned_checks.refuse_changes",
+		"on_update": f"{_differing}.on_update",
+		"on_change": f"{_log}.on_change",
+		"before_rename": f"{_owning}.owned_checks.refuse_rename",
+		"after_rename": f"{_log}.on_rename",
+		"on_trash": f"{_owning}.owned_checks.refuse_deletion",
+		"after_delete": [f"{_differing}.forget_record", f"{_log}.on_delete"],
+	}
+	for doctype in (
+		"Contact",
+		"Cronus Customer",
+		"Cronus Customer Branch",
+		"Cronus Product",
+		"Cronus Product Price",
+	)
+}
+
+doc_events = {
+	doctype: {**_led_to_survivor.get(doctype, {}), **_told.get(doctype, {})}
+	for doctype in {**_led_to_survivor, **_told}
+}
+doc_events["Cronus Source"] = {
+	"before_insert": f"{_owning}.owned_fields.propose_fields",
+	"validate": [f"{_owning}.owned_fields.check_fields", f"{_fetching}.places.check_source"],
+	"before_save": f"{_watching}.note_switch",
+}
+
+doc_events["Cronus External Document"] = {"onload": f"{_owning}.record_origins.on_load"}
+
+cronus_on_issue = [f"{_log}.on_document"]
+cronus_on_cancel = [f"{_log}.on_document"]
+cronus_on_change = [f"{_log}.on_document"]
 
 scheduler_events = {
 	"cron": {
 		"*/5 * * * *": [
 			"cronus_crm.cronus_exchange.running.tasks.resume_silent",
+			f"{_watching}.watch_sources",
 			f"{_pushing}.waiting_rows.take_up",
 			f"{_fetching}.fetch_tasks.start_due",
 		]
@@ -46,12 +89,12 @@ scheduler_events = {
 	"daily_long": [f"{_pushing}.runs.delete_old"],
 }
 
-# A merge is known by the numbers of its customers, and lasts longer than they do. Of an import with many
-# rows, the last ones are deleted after it. What an ERP has told is known longer than the record that it
-# became.
+# A merge is known by the numbers of its customers, and lasts longer than they do.
+# Of an import with many rows, the last ones are deleted after it.
+# What an ERP has told of a record is asked for before it is deleted, and deleted with it.
 ignore_links_on_delete = [
-	"Cronus External Record",
 	"Cronus Customer Merge",
+	"Cronus External Record",
 	"Cronus Import Journal",
 	"Cronus Import Row",
 	"Cronus Merge Entry",
