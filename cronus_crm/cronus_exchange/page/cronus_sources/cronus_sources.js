@@ -85,7 +85,8 @@ class SourcesPage {
 	// Called each time that the page is opened. Options of the route: source, list.
 	show() {
 		const { source, list } = frappe.route_options || {};
-		frappe.route_options = null;
+		// Empty, as the side bar of Frappe 16 reads them afterwards.
+		frappe.route_options = {};
 		if (source) this.chosen = source;
 		if (LISTS[list]) this.list = list;
 		return this.reload();
