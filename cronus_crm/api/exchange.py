@@ -6,7 +6,7 @@ from cronus_crm.cronus_exchange.pushing import push as pushing
 
 
 @frappe.whitelist(methods=["POST"])
-def push(source: str, batch: str, rows: list | str, history: bool = False) -> dict:
+def push(source: str = "", batch: str = "", rows: list | str = "", history: bool = False) -> dict:
 	"""Takes what an ERP tells: customers, branches, contacts, products, prices, documents and balances.
 
 	source: name of the Cronus Source. batch: a key for this batch, by which it is done once, however often it
