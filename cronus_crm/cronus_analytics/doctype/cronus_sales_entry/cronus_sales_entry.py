@@ -12,11 +12,10 @@ class CronusSalesEntry(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from frappe.types import DF
-
 		from cronus_crm.cronus_analytics.doctype.cronus_sales_entry_origin.cronus_sales_entry_origin import (
 			CronusSalesEntryOrigin,
 		)
+		from frappe.types import DF
 
 		amount: DF.Currency
 		balance: DF.Currency
@@ -29,6 +28,7 @@ class CronusSalesEntry(Document):
 		kind: DF.Literal[
 			"Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"
 		]
+		number: DF.Data | None
 		origins: DF.Table[CronusSalesEntryOrigin]
 		posting_date: DF.Date
 		seller: DF.Link | None
