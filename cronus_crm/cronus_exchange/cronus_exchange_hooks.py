@@ -1,17 +1,20 @@
 """Hooks of the exchange: an import whose worker is gone is taken up again, customers that were merged are
-led to the one that stayed, what an ERP owns is not changed here, and what changes here is noted for it."""
+led to the one that stayed, what an ERP owns is not changed here, what changes here is noted for it, and its
+files are fetched."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
+_fetching = "cronus_crm.cronus_exchange.fetching"
 _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
+_papers = "cronus_crm.cronus_exchange.external_documents"
 _watching = "cronus_crm.cronus_exchange.watching.silence"
 _log = "cronus_crm.cronus_exchange.pulling.change_log"
-_papers = "cronus_crm.cronus_exchange.external_documents"
 _pushing = "cronus_crm.cronus_exchange.pushing"
 
 # Documents of an ERP, as its source tells them.
 cronus_sales_documents = {"Cronus External Document": f"{_papers}.papers.read_external_document"}
 cronus_search_sources = [f"{_papers}.document_search.SOURCES"]
+cronus_debts_elsewhere = [f"{_papers}.told_debts.sum_told_debts"]
 override_doctype_dashboards = {
 	"Cronus Customer": f"{_papers}.form_connections.add_to_customer",
 	"Cronus Opportunity": f"{_papers}.form_connections.add_to_opportunity",
@@ -60,7 +63,7 @@ doc_events = {
 }
 doc_events["Cronus Source"] = {
 	"before_insert": f"{_owning}.owned_fields.propose_fields",
-	"validate": f"{_owning}.owned_fields.check_fields",
+	"validate": [f"{_owning}.owned_fields.check_fields", f"{_fetching}.places.check_source"],
 	"before_save": f"{_watching}.note_switch",
 }
 
@@ -76,6 +79,7 @@ scheduler_events = {
 			"cronus_crm.cronus_exchange.running.tasks.resume_silent",
 			f"{_watching}.watch_sources",
 			f"{_pushing}.waiting_rows.take_up",
+			f"{_fetching}.fetch_tasks.start_due",
 		]
 	},
 	"hourly": [
