@@ -12,10 +12,11 @@ class CronusSalesEntry(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from cronus_crm.cronus_analytics.doctype.cronus_sales_entry_origin.cronus_sales_entry_origin import (
 			CronusSalesEntryOrigin,
 		)
-		from frappe.types import DF
 
 		amount: DF.Currency
 		balance: DF.Currency

@@ -10,6 +10,8 @@ class CronusExternalDocument(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from cronus_crm.cronus_billing.doctype.cronus_instalment.cronus_instalment import CronusInstalment
 		from cronus_crm.cronus_exchange.doctype.cronus_external_item.cronus_external_item import (
 			CronusExternalItem,
@@ -17,7 +19,6 @@ class CronusExternalDocument(Document):
 		from cronus_crm.cronus_exchange.doctype.cronus_external_origin.cronus_external_origin import (
 			CronusExternalOrigin,
 		)
-		from frappe.types import DF
 
 		amended_from: DF.Link | None
 		balance: DF.Currency
