@@ -60,6 +60,10 @@ function with_short_label(view, df) {
 	return label ? { ...df, label } : df;
 }
 
+// The framework shows a state among the fields of the list, too.
+const drop_doubles = (columns) =>
+	columns.filter(({ df }, place) => !df || columns.findIndex((other) => other.df?.fieldname === df.fieldname) === place);
+
 // framework: the columns that the framework has made. Gives back those of the list.
 export function build_columns(view, framework) {
 	const [subject, ...others] = framework;
@@ -67,9 +71,11 @@ export function build_columns(view, framework) {
 	const names = chosen_names(view);
 	const fields = names
 		? names.map((name) => make_column(view, name)).filter(Boolean)
-		: others
-				.filter(({ type, df }) => type !== "Tag" && df?.fieldname !== "name")
-				.map((column) => name_indicator(view, column));
+		: drop_doubles(
+				others
+					.filter(({ type, df }) => type !== "Tag" && df?.fieldname !== "name")
+					.map((column) => name_indicator(view, column)),
+			);
 	const title = view.meta.title_field;
 	if (!shows_folio(view)) return [subject, ...tags, ...fields.filter(({ df }) => df?.fieldname !== title)];
 	const folio = { type: "Subject", df: { fieldname: "name", label: __("Folio") } };
