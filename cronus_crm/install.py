@@ -17,12 +17,20 @@ from cronus_crm.visibility import search_index
 # contacts and addresses a user sees is decided in visibility/rule.py.
 _EDITING_RIGHTS = ("read", "write", "create", "report", "print", "email")
 _SELLING_ROLES = ("Cronus Seller", "Cronus Sales Manager", "Cronus Administrator")
-_SERVICE_ROLES = ("Cronus Service Agent", "Cronus Service Lead")
+_OTHER_ROLES = ("Cronus Billing User", "Cronus Integrator", "Cronus Service Agent", "Cronus Service Lead")
 GRANTS = (
 	("Currency", ("read",), ()),
 	("Auto Repeat", ("read",), _SELLING_ROLES),
-	("Contact", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User", *_SERVICE_ROLES)),
-	("Address", _EDITING_RIGHTS, (*_SELLING_ROLES, "Cronus Billing User", *_SERVICE_ROLES)),
+	(
+		"Contact",
+		_EDITING_RIGHTS,
+		(*_SELLING_ROLES, *_OTHER_ROLES),
+	),
+	(
+		"Address",
+		_EDITING_RIGHTS,
+		(*_SELLING_ROLES, *_OTHER_ROLES),
+	),
 	# Of our DocTypes only: visibility/replaced/customization.py.
 	("Customize Form", ("read", "write", "create"), ("Cronus Administrator",)),
 )

@@ -136,6 +136,13 @@ def build_answer(error: BaseException, request: Request) -> Response | None:
 	return response
 
 
+def say_when(response: Response, error: BaseException) -> Response:
+	"""Adds when another try makes sense, for errors that say so by `retry_after` (seconds)."""
+	if seconds := getattr(error, "retry_after", None):
+		response.headers["Retry-After"] = str(seconds)
+	return response
+
+
 def _build_body(failure: Failure, message: str, request: Request) -> str:
 	if request.path.startswith("/api/v2/"):
 		return json.dumps({"errors": [{"type": failure.kind, "message": message, "indicator": "red"}]})

@@ -4,10 +4,15 @@ A request with the header `Cronus-History: 1` enters documents of the past. They
 (the field `name`), count in the series of their own year, plan nothing that would be over already, tell
 nobody, and are not measured by today's credit limit. The rest holds for them as for all documents.
 
+A batch of an ERP says so itself (:func:`entering`).
+
 Whoever enters history needs the right *Import* of the DocType, which the framework has for bringing records
 in.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, time
 
 import frappe
@@ -19,17 +24,33 @@ from cronus_crm.base.company import company_now
 
 HEADER = "Cronus-History"
 
+_entering: ContextVar[bool] = ContextVar("cronus_entering_history", default=False)
+
 
 def is_entered(doctype: str) -> bool:
-	"""Whether the current request enters history of this DocType.
+	"""Whether what is written now is history of this DocType: by the header of the request, or by its batch.
 
-	Raises frappe.PermissionError for a request with the header whose user may not import the DocType.
+	Raises frappe.PermissionError where it is and the user may not import the DocType.
 	"""
-	request = getattr(frappe.local, "request", None)
-	if not request or (request.headers.get(HEADER) or "").lower() not in ("1", "true"):
+	if not _entering.get() and not _has_header():
 		return False
 	require_right(doctype)
 	return True
+
+
+def _has_header() -> bool:
+	request = getattr(frappe.local, "request", None)
+	return bool(request) and (request.headers.get(HEADER) or "").lower() in ("1", "true")
+
+
+@contextmanager
+def entering() -> Iterator[None]:
+	"""What is written in the block is history."""
+	before = _entering.set(True)
+	try:
+		yield
+	finally:
+		_entering.reset(before)
 
 
 def require_right(doctype: str) -> None:

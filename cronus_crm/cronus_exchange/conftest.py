@@ -1,7 +1,7 @@
 import frappe
 import pytest
 
-from tests import import_helper
+from tests import import_helper, push_helper
 from tests.scaffold import MANAGER, SELLER, make_seller
 
 
@@ -17,6 +17,25 @@ def imports(site):
 	yield make
 	for name in reversed(made):
 		import_helper.forget_import(name)
+
+
+@pytest.fixture
+def sources(site):
+	"""Makes sources with a user each, and removes them with all that they have told."""
+	made = []
+
+	def make(**fields) -> push_helper.Teller:
+		made.append(push_helper.Teller(**fields))
+		return made[-1]
+
+	yield make
+	for teller in made:
+		push_helper.forget_source(teller.name)
+
+
+@pytest.fixture
+def erp(sources):
+	return sources()
 
 
 @pytest.fixture

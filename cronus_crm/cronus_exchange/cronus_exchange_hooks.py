@@ -2,6 +2,7 @@
 led to the one that stayed."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
+_pushing = "cronus_crm.cronus_exchange.pushing"
 
 doc_events = {
 	doctype: {"before_validate": f"{_merging}.customer_merges.lead_to_survivor"}
@@ -21,16 +22,24 @@ doc_events = {
 }
 
 scheduler_events = {
-	"cron": {"*/5 * * * *": ["cronus_crm.cronus_exchange.running.tasks.resume_silent"]},
+	"cron": {
+		"*/5 * * * *": [
+			"cronus_crm.cronus_exchange.running.tasks.resume_silent",
+			f"{_pushing}.waiting_rows.take_up",
+		]
+	},
 	"hourly": [
 		f"{_merging}.customer_merges.move_stragglers",
 		"cronus_crm.cronus_exchange.running.stored_rows.delete_left_behind",
 	],
+	"daily_long": [f"{_pushing}.runs.delete_old"],
 }
 
-# A merge is known by the numbers of its customers, and lasts longer than they do.
-# Of an import with many rows, the last ones are deleted after it.
+# A merge is known by the numbers of its customers, and lasts longer than they do. Of an import with many
+# rows, the last ones are deleted after it. What an ERP has told is known longer than the record that it
+# became.
 ignore_links_on_delete = [
+	"Cronus External Record",
 	"Cronus Customer Merge",
 	"Cronus Import Journal",
 	"Cronus Import Row",

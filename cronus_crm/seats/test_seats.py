@@ -11,6 +11,7 @@ from tests.scaffold import ADMINISTRATOR, BILLING, MANAGER, SELLER, VIEWER, make
 
 CRM, BILLS, FIGURES, EXCHANGE, SERVICE = DOORS
 AGENT, LEAD = "Cronus Service Agent", "Cronus Service Lead"
+INTEGRATOR = "Cronus Integrator"
 
 
 def set_free_seats(free: int, module: str = CRM) -> int:
@@ -58,8 +59,8 @@ def refused():
 def test_a_role_opens_the_modules_in_which_it_works():
 	"""By the permissions as they are delivered."""
 	assert {module: list_opening_roles(module) for module in DOORS} == {
-		CRM: {SELLER, MANAGER, BILLING, ADMINISTRATOR},
-		BILLS: {SELLER, MANAGER, BILLING, ADMINISTRATOR},
+		CRM: {SELLER, MANAGER, BILLING, INTEGRATOR, ADMINISTRATOR},
+		BILLS: {SELLER, MANAGER, BILLING, INTEGRATOR, ADMINISTRATOR},
 		FIGURES: {MANAGER, VIEWER, ADMINISTRATOR},
 		EXCHANGE: {MANAGER, ADMINISTRATOR},
 		SERVICE: {AGENT, LEAD, ADMINISTRATOR},

@@ -18,6 +18,8 @@ from frappe.utils.caching import request_cache
 BILLING_ROLE = "Cronus Billing User"
 AGENT_ROLE = "Cronus Service Agent"
 LEAD_ROLE = "Cronus Service Lead"
+# The program of an ERP, which tells whose records are and has to find all of them.
+INTEGRATOR_ROLE = "Cronus Integrator"
 
 # Who serves customers has to find them.
 _SERVICE = (AGENT_ROLE, LEAD_ROLE)
@@ -47,7 +49,7 @@ class BySeller:
 	seller_field: the field with the name of the Cronus Seller.
 	given_to_author: a new document without seller gets the seller of the user who creates it.
 	seen_by: users with one of these roles see all documents. Those of the DocTypes that are registered in
-	    `sales_documents.py` are seen by the role Cronus Billing User in any case.
+	    `sales_documents.py` are seen by the roles Cronus Billing User and Cronus Integrator in any case.
 	served_by: who works on the documents, whoever sells; see :class:`ServedBy`.
 	opened_by: the checkbox in Cronus CRM Settings that opens all documents to every seller for reading.
 	stays: a document stays with its seller when the work of that one is handed over to another.
@@ -170,12 +172,16 @@ Owned = (
 
 OWNERSHIP: dict[str, Owned] = {
 	# People and prospects
-	"Cronus Seller": BySeller("name", seen_by=(BILLING_ROLE, *_SERVICE), stays=True),
+	"Cronus Seller": BySeller("name", seen_by=(BILLING_ROLE, INTEGRATOR_ROLE, *_SERVICE), stays=True),
 	"Cronus Prospect": BySeller(given_to_author=True, seen_by=_SERVICE),
 	"Cronus Customer": BySeller(
-		given_to_author=True, seen_by=(BILLING_ROLE, *_SERVICE), opened_by="customers_open_to_all"
+		given_to_author=True,
+		seen_by=(BILLING_ROLE, INTEGRATOR_ROLE, *_SERVICE),
+		opened_by="customers_open_to_all",
 	),
-	"Cronus Customer Branch": ThroughRecord("customer", "Cronus Customer", seen_by=(BILLING_ROLE, *_SERVICE)),
+	"Cronus Customer Branch": ThroughRecord(
+		"customer", "Cronus Customer", seen_by=(BILLING_ROLE, INTEGRATOR_ROLE, *_SERVICE)
+	),
 	"Cronus Customer Merge": ThroughRecord("survivor", "Cronus Customer"),
 	"Contact": ThroughLinks(),
 	"Address": ThroughLinks(),
@@ -226,6 +232,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Cronus Saved Reply Text": RowOf(),
 	"Cronus Service Team Member": RowOf(),
 	"Cronus Solution Product": RowOf(),
+	"Cronus Source Field": RowOf(),
 	"Cronus Stage Change": RowOf(),
 	"Contact Email": RowOf(),
 	"Contact Phone": RowOf(),
@@ -305,6 +312,8 @@ OPEN = frozenset(
 		"Cronus Classification Criterion",
 		"Cronus Contact Medium",
 		"Cronus Exchange Rate",
+		# Integrators read those of their own batches.
+		"Cronus Exchange Run",
 		"Cronus Holiday",
 		"Cronus Import Mapping",
 		"Cronus Loss Reason",
@@ -322,6 +331,8 @@ OPEN = frozenset(
 		"Cronus Solution Category",
 		# For those who see all solutions.
 		"Cronus Solution Version",
+		# For integrators, who see all sellers.
+		"Cronus Source",
 		"Cronus Stage",
 		"Cronus Tax",
 		"Cronus Tax Id Policy",
@@ -331,13 +342,14 @@ OPEN = frozenset(
 )
 
 # DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, the stored
-# responses of idempotent requests, what jobs prepare for users, what the merging of customers keeps, and who
-# takes a seat.
+# responses of idempotent requests, what jobs prepare for users, what the merging of customers keeps, what an
+# ERP has told, and who takes a seat.
 CLOSED = frozenset(
 	{
 		"Cronus Case Mail",
 		"Cronus Case Total",
 		"Cronus Document Bundle",
+		"Cronus External Record",
 		"Cronus Idempotent Request",
 		"Cronus Merge Entry",
 		"Cronus Not Double",

@@ -1,4 +1,5 @@
-"""Who may give a record of one seller to another: sales managers and administrators.
+"""Who may give a record of one seller to another: sales managers and administrators, and the program of an
+ERP, which tells whose they are.
 
 That both sellers belong to the manager's team is checked by `rule.permits`, for the record as stored and as
 sent.
@@ -9,11 +10,12 @@ from frappe import _
 from frappe.model.document import Document
 
 from cronus_crm.base import sales_documents
+from cronus_crm.visibility.ownership import INTEGRATOR_ROLE
 from cronus_crm.visibility.rule import ADMINISTRATOR_ROLE, BILLING_ROLE
 
 MANAGER_ROLE = "Cronus Sales Manager"
 
-_REASSIGNING_ROLES = frozenset({MANAGER_ROLE, ADMINISTRATOR_ROLE, "System Manager"})
+_REASSIGNING_ROLES = frozenset({MANAGER_ROLE, ADMINISTRATOR_ROLE, INTEGRATOR_ROLE, "System Manager"})
 
 
 def check_reassignment(doc: Document, seller_field: str) -> None:

@@ -30,7 +30,7 @@ from pypika.queries import QueryBuilder
 from cronus_crm.base import sales_documents
 from cronus_crm.base.framework_state import clear_cached_results
 from cronus_crm.visibility import inherited, ownership, shown_states
-from cronus_crm.visibility.ownership import BILLING_ROLE
+from cronus_crm.visibility.ownership import BILLING_ROLE, INTEGRATOR_ROLE
 
 ADMINISTRATOR_ROLE = "Cronus Administrator"
 
@@ -92,7 +92,7 @@ def _roles_that_see_all(doctype: str | None) -> set[str]:
 	"""The roles whose users see all records of a DocType, besides administrators."""
 	roles = {*getattr(ownership.find_ownership(doctype), "seen_by", ())}
 	if doctype in sales_documents.registered_doctypes():
-		roles.add(BILLING_ROLE)
+		roles |= {BILLING_ROLE, INTEGRATOR_ROLE}
 	served = _find_served(doctype)
 	if served and not frappe.db.get_single_value(*served.limited_by):
 		roles.add(served.role)

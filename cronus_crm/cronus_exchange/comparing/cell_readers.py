@@ -22,7 +22,7 @@ from cronus_crm.cronus_exchange.values.cell_texts import (
 	simplify,
 	write_cell,
 )
-from cronus_crm.cronus_exchange.values.formats import Formats, WrongValue
+from cronus_crm.cronus_exchange.values.formats import Formats, TooLong, UnknownValue, WrongValue
 from cronus_crm.cronus_exchange.values.tax_id_cells import read_tax_id
 
 # More digits before the decimal point do not fit into the database.
@@ -136,7 +136,7 @@ class CellReaders:
 			read.doubts[known.part.name, known.fieldname] = f"{known.write_heading()}: {spoiled}"
 		value = _READERS[known.kind](self, cell, known, read)
 		if isinstance(value, str) and known.length and len(value) > known.length:
-			raise WrongValue(
+			raise TooLong(
 				_("it has {0} characters, and at most {1} fit. Shorten it.").format(len(value), known.length)
 			)
 		return value
@@ -218,7 +218,7 @@ class CellReaders:
 			forms = {option, *(_(option, language, context=context) for language in ("en", "es"))}
 			if simplify(text) in {simplify(form) for form in forms}:
 				return option
-		raise WrongValue(
+		raise UnknownValue(
 			_("{0} is not one of: {1}").format(
 				text, ", ".join(_(option, context=context) for option in options)
 			)
@@ -278,6 +278,11 @@ def is_same(stored: Any, value: Any, raw: str | None) -> bool:
 	return (
 		isinstance(stored, str) and isinstance(value, str) and _compare_text(stored) == _compare_text(value)
 	)
+
+
+def is_change(stored: Any, value: Any, raw: str | None = None) -> bool:
+	"""True when a value changes what is stored. That a number is empty and that it is zero is the same."""
+	return not is_same(stored, value, raw) and not (value in (None, "", 0) and stored in (None, "", 0))
 
 
 def _compare_text(text: str) -> str:

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import cint
 
 from cronus_crm.cronus_exchange.comparing import stored_records
-from cronus_crm.cronus_exchange.comparing.cell_readers import CellReaders, RowValues, is_same
+from cronus_crm.cronus_exchange.comparing.cell_readers import CellReaders, RowValues, is_change, is_same
 from cronus_crm.cronus_exchange.comparing.child_records import ChildRecords
 from cronus_crm.cronus_exchange.comparing.earlier_rows import EarlierRow, EarlierRows
 from cronus_crm.cronus_exchange.comparing.import_settings import ImportSettings
@@ -266,13 +266,11 @@ class Comparer:
 		self, plan: RowPlan, write: Write, stored: Stored, fieldname: str, value: Any, raw: str | None
 	) -> None:
 		before = stored.values.get(fieldname)
-		if is_same(before, value, raw):
+		if not is_change(before, value, raw):
 			return
 		several = plan.read.several.get((self.root.name, fieldname))
 		if several and before:
 			# What is there stays; what is new becomes rows of the contact.
-			return
-		if value in (None, "", 0) and before in (None, "", 0):
 			return
 		write.changes[fieldname] = [before, value]
 

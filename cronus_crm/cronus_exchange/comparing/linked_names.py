@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
 from cronus_crm.cronus_exchange.values.cell_texts import simplify
-from cronus_crm.cronus_exchange.values.formats import WrongValue
+from cronus_crm.cronus_exchange.values.formats import UnknownValue, WrongValue
 from cronus_crm.visibility import ownership, rule
 
 # A DocType with more records is asked for those that a chunk names, not read as a whole.
@@ -149,7 +149,7 @@ class LinkedNames:
 	def resolve(self, text: str) -> str:
 		"""The name of the record that a text names.
 
-		Raises WrongValue for none and for several.
+		Raises UnknownValue for none, WrongValue for several.
 		"""
 		names = self.found.get(simplify(text) or text, set())
 		if len(names) > 1 and text in names:
@@ -166,8 +166,8 @@ class LinkedNames:
 		near = process.extractOne(simplify(text), list(self.found), scorer=fuzz.ratio, score_cutoff=80)
 		if near:
 			meant = next(iter(self.found[near[0]]))
-			raise WrongValue(_("there is no {0} “{1}”. Is it {2}?").format(label, text, _(meant)))
-		raise WrongValue(
+			raise UnknownValue(_("there is no {0} “{1}”. Is it {2}?").format(label, text, _(meant)))
+		raise UnknownValue(
 			_(
 				"there is no {0} “{1}”. Write it as it is there, create it first, or say under "
 				"Other names of values what it is called here."

@@ -191,7 +191,13 @@ def find_contacts(
 	"""Stored contacts by the name of the record that they are linked to, with their mails and telephones as
 	sets under “emails” and “phones”."""
 	found = find_linked(part, parent_doctype, parents, [*fieldnames, "first_name", "last_name"])
-	rows = [stored.values for contacts in found.values() for stored in contacts]
+	add_mails_and_phones([stored.values for contacts in found.values() for stored in contacts])
+	return found
+
+
+def add_mails_and_phones(rows: list[dict]) -> None:
+	"""Adds to rows of contacts, which have `name`, their mails and telephones as sets under “emails” and
+	“phones”."""
 	texts = {
 		name: _read_texts(doctype, fieldname, {row["name"] for row in rows})
 		for name, (doctype, fieldname) in {
@@ -202,7 +208,6 @@ def find_contacts(
 	for row in rows:
 		for name, by_contact in texts.items():
 			row[name] = by_contact.get(row["name"], set())
-	return found
 
 
 def _read_texts(doctype: str, fieldname: str, parents: set[str]) -> dict[str, set[str]]:

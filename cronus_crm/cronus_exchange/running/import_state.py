@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import now
 
+from cronus_crm.cronus_exchange.running import named_locks
+
 IMPORT = "Cronus Customer Import"
 
 # Tasks, and the state of an import while they run and when they are done.
@@ -92,19 +94,15 @@ def add_counts(name: str, **numbers: int) -> None:
 		query.run()
 
 
-def _lock_name(name: str) -> str:
-	return f"cronus_import:{frappe.conf.db_name}:{name}"[-64:]
-
-
 def claim(name: str) -> bool:
 	"""Takes the lock of an import for this connection; False when another one holds it."""
-	return bool(frappe.db.sql("select get_lock(%s, 0)", _lock_name(name))[0][0])
+	return named_locks.take(f"import:{name}")
 
 
 def release(name: str) -> None:
-	frappe.db.sql("select release_lock(%s)", _lock_name(name))
+	named_locks.release(f"import:{name}")
 
 
 def is_worked_on(name: str) -> bool:
 	"""True while some connection holds the lock of an import."""
-	return not frappe.db.sql("select is_free_lock(%s)", _lock_name(name))[0][0]
+	return not named_locks.is_free(f"import:{name}")

@@ -10,9 +10,29 @@ from functools import partial
 import frappe
 from frappe.core.doctype.server_script.server_script_utils import run_server_script_for_doc_event
 from frappe.model.document import Document
+from frappe.utils.caching import request_cache
 
 # Events after which the document stands in the database: what the framework hooks there are automations.
 _AFTER = frozenset({"after_insert", "on_update", "on_change", "on_trash", "after_delete"})
+
+
+# What a site may have told the framework to do once a record is saved, and how each says for which DocType.
+_AUTOMATIONS = (
+	("Notification", {"enabled": 1}, "document_type"),
+	("Webhook", {"enabled": 1}, "webhook_doctype"),
+	("Assignment Rule", {"disabled": 0}, "document_type"),
+	("Server Script", {"disabled": 0, "script_type": "DocType Event"}, "reference_doctype"),
+)
+
+
+@request_cache
+def has_automations(doctype: str) -> bool:
+	"""Whether anything of the site's own happens when a record of this DocType is saved: where nothing does,
+	quiet events leave nothing out."""
+	return any(
+		frappe.db.exists(automation, {**filters, fieldname: doctype})
+		for automation, filters, fieldname in _AUTOMATIONS
+	)
 
 
 def make_quiet(doc: Document) -> None:

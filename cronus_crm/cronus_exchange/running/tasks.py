@@ -12,7 +12,8 @@ from frappe.utils import add_to_date, now, now_datetime
 from cronus_crm.base.framework_state import act_as_user
 from cronus_crm.cronus_exchange.reading.file_kinds import WrongFile
 from cronus_crm.cronus_exchange.running import import_state
-from cronus_crm.cronus_exchange.running.chunk_writer import describe_error, is_fatal
+from cronus_crm.cronus_exchange.running.attempts import commit_step
+from cronus_crm.cronus_exchange.running.chunk_writer import describe_error
 from cronus_crm.cronus_exchange.running.import_state import IMPORT, STATES, WORKING, TakenOver
 from cronus_crm.cronus_exchange.running.row_tasks import CheckRows, RunRows
 from cronus_crm.cronus_exchange.undoing.undo import CheckUndo, Undo
@@ -27,8 +28,6 @@ TASKS = {
 # A job makes way for others after this time, and a new one goes on.
 _MAX_SECONDS = 600
 _JOB_SECONDS = 3600
-# How often a chunk is tried again after a deadlock.
-_RETRIES = 5
 # An import without a worker is taken up again when it has been silent for so long.
 _SILENT_SECONDS = 20
 
@@ -85,16 +84,7 @@ def _work(name: str) -> None:
 
 def _do_step(name: str, task, step) -> None:
 	"""One chunk: its work and its checkpoint, committed together. Deadlocks are tried again."""
-	for attempt in range(_RETRIES + 1):
-		try:
-			task.do(step)
-			frappe.db.commit()
-			return
-		except Exception as error:
-			frappe.db.rollback()
-			if not is_fatal(error) or attempt == _RETRIES:
-				raise
-			time.sleep(0.2 * 2**attempt)
+	commit_step(lambda: task.do(step))
 
 
 def _end(name: str, state: str) -> None:

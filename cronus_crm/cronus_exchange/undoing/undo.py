@@ -12,7 +12,8 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 
 from cronus_crm.cronus_exchange.running import import_state
-from cronus_crm.cronus_exchange.running.chunk_writer import describe_error, is_fatal
+from cronus_crm.cronus_exchange.running.attempts import is_fatal
+from cronus_crm.cronus_exchange.running.chunk_writer import describe_error
 from cronus_crm.cronus_exchange.running.import_state import Checkpoint
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
 from cronus_crm.cronus_exchange.running.stored_rows import JOURNAL

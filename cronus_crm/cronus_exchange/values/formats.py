@@ -48,3 +48,11 @@ class Formats:
 
 class WrongValue(Exception):
 	"""A cell that cannot be read as its field needs it. Its text, translated, says why and what to do."""
+
+
+class UnknownValue(WrongValue):
+	"""It names a record, or an option, that there is not."""
+
+
+class TooLong(WrongValue):
+	"""More characters than the field takes."""

@@ -24,6 +24,9 @@ def handle_exception(call: Call):
 	the database's own words, or a bare page where the answer itself needs the database. Held
 	by cronus_crm/base/test_failed_requests.py and tests/test_requests_at_once.py.
 	"""
-	if isinstance(call["e"], frappe.PermissionError):
+	error = call["e"]
+	if isinstance(error, frappe.PermissionError):
 		refused_requests.explain_refusal()
-	return failed_requests.build_answer(call["e"], frappe.local.request) or call()
+	refused_requests.explain_unreadable_body(error)
+	answer = failed_requests.build_answer(error, frappe.local.request)
+	return answer or failed_requests.say_when(call(), error)

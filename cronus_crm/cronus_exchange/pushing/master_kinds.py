@@ -1,0 +1,328 @@
+"""Customers, branches, contacts, products and prices that a source tells.
+
+What they have in common is here; how each of them finds a record that is here already, but was never told, is
+in `adoption.py`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import frappe
+from frappe import _
+
+from cronus_crm.cronus_crm.sellers import reassignment_notices
+from cronus_crm.cronus_exchange.comparing import stored_records
+from cronus_crm.cronus_exchange.comparing.cell_readers import is_change
+from cronus_crm.cronus_exchange.comparing.row_plans import Write, shown
+from cronus_crm.cronus_exchange.comparing.stored_records import Stored
+from cronus_crm.cronus_exchange.pushing import adoption, codes, external_records
+from cronus_crm.cronus_exchange.pushing.batch_reading import read_external_id
+from cronus_crm.cronus_exchange.pushing.pushed_rows import PushedRow, Reference
+from cronus_crm.cronus_exchange.pushing.row_kinds import PushContext, RowKind
+from cronus_crm.cronus_exchange.pushing.row_values import DataReader
+from cronus_crm.cronus_exchange.running.quiet_events import has_automations
+from cronus_crm.cronus_exchange.running.record_writer import RecordWriter
+from cronus_crm.cronus_exchange.targets import customer_target, price_target, product_target
+from cronus_crm.cronus_exchange.targets.contact_part import missing_texts
+from cronus_crm.cronus_exchange.targets.target import Part
+from cronus_crm.cronus_exchange.values.formats import WrongValue
+
+CUSTOMER = customer_target.TARGET.part("Customer")
+BRANCH = customer_target.TARGET.part("Branch")
+CONTACT = customer_target.TARGET.part("Contact")
+PRODUCT = product_target.TARGET.root
+PRICE = price_target.TARGET.root
+
+
+class MasterKind(RowKind):
+	"""A kind whose rows are records of a part of a target.
+
+	references: fields that name other records of the source, and their kinds. needed: those without which no
+	new record can be. aliases: other names of fields. complete: gives the values of a new record that are not
+	told. adopt: finds records that are here and were never told, see `adoption.py`.
+	"""
+
+	def __init__(
+		self,
+		name: str,
+		label: str,
+		rank: int,
+		part: Part,
+		adopt: Callable[[Part, Sequence[PushedRow], PushContext], dict[int, Stored]],
+		references: dict[str, str] | None = None,
+		needed: Sequence[str] = (),
+		aliases: dict[str, str] | None = None,
+		complete: Callable[[PushedRow, PushContext], None] | None = None,
+	):
+		self.name, self.label, self.rank, self.part = name, label, rank, part
+		self.adopt, self.complete = adopt, complete
+		self.references, self.needed, self.aliases = references or {}, needed, aliases or {}
+
+	def list_references(self, row: PushedRow) -> list[Reference]:
+		found = ((name, kind, read_external_id(row.data.get(name))) for name, kind in self.references.items())
+		return [Reference(name, kind, external_id) for name, kind, external_id in found if external_id]
+
+	def read(self, rows: Sequence[PushedRow], context: PushContext) -> None:
+		reader = self._make_reader(context)
+		reader.read(rows)
+		for row in _list_open(rows):
+			self._read_references(row, context)
+		rows = _list_open(rows)
+		stored = self._find_stored(rows, context)
+		for row in rows:
+			if found := stored.get(row.number):
+				self._compare(row, found, reader, context)
+			else:
+				self._complete_new(row, context)
+
+	def _make_reader(self, context: PushContext) -> DataReader:
+		key = "reader", self.name
+		if key not in context.memo:
+			context.memo[key] = DataReader(self.part, context, self.references, self.aliases)
+		return context.memo[key]
+
+	def _read_references(self, row: PushedRow, context: PushContext) -> None:
+		"""Sets the names of what the row names in the ERP's words; the engine has seen to it that it is
+		here."""
+		if row.is_cancelled:
+			row.refuse(
+				codes.UNKNOWN_FIELD,
+				_("Only documents are cancelled. Tell disabled instead."),
+				"cancelled",
+			)
+			return
+		for fieldname, kind in self.references.items():
+			told = row.data.get(fieldname)
+			if fieldname not in row.data:
+				continue
+			if told in (None, ""):
+				row.values[fieldname] = None
+			elif not (external_id := read_external_id(told)):
+				row.refuse(
+					codes.BAD_VALUE, _("{0} is the id of a {1}.").format(fieldname, kind), fieldname, told
+				)
+			else:
+				row.values[fieldname] = context.find(kind, external_id).name
+
+	def _find_stored(self, rows: Sequence[PushedRow], context: PushContext) -> dict[int, Stored]:
+		"""The stored records of rows, by the number of the row: those that were told before, and those that
+		are here already and no row has told yet."""
+		fieldnames = sorted({name for row in rows for name in row.values if name not in self.references})
+		fieldnames += [name for name in self.references if frappe.get_meta(self.part.doctype).has_field(name)]
+		names = {row.known.name for row in rows if row.known and row.known.is_here}
+		records = stored_records.find_by_names(self.part, names, fieldnames)
+		if self.part.find_person:
+			stored_records.add_mails_and_phones([stored.values for stored in records.values()])
+		found = {
+			row.number: records[row.known.name]
+			for row in rows
+			if row.known and row.known.is_here and row.known.name in records
+		}
+		new = [row for row in rows if row.number not in found]
+		return found | (self.adopt(self.part, new, context) if new else {})
+
+	def _compare(self, row: PushedRow, stored: Stored, reader: DataReader, context: PushContext) -> None:
+		"""Plans the change of a stored record, or finishes a row that changes nothing."""
+		row.name = stored.name
+		if not stored.may_write:
+			row.refuse(codes.NOT_PERMITTED, _("You may not change {0}.").format(stored.name))
+			return
+		if self._is_of_merged(row, stored, context):
+			return
+		write = Write(self.part, row.number, stored.name, values=row.values)
+		for fieldname, value in row.values.items():
+			if self.part.parent and fieldname in self.references:
+				continue
+			before = stored.values.get(fieldname)
+			if change := _find_change(before, value, stored):
+				if self._is_kept_here(row, fieldname, before, reader, context):
+					row.differs = True
+				else:
+					write.changes[fieldname] = change
+		self._check_fixed(row, stored)
+		row.values = {"write": write}
+		if row.is_open and not write.changes:
+			row.finish(codes.UNCHANGED, self.part.doctype, stored.name)
+
+	def _is_of_merged(self, row: PushedRow, stored: Stored, context: PushContext) -> bool:
+		"""Whether a row is about a customer that was merged into another one, of which the source tells rows
+		of its own: then those decide."""
+		known = row.known
+		if not known or not known.is_here or known.stored_name == known.name:
+			return False
+		others = external_records.find_told_names(self.part.doctype, [stored.name], context.source.name)
+		if stored.name not in others:
+			for key in self.part.keys:
+				row.values.pop(key, None)
+			return False
+		row.notes.append(
+			_("{0} was merged into {1}, of which other rows tell.").format(known.stored_name, known.name)
+		)
+		row.finish(codes.UNCHANGED, self.part.doctype, stored.name)
+		return True
+
+	def _is_kept_here(
+		self, row: PushedRow, fieldname: str, before: Any, reader: DataReader, context: PushContext
+	) -> bool:
+		"""Whether people have changed a field since it was told, which the source does not decide: then
+		theirs stays."""
+		told = reader.flatten(row.known.told) if row.known else {}
+		if fieldname not in told or fieldname in self.references:
+			return False
+		if (self.part.doctype, fieldname) in context.owned:
+			return False
+		try:
+			was = reader.read_value(fieldname, told[fieldname])
+		except WrongValue:
+			# What it named then is not there any more.
+			return False
+		return not isinstance(was, tuple) and is_change(before, was)
+
+	def _check_fixed(self, row: PushedRow, stored: Stored) -> None:
+		"""Refuses a row that moves a record to another customer or product, or renames it: that would be
+		another record."""
+		fixed = {self.part.parent_field, *self.references} if self.part is not CUSTOMER else set()
+		if frappe.get_meta(self.part.doctype).autoname == f"field:{self.part.needs}":
+			fixed.add(self.part.needs)
+		for fieldname in sorted(fixed - {None}):
+			value, before = row.values.get(fieldname), stored.values.get(fieldname)
+			if value and before and is_change(before, value):
+				row.refuse(
+					codes.CONFLICT,
+					_("It is of {0} and cannot be given to {1}. Tell it with another id.").format(
+						before, value
+					),
+					fieldname,
+					row.data.get(fieldname),
+				)
+
+	def _complete_new(self, row: PushedRow, context: PushContext) -> None:
+		if self.complete:
+			self.complete(row, context)
+		for fieldname in (*self.needed, self.part.needs):
+			if row.values.get(fieldname) in (None, ""):
+				row.refuse(codes.MISSING_FIELD, _("A new record needs {0}.").format(fieldname), fieldname)
+				return
+		row.values = {"write": Write(self.part, row.number, None, row.values, above=self._find_above(row))}
+
+	def _find_above(self, row: PushedRow) -> Write | None:
+		"""The records to which a new one belongs: the customer, and of a contact also the branch."""
+		if not self.part.parent:
+			return None
+		above = Write(CUSTOMER, row.number, row.values.pop("customer"))
+		branch = row.values.pop("branch", None) if self.part is CONTACT else None
+		return Write(BRANCH, row.number, branch, above=above) if branch else above
+
+	def write(self, rows: Sequence[PushedRow], context: PushContext) -> None:
+		is_quiet = context.is_history or not has_automations(self.part.doctype)
+		writer = RecordWriter(frappe.get_system_settings("country"), is_quiet)
+		writes = [_begin_again(row.values["write"]) for row in rows]
+		new = [write for write in writes if write.is_new]
+		if new and is_quiet:
+			writer.insert_together(new)
+		for write in writes:
+			if write in new and not is_quiet:
+				writer.insert(write)
+			elif write not in new:
+				writer.update(write)
+		before = {entry.line: entry for entry in writer.entries}
+		for row, write in zip(rows, writes, strict=True):
+			is_new = row.values["write"].is_new
+			changes = {} if is_new else _list_changes(before[row.number])
+			row.finish(codes.CREATED if is_new else codes.UPDATED, self.part.doctype, write.name, changes)
+		if not context.is_history:
+			_tell_sellers(rows, self.part.doctype)
+
+
+def _begin_again(write: Write) -> Write:
+	"""The same, unwritten: a row is written once more where others of its chunk have failed."""
+	return Write(write.part, write.line, write.name, dict(write.values), write.changes, write.above)
+
+
+def _list_open(rows: Sequence[PushedRow]) -> list[PushedRow]:
+	return [row for row in rows if row.is_open]
+
+
+def _find_change(before: Any, value: Any, stored: Stored) -> list | None:
+	if isinstance(value, tuple):
+		known = stored.values["emails" if "@" in value[0] else "phones"]
+		added = missing_texts(known, value)
+		return [[], added] if added else None
+	return [before, value] if is_change(before, value) else None
+
+
+def _list_changes(entry) -> dict[str, list]:
+	return {
+		name: [shown(entry.before.get(name)), shown(value)]
+		for name, value in entry.after.items()
+		if name != "modified"
+	}
+
+
+def _tell_sellers(rows: Sequence[PushedRow], doctype: str) -> None:
+	"""Tells the sellers of records that went from one to another, many in one notice."""
+	given: dict[tuple, int] = {}
+	for row in rows:
+		if "seller" in row.changes:
+			former, new = row.changes["seller"]
+			given[former, new] = given.get((former, new), 0) + 1
+	for (former, new), number in given.items():
+		reassignment_notices.tell_of_many(former, new, number, doctype)
+
+
+def _complete_customer(row: PushedRow, context: PushContext) -> None:
+	if not row.values.get("seller") and context.source.default_seller:
+		row.values["seller"] = context.source.default_seller
+
+
+def _complete_product(row: PushedRow, context: PushContext) -> None:
+	row.values["product_code"] = row.values.get("product_code") or row.external_id
+
+
+KINDS = [
+	MasterKind(
+		"product",
+		"Product",
+		10,
+		PRODUCT,
+		adoption.find_products,
+		aliases={"code": "product_code"},
+		complete=_complete_product,
+	),
+	MasterKind(
+		"customer",
+		"Customer",
+		20,
+		CUSTOMER,
+		adoption.find_customers,
+		references={"parent_customer": "customer"},
+		complete=_complete_customer,
+	),
+	MasterKind(
+		"branch",
+		"Branch",
+		30,
+		BRANCH,
+		adoption.find_branches,
+		references={"customer": "customer"},
+		needed=("customer",),
+	),
+	MasterKind(
+		"contact",
+		"Contact",
+		40,
+		CONTACT,
+		adoption.find_contacts,
+		references={"customer": "customer", "branch": "branch"},
+		needed=("customer",),
+	),
+	MasterKind(
+		"price",
+		"Price",
+		50,
+		PRICE,
+		adoption.find_prices,
+		references={"product": "product"},
+		needed=("product", "price_list"),
+	),
+]
