@@ -11,6 +11,8 @@ from frappe.desk.form.document_follow import follow_document
 from openpyxl import load_workbook
 
 from cronus_crm.cronus_billing.documents.document_chain import QUANTITY_FIELDS, convert_documents
+from tests.erp import Erp
+from tests.erp import invoice as told_invoice
 from tests.scaffold import (
 	AGENT,
 	BILLING,
@@ -83,6 +85,7 @@ def world(site, server):
 		"Invoice": invoice.name,
 		**{doctype: issue_next(proforma, doctype) for doctype in QUANTITY_FIELDS if doctype != "Invoice"},
 		"Cronus Payment": pay(invoice, 1).name,
+		"Cronus External Document": Erp({"C-1": customer}).tell(told_invoice("F-1"))[0].name,
 		LEDGER: entry_of(proforma).name,
 		"Cronus Sales Target": make("Cronus Sales Target", seller=seller.name, year=2026, month_01=7),
 		**make_import(seller.name),

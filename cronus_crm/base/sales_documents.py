@@ -11,8 +11,11 @@ When a document is issued, cancelled or changed after that, the functions of the
 `cronus_on_cancel` and `cronus_on_change` are called in its transaction. They take the framework's document
 and the `SalesDocument`. The first two also take the list of the documents that it was made from, with their
 present values: these are read once for all functions.
+
+Documents that an ERP tells come many at once: theirs is the hook `cronus_on_changes`, see `tell_changes`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -27,6 +30,8 @@ from cronus_crm.base.hook_calls import call_hooks
 Key = tuple[str, str]
 
 _LOCKED_FLAG = "cronus_locked"
+# Of a document whose change was told with those of many others (see `tell_changes`), its events say nothing.
+TOLD_TOGETHER = "cronus_told_together"
 
 Kind = Literal["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"]
 
@@ -74,6 +79,9 @@ class SalesDocument:
 	origins: the documents that it was made from, and those that these were made from, as (doctype, name).
 	prospect, opportunity: names of the Cronus Prospect and Cronus Opportunity that it belongs to, or None.
 	instalments: the instalments of an invoice, in their order. Empty: the whole is due on its due date.
+	number: what people call it, where that is not its name.
+	settled: of a payment or a credit note of an ERP, how much it settles of each origin. Documents of our own
+	    say so in rows of their own, and leave it empty.
 	"""
 
 	kind: Kind
@@ -94,6 +102,48 @@ class SalesDocument:
 	prospect: str | None = None
 	opportunity: str | None = None
 	instalments: tuple[Instalment, ...] = ()
+	number: str | None = None
+	settled: tuple[tuple[Key, float], ...] = ()
+
+	@property
+	def key(self) -> Key:
+		return self.doctype, self.name
+
+	@property
+	def label(self) -> str:
+		"""What people call it."""
+		return self.number or self.name
+
+
+@dataclass(frozen=True)
+class DocumentChange:
+	"""What has become of one of many documents that an ERP has told.
+
+	before: as it was; None for a new one. now: as it is. owner: the user who has entered it.
+	is_history: it is told as past, of which nobody hears. opportunities_before, opportunities_now: those of
+	the documents that it was or is made from.
+	"""
+
+	before: SalesDocument | None
+	now: SalesDocument
+	owner: str
+	is_history: bool = False
+	opportunities_before: frozenset[str] = frozenset()
+	opportunities_now: frozenset[str] = frozenset()
+
+	@property
+	def was_issued(self) -> bool:
+		return bool(self.before and self.before.issued)
+
+
+def tell_changes(changes: list[DocumentChange], insert: Callable[[list[Document]], None]) -> None:
+	"""Calls the functions of the hook `cronus_on_changes` with the changes of many documents, among them all
+	whose balance or origins have changed with others.
+
+	They do together what `cronus_on_issue`, `cronus_on_change` and `cronus_on_cancel` do for one document,
+	which these documents are not given to. insert: inserts new documents of one DocType together.
+	"""
+	call_hooks("cronus_on_changes", changes, insert)
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:
@@ -109,12 +159,12 @@ def on_cancel(doc: Document, method: str | None = None) -> None:
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	"""Event of every DocType: calls `cronus_on_change` when an issued commercial document has changed, as
 	when it is paid or gets another due date."""
-	if document := read_document(doc):
+	if not doc.flags.get(TOLD_TOGETHER) and (document := read_document(doc)):
 		call_hooks("cronus_on_change", doc, document)
 
 
 def _call_with_origins(hook: str, doc: Document) -> None:
-	if document := read_document(doc):
+	if not doc.flags.get(TOLD_TOGETHER) and (document := read_document(doc)):
 		call_hooks(hook, doc, document, [_read_origin(doc, key) for key in document.origins])
 
 

@@ -45,6 +45,7 @@ doc_events = {
 cronus_on_issue = [f"{_ledger}.entries.on_issue"]
 cronus_on_cancel = [f"{_ledger}.entries.on_cancel"]
 cronus_on_change = [f"{_ledger}.entries.on_change"]
+cronus_on_changes = [f"{_ledger}.many_entries.on_changes"]
 cronus_prospect_converted = [f"{_ledger}.entries.on_prospect_change"]
 cronus_prospect_conversion_undone = [f"{_ledger}.entries.on_prospect_change"]
 cronus_promise_missed = [f"{_cases}.case_totals.on_promise_missed"]

@@ -70,6 +70,10 @@ cronus_on_cancel = [
 	f"{_prospects}.prospect_state.on_cancel",
 ]
 cronus_on_change = [f"{_activities}.follow_up.on_change"]
+cronus_on_changes = [
+	f"{_activities}.many_follow_ups.on_changes",
+	f"{_opportunities}.many_documents.on_changes",
+]
 
 # What stands in a customer's history, one source for each kind. See customers/customer_history.py.
 cronus_timeline_sources = [

@@ -194,6 +194,7 @@ OWNERSHIP: dict[str, Owned] = {
 	"Cronus Sales Note": BySeller(),
 	"Invoice": BySeller(),
 	"Cronus Payment": BySeller(),
+	"Cronus External Document": BySeller(stays=True),
 	"Cronus Sales Entry": BySeller(stays=True),
 	"Cronus Sales Target": BySeller(seen_by=(BILLING_ROLE,), stays=True),
 	# Service
@@ -223,6 +224,8 @@ OWNERSHIP: dict[str, Owned] = {
 	"Cronus Customer Criterion": RowOf(),
 	"Cronus Document Item": RowOf(),
 	"Cronus Document Tax": RowOf(),
+	"Cronus External Item": RowOf(),
+	"Cronus External Origin": RowOf(),
 	"Cronus Import Column": RowOf(),
 	"Cronus Import Seller": RowOf(),
 	"Cronus Instalment": RowOf(),

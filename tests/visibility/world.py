@@ -23,6 +23,7 @@ from frappe.utils.global_search import sync_global_search
 from cronus_crm.cronus_billing.documents.document_chain import convert_documents
 from cronus_crm.cronus_billing.money.payment_allocation import make_payment
 from cronus_crm.cronus_crm.activities.repetition import repeat_activity
+from tests.erp import Erp, invoice
 from tests.outside import make_website_user
 from tests.scaffold import (
 	ADMINISTRATOR,
@@ -39,6 +40,8 @@ from tests.scaffold import (
 )
 
 SERVICE = "Cronus Service Agent"
+
+EXTERNAL = "Cronus External Document"
 
 # For managers and administrators only.
 IMPORTS = ("Cronus Customer Import", "Cronus Import Row", "Cronus Import Journal")
@@ -61,6 +64,7 @@ GOVERNED = (
 	"Cronus Sales Note",
 	"Invoice",
 	"Cronus Payment",
+	EXTERNAL,
 	"Cronus Sales Entry",
 	"Cronus Sales Target",
 	*IMPORTS,
@@ -80,6 +84,7 @@ COMMERCIAL = (
 	"Cronus Sales Note",
 	"Invoice",
 	"Cronus Payment",
+	EXTERNAL,
 	"Cronus Sales Target",
 	"Cronus Case",
 )
@@ -361,6 +366,22 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 	_make_saved_views(world, holder, seller.user)
 
 
+def _tell_document(world: World, holder: str, customer: str, opportunity: str, day: str) -> str:
+	"""A document that an ERP has told."""
+	amount = world.amount(holder, EXTERNAL)
+	row = invoice(
+		world.token(holder, EXTERNAL, "external_id"),
+		net=amount,
+		total=amount,
+		number=world.token(holder, EXTERNAL, "number"),
+		posting_date=day,
+		opportunity=opportunity,
+		items=[{"description": world.token(holder, EXTERNAL, "line"), "unit": "kg"}],
+	)
+	(told,) = Erp({"C-1": customer}).tell(row)
+	return told.name
+
+
 def _make_import(world: World, holder: str, seller: str, customer: str) -> None:
 	"""An import of a seller's team, with a row of its file and a record of its journal."""
 	kept = _insert(
@@ -517,6 +538,9 @@ def _make_documents(world: World, holder: str, seller, customer, opportunity) ->
 	invoice.save()
 	invoice.submit()
 	world.records[holder]["Cronus Payment"] = _make_payment(world, holder, invoice)
+	world.records[holder][EXTERNAL] = _tell_document(
+		world, holder, customer.name, opportunity.name, yesterday
+	)
 	_insert(
 		world,
 		holder,

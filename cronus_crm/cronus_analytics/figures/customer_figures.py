@@ -9,11 +9,12 @@ Definitions (the pages show them too):
 * *Last purchase*: the date of the latest invoice.
 * *Days between purchases*: the median of the days from each day with an invoice to the next such day.
 * *Owed*: the balances of invoices, with tax. The balance of an instalment is *overdue* from the day after
-  its due date. Each instalment is converted to the company's currency and rounded separately. An invoice of
-  another ERP has no instalments; its own due date counts.
+  its due date. Each instalment is converted to the company's currency and rounded separately. Of an invoice
+  without instalments, as another ERP's may be, its own due date counts.
 * *Days to pay* = Σ (amount × days from the invoice's date to the payment's date) / Σ amount, over the
   amounts that payments of the last twelve months and of the current month have allocated to invoices. Money
-  that was returned is left out, and so are payments of another ERP, which do not say what they settle.
+  that was returned is left out, and so are payments of another app's DocTypes, which do not say what they
+  settle. Those that a source has told do.
 * *Open proformas*: those that are still valid and have something left to invoice.
 
 All of them can be asked for as of a past day, `Documents.as_of`, which then stands for today and its month
@@ -42,6 +43,7 @@ from cronus_crm.base.company import company_decimals, round_company_amount
 from cronus_crm.base.present_records import get_present_doc, get_settings
 from cronus_crm.cronus_analytics.figures import past_balances
 from cronus_crm.cronus_analytics.figures.counted_documents import Documents
+from cronus_crm.cronus_analytics.ledger.entries import ENTRY, ORIGIN
 
 PURCHASES = ("Invoice", "Credit Note")
 
@@ -261,7 +263,8 @@ def query_left_to_pay(documents: Documents) -> LeftToPay:
 		entry,
 		query,
 		Coalesce(instalment.due_date, entry.due_date),
-		Coalesce(in_company_currency, entry.balance),
+		# An ERP's instalments bring their amounts in the company's currency.
+		Coalesce(in_company_currency, instalment.base_balance, entry.balance),
 		documents.day,
 	)
 
@@ -296,6 +299,7 @@ def list_owed_invoices(documents: Documents) -> list[frappe._dict]:
 			entry.customer,
 			entry.source_doctype,
 			entry.source_name,
+			entry.number,
 			entry.seller,
 			entry.work_center,
 			entry.posting_date,
@@ -319,6 +323,15 @@ def make_owed(amounts: Sequence[float]) -> Owed:
 def compute_days_to_pay(documents: Documents) -> dict[str, float]:
 	"""The days that each customer took to pay, weighted by amount and rounded to one decimal (the formula is
 	at the top of this module); customers without payments are left out."""
+	parts = [_query_allocations(documents), _query_told_payments(documents)]
+	both = (parts[0] * parts[1]).as_("both")
+	query = frappe.qb.from_(both).groupby(both.customer)
+	rows = query.select(both.customer, Sum(both.weighted) / Sum(both.amount)).run()
+	return {customer: flt(average, 1) for customer, average in rows}
+
+
+def _query_allocations(documents: Documents) -> QueryBuilder:
+	"""What payments have allocated to invoices, by customer: amount, and amount × days."""
 	payment, query = documents.payments()
 	allocation, invoice = DocType("Cronus Payment Allocation"), DocType("Invoice")
 	amount = allocation.amount * payment.exchange_rate
@@ -328,15 +341,33 @@ def compute_days_to_pay(documents: Documents) -> dict[str, float]:
 		.on((allocation.parent == payment.name) & (allocation.parenttype == "Cronus Payment"))
 		.join(invoice)
 		.on(invoice.name == allocation.invoice)
-		.select(payment.customer, Sum(amount * days) / Sum(amount))
+		.select(payment.customer, Sum(amount).as_("amount"), Sum(amount * days).as_("weighted"))
 		.where((payment.kind == "Received") & (invoice.is_return == 0) & (allocation.amount > 0))
 		.where(payment.posting_date[documents.subtract_months(12) : documents.day])
 		.groupby(payment.customer)
 	)
 	if documents.as_of:
 		query = query.where(allocation.allocated_on <= documents.as_of)
-	rows = documents.restrict_to_visible(query, "Invoice", invoice).run()
-	return {customer: flt(average, 1) for customer, average in rows}
+	return documents.restrict_to_visible(query, "Invoice", invoice)
+
+
+def _query_told_payments(documents: Documents) -> QueryBuilder:
+	"""The same of the payments of ERPs, which say in the ledger what they settle."""
+	payment, query = documents.entries
+	origin, invoice = DocType(ORIGIN), DocType(ENTRY).as_("invoice")
+	days = _days_between(payment.posting_date, invoice.posting_date)
+	return (
+		query.join(origin)
+		.on((origin.parent == payment.name) & (origin.settled > 0))
+		.join(invoice)
+		.on((invoice.source_doctype == origin.origin_doctype) & (invoice.source_name == origin.origin_name))
+		.select(
+			payment.customer, Sum(origin.settled).as_("amount"), Sum(origin.settled * days).as_("weighted")
+		)
+		.where((payment.kind == "Payment") & (payment.total > 0) & (invoice.kind == "Invoice"))
+		.where(payment.posting_date[documents.subtract_months(12) : documents.day])
+		.groupby(payment.customer)
+	)
 
 
 def sum_open_proformas(documents: Documents) -> dict[str, tuple[int, float]]:

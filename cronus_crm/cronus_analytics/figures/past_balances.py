@@ -9,8 +9,9 @@ what is left to invoice and what was invoiced since.
   from the day of its use.
 * Cancelled documents are left out, as in all figures: also of the days before they were cancelled.
 * The due date of an instalment is the present one.
-* Payments of another ERP do not say what they settle: its invoices count with the balance of today, and a
-  proforma of it with all of its amount until the day of its first invoice.
+* What payments and credit notes of an ERP settle stands in the ledger (`settled` of an origin) and counts
+  from their dates. Where an ERP tells balances without what has settled them, its invoices count with the
+  balance of today; and a proforma of it counts with all of its amount until the day of its first invoice.
 """
 
 from collections import defaultdict
@@ -24,7 +25,7 @@ from frappe.utils import flt, getdate
 from pypika import Table
 from pypika.analytics import Sum as RunningSum
 from pypika.queries import QueryBuilder
-from pypika.terms import Term
+from pypika.terms import Term, ValueWrapper
 
 from cronus_crm.base.company import company_decimals, round_company_amount
 from cronus_crm.cronus_analytics.figures.counted_documents import Documents
@@ -37,6 +38,7 @@ _ENTRY_FIELDS = (
 	"customer",
 	"source_doctype",
 	"source_name",
+	"number",
 	"seller",
 	"work_center",
 	"posting_date",
@@ -66,19 +68,23 @@ def query_left_to_pay(documents: Documents) -> tuple[Table, QueryBuilder]:
 
 
 def _query_settled_after(day: date) -> QueryBuilder:
-	"""The amounts, in the currency of each `invoice`, that have been settled after a day."""
+	"""The amounts that have been settled after a day, of each `invoice` of a `doctype`: in the currency of
+	the invoice, of an ERP's in the company's."""
+	invoice_doctype = ValueWrapper("Invoice")
 	payment, allocation = DocType("Cronus Payment"), DocType("Cronus Payment Allocation")
 	note = DocType("Invoice")
 	paid = (
 		frappe.qb.from_(allocation)
 		.join(payment)
 		.on((payment.name == allocation.parent) & (allocation.parenttype == "Cronus Payment"))
-		.select(allocation.invoice.as_("invoice"), allocation.amount.as_("amount"))
+		.select(
+			invoice_doctype.as_("doctype"), allocation.invoice.as_("invoice"), allocation.amount.as_("amount")
+		)
 		.where((payment.docstatus == 1) & (allocation.allocated_on > day) & allocation.invoice.isnotnull())
 	)
 	credited = (
 		frappe.qb.from_(note)
-		.select(note.return_against, note.credited_amount)
+		.select(invoice_doctype, note.return_against, note.credited_amount)
 		.where((note.docstatus == 1) & (note.is_return == 1) & (note.posting_date > day))
 		.where(note.credited_amount > 0)
 	)
@@ -86,12 +92,20 @@ def _query_settled_after(day: date) -> QueryBuilder:
 		frappe.qb.from_(allocation)
 		.join(note)
 		.on((note.name == allocation.parent) & (allocation.parenttype == "Invoice"))
-		.select(allocation.invoice, allocation.amount)
+		.select(invoice_doctype, allocation.invoice, allocation.amount)
 		.where((note.docstatus == 1) & (allocation.allocated_on > day))
 	)
-	all_of_them = (paid * credited * used).as_("settlements")
-	query = frappe.qb.from_(all_of_them).groupby(all_of_them.invoice)
-	return query.select(all_of_them.invoice, Sum(all_of_them.amount).as_("amount"))
+	entry, origin = DocType(ENTRY), DocType(ORIGIN)
+	told = (
+		frappe.qb.from_(origin)
+		.join(entry)
+		.on(entry.name == origin.parent)
+		.select(origin.origin_doctype, origin.origin_name, origin.settled)
+		.where((entry.cancelled == 0) & (entry.posting_date > day) & (origin.settled != 0))
+	)
+	all_of_them = (paid * credited * used * told).as_("settlements")
+	query = frappe.qb.from_(all_of_them).groupby(all_of_them.doctype, all_of_them.invoice)
+	return query.select(all_of_them.doctype, all_of_them.invoice, Sum(all_of_them.amount).as_("amount"))
 
 
 def _query_balances(documents: Documents, settled: QueryBuilder, which: Term) -> QueryBuilder:
@@ -109,9 +123,18 @@ def _query_balances(documents: Documents, settled: QueryBuilder, which: Term) ->
 		_round(left * invoice.exchange_rate, company_decimals())
 		for left in (of_instalment, invoice.grand_total - paid)
 	]
+	# Of an ERP's invoice all amounts are in the company's currency already.
+	told_paid = entry.total - entry.balance - Coalesce(settled.amount, 0)
+	told_up_to = (
+		RunningSum(instalment.base_amount).over(entry.name).orderby(instalment.due_date, instalment.idx)
+	)
+	told = [
+		_least(_greatest(told_up_to - told_paid, 0), instalment.base_amount),
+		_least(entry.total - told_paid, entry.total),
+	]
 	return (
 		query.left_join(settled)
-		.on((settled.invoice == entry.source_name) & (entry.source_doctype == "Invoice"))
+		.on((settled.invoice == entry.source_name) & (settled.doctype == entry.source_doctype))
 		.left_join(invoice)
 		.on((invoice.name == entry.source_name) & (entry.source_doctype == "Invoice"))
 		.left_join(instalment)
@@ -119,7 +142,7 @@ def _query_balances(documents: Documents, settled: QueryBuilder, which: Term) ->
 		.where((entry.kind == "Invoice") & which)
 		.select(*(entry[fieldname] for fieldname in _ENTRY_FIELDS))
 		.select(Coalesce(instalment.due_date, entry.due_date).as_("due_date"))
-		.select(Coalesce(*in_company_currency, entry.balance).as_("amount_left"))
+		.select(Coalesce(*in_company_currency, *told).as_("amount_left"))
 	)
 
 

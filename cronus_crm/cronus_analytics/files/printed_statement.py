@@ -145,7 +145,7 @@ def _make_rows(statement: Statement) -> list[Row]:
 		*(
 			{
 				"date": format_date(movement.posting_date),
-				"title": f"{_(movement.kind)} {movement.source_name}",
+				"title": f"{_(movement.kind)} {movement.number or movement.source_name}",
 				"due": format_date(movement.due_date) if movement.due_date else "",
 				"charge": _format_movement(movement.charge),
 				"credit": _format_movement(movement.credit),

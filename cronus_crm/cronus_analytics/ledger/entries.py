@@ -35,8 +35,9 @@ from cronus_crm.cronus_crm.prospects import prospect_state
 
 _AMOUNT_FIELDS = ("amount", "total", "balance")
 _DATE_FIELDS = ("posting_date", "due_date")
-_COPIED_FIELDS = (
+COPIED_FIELDS = (
 	"kind",
+	"number",
 	"customer",
 	"seller",
 	"work_center",
@@ -46,7 +47,7 @@ _COPIED_FIELDS = (
 )
 
 # The fields of an entry from which the totals are computed, see `record_totals.totals_of_entry`.
-_COUNTED_FIELDS = (
+COUNTED_FIELDS = (
 	"kind",
 	"posting_date",
 	"seller",
@@ -70,18 +71,18 @@ def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument
 	is refused by the unique key of the table.
 	"""
 	entered = _insert_entry(document, doc.owner)
-	_apply_to_totals([Change(None, entered), *_refresh_origins(document, origins)])
+	apply_to_totals([Change(None, entered), *_refresh_origins(document, origins)])
 
 
 def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocument]) -> None:
 	"""Hook `cronus_on_cancel`: marks the entry as cancelled, and updates those of its origins."""
 	cancelled = _update_entry(document, {"cancelled": 1, "balance": 0})
-	_apply_to_totals([cancelled, *_refresh_origins(document, origins)])
+	apply_to_totals([cancelled, *_refresh_origins(document, origins)])
 
 
 def on_change(doc: Document, document: SalesDocument) -> None:
 	"""Hook `cronus_on_change`: copies what has changed on an issued document to its entry."""
-	_apply_to_totals([_update_entry(document, _copied_values(document))])
+	apply_to_totals([_update_entry(document, copied_values(document))])
 	_update_origins(document)
 
 
@@ -96,8 +97,8 @@ def _entry_key(document: SalesDocument) -> dict:
 	return {"source_doctype": document.doctype, "source_name": document.name}
 
 
-def _copied_values(document: SalesDocument) -> dict:
-	return {fieldname: getattr(document, fieldname) for fieldname in _COPIED_FIELDS}
+def copied_values(document: SalesDocument) -> dict:
+	return {fieldname: getattr(document, fieldname) for fieldname in COPIED_FIELDS}
 
 
 class Change(NamedTuple):
@@ -107,9 +108,9 @@ class Change(NamedTuple):
 	now: dict
 
 
-def _apply_to_totals(changes: Iterable[Change]) -> None:
-	"""Adds all changes to the totals in one call, which locks the rows in the order of their names: two calls
-	could deadlock with another transaction."""
+def apply_to_totals(changes: Iterable[Change]) -> None:
+	"""Adds all changes of entries to the totals in one call, which locks the rows in the order of their
+	names: two calls could deadlock with another transaction."""
 	before = [part for change in changes if change.before for part in totals_of_entry(change.before)]
 	totals.apply_change((part for change in changes for part in totals_of_entry(change.now)), before)
 
@@ -118,7 +119,7 @@ def _update_entry(document: SalesDocument, values: dict) -> Change:
 	"""Sets values of the entry of a document, whose row the transaction has locked."""
 	entry = DocType(ENTRY)
 	is_entry = (entry.source_doctype == document.doctype) & (entry.source_name == document.name)
-	found = frappe.qb.from_(entry).select(*_COUNTED_FIELDS).where(is_entry).for_update().run(as_dict=True)
+	found = frappe.qb.from_(entry).select(*COUNTED_FIELDS).where(is_entry).for_update().run(as_dict=True)
 	update = frappe.qb.update(entry).where(is_entry).set(entry.modified, now())
 	update = update.set(entry.modified_by, frappe.session.user)
 	for fieldname, value in values.items():
@@ -135,10 +136,10 @@ def _insert_entry(document: SalesDocument, owner: str, **others) -> dict:
 
 	others: values besides those copied from the document. The unique key of the table refuses a second entry.
 	"""
-	entered = {**_standard_fields(owner), **_entry_key(document), **_copied_values(document), **others}
+	entered = {**standard_fields(owner), **_entry_key(document), **copied_values(document), **others}
 	entered["is_sale"] = int(is_sale(document))
 	_insert_row(ENTRY, entered)
-	_insert_origins(entered["name"], document.origins)
+	_insert_origins(entered["name"], document)
 	return {"cancelled": 0, "first_invoiced_on": None, **entered}
 
 
@@ -148,17 +149,31 @@ def _update_origins(document: SalesDocument) -> None:
 	found = _read_entries([document]).get((document.doctype, document.name))
 	if found and found.origins != set(document.origins):
 		frappe.db.delete(ORIGIN, {"parent": found.name})
-		_insert_origins(found.name, document.origins)
+		_insert_origins(found.name, document)
 
 
-def _insert_origins(entry: str, origins: Iterable[Key]) -> None:
-	for idx, (doctype, name) in enumerate(origins, start=1):
-		row = {"parent": entry, "parenttype": ENTRY, "parentfield": "origins", "idx": idx}
-		origin = {"origin_doctype": doctype, "origin_name": name}
-		_insert_row(ORIGIN, {**_standard_fields(frappe.session.user), **row, **origin})
+def _insert_origins(entry: str, document: SalesDocument) -> None:
+	for row in make_origin_rows(entry, document):
+		_insert_row(ORIGIN, row)
 
 
-def _standard_fields(owner: str) -> dict:
+def make_origin_rows(entry: str, document: SalesDocument) -> Iterator[dict]:
+	"""The rows of the origins of an entry. entry: its name."""
+	settled = dict(document.settled)
+	for idx, (doctype, name) in enumerate(document.origins, start=1):
+		yield {
+			**standard_fields(frappe.session.user),
+			"parent": entry,
+			"parenttype": ENTRY,
+			"parentfield": "origins",
+			"idx": idx,
+			"origin_doctype": doctype,
+			"origin_name": name,
+			"settled": settled.get((doctype, name), 0),
+		}
+
+
+def standard_fields(owner: str) -> dict:
 	"""The fields that every row of the framework has."""
 	return {
 		"name": frappe.generate_hash(length=10),
@@ -180,7 +195,7 @@ def _refresh_origins(document: SalesDocument, origins: list[SalesDocument]) -> I
 	The caller has locked those documents, so no concurrent change of them is lost.
 	"""
 	for origin in origins:
-		values = _copied_values(origin)
+		values = copied_values(origin)
 		if document.kind == "Invoice":
 			values["first_invoiced_on"] = find_first_invoice_date(
 				origin.doctype, origin.name, for_update=True
@@ -224,7 +239,7 @@ def _describe_errors(document: SalesDocument, entry: dict | None) -> Iterator[st
 		yield f"is {'issued' if document.issued else 'cancelled'}, its entry is not"
 	if not document.issued:
 		return
-	for fieldname in _COPIED_FIELDS:
+	for fieldname in COPIED_FIELDS:
 		expected, recorded = getattr(document, fieldname), entry[fieldname]
 		if fieldname in _AMOUNT_FIELDS:
 			expected, recorded = round_company_amount(expected), round_company_amount(recorded)
@@ -234,6 +249,8 @@ def _describe_errors(document: SalesDocument, entry: dict | None) -> Iterator[st
 			yield f"{fieldname} is {expected}, the ledger says {recorded}"
 	if set(document.origins) != entry.origins:
 		yield "was made from other documents than the ledger says"
+	elif {key: amount for key, amount in document.settled if amount} != entry.settled:
+		yield "settles something else than the ledger says"
 
 
 def _find_orphan_entries() -> Iterator[Key]:
@@ -286,7 +303,7 @@ def _rewrite_entry(doctype: str, name: str) -> None:
 	):
 		document = sales_documents.load_document(doctype, name, for_update=True)
 	key = {"source_doctype": doctype, "source_name": name}
-	entry = frappe.db.get_value(ENTRY, key, ["name", *_COUNTED_FIELDS], as_dict=True, for_update=True)
+	entry = frappe.db.get_value(ENTRY, key, ["name", *COUNTED_FIELDS], as_dict=True, for_update=True)
 	before = []
 	if entry:
 		before = [Change(entry, {**entry, "cancelled": 1})]
@@ -298,31 +315,33 @@ def _rewrite_entry(doctype: str, name: str) -> None:
 		others["first_invoiced_on"] = find_first_invoice_date(doctype, name, for_update=True)
 		owner = frappe.db.get_value(doctype, name, "owner")
 		after = [Change(None, _insert_entry(document, owner, **others))]
-	_apply_to_totals([*before, *after])
+	apply_to_totals([*before, *after])
 
 
 def _read_entries(documents: list[SalesDocument]) -> dict[Key, frappe._dict]:
-	"""The entries of documents of one DocType, by (doctype, name); each has its origins in `origins`."""
+	"""The entries of documents of one DocType, by (doctype, name); each has its origins in `origins`,
+	and by them what it settles in `settled`."""
 	entries = frappe.get_all(
 		ENTRY,
 		filters={
 			"source_doctype": documents[0].doctype,
 			"source_name": ("in", [document.name for document in documents]),
 		},
-		fields=["name", "source_doctype", "source_name", "cancelled", *_COPIED_FIELDS],
+		fields=["name", "source_doctype", "source_name", "cancelled", *COPIED_FIELDS],
 		order_by="name asc",
 	)
 	origins = frappe.get_all(
 		ORIGIN,
 		filters={"parent": ("in", [entry.name for entry in entries])},
-		fields=["parent", "origin_doctype", "origin_name"],
+		fields=["parent", "origin_doctype", "origin_name", "settled"],
 		order_by="name asc",
 	)
-	by_entry: dict[str, set[Key]] = defaultdict(set)
+	by_entry: dict[str, dict[Key, float]] = defaultdict(dict)
 	for origin in origins:
-		by_entry[origin.parent].add((origin.origin_doctype, origin.origin_name))
+		by_entry[origin.parent][origin.origin_doctype, origin.origin_name] = origin.settled
 	for entry in entries:
-		entry.origins = by_entry[entry.name]
+		entry.origins = set(by_entry[entry.name])
+		entry.settled = {key: amount for key, amount in by_entry[entry.name].items() if amount}
 	return {(entry.source_doctype, entry.source_name): entry for entry in entries}
 
 

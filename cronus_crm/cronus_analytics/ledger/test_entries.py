@@ -79,7 +79,7 @@ def test_a_repair_changes_nothing_that_was_right(seller):
 
 	def essence():
 		return [
-			{key: entry[key] for key in (*entries._COPIED_FIELDS, "cancelled", "first_invoiced_on", "owner")}
+			{key: entry[key] for key in (*entries.COPIED_FIELDS, "cancelled", "first_invoiced_on", "owner")}
 			for entry in map(entry_of, (proforma, invoice, cancelled))
 		]
 

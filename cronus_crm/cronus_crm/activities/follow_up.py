@@ -62,7 +62,7 @@ def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocumen
 	it, which may have a balance again."""
 	for activity in _lock_activities(document, state="Pending").values():
 		activity.state = "Cancelled"
-		_save_activity(activity)
+		save_activity(activity)
 	for origin in origins:
 		settle_activities(origin)
 
@@ -129,7 +129,7 @@ def create_activities(document: SalesDocument) -> list[str]:
 			("Cronus Activity Type", settings.collection_type),
 		]
 	)
-	plans = _plan_activities(document)
+	plans = plan_activities(document)
 	# History plans nothing that would be overdue at once, and tells nobody.
 	is_past = history.is_entered(document.doctype)
 	if is_past:
@@ -138,6 +138,16 @@ def create_activities(document: SalesDocument) -> list[str]:
 
 
 def _create_activity(document: SalesDocument, plan: Plan, announced: bool) -> str:
+	activity = build_activity(document, plan, announced)
+	activity.insert()
+	# An import of thousands of past documents sends no notifications.
+	if not activity.announced:
+		announce_after_commit()
+	return activity.name
+
+
+def build_activity(document: SalesDocument, plan: Plan, announced: bool) -> Document:
+	"""The activity of a plan, not inserted yet. announced: nobody is told of it."""
 	activity = frappe.new_doc("Cronus Activity")
 	activity.update(
 		{
@@ -159,11 +169,8 @@ def _create_activity(document: SalesDocument, plan: Plan, announced: bool) -> st
 	# that has just been validated.
 	activity.flags.ignore_links = True
 	activity.flags.has_own_key = True
-	activity.insert(ignore_permissions=True)
-	# An import of thousands of past documents sends no notifications.
-	if not activity.announced:
-		_announce_after_commit()
-	return activity.name
+	activity.flags.ignore_permissions = True
+	return activity
 
 
 def settle_activities(document: SalesDocument) -> None:
@@ -174,21 +181,24 @@ def settle_activities(document: SalesDocument) -> None:
 	if not document.issued:
 		return
 	activities = _lock_activities(document)
-	for instalment in _list_instalments(document):
+	for instalment in list_instalments(document):
 		if activity := activities.get(build_origin_key(document, instalment.number)):
-			_settle_activity(activity, document.kind, settled=instalment.balance <= 0)
+			settle_activity(activity, document.kind, settled=instalment.balance <= 0)
 
 
-def _settle_activity(activity: Document, kind: str, settled: bool) -> None:
+def settle_activity(activity: Document, kind: str, settled: bool) -> None:
+	"""Sets the state of a locked activity: done with its document, or pending again.
+
+	kind: of the document."""
 	if settled and activity.state == "Pending":
 		activity.update({"state": "Done", "settled": 1})
 		if kind == PROFORMA:
 			activity.result = "Order made"
-		_save_activity(activity)
+		save_activity(activity)
 	elif not settled and activity.state == "Done" and activity.settled:
 		activity.update({"state": "Pending", "settled": 0, "result": None})
 		activity.seller = find_acting_seller(activity.seller)
-		_save_activity(activity)
+		save_activity(activity)
 
 
 def _move_collections(document: SalesDocument, before: SalesDocument) -> None:
@@ -196,10 +206,10 @@ def _move_collections(document: SalesDocument, before: SalesDocument) -> None:
 
 	before: the document as it was before the save.
 	"""
-	former_due_dates = {instalment.number: instalment.due_date for instalment in _list_instalments(before)}
+	former_due_dates = {instalment.number: instalment.due_date for instalment in list_instalments(before)}
 	moved = [
 		instalment
-		for instalment in _list_instalments(document)
+		for instalment in list_instalments(document)
 		if former_due_dates.get(instalment.number, instalment.due_date) != instalment.due_date
 	]
 	if document.kind != INVOICE or not moved:
@@ -209,10 +219,10 @@ def _move_collections(document: SalesDocument, before: SalesDocument) -> None:
 		if activity := activities.get(build_origin_key(document, instalment.number)):
 			day = WorkingDays.from_settings().next_working_day(instalment.due_date)
 			activity.starts_on = datetime.combine(day, activity.starts_on.time())
-			_save_activity(activity)
+			save_activity(activity)
 
 
-def _list_instalments(document: SalesDocument) -> tuple[Instalment, ...]:
+def list_instalments(document: SalesDocument) -> tuple[Instalment, ...]:
 	"""The instalments of an invoice; of any other document one instalment for all of it."""
 	whole = Instalment(1, document.due_date or document.posting_date, document.balance)
 	return document.instalments or (whole,)
@@ -221,7 +231,7 @@ def _list_instalments(document: SalesDocument) -> tuple[Instalment, ...]:
 def _lock_activities(document: SalesDocument, **filters: str) -> dict[str, Document]:
 	"""The activities of a document by `origin_key`, locked. filters: values of fields."""
 	activity = DocType("Cronus Activity")
-	keys = [build_origin_key(document, instalment.number) for instalment in _list_instalments(document)]
+	keys = [build_origin_key(document, instalment.number) for instalment in list_instalments(document)]
 	query = frappe.qb.from_(activity).select(activity.name).where(activity.origin_key.isin(keys))
 	for fieldname, value in filters.items():
 		query = query.where(activity[fieldname] == value)
@@ -233,14 +243,15 @@ def _lock_activities(document: SalesDocument, **filters: str) -> dict[str, Docum
 	return {activity.origin_key: activity for activity in activities}
 
 
-def _save_activity(activity: Document) -> None:
+def save_activity(activity: Document) -> None:
+	"""Saves a locked activity of a document."""
 	# The user who issues the document may have no right to the seller's activities. The links were checked
 	# when the activity was created.
 	activity.flags.ignore_links = True
 	activity.save(ignore_permissions=True)
 
 
-def _plan_activities(document: SalesDocument) -> list[Plan]:
+def plan_activities(document: SalesDocument) -> list[Plan]:
 	"""The activities that the settings, and the terms of the customer, define for a document."""
 	settings = get_settings()
 	if document.kind == PROFORMA and settings.follow_up_enabled:
@@ -248,7 +259,7 @@ def _plan_activities(document: SalesDocument) -> list[Plan]:
 	if document.kind == INVOICE and settings.collection_enabled:
 		return [
 			_plan_collection(document, instalment, settings)
-			for instalment in _list_instalments(document)
+			for instalment in list_instalments(document)
 			if instalment.balance > 0
 		]
 	return []
@@ -263,7 +274,7 @@ def _plan_follow_up(document: SalesDocument, settings: Document) -> Plan:
 	)
 	return Plan(
 		activity_type=terms.follow_up_type or find_activity_type("Follow-up", settings.follow_up_type),
-		subject=subject.format(document.name, document.customer_name)[:140],
+		subject=subject.format(document.label, document.customer_name)[:140],
 		starts_on=_combine_day_and_time(day, terms.follow_up_time or settings.follow_up_time),
 		origin_key=build_origin_key(document),
 	)
@@ -271,11 +282,11 @@ def _plan_follow_up(document: SalesDocument, settings: Document) -> Plan:
 
 def _plan_collection(document: SalesDocument, instalment: Instalment, settings: Document) -> Plan:
 	language = language_of_seller(find_acting_seller(document.seller))
-	if len(_list_instalments(document)) == 1:
-		subject = _("Collect {0} from {1}", language).format(document.name, document.customer_name)
+	if len(list_instalments(document)) == 1:
+		subject = _("Collect {0} from {1}", language).format(document.label, document.customer_name)
 	else:
 		subject = _("Collect instalment {0} of {1} from {2}", language).format(
-			instalment.number, document.name, document.customer_name
+			instalment.number, document.label, document.customer_name
 		)
 	return Plan(
 		activity_type=find_activity_type("Collection", settings.collection_type),
@@ -319,7 +330,7 @@ def _combine_day_and_time(day, time) -> datetime:
 	return datetime.combine(day, get_time(time or "09:00"))
 
 
-def _announce_after_commit() -> None:
+def announce_after_commit() -> None:
 	"""Has the job that announces enqueued once the transaction is committed, once for all its activities."""
 	memo = transaction_memo()
 	if "announced" not in memo:

@@ -9,6 +9,7 @@ invoice; when the invoice is cancelled, it returns to its former stage. Only an 
 has won returns: one that a person has closed is not changed.
 """
 
+from collections.abc import Collection
 from itertools import chain
 
 import frappe
@@ -28,24 +29,36 @@ def on_issue(doc: Document, document: SalesDocument, origins: list[SalesDocument
 	"""Hook of an issued document: its opportunity may take its value, and an invoice wins the opportunities
 	of the documents that it was made from."""
 	_add_to_value(document, origins, document.amount)
-	if document.kind != INVOICE or not _invoices_win_opportunities():
+	if document.kind == INVOICE:
+		win_opportunities({one.opportunity for one in (document, *origins) if one.opportunity}, document)
+
+
+def win_opportunities(names: Collection[str], invoice: SalesDocument) -> None:
+	"""Wins opportunities by an invoice, as far as they exist and where the settings say so."""
+	if not names or not _invoices_win_opportunities():
 		return
-	names = _list_opportunities(document, *origins)
-	stage = names and find_first_stage("Won")
+	existing = [name for name in sorted(names) if frappe.db.exists(OPPORTUNITY, name)]
+	stage = existing and find_first_stage("Won")
 	if not stage:
 		return  # without a stage *Won* the invoice is issued all the same
-	for name in names:
+	# In the order of their names, in which everybody locks them.
+	for name in existing:
 		opportunity = frappe.get_doc(OPPORTUNITY, name, for_update=True)
 		if opportunity.state != "Won":
-			opportunity.win_by_invoice(_build_document_key(document), stage, on=document.posting_date)
+			opportunity.win_by_invoice(_build_document_key(invoice), stage, on=invoice.posting_date)
 
 
 def _add_to_value(document: SalesDocument, origins: list[SalesDocument], amount: float) -> None:
 	"""Adds an amount, in the company's currency, to the value of a document's opportunity, where that comes
 	from its documents. What was made from a document of the same opportunity is in its value already."""
 	name = document.opportunity
-	if not name or any(origin.opportunity == name for origin in origins):
-		return
+	if name and all(origin.opportunity != name for origin in origins):
+		add_to_value(name, amount)
+
+
+def add_to_value(name: str, amount: float) -> None:
+	"""Adds an amount, in the company's currency, to the value of an opportunity, where that comes from its
+	documents."""
 	known = frappe.db.get_value(OPPORTUNITY, name, ["value", "valued_by_documents"], as_dict=True)
 	if not known or (known.value and not known.valued_by_documents):
 		return
@@ -82,12 +95,21 @@ def on_cancel(doc: Document, document: SalesDocument, origins: list[SalesDocumen
 	"""Hook of a cancelled document: reopens the opportunities that the invoice has won, unless another issued
 	invoice of them exists; the value that a document has given is taken back."""
 	_add_to_value(document, origins, -document.amount)
-	if document.kind != INVOICE:
-		return
-	won = {"won_by": _build_document_key(document), "state": "Won"}
+	if document.kind == INVOICE:
+		take_back_wins(document, {document.key})
+
+
+def take_back_wins(invoice: SalesDocument, gone: Collection[Key], kept: Collection[str] = ()) -> None:
+	"""Reopens the opportunities that an invoice has won, unless another issued invoice of them exists.
+
+	gone: the invoices that count no more, that one among them. kept: opportunities that it goes on to win.
+	"""
+	won = {"won_by": _build_document_key(invoice), "state": "Won"}
 	for name in frappe.get_all(OPPORTUNITY, filters=won, pluck="name", order_by="name asc"):
+		if name in kept:
+			continue
 		opportunity = frappe.get_doc(OPPORTUNITY, name, for_update=True)
-		if other := _find_other_invoice(name, document):
+		if other := _find_other_invoice(name, gone):
 			opportunity.db_set("won_by", other)
 		else:
 			opportunity.undo_win_by_invoice(without_history=find_first_stage(*STATES_IN_COURSE[OPPORTUNITY]))
@@ -123,20 +145,14 @@ def _build_document_key(document: SalesDocument) -> str:
 	return f"{document.doctype}/{document.name}"
 
 
-def _list_opportunities(*documents: SalesDocument) -> list[str]:
-	"""The existing opportunities of these documents, sorted by name: the order in which they are locked."""
-	opportunities = sorted({document.opportunity for document in documents if document.opportunity})
-	return [opportunity for opportunity in opportunities if frappe.db.exists(OPPORTUNITY, opportunity)]
-
-
-def _find_other_invoice(opportunity: str, cancelled: SalesDocument) -> str | None:
-	"""Key, "doctype/name", of the oldest issued invoice of an opportunity besides the cancelled one, or None.
+def _find_other_invoice(opportunity: str, gone: Collection[Key]) -> str | None:
+	"""Key, "doctype/name", of the oldest issued invoice of an opportunity that is not gone, or None.
 
 	The invoices come from the functions of the hook `cronus_opportunity_invoices`, which take the name of the
 	opportunity and return (doctype, name) of its issued invoices, oldest first.
 	"""
 	invoices: list[Key] = list(chain.from_iterable(call_hooks("cronus_opportunity_invoices", opportunity)))
-	others = (key for key in invoices if key != (cancelled.doctype, cancelled.name))
+	others = (key for key in invoices if key not in gone)
 	return next(("/".join(key) for key in others), None)
 
 

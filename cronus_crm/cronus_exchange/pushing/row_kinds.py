@@ -30,7 +30,10 @@ from cronus_crm.cronus_exchange.comparing.linked_names import LinkedNames
 from cronus_crm.cronus_exchange.pushing.pushed_rows import KnownRecord, PushedRow, Reference, make_key
 
 # Modules with a list KINDS.
-_MODULES = ("cronus_crm.cronus_exchange.pushing.master_kinds",)
+_MODULES = (
+	"cronus_crm.cronus_exchange.pushing.master_kinds",
+	"cronus_crm.cronus_exchange.external_documents.document_kinds",
+)
 
 
 class PushContext:

@@ -13,26 +13,21 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.query_builder import Case, DocType
+from frappe.query_builder import Case
 from frappe.query_builder.functions import Sum
-from frappe.utils import add_days
 from pypika import Table
 from pypika.queries import QueryBuilder
 
 from cronus_crm.base import period
-from cronus_crm.base.company import company_currency, company_today, round_company_amount
+from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import amount_column, column, currency_column, summary_figure
-from cronus_crm.cronus_analytics.figures.customer_figures import Documents
-from cronus_crm.visibility import rule
+from cronus_crm.cronus_analytics.figures.customer_figures import AGES, Documents, make_owed, query_left_to_pay
 
 DEFAULT_DAYS = 90
 
 # Kinds of the ledger that change what a customer owes, with the sign with which their total is added. The
 # total of a credit note is negative in the ledger already.
 _SIGNS = {"Invoice": 1, "Credit Note": 1, "Payment": -1}
-
-# Age classes: up to so many days since the due date; the last class, beyond them, has no limit.
-_AGES = (30, 60, 90)
 
 
 @dataclass(frozen=True)
@@ -108,6 +103,7 @@ def _read_movements(customer: str, from_date: date, to_date: date) -> list[frapp
 			entry.kind,
 			entry.source_doctype,
 			entry.source_name,
+			entry.number,
 			entry.due_date,
 			entry.total,
 		)
@@ -128,26 +124,12 @@ def _query_entries(customer: str) -> tuple[Table, QueryBuilder]:
 def sum_by_age(customer: str) -> list[float]:
 	"""What is left to pay today, in the company's currency, in four classes: not due or due up to 30 days
 	ago, 31 to 60, 61 to 90, and more than 90 days ago. Of the invoices that the session's user may see."""
-	invoice, instalment = DocType("Invoice"), DocType("Cronus Instalment")
-	left = instalment.balance * invoice.exchange_rate
-	sums, newest = [], None
-	for days in _AGES:
-		oldest = add_days(company_today(), -days)
-		belongs = instalment.due_date >= oldest
-		if newest:
-			belongs &= instalment.due_date < newest
-		sums.append(Sum(Case().when(belongs, left).else_(0)))
-		newest = oldest
-	sums.append(Sum(Case().when(instalment.due_date < newest, left).else_(0)))
-	query = (
-		frappe.qb.from_(invoice)
-		.join(instalment)
-		.on((instalment.parent == invoice.name) & (instalment.parenttype == "Invoice"))
-		.select(*sums)
-		.where((invoice.customer == customer) & (invoice.docstatus == 1) & (instalment.balance > 0))
+	part = query_left_to_pay(Documents([customer]))
+	owed = make_owed(
+		part.query.select(*(part.sum_of_age(age) for age in (None, *range(len(AGES) + 1)))).run()[0]
 	)
-	(found,) = rule.filter_visible(query, "Invoice", invoice).run()
-	return [round_company_amount(amount) for amount in found]
+	recent, *older = owed.ages
+	return [round_company_amount(owed.not_due + recent), *older]
 
 
 def _make_columns() -> list[dict]:

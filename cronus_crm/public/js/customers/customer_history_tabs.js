@@ -195,7 +195,7 @@ function document_row_html(row, { currency }) {
 		<tr>
 			<td>${printed ? mark_box_html(row) : ""}</td>
 			<td>
-				${cronus_crm.document_link_html(row.doctype, row.name, row.name)}
+				${cronus_crm.document_link_html(row.doctype, row.name, row.number || row.name)}
 				<div class="text-muted small">${escape(__(row.kind))}</div>
 			</td>
 			<td class="text-nowrap">${escape(frappe.datetime.str_to_user(row.posting_date))}</td>

@@ -13,6 +13,6 @@ for (const doctype of (frappe.boot.cronus?.sales_documents || []).filter(is_own)
 
 function open_dialog({ doctype, doc }) {
 	const { name, customer, prospect, opportunity, customer_name } = doc;
-	const about = { customer, prospect, opportunity, customer_name, title: name };
+	const about = { customer, prospect, opportunity, customer_name, title: doc.number || name };
 	cronus_crm.activities.open_dialog({ ...about, reference_doctype: doctype, reference_name: name });
 }

@@ -55,6 +55,11 @@ Object.assign(cronus_crm.report_filters, {
 	formatter(value, row, column, data, default_formatter) {
 		// In the row of the total, a column of links has text, not the name of a document.
 		if (data?.bold && column.fieldtype === "Link") return `<b>${frappe.utils.escape_html(value)}</b>`;
+		// A document of an ERP, whose name nobody knows.
+		if (data?.number && column.fieldtype === "Dynamic Link") {
+			const number = frappe.utils.escape_html(data.number);
+			return frappe.utils.get_form_link(data[column.options], value, true, number);
+		}
 		// 26, not 26.000.
 		const is_quantity = column.fieldtype === "Float" && !column.precision;
 		const shown = is_quantity
