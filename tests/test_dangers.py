@@ -24,6 +24,7 @@ COMMITS = {
 	"cronus_analytics/files/document_bundles.py": "a job: its signs of life",
 	"cronus_analytics/files/customer_files.py": "a job: the file is kept before its notice is given",
 	"cronus_exchange/merging/customer_merges.py": "a job: each merge with its journal",
+	"cronus_exchange/pulling/change_log.py": "a request that reads: changes get their numbers before that",
 	"cronus_exchange/running/row_tasks.py": "a job: what an earlier dry run has kept, batch by batch",
 	"cronus_exchange/running/stored_rows.py": "a job: what is kept of imports that are gone, batch by batch",
 	"cronus_exchange/running/tasks.py": "a job: each chunk with its checkpoint",

@@ -346,11 +346,12 @@ OPEN = frozenset(
 
 # DocTypes of ours that only administrators read: totals, which `totals.py` reads under the rule, the stored
 # responses of idempotent requests, what jobs prepare for users, what the merging of customers keeps, what an
-# ERP has told, and who takes a seat.
+# ERP has told and what it is told, and who takes a seat.
 CLOSED = frozenset(
 	{
 		"Cronus Case Mail",
 		"Cronus Case Total",
+		"Cronus Changed Record",
 		"Cronus Document Bundle",
 		"Cronus External Record",
 		"Cronus Idempotent Request",

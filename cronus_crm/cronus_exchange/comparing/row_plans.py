@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from frappe.model.document import Document
+
 from cronus_crm.cronus_exchange.comparing.cell_readers import RowValues
 from cronus_crm.cronus_exchange.targets.target import Part
 
@@ -24,7 +26,7 @@ class Write:
 
 	name: of the stored record; None for a new one. values: what is set. changes: of a stored record, values
 	before and after by field. above: the record that it belongs to. line: the first row that writes it.
-	written: whether it has been, in this transaction.
+	written: whether it has been, in this transaction. doc: as it was saved by then.
 	"""
 
 	part: Part
@@ -34,6 +36,7 @@ class Write:
 	changes: dict[str, list] = field(default_factory=dict)
 	above: "Write | None" = None
 	written: bool = False
+	doc: Document | None = None
 
 	@property
 	def is_new(self) -> bool:

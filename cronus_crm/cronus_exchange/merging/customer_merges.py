@@ -19,6 +19,7 @@ from frappe.utils import now_datetime
 from cronus_crm.base.present_records import read_present_value
 from cronus_crm.base.texts import as_html
 from cronus_crm.cronus_exchange.merging.moved_records import CUSTOMER, move_back, move_records
+from cronus_crm.cronus_exchange.pushing.told_now import merging
 from cronus_crm.visibility import rule, search_index
 
 MERGE = "Cronus Customer Merge"
@@ -273,7 +274,8 @@ def _apply(target: Document, chosen: dict, merge: str) -> None:
 	target.reload()
 	former = {fieldname: target.get(fieldname) for fieldname in chosen}
 	target.update(chosen)
-	target.save()
+	with merging():
+		target.save()
 	kept = {fieldname: target.get(fieldname) for fieldname in chosen}
 	frappe.db.set_value(
 		MERGE, merge, {"former_values": frappe.as_json(former), "chosen_values": frappe.as_json(kept)}
@@ -287,7 +289,8 @@ def _restore_values(target: Document, merge: Document) -> None:
 	for fieldname, value in former.items():
 		if frappe.as_json(target.get(fieldname)) == frappe.as_json(chosen.get(fieldname)):
 			target.set(fieldname, value)
-	target.save()
+	with merging():
+		target.save()
 
 
 def _sum_ledger(customers: list[str]) -> list[tuple[str, int, int, Decimal, Decimal]]:

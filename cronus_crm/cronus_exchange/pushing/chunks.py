@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from cronus_crm.base import history
+from cronus_crm.cronus_exchange.differing import told_values
 from cronus_crm.cronus_exchange.pushing import codes, external_records, refusals, versions
 from cronus_crm.cronus_exchange.pushing.external_records import IN_STEP
 from cronus_crm.cronus_exchange.pushing.pushed_rows import KnownRecord, PushedRow, make_key
@@ -92,9 +93,15 @@ def _compare_versions(row: PushedRow) -> None:
 	order = versions.compare(row.version, last) if row.version and last else None
 	if order is not None and order < 0:
 		row.outcome, row.doctype, row.name = codes.OLDER, known.doctype, known.name
-	elif known.is_here and not known.pending and not order and row.row_hash == known.row_hash:
+	elif _is_repeated(row, known) and not order:
 		row.finish(codes.UNCHANGED, known.doctype, known.name)
 		row.differs = known.state == external_records.DIFFERS
+
+
+def _is_repeated(row: PushedRow, known: KnownRecord) -> bool:
+	"""Whether a row says what was told last. Of a record that was asked for again, it is compared with what
+	stands here now."""
+	return known.is_here and not (known.pending or known.is_asked) and row.row_hash == known.row_hash
 
 
 def _wait_for_references(row: PushedRow, context: PushContext) -> None:
@@ -117,4 +124,6 @@ def _remember(row: PushedRow, context: PushContext) -> None:
 	known.doctype, known.name = row.doctype, row.name
 	known.version, known.row_hash = row.version or known.version, row.row_hash
 	known.told, known.state, known.pending = {**known.told, **row.data}, IN_STEP, None
+	if row.kept:
+		known.kept = told_values.read_kept(row.kept)
 	context.known[known.key] = known

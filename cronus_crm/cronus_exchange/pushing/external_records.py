@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import frappe
 from frappe.query_builder import DocType
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import now
 from pypika.terms import Values
 
+from cronus_crm.cronus_exchange.differing import told_values
 from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
 from cronus_crm.cronus_exchange.pushing import codes
 from cronus_crm.cronus_exchange.pushing.pushed_rows import KnownRecord, PushedRow, make_key
@@ -36,6 +38,8 @@ _READ = (
 	"state",
 	"pending",
 	"waits_since",
+	"asked_on",
+	*told_values.COLUMNS,
 )
 # What a row that was told may change. Of one that is refused or waits, the record here stays as it was
 # accepted last.
@@ -54,6 +58,8 @@ _WRITTEN = (
 	"waits_since",
 	"pending",
 	"run",
+	# What is told is not asked for any more.
+	"asked_on",
 )
 
 
@@ -88,6 +94,8 @@ def _build_known(row: frappe._dict, kind: str, name: str | None) -> KnownRecord:
 		pending=json.loads(row.pending) if row.pending else None,
 		waits_since=row.waits_since,
 		stored_name=row.record_name,
+		kept=told_values.read_kept(row),
+		is_asked=bool(row.asked_on),
 	)
 
 
@@ -140,15 +148,19 @@ def store(rows: Sequence[PushedRow], context: PushContext) -> None:
 		return
 	table, user, moment = DocType(RECORD), frappe.session.user, now()
 	standard = ("name", "owner", "modified_by", "creation", "modified", "source", "kind", "external_id")
-	query = frappe.qb.into(table).columns(*standard, *_WRITTEN)
+	query = frappe.qb.into(table).columns(*standard, *_WRITTEN, *told_values.COLUMNS)
 	for key, row in sorted(latest.items()):
 		values = _build_values(row, context, moment)
 		query = query.insert(
 			*(key, user, user, moment, moment, source, load_kinds()[row.kind].label, row.external_id),
 			*(values[column] for column in _WRITTEN),
+			*(row.kept.get(column) for column in told_values.COLUMNS),
 		)
 	for column in ("modified", "modified_by", *_WRITTEN):
 		query = query.on_duplicate_key_update(table[column], Values(table[column]))
+	for column in told_values.COLUMNS:
+		# A row that nothing was written of leaves them alone: somebody may be deciding about them now.
+		query = query.on_duplicate_key_update(table[column], Coalesce(Values(table[column]), table[column]))
 	query.run()
 
 

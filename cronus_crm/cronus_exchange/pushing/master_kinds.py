@@ -4,7 +4,8 @@ What they have in common is here; how each of them finds a record that is here a
 in `adoption.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import frappe
@@ -15,6 +16,9 @@ from cronus_crm.cronus_exchange.comparing import stored_records
 from cronus_crm.cronus_exchange.comparing.cell_readers import is_change
 from cronus_crm.cronus_exchange.comparing.row_plans import Write, shown
 from cronus_crm.cronus_exchange.comparing.stored_records import Stored
+from cronus_crm.cronus_exchange.differing import told_values
+from cronus_crm.cronus_exchange.differing.record_values import leave_out_others, overwrite
+from cronus_crm.cronus_exchange.differing.told_values import Kept
 from cronus_crm.cronus_exchange.pushing import adoption, codes, external_records
 from cronus_crm.cronus_exchange.pushing.batch_reading import read_external_id
 from cronus_crm.cronus_exchange.pushing.pushed_rows import PushedRow, Reference
@@ -23,13 +27,12 @@ from cronus_crm.cronus_exchange.pushing.row_values import DataReader
 from cronus_crm.cronus_exchange.running.quiet_events import has_automations
 from cronus_crm.cronus_exchange.running.record_writer import RecordWriter
 from cronus_crm.cronus_exchange.targets import customer_target, price_target, product_target
-from cronus_crm.cronus_exchange.targets.contact_part import missing_texts
 from cronus_crm.cronus_exchange.targets.target import Part
-from cronus_crm.cronus_exchange.values.formats import WrongValue
 
 CUSTOMER = customer_target.TARGET.part("Customer")
 BRANCH = customer_target.TARGET.part("Branch")
-CONTACT = customer_target.TARGET.part("Contact")
+# Of what an ERP tells, mails and telephones are overwritten; a file only adds to them.
+CONTACT = replace(customer_target.TARGET.part("Contact"), merge=overwrite)
 PRODUCT = product_target.TARGET.root
 PRICE = price_target.TARGET.root
 
@@ -71,7 +74,7 @@ class MasterKind(RowKind):
 		stored = self._find_stored(rows, context)
 		for row in rows:
 			if found := stored.get(row.number):
-				self._compare(row, found, reader, context)
+				self._compare(row, found, context)
 			else:
 				self._complete_new(row, context)
 
@@ -107,7 +110,14 @@ class MasterKind(RowKind):
 	def _find_stored(self, rows: Sequence[PushedRow], context: PushContext) -> dict[int, Stored]:
 		"""The stored records of rows, by the number of the row: those that were told before, and those that
 		are here already and no row has told yet."""
-		fieldnames = sorted({name for row in rows for name in row.values if name not in self.references})
+		fieldnames = sorted(
+			{
+				name
+				for row in rows
+				for name in (*row.values, *_find_kept(row).values)
+				if name not in self.references
+			}
+		)
 		fieldnames += [name for name in self.references if frappe.get_meta(self.part.doctype).has_field(name)]
 		names = {row.known.name for row in rows if row.known and row.known.is_here}
 		records = stored_records.find_by_names(self.part, names, fieldnames)
@@ -121,7 +131,7 @@ class MasterKind(RowKind):
 		new = [row for row in rows if row.number not in found]
 		return found | (self.adopt(self.part, new, context) if new else {})
 
-	def _compare(self, row: PushedRow, stored: Stored, reader: DataReader, context: PushContext) -> None:
+	def _compare(self, row: PushedRow, stored: Stored, context: PushContext) -> None:
 		"""Plans the change of a stored record, or finishes a row that changes nothing."""
 		row.name = stored.name
 		if not stored.may_write:
@@ -129,20 +139,29 @@ class MasterKind(RowKind):
 			return
 		if self._is_of_merged(row, stored, context):
 			return
-		write = Write(self.part, row.number, stored.name, values=row.values)
-		for fieldname, value in row.values.items():
-			if self.part.parent and fieldname in self.references:
-				continue
-			before = stored.values.get(fieldname)
-			if change := _find_change(before, value, stored):
-				if self._is_kept_here(row, fieldname, before, reader, context):
-					row.differs = True
-				else:
-					write.changes[fieldname] = change
+		told = self._list_told(row)
+		values = _list_stored(stored, told, _find_kept(row))
+		decision = told_values.decide(values, told, _find_kept(row), self._list_owned(context))
+		changes = {name: [values.get(name), value] for name, value in decision.write.items()}
+		write = Write(self.part, row.number, stored.name, values=row.values, changes=changes)
 		self._check_fixed(row, stored)
-		row.values = {"write": write}
-		if row.is_open and not write.changes:
+		row.values = {"write": write, "told": told, "decision": decision}
+		if row.is_open and not changes:
+			self._keep(row, values)
 			row.finish(codes.UNCHANGED, self.part.doctype, stored.name)
+
+	def _list_told(self, row: PushedRow) -> dict[str, Any]:
+		"""What the row tells of the record itself. Whose a branch or a contact is never changes."""
+		parents = self.references if self.part.parent else ()
+		return {name: value for name, value in row.values.items() if name not in parents}
+
+	def _list_owned(self, context: PushContext) -> set[str]:
+		return {fieldname for doctype, fieldname in context.owned if doctype == self.part.doctype}
+
+	def _keep(self, row: PushedRow, values: Mapping[str, Any]) -> None:
+		"""Notes what has to be kept of a row for the next one. values: of the record, as it is now."""
+		row.kept = told_values.keep(values, row.values["told"], _find_kept(row), row.values["decision"])
+		row.differs = row.kept.pop("state") == told_values.DIFFERS
 
 	def _is_of_merged(self, row: PushedRow, stored: Stored, context: PushContext) -> bool:
 		"""Whether a row is about a customer that was merged into another one, of which the source tells rows
@@ -160,23 +179,6 @@ class MasterKind(RowKind):
 		)
 		row.finish(codes.UNCHANGED, self.part.doctype, stored.name)
 		return True
-
-	def _is_kept_here(
-		self, row: PushedRow, fieldname: str, before: Any, reader: DataReader, context: PushContext
-	) -> bool:
-		"""Whether people have changed a field since it was told, which the source does not decide: then
-		theirs stays."""
-		told = reader.flatten(row.known.told) if row.known else {}
-		if fieldname not in told or fieldname in self.references:
-			return False
-		if (self.part.doctype, fieldname) in context.owned:
-			return False
-		try:
-			was = reader.read_value(fieldname, told[fieldname])
-		except WrongValue:
-			# What it named then is not there any more.
-			return False
-		return not isinstance(was, tuple) and is_change(before, was)
 
 	def _check_fixed(self, row: PushedRow, stored: Stored) -> None:
 		"""Refuses a row that moves a record to another customer or product, or renames it: that would be
@@ -197,13 +199,15 @@ class MasterKind(RowKind):
 				)
 
 	def _complete_new(self, row: PushedRow, context: PushContext) -> None:
+		told = self._list_told(row)
 		if self.complete:
 			self.complete(row, context)
 		for fieldname in (*self.needed, self.part.needs):
 			if row.values.get(fieldname) in (None, ""):
 				row.refuse(codes.MISSING_FIELD, _("A new record needs {0}.").format(fieldname), fieldname)
 				return
-		row.values = {"write": Write(self.part, row.number, None, row.values, above=self._find_above(row))}
+		write = Write(self.part, row.number, None, row.values, above=self._find_above(row))
+		row.values = {"write": write, "told": told, "decision": None}
 
 	def _find_above(self, row: PushedRow) -> Write | None:
 		"""The records to which a new one belongs: the customer, and of a contact also the branch."""
@@ -229,6 +233,8 @@ class MasterKind(RowKind):
 		for row, write in zip(rows, writes, strict=True):
 			is_new = row.values["write"].is_new
 			changes = {} if is_new else _list_changes(before[row.number])
+			kept = _find_kept(row) if not is_new else Kept()
+			self._keep(row, told_values.read_stored(write.doc, kept, row.values["told"]))
 			row.finish(codes.CREATED if is_new else codes.UPDATED, self.part.doctype, write.name, changes)
 		if not context.is_history:
 			_tell_sellers(rows, self.part.doctype)
@@ -243,12 +249,17 @@ def _list_open(rows: Sequence[PushedRow]) -> list[PushedRow]:
 	return [row for row in rows if row.is_open]
 
 
-def _find_change(before: Any, value: Any, stored: Stored) -> list | None:
-	if isinstance(value, tuple):
-		known = stored.values["emails" if "@" in value[0] else "phones"]
-		added = missing_texts(known, value)
-		return [[], added] if added else None
-	return [before, value] if is_change(before, value) else None
+def _find_kept(row: PushedRow) -> Kept:
+	"""What was told before of a record; nothing of one that was found here by its values."""
+	return row.known.kept if row.known and row.known.is_here else Kept()
+
+
+def _list_stored(stored: Stored, told: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
+	"""The values of a stored record of all that is or was told; of a contact with its telephones."""
+	if "phones" not in stored.values:
+		return stored.values
+	values = {**stored.values, "mobiles": stored.values["phones"]}
+	return leave_out_others(values, {**kept.values, **told})
 
 
 def _list_changes(entry) -> dict[str, list]:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from cronus_crm.cronus_exchange.differing.told_values import Kept
 from cronus_crm.cronus_exchange.pushing import codes
 
 # Longest value that an answer repeats.
@@ -33,7 +34,8 @@ class KnownRecord:
 	None while it is nothing yet, because its row waits or was refused. version, row_hash, told: of the row
 	that was accepted last; told: its `data`. state: of the record. pending: the row that waits, as it was
 	told; None without one. waits_since: since when. stored_name: the record as it was told, before it was
-	merged into another one, which is `name`."""
+	merged into another one, which is `name`. kept: for the decision about the next row. is_asked: people want
+	to be told it again."""
 
 	key: str
 	kind: str
@@ -47,6 +49,8 @@ class KnownRecord:
 	pending: dict | None = None
 	waits_since: Any = None
 	stored_name: str | None = None
+	kept: Kept = field(default_factory=Kept)
+	is_asked: bool = False
 
 	@property
 	def is_here(self) -> bool:
@@ -66,7 +70,8 @@ class PushedRow:
 	What has become of it: outcome, one of `codes.OUTCOMES`, None while that is open; code, fieldname, value,
 	message (translated) of one that is refused or waits; doctype, name: the record here; changes: of a record
 	that was there, {field: [before, after]}; notes: translated; differs: True where the record here is not as
-	told, because people have changed what the source does not decide; awaited: what it waits for.
+	told, because people have changed what the source does not decide; kept: columns of `told_values.keep`;
+	awaited: what it waits for.
 	"""
 
 	number: int
@@ -90,6 +95,7 @@ class PushedRow:
 	changes: dict[str, list] = field(default_factory=dict)
 	notes: list[str] = field(default_factory=list)
 	differs: bool = False
+	kept: dict[str, str] = field(default_factory=dict)
 	awaited: Reference | None = None
 
 	@property
@@ -120,7 +126,7 @@ class PushedRow:
 	def start_anew(self) -> None:
 		"""Forgets all that a transaction has found out, before it is tried again."""
 		self.reopen()
-		self.known, self.values, self.notes, self.differs = None, {}, [], False
+		self.known, self.values, self.notes, self.differs, self.kept = None, {}, [], False, {}
 
 	def _decide(self, outcome: str, code: str, message: str, fieldname: str | None, value: Any) -> None:
 		self.outcome, self.code, self.message, self.fieldname = outcome, code, message, fieldname

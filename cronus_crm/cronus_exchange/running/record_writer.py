@@ -65,7 +65,7 @@ class RecordWriter:
 			make_quiet(doc)
 		doc.flags[TOLD_LATER] = True
 		doc.save()
-		write.written = True
+		write.written, write.doc = True, doc
 		self._note_updated(write, doc, changes)
 
 	def forget(self, number: int) -> set[str]:
@@ -97,7 +97,7 @@ class RecordWriter:
 		return found
 
 	def _note_created(self, write: Write, doc: Document) -> None:
-		write.name, write.written = doc.name, True
+		write.name, write.written, write.doc = doc.name, True, doc
 		self.entries.append(
 			Entry(write.line, "Created", doc.doctype, doc.name, {}, {"modified": str(doc.modified)})
 		)

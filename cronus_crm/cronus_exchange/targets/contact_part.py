@@ -11,7 +11,7 @@ CONTACT = "Contact"
 
 # What a contact has several of: field of a row, its table, the field in that table, and its mark of the
 # first.
-_TABLES = {
+TABLES = {
 	"emails": ("email_ids", "email_id", "is_primary"),
 	"phones": ("phone_nos", "phone", "is_primary_phone"),
 	"mobiles": ("phone_nos", "phone", "is_primary_mobile_no"),
@@ -21,8 +21,8 @@ _TABLES = {
 def build_contact(values: dict, above: dict[str, Document]) -> Document:
 	"""A new contact, linked to the customer and the branch of its row."""
 	contact = frappe.new_doc(CONTACT)
-	contact.update({name: value for name, value in values.items() if name not in _TABLES})
-	for name, (table, fieldname, first) in _TABLES.items():
+	contact.update({name: value for name, value in values.items() if name not in TABLES})
+	for name, (table, fieldname, first) in TABLES.items():
 		for place, value in enumerate(values.get(name) or ()):
 			if not any(row.get(fieldname) == value for row in contact.get(table)):
 				contact.append(table, {fieldname: value, first: int(not place)})
@@ -36,8 +36,8 @@ def merge_contact(contact: Document, values: dict) -> dict:
 	overwritten. Gives back what changed."""
 	changes = {}
 	for name, value in values.items():
-		if name in _TABLES:
-			table, fieldname, _first = _TABLES[name]
+		if name in TABLES:
+			table, fieldname, _first = TABLES[name]
 			added = missing_texts([row.get(fieldname) for row in contact.get(table)], value)
 			for text in added:
 				contact.append(table, {fieldname: text})

@@ -140,7 +140,7 @@ def _list_fields_of_part(target: Target, part: Part) -> list[TargetField]:
 	meta = frappe.get_meta(part.doctype)
 	writable = {*meta.get_permitted_fieldnames(permission_type="write", with_virtual_fields=False)}
 	found = []
-	for known in (*part.fields, *_custom_fields(meta, part)):
+	for known in (*part.fields, *list_custom_fields(meta, part)):
 		field_of_meta = meta.get_field(known.fieldname)
 		if field_of_meta and field_of_meta.permlevel and known.fieldname not in writable:
 			continue
@@ -178,7 +178,7 @@ def _list_columns_of_table(part: Part) -> "list[TargetField]":
 	]
 
 
-def _custom_fields(meta, part: Part) -> list[Field]:
+def list_custom_fields(meta, part: Part) -> list[Field]:
 	"""Fields that the site has added, as far as cells can become their values."""
 	ours = {known.fieldname for known in part.fields}
 	return [

@@ -9,6 +9,7 @@ import "./desk/numbered_texts";
 import "./desk/paged_list";
 import "./desk/program_codes";
 import "./records/contact_strip";
+import "./records/origin_strip";
 import "./desk/readable_colors";
 import "./reports/report_filters";
 import "./reports/report_links";
