@@ -18,9 +18,24 @@ def serve(site: str, *command: str) -> Iterator[str]:
 	command: how to start it, with {port} for the port. Raises RuntimeError when it ends at once or does not
 	answer within three minutes.
 	"""
+	port = find_port()
+	server = start_server(site, port, *command)
+	try:
+		yield f"http://localhost:{port}"
+	finally:
+		os.killpg(server.pid, signal.SIGTERM)
+		server.wait(20)
+
+
+def find_port() -> int:
+	"""A port of this machine at which nobody listens."""
 	with socket.socket() as probe:
 		probe.bind(("127.0.0.1", 0))
-		port = probe.getsockname()[1]
+		return probe.getsockname()[1]
+
+
+def start_server(site: str, port: int, *command: str) -> subprocess.Popen:
+	"""A server that answers, the first of a process group of its own. Arguments and errors as of `serve`."""
 	server = subprocess.Popen(
 		[part.format(port=port) for part in command],
 		env={**os.environ, "CI": "1", "CRONUS_SITE": site},
@@ -28,13 +43,12 @@ def serve(site: str, *command: str) -> Iterator[str]:
 		stderr=subprocess.DEVNULL,
 		start_new_session=True,
 	)
-	address = f"http://localhost:{port}"
 	try:
-		_wait_for(f"{address}/api/method/ping", server)
-		yield address
-	finally:
-		os.killpg(server.pid, signal.SIGTERM)
-		server.wait(20)
+		_wait_for(f"http://localhost:{port}/api/method/ping", server)
+	except BaseException:
+		server.kill()
+		raise
+	return server
 
 
 def _wait_for(url: str, server: subprocess.Popen, seconds: int = 180) -> None:

@@ -23,6 +23,8 @@ COMMITS = {
 	"cronus_analytics/figures/customer_alerts.py": "a job: batches",
 	"cronus_analytics/files/document_bundles.py": "a job: its signs of life",
 	"cronus_analytics/files/customer_files.py": "a job: the file is kept before its notice is given",
+	"cronus_exchange/fetching/fetch_tasks.py": "a job: when it comes next, before a file is begun",
+	"cronus_exchange/fetching/refused_files.py": "a job: what it tells, with the mark that it was told",
 	"cronus_exchange/merging/customer_merges.py": "a job: each merge with its journal",
 	"cronus_exchange/pulling/change_log.py": "a request that reads: changes get their numbers before that",
 	"cronus_exchange/running/row_tasks.py": "a job: what an earlier dry run has kept, batch by batch",

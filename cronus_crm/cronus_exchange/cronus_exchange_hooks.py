@@ -1,11 +1,13 @@
 """Hooks of the exchange: an import whose worker is gone is taken up again, customers that were merged are
-led to the one that stayed, what an ERP owns is not changed here, and what changes here is noted for it."""
+led to the one that stayed, what an ERP owns is not changed here, what changes here is noted for it, and its
+files are fetched."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
 _papers = "cronus_crm.cronus_exchange.external_documents"
 _pushing = "cronus_crm.cronus_exchange.pushing"
 _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
+_fetching = "cronus_crm.cronus_exchange.fetching"
 _watching = "cronus_crm.cronus_exchange.watching.silence"
 _log = "cronus_crm.cronus_exchange.pulling.change_log"
 
@@ -60,7 +62,7 @@ doc_events = {
 }
 doc_events["Cronus Source"] = {
 	"before_insert": f"{_owning}.owned_fields.propose_fields",
-	"validate": f"{_owning}.owned_fields.check_fields",
+	"validate": [f"{_owning}.owned_fields.check_fields", f"{_fetching}.places.check_source"],
 	"before_save": f"{_watching}.note_switch",
 }
 
@@ -76,6 +78,7 @@ scheduler_events = {
 			"cronus_crm.cronus_exchange.running.tasks.resume_silent",
 			f"{_watching}.watch_sources",
 			f"{_pushing}.waiting_rows.take_up",
+			f"{_fetching}.fetch_tasks.start_due",
 		]
 	},
 	"hourly": [
