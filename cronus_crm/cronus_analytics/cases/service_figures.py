@@ -16,14 +16,9 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import cint
 
-from cronus_crm.cronus_analytics.cases.case_totals import (
-	CLASSES,
-	TIMES,
-	find_class,
-	promise_measure,
-	read_totals,
-	time_measure,
-)
+from cronus_crm.cronus_analytics.cases import case_times
+from cronus_crm.cronus_analytics.cases.case_times import CLASSES, find_class
+from cronus_crm.cronus_analytics.cases.case_totals import TIMES, promise_measure, read_totals, time_measure
 from cronus_crm.cronus_service.promises.case_promises import CANCELLED, CASE, Promised
 from cronus_crm.cronus_service.promises.promise_clock import MET, MISSED
 from cronus_crm.visibility import rule
@@ -60,22 +55,18 @@ def _make_times() -> TimesByRow:
 
 def read_times(by: str, from_date: date, to_date: date, team: str | None = None) -> TimesByRow:
 	"""Times by agent or by type (`case_totals.AGENT`, `TYPE`), from the totals."""
-	found, promised_of = _make_times(), {}
+	found, of_times, of_promises = _make_times(), {}, {}
 	for promised in TIMES:
-		promised_of |= {time_measure(promised, by): promised, promise_measure(promised, by): promised}
-	rows = read_totals(tuple(promised_of), from_date, to_date, by=("dimension", "detail"), team=team)
+		of_times[time_measure(promised, by)] = of_promises[promise_measure(promised, by)] = promised
+	minutes = case_times.read_times(tuple(of_times), from_date, to_date, team)
+	for (measure, dimension), counted in minutes.items():
+		found[dimension][of_times[measure]].minutes.update(counted)
+	rows = read_totals(tuple(of_promises), from_date, to_date, by=("dimension", "detail"), team=team)
 	for row in rows:
-		_add(found[row.dimension][promised_of[row.measure]], row.detail, row.number)
+		times = found[row.dimension][of_promises[row.measure]]
+		times.met += row.number if row.detail == MET else 0
+		times.missed += row.number if row.detail == MISSED else 0
 	return found
-
-
-def _add(times: Times, detail: str, number: int) -> None:
-	if detail == MET:
-		times.met += number
-	elif detail == MISSED:
-		times.missed += number
-	else:
-		times.minutes[cint(detail)] += number
 
 
 def read_times_by_account(

@@ -6,13 +6,12 @@ import frappe
 import pytest
 
 from cronus_crm.cronus_analytics.cases import case_recount, service_figures
+from cronus_crm.cronus_analytics.cases.case_times import CLASSES, find_class
 from cronus_crm.cronus_analytics.cases.case_totals import (
-	CLASSES,
 	OPENED,
 	OPENED_BY_PRODUCT,
 	OPENED_BY_TYPE,
 	SOLVED,
-	find_class,
 	read_totals,
 )
 from cronus_crm.cronus_analytics.cases.service_figures import find_percentile
