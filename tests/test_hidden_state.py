@@ -27,7 +27,7 @@ EXCEPTIONS = {
 	"cronus_billing/documents/numbering.py: doc.flags.*": "between two events of one document",
 	"cronus_exchange/running/batch_insert.py: doc.flags.*": "asked once for a batch, of which each document"
 	" has its event",
-	"cronus_exchange/running/record_writer.py: doc.flags.*": "the owners are told of a whole file at once",
+	"cronus_exchange/running/part_records.py: doc.flags.*": "the owners are told of a whole file at once",
 	"demo/past_documents.py: frappe.flags.in_import": "the demo marks what it writes as brought in",
 	"demo/past_documents.py: frappe.flags.mute_emails": "the demo marks what it writes as brought in",
 	"visibility/replaced/export_access.py: frappe.flags.cronus_neutral_cells": "two replaced functions,"

@@ -15,7 +15,7 @@ from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
 from cronus_crm.cronus_exchange.pushing import codes
 from cronus_crm.cronus_exchange.pushing.pushed_rows import KnownRecord, PushedRow, make_key
 from cronus_crm.cronus_exchange.pushing.row_kinds import PushContext, load_kinds
-from cronus_crm.cronus_exchange.running.record_writer import write_json
+from cronus_crm.cronus_exchange.running.part_records import write_json
 
 RECORD = "Cronus External Record"
 

@@ -24,8 +24,8 @@ from cronus_crm.cronus_exchange.pushing.batch_reading import read_external_id
 from cronus_crm.cronus_exchange.pushing.pushed_rows import PushedRow, Reference
 from cronus_crm.cronus_exchange.pushing.row_kinds import PushContext, RowKind
 from cronus_crm.cronus_exchange.pushing.row_values import DataReader
+from cronus_crm.cronus_exchange.running.part_records import RecordWriter
 from cronus_crm.cronus_exchange.running.quiet_events import has_automations
-from cronus_crm.cronus_exchange.running.record_writer import RecordWriter
 from cronus_crm.cronus_exchange.targets import customer_target, price_target, product_target
 from cronus_crm.cronus_exchange.targets.target import Part
 

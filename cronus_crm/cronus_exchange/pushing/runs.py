@@ -15,7 +15,7 @@ from frappe.utils import add_days, add_to_date, cint, now, now_datetime
 
 from cronus_crm.cronus_exchange.pushing import codes
 from cronus_crm.cronus_exchange.pushing.pushed_rows import PushedRow
-from cronus_crm.cronus_exchange.running.record_writer import write_json
+from cronus_crm.cronus_exchange.running.part_records import write_json
 
 RUN = "Cronus Exchange Run"
 REQUEST, FILE, WAITED = "Request", "File", "Waiting rows"

@@ -11,7 +11,7 @@ from frappe.utils import strip_html
 from cronus_crm.cronus_exchange.comparing.import_settings import ImportSettings
 from cronus_crm.cronus_exchange.comparing.row_plans import REFUSED, WRITTEN, RowPlan
 from cronus_crm.cronus_exchange.running.attempts import attempt
-from cronus_crm.cronus_exchange.running.record_writer import Entry, RecordWriter
+from cronus_crm.cronus_exchange.running.part_records import Entry, RecordWriter
 
 # How the framework says that fields are empty which must not be.
 _MISSING = re.compile(r"\[(?P<doctype>[^,\]]+), [^\]]*\]: (?P<fields>[\w, ]+)")

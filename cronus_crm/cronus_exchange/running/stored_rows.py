@@ -14,7 +14,7 @@ from pypika.terms import Function, Values
 from cronus_crm.cronus_exchange.comparing.cell_readers import write_cells
 from cronus_crm.cronus_exchange.comparing.earlier_rows import ROW
 from cronus_crm.cronus_exchange.comparing.row_plans import KEPT_KEYS, LEFT_OUT, REFUSED, WRONG, RowPlan
-from cronus_crm.cronus_exchange.running.record_writer import Entry, write_json
+from cronus_crm.cronus_exchange.running.part_records import Entry, write_json
 
 JOURNAL = "Cronus Import Journal"
 

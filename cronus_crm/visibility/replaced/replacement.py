@@ -34,6 +34,7 @@ APP = "cronus_crm"
 # Modules of this folder with replacements. Other parts name theirs in the hook `cronus_replacements` of their
 # `PART_hooks.py`. They are imported in `replace_all`, not here, to avoid circular imports.
 _MODULES = (
+	"contact_access",
 	"customization",
 	"document_access",
 	"export_access",

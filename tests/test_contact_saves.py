@@ -1,0 +1,42 @@
+"""To save a contact is a matter between the site and its user."""
+
+import frappe
+import pytest
+import requests
+
+from tests.scaffold import make_customer, unique
+
+
+def make_contact(**fields):
+	return frappe.get_doc({"doctype": "Contact", "first_name": unique("Ana"), **fields})
+
+
+def test_nobody_outside_is_told_of_a_contact(site, monkeypatch):
+	def refuse(*args, **kwargs):
+		pytest.fail(f"a request to {args}")
+
+	monkeypatch.setattr(requests, "get", refuse)
+	# While it tests, the framework asks nobody.
+	monkeypatch.setitem(frappe.flags, "in_test", False)
+	contact = make_contact(email_ids=[{"email_id": f"{frappe.generate_hash()}@example.com", "is_primary": 1}])
+	contact.insert()
+	assert contact.email_id and not contact.image
+
+
+def test_a_contact_does_not_load_the_customers_that_it_links_to(site, monkeypatch):
+	customer, note = make_customer(), frappe.get_doc({"doctype": "Note", "title": unique("Nota")}).insert()
+	loaded, get_doc = [], frappe.get_doc
+
+	def noted(*args, **kwargs):
+		loaded.append(args[:1])
+		return get_doc(*args, **kwargs)
+
+	link = {"link_doctype": "Cronus Customer", "link_name": customer.name}
+	contact, other = make_contact(links=[link]), make_contact()
+	monkeypatch.setattr(frappe, "get_doc", noted)
+	contact.insert()
+	assert ("Cronus Customer",) not in loaded
+	# What no rule governs has its title.
+	other.append("links", {"link_doctype": "Note", "link_name": note.name})
+	other.insert()
+	assert other.links[0].link_title == note.title
