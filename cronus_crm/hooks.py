@@ -83,6 +83,7 @@ cronus_on_issue = _collect("cronus_on_issue")
 cronus_on_cancel = _collect("cronus_on_cancel")
 cronus_on_change = _collect("cronus_on_change")
 cronus_on_changes = _collect("cronus_on_changes")
+cronus_debts_elsewhere = _collect("cronus_debts_elsewhere")  # cronus_billing/money/credit_limit.py
 cronus_promise_missed = _collect("cronus_promise_missed")  # cronus_service/promises
 cronus_opportunity_invoices = _collect("cronus_opportunity_invoices")  # cronus_crm/opportunities
 cronus_prospect_documents = _collect("cronus_prospect_documents")  # cronus_crm/prospects

@@ -1,9 +1,12 @@
 """The credit limit of customers, checked when an order or an invoice is issued.
 
 Amount owed = Σ (balance × exchange rate) of the issued invoices of the customer, without credit notes, in the
-company's currency. The customer's row is locked during the check, so that two concurrent documents, each of
-which would fit alone, are not both issued. Limit, policy and balances are read with locking reads: a plain
-read would return those of the transaction's snapshot.
+company's currency, and what the functions of the hook `cronus_debts_elsewhere` add to it: they take the name
+of a customer and give back what it owes by documents of other systems.
+
+The customer's row is locked during the check, so that two concurrent documents, each of which would fit
+alone, are not both issued. Limit, policy and balances are read with locking reads: a plain read would return
+those of the transaction's snapshot.
 """
 
 import frappe
@@ -15,6 +18,7 @@ from frappe.utils import escape_html, flt
 
 from cronus_crm.base import history
 from cronus_crm.base.company import company_currency, round_company_amount
+from cronus_crm.base.hook_calls import call_hooks
 from cronus_crm.base.money_format import format_money
 from cronus_crm.base.present_records import get_present_value, lock_setting
 from cronus_crm.base.texts import as_html
@@ -77,7 +81,9 @@ def lock_limit_and_owed(customer: str) -> tuple[float, float]:
 		.for_update()
 		.run()
 	)
-	return flt(limits[0][0]), round_company_amount(owed[0][0])
+	# What other systems tell is as of when they have told it: no lock makes it newer.
+	elsewhere = sum(call_hooks("cronus_debts_elsewhere", customer))
+	return flt(limits[0][0]), round_company_amount(flt(owed[0][0]) + elsewhere)
 
 
 def _note_override(doc: Document, message: str) -> None:

@@ -2,9 +2,17 @@
 
 import frappe
 import pytest
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
+from cronus_crm.cronus_analytics.figures.counted_documents import Documents
+from cronus_crm.cronus_analytics.figures.customer_figures import compute_days_to_pay, sum_owed_by_customer
+from cronus_crm.cronus_analytics.figures.document_history import list_documents_of_customer
 from cronus_crm.cronus_analytics.ledger import verify
+from cronus_crm.cronus_analytics.report.cronus_statement_of_account.cronus_statement_of_account import (
+	sum_by_age,
+)
+from cronus_crm.cronus_billing.money.credit_limit import lock_limit_and_owed
+from cronus_crm.cronus_crm.customers.customer_history import read_history
 from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT, make_document_name
 from tests.erp import Erp, invoice, payment
 from tests.scaffold import make_customer, make_opportunity, make_seller
@@ -264,3 +272,36 @@ def test_people_do_not_write_documents_of_an_erp(erp):
 		erp.get("F-1").cancel()
 	with pytest.raises(frappe.ValidationError):
 		frappe.delete_doc(DOCUMENT, doc.name)
+
+
+def test_what_an_erp_is_owed_counts_for_the_credit_limit(erp):
+	customer = erp.customers["C-1"]
+	erp.tell(invoice("F-1"), invoice("F-2", balance=0), invoice("F-3", kind="credit note"))
+	_limit, owed = lock_limit_and_owed(customer)
+	assert owed == 112
+
+
+def test_figures_of_a_past_day_know_what_was_settled_since(erp):
+	"""By the dates of the payments that an ERP has told."""
+	before, between = add_days(nowdate(), -30), add_days(nowdate(), -20)
+	parts = [{"due_date": add_days(nowdate(), days), "amount": "56"} for days in (-25, 5)]
+	erp.tell(
+		invoice("F-1", posting_date=before, instalments=parts),
+		invoice("F-2", posting_date=before, net="10", total="10", balance="4"),
+		payment("PAY-1", "60", {"id": "F-1"}, posting_date=nowdate()),
+	)
+	customer = erp.customers["C-1"]
+	owed = sum_owed_by_customer(Documents([customer]))[customer]
+	assert (owed.total, owed.overdue) == (56, 0)
+	then = sum_owed_by_customer(Documents([customer], as_of=getdate(between)))[customer]
+	assert (then.total, then.overdue) == (116, 56)
+	assert compute_days_to_pay(Documents([customer])) == {customer: 30}
+	assert sum_by_age(customer) == [56, 0, 0, 0]
+
+
+def test_the_history_of_a_customer_names_documents_by_their_numbers(erp):
+	erp.tell(invoice("F-1", number="001-001-000000123"))
+	customer = erp.customers["C-1"]
+	(row,) = list_documents_of_customer(customer)["rows"]
+	assert (row.number, row.doctype, row.state) == ("001-001-000000123", DOCUMENT, "With balance")
+	assert "001-001-000000123" in [item["title"].split()[-1] for item in read_history(customer)["items"]]

@@ -29,6 +29,7 @@ class CronusSalesEntry(Document):
 		kind: DF.Literal[
 			"Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"
 		]
+		number: DF.Data | None
 		origins: DF.Table[CronusSalesEntryOrigin]
 		posting_date: DF.Date
 		seller: DF.Link | None

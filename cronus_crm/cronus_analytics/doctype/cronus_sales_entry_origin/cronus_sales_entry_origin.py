@@ -16,6 +16,7 @@ class CronusSalesEntryOrigin(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		settled: DF.Currency
 	# end: auto-generated types
 	pass
 

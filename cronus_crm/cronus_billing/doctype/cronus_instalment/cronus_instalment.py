@@ -12,6 +12,8 @@ class CronusInstalment(Document):
 
 		amount: DF.Currency
 		balance: DF.Currency
+		base_amount: DF.Currency
+		base_balance: DF.Currency
 		due_date: DF.Date
 		paid: DF.Currency
 		parent: DF.Data

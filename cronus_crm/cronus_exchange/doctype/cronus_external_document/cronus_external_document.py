@@ -4,6 +4,54 @@ from frappe.model.document import Document
 
 
 class CronusExternalDocument(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from cronus_crm.cronus_billing.doctype.cronus_instalment.cronus_instalment import CronusInstalment
+		from cronus_crm.cronus_exchange.doctype.cronus_external_item.cronus_external_item import (
+			CronusExternalItem,
+		)
+		from cronus_crm.cronus_exchange.doctype.cronus_external_origin.cronus_external_origin import (
+			CronusExternalOrigin,
+		)
+
+		amended_from: DF.Link | None
+		balance: DF.Currency
+		balance_told: DF.Check
+		base_balance: DF.Currency
+		base_grand_total: DF.Currency
+		base_net_total: DF.Currency
+		currency: DF.Link | None
+		customer: DF.Link | None
+		customer_name: DF.Data | None
+		due_date: DF.Date | None
+		exchange_rate: DF.Float
+		external_id: DF.Data | None
+		grand_total: DF.Currency
+		instalments: DF.Table[CronusInstalment]
+		is_history: DF.Check
+		items: DF.Table[CronusExternalItem]
+		kind: DF.Literal[
+			"Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"
+		]
+		net_total: DF.Currency
+		number: DF.Data | None
+		opportunity: DF.Link | None
+		origins: DF.Table[CronusExternalOrigin]
+		posting_date: DF.Date | None
+		rate_told: DF.Check
+		seller: DF.Link | None
+		source: DF.Link | None
+		state: DF.Literal["Issued", "Settled", "Cancelled"]
+		tax_total: DF.Currency
+		told_on: DF.Datetime | None
+		work_center: DF.Link | None
+	# end: auto-generated types
 	"""A commercial document of an ERP, as its source has told it.
 
 	Written by `cronus_exchange/external_documents` alone, many at once and past this controller; what is
