@@ -134,6 +134,13 @@ def test_a_form_names_the_erp_and_its_fields_are_read_only(desk, erp):
 	frappe.db.commit()
 
 
+def test_the_form_leads_an_administrator_to_what_differs(desk, erp):
+	page = desk(erp.administrator, at=f"/app/cronus-customer/{erp.customer.name}")
+	page.locator(".cronus-origin").get_by_role("link", name=say("Differs from it")).click()
+	expect(page.locator(".source-head h3")).to_have_text(erp.source.name)
+	expect(page.locator(".source-field")).to_contain_text("Loja")
+
+
 def test_a_seller_does_not_open_the_page(desk, erp):
 	page = desk(erp.seller.user, at="/app/cronus-sources")
 	expect(page.locator(".source-card")).to_have_count(0)

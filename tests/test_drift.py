@@ -149,9 +149,15 @@ def test_only_administrators_work_on_it(told):
 			lambda: exchange.list_rows(told.source.name, "Refused"),
 			lambda: exchange.list_drift(told.source.name),
 			lambda: exchange.switch_source(told.source.name, 0),
+			lambda: exchange.fetch_files(told.source.name),
 			lambda: exchange.take_theirs(told.key, ["city"]),
 			lambda: exchange.take_ours(told.key, ["city"]),
 			lambda: exchange.ask_again([told.key]),
 		):
 			with pytest.raises(frappe.PermissionError):
 				ask()
+
+
+def test_files_are_fetched_of_a_source_that_has_a_place_for_them(told):
+	with pytest.raises(frappe.ValidationError, match="no place"):
+		exchange.fetch_files(told.source.name)

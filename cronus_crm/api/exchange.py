@@ -95,6 +95,16 @@ def switch_source(source: str, is_on: bool | int | str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+def fetch_files(source: str) -> None:
+	"""Has the files of a source fetched now, in the background.
+
+	Raises frappe.ValidationError for a source that is off or has no place for files.
+	"""
+	exchange_rights.require_administrator()
+	source_states.fetch_files(source)
+
+
+@frappe.whitelist(methods=["POST"])
 def take_theirs(name: str, fieldnames: list | str) -> None:
 	"""Writes what the source has told over what stands here. name: of the Cronus External Record. fieldnames:
 	those that are taken (a list, or its JSON).

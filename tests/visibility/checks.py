@@ -45,7 +45,7 @@ def check_path(path: Path, world: World, clients: dict[str, Client]) -> None:
 
 def excerpt_of(marks: set, text: str, world: World) -> str:
 	"""A piece of an answer around the first of these marks."""
-	for found in re.finditer(r"[a-z]{16}|\d[\d,]{6,16}", text):
+	for found in re.finditer(r"[a-z]{16}|\d[\d,]{5,16}", text):
 		if world.find_marks(found[0]) & marks:
 			return text[max(0, found.start() - 120) : found.end() + 60]
 	return ""

@@ -570,6 +570,26 @@ def run_link_query(client, world, query, doctype):
 	return text_of(answer)
 
 
+@path("what differs between a source and us", seen_by=("administrator",))
+def differences_of_a_source(client, world):
+	return text_of(client.ask("cronus_crm.api.exchange.list_drift", source=world.shared[f"source of {MINE}"]))
+
+
+@path("what changed here, for an ERP", seen_by=("administrator",))
+def changes_for_an_erp(client, world):
+	texts, page = [], {"cursor": "", "more": True}
+	while page["more"]:
+		answer = client.ask(
+			"cronus_crm.api.exchange.pull",
+			source=world.shared[f"source of {MINE}"],
+			cursor=page["cursor"],
+			limit=500,
+		)
+		texts.append(text_of(answer))
+		page = answer.json()["message"] if answer.ok else {"more": False}
+	return "".join(texts)
+
+
 @path("names of the addresses of a record")
 def names_of_addresses(client, world):
 	links = [{"link_doctype": "Cronus Customer", "link_name": record_of_ana(world, "Cronus Customer")}]

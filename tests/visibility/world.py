@@ -38,6 +38,7 @@ from tests.scaffold import (
 	make_seller,
 	make_user,
 )
+from tests.sources import make_source, tell
 
 SERVICE = "Cronus Service Agent"
 
@@ -128,7 +129,7 @@ VISIBLE_HOLDERS = {
 OUTSIDERS = ("ben", "sol", "south", "viewer", "no role", "guest")
 
 # Amounts are distinct powers of two of this, so that no size or time of day looks like a sum of them.
-UNIT = 1_009 << 10
+UNIT = 1_009 << 9
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ class World:
 		"""Marks in an answer: of its tokens, and of its numbers that are sums of amounts of this world."""
 		tokens = re.findall(self.mark + "[a-z]{8}", text)
 		seen = {self.marks[token] for token in tokens if token in self.marks}
-		for number in re.findall(r"(?<![\w.])\d[\d,]{6,16}(?=\D|$)", text):
+		for number in re.findall(r"(?<![\w.])\d[\d,]{5,16}(?=\D|$)", text):
 			seen |= self.find_amounts(int(number.replace(",", "")))
 		return seen
 
@@ -297,6 +298,7 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 		],
 		follow_up_time="09:00",
 	)
+	_tell_customer(world, holder, customer)
 	_insert(world, holder, "Cronus Customer Branch", customer=customer.name)
 	_insert(
 		world,
@@ -364,6 +366,16 @@ def _make_portfolio(world: World, holder: str, manager: str) -> None:
 	for doctype in ("Cronus Customer", "Cronus Opportunity", "Cronus Case"):
 		_make_related_records(world, holder, seller.user, doctype)
 	_make_saved_views(world, holder, seller.user)
+
+
+def _tell_customer(world: World, holder: str, customer) -> None:
+	"""What a source has told of a customer, which differs from what stands there; the source is shared."""
+	source = make_source(owned_fields=[{"record_type": "Cronus Product", "fieldname": "family"}])
+	world.shared[f"source of {holder}"] = source.name
+	told = {"notes": world.token(holder, "Cronus Customer", "told note")}
+	key = tell(source, customer, {}, external_id=world.token(holder, "Cronus Customer", "id of the ERP"))
+	columns = {"values_told": frappe.as_json(told), "state": "Differs", "asked_on": frappe.utils.now()}
+	frappe.db.set_value("Cronus External Record", key, columns)
 
 
 def _tell_document(world: World, holder: str, customer: str, opportunity: str, day: str) -> str:

@@ -23,6 +23,7 @@ from pypika.terms import Values
 from cronus_crm.base import sales_documents
 from cronus_crm.base.batches import split_batches
 from cronus_crm.base.sales_documents import SalesDocument
+from cronus_crm.cronus_exchange.owning.owned_fields import list_told_doctypes
 from cronus_crm.cronus_exchange.pushing.told_now import source_told_now
 
 CHANGED = "Cronus Changed Record"
@@ -32,6 +33,9 @@ EXTERNAL_DOCUMENT = "Cronus External Document"
 
 # The counter of the numbers, among those of the framework's series.
 _COUNTER = "cronus-changed-record-"
+
+# Set on a document whose change is noted by whoever writes many.
+NOTED_FLAG = "cronus_change_noted"
 
 # Rows that get a number in one statement.
 _AT_ONCE = 1000
@@ -90,9 +94,16 @@ def _row_name(doctype: str, name: str) -> str:
 	return md5(f"{doctype}\n{name}".encode(), usedforsecurity=False).hexdigest()
 
 
+def note_inserted(doctype: str, names: Iterable[str]) -> None:
+	"""The same for new records of any DocType; only those of which an ERP is told are noted."""
+	if doctype in list_told_doctypes():
+		note_changes(doctype, names)
+
+
 def on_change(doc: Document, method: str | None = None) -> None:
 	"""Event `on_change` of the records of which an ERP is told."""
-	note_changes(doc.doctype, [doc.name])
+	if not doc.flags.get(NOTED_FLAG):
+		note_changes(doc.doctype, [doc.name])
 
 
 def on_rename(doc: Document, method: str, former: str, new: str, merge: bool = False) -> None:

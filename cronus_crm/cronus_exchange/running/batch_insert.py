@@ -18,6 +18,7 @@ from frappe.utils.global_search import update_global_search
 
 from cronus_crm.base.framework_state import begin_insert, end_insert, mark_inserting, set_reserved_name
 from cronus_crm.base.name_counters import ensure_counter
+from cronus_crm.cronus_exchange.pulling import change_log
 from cronus_crm.cronus_exchange.running.batch_checks import mark_unique, resolve_links
 from cronus_crm.cronus_exchange.running.quiet_events import make_quiet
 from cronus_crm.visibility import search_index
@@ -157,10 +158,13 @@ def _write_rows(docs: Sequence[Document]) -> None:
 
 
 def _index(docs: Sequence[Document]) -> None:
-	"""The index of the search, for all together; the event of each then has nothing to do."""
-	search_index.index_records(docs[0].doctype, [doc.name for doc in docs])
+	"""The index of the search and the log of changes, for all together; the events of each then have nothing
+	to do."""
+	names = [doc.name for doc in docs]
+	search_index.index_records(docs[0].doctype, names)
+	change_log.note_inserted(docs[0].doctype, names)
 	for doc in docs:
-		doc.flags[search_index.INDEXED_FLAG] = True
+		doc.flags[search_index.INDEXED_FLAG] = doc.flags[change_log.NOTED_FLAG] = True
 
 
 def _finish(doc: Document) -> None:
@@ -170,7 +174,7 @@ def _finish(doc: Document) -> None:
 	doc.run_method("on_update")
 	update_global_search(doc)
 	doc.run_method("on_change")
-	doc.flags[search_index.INDEXED_FLAG] = False
+	doc.flags[search_index.INDEXED_FLAG] = doc.flags[change_log.NOTED_FLAG] = False
 	end_insert(doc)
 
 

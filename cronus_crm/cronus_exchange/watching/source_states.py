@@ -7,6 +7,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 
+from cronus_crm.cronus_exchange.fetching import fetch_tasks
 from cronus_crm.cronus_exchange.watching.silence import SOURCE, find_silence, is_watched
 
 EXTERNAL, RUN = "Cronus External Record", "Cronus Exchange Run"
@@ -40,7 +41,7 @@ _RUN_FIELDS = (
 def list_sources() -> list[dict]:
 	"""The sources by their names: `name`, `enabled`, `user`, `last_told_on`, `silent_after_hours`,
 	`silent_since` (now, whether or not it was told), `counts` of records by state (“In Step”, “Differs”,
-	“Waiting”, “Refused”) and `asked`."""
+	“Waiting”, “Refused”), `asked`, `has_files`, and `files_error`: why its files cannot be fetched."""
 	rows = frappe.get_all(
 		SOURCE,
 		fields=[
@@ -52,6 +53,8 @@ def list_sources() -> list[dict]:
 			"silent_after_hours",
 			"silent_since",
 			"watched_from",
+			"file_place",
+			"files_error",
 		],
 		order_by="name asc",
 	)
@@ -67,6 +70,8 @@ def list_sources() -> list[dict]:
 			"silent_since": find_silence(row, frappe.utils.now_datetime()),
 			"counts": counts[row.name],
 			"asked": asked.get(row.name, 0),
+			"has_files": bool(row.file_place),
+			"files_error": row.files_error,
 		}
 		for row in rows
 	]
@@ -139,6 +144,23 @@ def list_rows(source: str, state: str, after: str = "", limit: int = PAGE_LENGTH
 		limit=limit,
 	)
 	return {"rows": rows, "next": rows[-1].name if len(rows) == limit else None}
+
+
+def fetch_files(source: str) -> None:
+	"""Has the files of a source fetched now, in the background.
+
+	Raises frappe.DoesNotExistError without such a source, frappe.ValidationError for one that is off or has
+	no place for files, and where no worker takes jobs.
+	"""
+	doc = frappe.get_doc(SOURCE, source)
+	if not (doc.enabled and doc.file_place and doc.user):
+		frappe.throw(
+			_("{0} fetches no files: it is switched off, or has no place for files or no user.").format(
+				frappe.bold(doc.name)
+			)
+		)
+	if not fetch_tasks.start_fetching(doc.name):
+		frappe.throw(_("No worker takes jobs now. Try again in a few minutes."))
 
 
 def switch_source(source: str, is_on: bool) -> None:

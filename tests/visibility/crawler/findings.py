@@ -98,7 +98,7 @@ def end_of_traceback(text: str) -> str:
 
 
 def _excerpt_of_token(world: World, text: str, call: Call) -> str:
-	pieces = [*re.finditer(f"{world.mark}[a-z]{{8}}", text), *re.finditer(r"(?<![\w.])\d[\d,]{6,16}", text)]
+	pieces = [*re.finditer(f"{world.mark}[a-z]{{8}}", text), *re.finditer(r"(?<![\w.])\d[\d,]{5,16}", text)]
 	for found in pieces:
 		if any(not world.may_see(call.who, mark) for mark in world.find_marks(found[0])):
 			return text[max(0, found.start() - 120) : found.end() + 120].replace("\n", " ")

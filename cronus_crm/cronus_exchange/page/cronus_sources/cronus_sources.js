@@ -85,7 +85,8 @@ class SourcesPage {
 	// Called each time that the page is opened. Options of the route: source, list.
 	show() {
 		const { source, list } = frappe.route_options || {};
-		frappe.route_options = null;
+		// Empty, as the side bar of Frappe 16 reads them afterwards.
+		frappe.route_options = {};
 		if (source) this.chosen = source;
 		if (LISTS[list]) this.list = list;
 		return this.reload();
@@ -151,6 +152,11 @@ class SourcesPage {
 		frappe.confirm(question, () =>
 			this.run(button, () => call("switch_source", { source: name, is_on: enabled ? 0 : 1 }))
 		);
+	}
+
+	async fetch_files(button) {
+		await this.run(button, () => call("fetch_files", { source: this.chosen }));
+		frappe.show_alert({ message: __("Its files are being fetched. Refresh the page in a moment."), indicator: "green" });
 	}
 
 	open_settings() {
@@ -226,9 +232,11 @@ class SourcesPage {
 				<h3>${escape(source.name)}</h3>
 				${source.user ? `<span class="text-muted">${escape(frappe.user.full_name(source.user))}</span>` : ""}
 				<span class="source-space"></span>
+				${fetch_html(source)}
 				<button type="button" class="btn btn-sm btn-default" data-action="switch_source">${switch_label}</button>
 				<button type="button" class="btn btn-sm btn-default" data-action="open_settings">${__("Settings")}</button>
 			</div>
+			${source.files_error ? `<p class="source-bad">${escape(source.files_error)}</p>` : ""}
 			<div class="source-tabs" role="group" aria-label="${lists}">${this.tabs_html(source)}</div>
 			<p class="source-hint">${escape(LISTS[this.list].hint())}</p>
 			<ul class="source-rows" aria-busy="true"></ul>
@@ -292,6 +300,11 @@ function state_of({ enabled, silent_since, is_watched }) {
 function told_html({ last_told_on }) {
 	if (!last_told_on) return escape(__("It has told nothing yet."));
 	return `${escape(__("Told"))} ${moment_html(last_told_on)}`;
+}
+
+function fetch_html({ has_files, enabled }) {
+	if (!has_files || !enabled) return "";
+	return `<button type="button" class="btn btn-sm btn-default" data-action="fetch_files">${__("Fetch files now")}</button>`;
 }
 
 const empty_html = (text) => `<p class="source-empty">${escape(text)}</p>`;

@@ -51,9 +51,9 @@ function origin_html({ source, number, url, told_on, state, is_on }) {
 function state_html(source, state) {
 	const label = NOT_IN_STEP[state]?.();
 	if (!label) return "";
-	const list = state === "Differs" ? "drift" : state;
+	const query = new URLSearchParams({ source, list: state === "Differs" ? "drift" : state });
 	const html = frappe.user.has_role("Cronus Administrator")
-		? `<a href="/app/cronus-sources?source=${encodeURIComponent(source)}&list=${list}">${escape(label)}</a>`
+		? `<a href="${escape(`${frappe.router.make_url(["cronus-sources"])}?${query}`)}">${escape(label)}</a>`
 		: escape(label);
 	return `<div class="cronus-strip-item"><span class="indicator-pill orange">${html}</span></div>`;
 }
