@@ -3,13 +3,13 @@ led to the one that stayed, what an ERP owns is not changed here, what changes h
 files are fetched."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
-_fetching = "cronus_crm.cronus_exchange.fetching"
+_papers = "cronus_crm.cronus_exchange.external_documents"
+_pushing = "cronus_crm.cronus_exchange.pushing"
 _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
-_papers = "cronus_crm.cronus_exchange.external_documents"
+_fetching = "cronus_crm.cronus_exchange.fetching"
 _watching = "cronus_crm.cronus_exchange.watching.silence"
 _log = "cronus_crm.cronus_exchange.pulling.change_log"
-_pushing = "cronus_crm.cronus_exchange.pushing"
 
 # Documents of an ERP, as its source tells them.
 cronus_sales_documents = {"Cronus External Document": f"{_papers}.papers.read_external_document"}
