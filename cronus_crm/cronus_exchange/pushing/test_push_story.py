@@ -132,7 +132,7 @@ def compare(teller: Teller, model: Model) -> None:
 
 # Without looking for a smaller example, which would take minutes.
 @settings(
-	max_examples=20,
+	max_examples=12,
 	deadline=None,
 	suppress_health_check=list(HealthCheck),
 	derandomize=True,
