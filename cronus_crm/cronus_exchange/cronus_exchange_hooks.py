@@ -13,11 +13,11 @@ _log = "cronus_crm.cronus_exchange.pulling.change_log"
 
 # Documents of an ERP, as its source tells them.
 cronus_sales_documents = {"Cronus External Document": f"{_papers}.papers.read_external_document"}
-cronus_search_sources = [f"{_papers}.document_search.SOURCES"]
+cronus_search_sources = [f"{_papers}.told_document_search.SOURCES"]
 cronus_debts_elsewhere = [f"{_papers}.told_debts.sum_told_debts"]
 override_doctype_dashboards = {
-	"Cronus Customer": f"{_papers}.form_connections.add_to_customer",
-	"Cronus Opportunity": f"{_papers}.form_connections.add_to_opportunity",
+	"Cronus Customer": f"{_papers}.told_connections.add_to_customer",
+	"Cronus Opportunity": f"{_papers}.told_connections.add_to_opportunity",
 }
 
 _led_to_survivor = {
