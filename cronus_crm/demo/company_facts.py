@@ -57,6 +57,8 @@ ASSISTANT = "Rosa Quishpe"
 SERVICE_LEAD = "Mónica Terán"
 SERVICE_AGENTS = ("Diego Carrión", "Andrea Lema")
 ADMINISTRATOR = "Andrés Novillo"
+# The company's accounting system, and the user of the program that speaks for it.
+ERP, INTEGRATOR = "ERP", "Enlace Contable"
 # The framework wants one System Manager besides Administrator and makes one of whoever is saved first.
 SYSTEM_MANAGER = "Julián Ayala"
 

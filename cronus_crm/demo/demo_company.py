@@ -33,15 +33,17 @@ from cronus_crm.demo.case_writer import AGENT, LEAD, CaseWriter
 from cronus_crm.demo.customer_writer import CustomerWriter
 from cronus_crm.demo.demo_error import DemoError
 from cronus_crm.demo.document_writer import DocumentWriter
+from cronus_crm.demo.erp_writer import ErpWriter
 from cronus_crm.demo.prospect_writer import ProspectWriter
 from cronus_crm.demo.record_writer import RecordWriter
 from cronus_crm.demo.story_types import Deal, Lead, Story, Task
 
-SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR = (
+SELLER, MANAGER, VIEWER, BILLING, INTEGRATOR, ADMINISTRATOR = (
 	"Cronus Seller",
 	"Cronus Sales Manager",
 	"Cronus Dashboard Viewer",
 	"Cronus Billing User",
+	"Cronus Integrator",
 	"Cronus Administrator",
 )
 
@@ -122,6 +124,7 @@ def _list_people() -> list[str]:
 		company_facts.SERVICE_LEAD,
 		*company_facts.SERVICE_AGENTS,
 		company_facts.ADMINISTRATOR,
+		company_facts.INTEGRATOR,
 		company_facts.SYSTEM_MANAGER,
 	]
 
@@ -134,6 +137,7 @@ def _refuse_names_in_use(language: str) -> None:
 		*(("Cronus Work Center", team.work_center) for team in company_facts.TEAMS),
 		*(("Cronus Price List", title) for title in word_lists.PRICE_LISTS[language]),
 		*(("Cronus Service Team", title) for title in case_texts.TEAMS[language]),
+		("Cronus Source", company_facts.ERP),
 		("Cronus Service Promise", case_texts.PROMISES[language]),
 		*(("Cronus Saved Reply", title) for title, _text in case_texts.REPLIES[language]),
 		*(("Cronus Payment Terms", title) for title in word_lists.TERMS[language]),
@@ -189,6 +193,9 @@ class _DemoWriter:
 		solution_writer.write_solutions(
 			self.writer, demo_users.make_email_address(company_facts.ADMINISTRATOR)
 		)
+		ErpWriter(self.writer, self.customer_writer).write(
+			demo_users.make_email_address(company_facts.INTEGRATOR)
+		)
 		case_recount.repair()
 		self.customer_writer.write_credit_limits()
 		customer_alerts.refresh_alerts()
@@ -223,6 +230,7 @@ class _DemoWriter:
 				self.write_seller(name, team.work_center, roles, superior=team.manager)
 		self.write_user(company_facts.ASSISTANT, (BILLING,))
 		self.write_user(company_facts.ADMINISTRATOR, (ADMINISTRATOR,))
+		self.write_user(company_facts.INTEGRATOR, (INTEGRATOR,))
 		self.write_user(company_facts.SYSTEM_MANAGER, ("System Manager",))
 
 	def write_user(self, name: str, roles: tuple[str, ...]) -> Document:

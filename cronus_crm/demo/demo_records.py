@@ -35,6 +35,7 @@ Group = list[Key]
 # and attachments, which are deleted here.
 BULK_DOCTYPES = (
 	"Cronus Activity",
+	"Cronus External Document",
 	"Cronus Payment",
 	"Invoice",
 	"Cronus Sales Note",
@@ -48,8 +49,8 @@ BULK_DOCTYPES = (
 	"Cronus Customer Branch",
 	"Cronus Holiday",
 )
-# (DocType or table, field of the type, field of the name) by which the framework links to documents; deleted
-# with them.
+# (DocType or table, field of the type, field of the name) by which the framework links to documents, and we
+# note that they changed; deleted with them.
 ATTACHMENTS = (
 	("Version", "ref_doctype", "docname"),
 	("Comment", "reference_doctype", "reference_name"),
@@ -61,6 +62,7 @@ ATTACHMENTS = (
 	("Notification Log", "document_type", "document_name"),
 	("Activity Log", "reference_doctype", "reference_name"),
 	("Permission Log", "for_doctype", "for_document"),
+	("Cronus Changed Record", "record_doctype", "record_name"),
 	("__global_search", "doctype", "name"),
 )
 # DocTypes of the framework that count as work of people; its other DocTypes are written automatically.

@@ -90,6 +90,17 @@ def test_cases_keep_the_moments_of_the_story():
 	assert "Missed" in {case.first_answer_state for case in cases}
 
 
+def test_the_erp_has_told_customers_and_documents_and_not_all_went_in():
+	told = {"source": company_facts.ERP}
+	kinds = Counter(frappe.get_all("Cronus External Document", told, pluck="kind", order_by="name asc"))
+	assert kinds == {"Invoice": 4, "Proforma": 1, "Credit Note": 1, "Order": 1}
+	states = Counter(frappe.get_all("Cronus External Record", told, pluck="state", order_by="name asc"))
+	assert states == {"In Step": 11, "Waiting": 1, "Refused": 1}
+	counts = ["rows_total", "rows_created", "rows_unchanged", "rows_waiting", "rows_refused"]
+	runs = frappe.get_all("Cronus Exchange Run", told, counts, order_by="batch asc", as_list=True)
+	assert [tuple(run) for run in runs] == [(4, 0, 4, 0, 0), (9, 7, 0, 1, 1)]
+
+
 def test_a_second_time_changes_nothing():
 	once = counts()
 	assert make() == demo_company.Result({})
