@@ -9,6 +9,7 @@ from frappe import _
 from frappe.permissions import add_permission, update_permission_property
 
 from cronus_crm.base import core_indexes, country_formats, login_page, week_start
+from cronus_crm.cronus_analytics.cases import case_times
 from cronus_crm.cronus_crm.opportunities import opportunity_board
 from cronus_crm.cronus_service.cases import case_board
 from cronus_crm.visibility import search_index
@@ -40,7 +41,7 @@ OLDEST_FRAPPE = "15.101"
 
 def before_install() -> None:
 	"""Refuses versions of Frappe with published security holes, by which users could bypass our rule; makes
-	the tables of the search, which the first record that is written needs.
+	the tables that are no DocTypes, which the first records that are written need.
 
 	Raises frappe.ValidationError with the version that is needed.
 	"""
@@ -54,6 +55,7 @@ def before_install() -> None:
 			title=_("Frappe is too old"),
 		)
 	search_index.create_tables()
+	case_times.create_table()
 
 
 def _parse_version(version: str) -> tuple[int, ...]:

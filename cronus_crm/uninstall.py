@@ -4,6 +4,7 @@ import frappe
 from frappe.permissions import reset_perms, rights
 
 from cronus_crm.base import core_indexes
+from cronus_crm.cronus_analytics.cases import case_times
 from cronus_crm.cronus_analytics.files.customer_files import FOLDER
 from cronus_crm.install import GRANTS, list_our_roles
 from cronus_crm.visibility import search_index
@@ -91,6 +92,7 @@ def after_uninstall() -> None:
 	_remove_custom_columns()
 	core_indexes.drop_indexes()
 	search_index.drop_tables()
+	case_times.drop_table()
 	frappe.clear_cache()
 	frappe.db.commit()
 

@@ -55,20 +55,23 @@ class Teller:
 		return frappe.db.count(RECORD, {"source": self.name, "kind": kind, **filters})
 
 
-def row(kind: str, external_id: str, version=None, **data) -> dict:
+def row(kind: str, external_id: str, version=None, /, **data) -> dict:
 	"""A row of a batch."""
 	told = {"kind": kind, "id": external_id, "data": data}
 	return told if version is None else {**told, "version": version}
 
 
-def customer(external_id: str, version=None, **data) -> dict:
+def customer(external_id: str, version=None, /, **data) -> dict:
 	return row("customer", external_id, version, **{"customer_name": f"Cliente {external_id}", **data})
 
 
 def forget_source(name: str) -> None:
-	"""Removes a source with the records that it has told, and commits."""
+	"""Removes a source with the records that it has told, and commits. One that has told documents stays, as
+	their entries and activities do."""
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
+	if frappe.db.exists(RECORD, {"source": name, "kind": "Document"}):
+		return
 	told = frappe.get_all(
 		RECORD, {"source": name}, ["record_doctype", "record_name"], order_by="creation desc"
 	)

@@ -9,8 +9,10 @@ from frappe.utils import add_days, nowdate
 from playwright.sync_api import Locator, Page, expect
 
 from cronus_crm.base.phone_texts import show_phones
+from cronus_crm.cronus_service.solutions.test_solutions import make_solution
 from tests.browser import NARROW, SPANISH, confirm, wait_for_dialog
 from tests.scaffold import (
+	AGENT,
 	MANAGER,
 	SELLER,
 	invoice_of,
@@ -246,3 +248,14 @@ def test_an_opportunity_is_moved_by_its_bar_of_stages(seller, desk):
 	frappe.db.rollback()
 	lost = frappe.get_doc("Cronus Opportunity", opportunity.name)
 	assert (lost.state, lost.loss_reason) == ("Not won", "Price")
+
+
+def test_a_state_stands_once_in_a_list_and_is_called_as_its_field(desk):
+	agent = make_user(AGENT, **SPANISH)
+	make_solution("¿Cómo se cambia el rollo?", "Public", "<p>Por la tapa.</p>")
+	frappe.db.commit()
+	page = desk(agent, at="/app/cronus-solution")
+	expect(rows(page).first).to_be_visible()
+	head = page.locator(".cronus-rows .list-row-head .list-row-col:visible")
+	assert [text.strip() for text in head.all_inner_texts()][:3] == ["Folio", "Pregunta", "Estado"]
+	expect(head.filter(has_text="Estado")).to_have_count(1)

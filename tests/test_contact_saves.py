@@ -1,26 +1,12 @@
-"""To save a contact is a matter between the site and its user."""
+"""What the framework would do besides when a contact is saved."""
 
 import frappe
-import pytest
-import requests
 
 from tests.scaffold import make_customer, unique
 
 
 def make_contact(**fields):
 	return frappe.get_doc({"doctype": "Contact", "first_name": unique("Ana"), **fields})
-
-
-def test_nobody_outside_is_told_of_a_contact(site, monkeypatch):
-	def refuse(*args, **kwargs):
-		pytest.fail(f"a request to {args}")
-
-	monkeypatch.setattr(requests, "get", refuse)
-	# While it tests, the framework asks nobody.
-	monkeypatch.setitem(frappe.flags, "in_test", False)
-	contact = make_contact(email_ids=[{"email_id": f"{frappe.generate_hash()}@example.com", "is_primary": 1}])
-	contact.insert()
-	assert contact.email_id and not contact.image
 
 
 def test_a_contact_does_not_load_the_customers_that_it_links_to(site, monkeypatch):

@@ -14,10 +14,13 @@ import time
 import frappe
 import pytest
 import requests
+from frappe.utils import add_days, nowdate
 
-from cronus_crm.cronus_exchange.pushing import runs
+from cronus_crm.cronus_analytics.ledger import verify
+from cronus_crm.cronus_exchange.pushing import row_order, runs
 from cronus_crm.cronus_exchange.running import named_locks
 from tests.push_helper import Teller, customer, forget_source, row
+from tests.scaffold import unique
 from tests.serving import serve
 from tests.test_exactly_once import Together
 from tests.visibility.clients import make_api_key
@@ -213,8 +216,6 @@ def check_nothing_is_lost_or_doubled(teller: Teller, number: int) -> None:
 
 def die_at_write(number: int, teller: Teller, rows: list[dict], batch: str) -> None:
 	"""Pushes a batch and kills this process at its `number`th write."""
-	from cronus_crm.cronus_exchange.pushing import row_order
-
 	row_order.CHUNK_ROWS = 7
 	sql, written = frappe.db.sql, 0
 
@@ -230,27 +231,91 @@ def die_at_write(number: int, teller: Teller, rows: list[dict], batch: str) -> N
 	teller.push(rows, batch=batch)
 
 
+def make_sale(mark: str, price_list: str) -> list[dict]:
+	"""All kinds of rows, the last first: payment, invoice and proforma of a customer, with product and
+	price."""
+	paper = {"customer": f"C{mark}", "posting_date": nowdate(), "currency": "USD", "net_total": "100.00"}
+	paper |= {"tax_total": "12.00", "grand_total": "112.00"}
+	invoice, proforma = ({"kind": kind, "id": f"{kind}{mark}"} for kind in ("invoice", "proforma"))
+	return [
+		row("balance", f"invoice{mark}", 1, balance="60.00"),
+		row(
+			"document",
+			f"payment{mark}",
+			1,
+			kind="payment",
+			number=f"R{mark}",
+			customer=f"C{mark}",
+			posting_date=nowdate(),
+			currency="USD",
+			grand_total="52.00",
+			origins=[{**invoice, "amount": "52.00"}],
+		),
+		row(
+			"document",
+			f"invoice{mark}",
+			1,
+			**paper,
+			kind="invoice",
+			number=f"F{mark}",
+			due_date=add_days(nowdate(), 30),
+			origins=[proforma],
+		),
+		row("document", f"proforma{mark}", 1, **paper, kind="proforma", number=f"P{mark}"),
+		row("contact", f"P{mark}", 1, customer=f"C{mark}", branch=f"B{mark}", first_name="Ana"),
+		row("branch", f"B{mark}", 1, customer=f"C{mark}", branch_name="Matriz"),
+		row("price", f"A{mark}", 1, product=f"A{mark}", price_list=price_list, price=1),
+		row("product", f"A{mark}", 1, product_name="Tornillo"),
+		customer(f"C{mark}", 1),
+	]
+
+
+def read_state(teller: Teller, mark: str) -> dict:
+	"""What is here of a sale: whether it is in step, and of documents what the ledger and the agenda say."""
+	found = {}
+	for known in frappe.get_all(
+		"Cronus External Record",
+		{"source": teller.name, "external_id": ("like", f"%{mark}")},
+		["kind", "external_id", "state", "record_doctype", "record_name"],
+		order_by="name asc",
+	):
+		about = {"source_doctype": known.record_doctype, "source_name": known.record_name}
+		entries = frappe.get_all(
+			"Cronus Sales Entry", about, ["amount", "balance", "cancelled"], order_by="name asc", as_list=True
+		)
+		follows = {"reference_doctype": known.record_doctype, "reference_name": known.record_name}
+		planned = frappe.db.count("Cronus Activity", follows)
+		found[known.kind, known.external_id.removesuffix(mark)] = (known.state, entries, planned)
+	return found
+
+
 def test_a_worker_that_is_killed_at_any_write_loses_and_doubles_nothing(site, teller):
-	together, rows = Together(site), make_rows(8)
-	teller.push([customer("warm")], batch="warm")
-	forget_source_records = frappe.db.get_value(
-		"Cronus External Record", {"source": teller.name}, "record_name"
-	)
-	frappe.db.delete("Cronus Customer", forget_source_records)
-	frappe.db.delete("Cronus External Record", {"source": teller.name})
+	together, number, killed = Together(site), 0, 0
+	price_list = unique("Lista")
+	frappe.get_doc({"doctype": "Cronus Price List", "title": price_list, "currency": "USD"}).insert()
 	frappe.db.commit()
-	killed = 0
-	for moment in range(1, KILLS + 1):
-		# Each goes on where the one before was killed, and comes a bit further.
-		killed += together.run(die_at_write, (3 * moment, teller, rows, "killed")) == []
-	answer = teller.push(rows, batch="killed")
-	assert killed >= min(KILLS, 4)
-	assert {result["outcome"] for result in answer["results"]} == {"created"}
-	assert len(answer["results"]) == len(rows)
-	check_nothing_is_lost_or_doubled(teller, 8)
-	assert set(teller.tell(*rows)) == {"unchanged"}
-	run = frappe.get_doc(runs.RUN, runs.make_name(teller.name, "killed"))
-	assert (run.state, run.rows_done, run.rows_created) == ("Done", len(rows), len(rows))
+	twin_rows = make_sale(f"{teller.name}-0", price_list)
+	outcomes = teller.tell(*twin_rows)
+	assert set(outcomes) == {"created", "updated"}
+	expected = read_state(teller, f"{teller.name}-0")
+	while killed < KILLS:
+		number += 1
+		mark, rows = f"{teller.name}-{number}", make_sale(f"{teller.name}-{number}", price_list)
+		for _attempt in range(6):
+			moment = 1 + 7 * killed % 40
+			if together.run(die_at_write, (moment, teller, rows, mark)) or killed == KILLS:
+				break
+			killed += 1
+		answer = teller.push(rows, batch=mark)
+		assert [result["outcome"] for result in answer["results"]] == outcomes
+		frappe.db.rollback()
+		assert read_state(teller, mark) == expected
+		assert set(teller.tell(*rows)) == {"unchanged"}
+		run = frappe.get_doc(runs.RUN, runs.make_name(teller.name, mark))
+		assert (run.state, run.rows_done, run.rows_created) == ("Done", len(rows), outcomes.count("created"))
+	assert frappe.db.count("Cronus Customer", {"owner": teller.user}) == number + 1
+	assert frappe.db.count("Cronus External Document", {"owner": teller.user}) == 3 * (number + 1)
+	assert list(verify.find_differences()) == []
 
 
 SERVE = ("-m", "frappe.utils.bench_helper", "frappe", "--site")

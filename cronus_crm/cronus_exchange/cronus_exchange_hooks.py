@@ -3,21 +3,21 @@ led to the one that stayed, what an ERP owns is not changed here, what changes h
 files are fetched."""
 
 _merging = "cronus_crm.cronus_exchange.merging"
-_fetching = "cronus_crm.cronus_exchange.fetching"
+_papers = "cronus_crm.cronus_exchange.external_documents"
+_pushing = "cronus_crm.cronus_exchange.pushing"
 _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
-_papers = "cronus_crm.cronus_exchange.external_documents"
+_fetching = "cronus_crm.cronus_exchange.fetching"
 _watching = "cronus_crm.cronus_exchange.watching.silence"
 _log = "cronus_crm.cronus_exchange.pulling.change_log"
-_pushing = "cronus_crm.cronus_exchange.pushing"
 
 # Documents of an ERP, as its source tells them.
 cronus_sales_documents = {"Cronus External Document": f"{_papers}.papers.read_external_document"}
-cronus_search_sources = [f"{_papers}.document_search.SOURCES"]
+cronus_search_sources = [f"{_papers}.told_document_search.SOURCES"]
 cronus_debts_elsewhere = [f"{_papers}.told_debts.sum_told_debts"]
 override_doctype_dashboards = {
-	"Cronus Customer": f"{_papers}.form_connections.add_to_customer",
-	"Cronus Opportunity": f"{_papers}.form_connections.add_to_opportunity",
+	"Cronus Customer": f"{_papers}.told_connections.add_to_customer",
+	"Cronus Opportunity": f"{_papers}.told_connections.add_to_opportunity",
 }
 
 _led_to_survivor = {

@@ -3,7 +3,7 @@
 A guard that names tests (`test_…`, in its docstring or beside its branch) or the crawler is tried with these
 first, because all paths and attacks take minutes; these come last, those likely to fail first. With TEXT,
 only the guards whose names contain it. Prints the result of each, and the score. Exit code 1: a guard can be
-removed without a test failing, or a test fails with all guards in place.
+removed without a test failing, its test breaks before it asks, or a test fails with all guards in place.
 """
 
 import os
@@ -48,6 +48,11 @@ SECOND_LINES = {
 
 ROOT = Path(__file__).parents[2]
 
+
+class BrokenTry(Exception):
+	"""A test broke before it could say whether the guard is missed."""
+
+
 # Addresses requested by each path or attack, recorded in the run with all guards in place.
 ASKED: dict[str, set[str]] = {}
 
@@ -65,12 +70,17 @@ def main(wanted: list[str]) -> int:
 		return 1
 	survivors = []
 	for name in chosen:
-		missed_by = (
-			failed_named_tests(find_named_tests(name), name)
-			or failed_crawl(name)
-			# A new world, because changes of earlier attacks stay in the database.
-			or first_failure(site, name, *make_people())
-		)
+		try:
+			missed_by = (
+				failed_named_tests(find_named_tests(name), name)
+				or failed_crawl(name)
+				# A new world, because changes of earlier attacks stay in the database.
+				or first_failure(site, name, *make_people())
+			)
+		except BrokenTry as broken:
+			print(f"{name:100} NOT TRIED: {broken}", flush=True)
+			survivors.append(name)
+			continue
 		report(name, missed_by)
 		if not missed_by:
 			survivors.append(name)
@@ -141,7 +151,8 @@ def find_named_tests(mutation: str) -> set[str]:
 def failed_named_tests(names: set[str], mutation: str | None = None) -> str | None:
 	"""Runs test functions, without the guard that is named; pytest's line about the first failure, or None.
 
-	Raises RuntimeError when pytest finds none of them.
+	Raises BrokenTry when pytest finds none of them, or when one breaks before it asks anything: a test that
+	cannot run misses nothing.
 	"""
 	if not names:
 		return None
@@ -149,10 +160,10 @@ def failed_named_tests(names: set[str], mutation: str | None = None) -> str | No
 	environment = {**os.environ, WITHOUT: mutation or ""}
 	command = (sys.executable, "-m", "pytest", *_find_files(names), *options)
 	ran = subprocess.run(command, env=environment, capture_output=True, text=True)
-	if ran.returncode > 1:
-		raise RuntimeError(f"{names}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
-	lines = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-	return lines[0] if ran.returncode else None
+	failed = [line for line in ran.stdout.splitlines() if line.startswith("FAILED")]
+	if ran.returncode and not failed:
+		raise BrokenTry(f"{names}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+	return failed[0] if failed else None
 
 
 def _find_files(names: set[str]) -> list[Path]:

@@ -4,11 +4,12 @@ import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 
-from cronus_crm.cronus_analytics.cases import case_recount
+from cronus_crm.cronus_analytics.cases import case_recount, case_times
 from cronus_crm.cronus_analytics.cases.case_totals import (
 	AGENT,
 	OPENED_BY_PRODUCT,
 	OPENED_BY_TYPE,
+	TIME_MEASURES,
 	TIMES,
 	TOTAL,
 	TYPE,
@@ -39,4 +40,7 @@ def on_rename(doc: Document, method: str | None, old: str, new: str, merge: bool
 		total = DocType(TOTAL)
 		is_old = total.measure.isin(measures) & (total.dimension == old)
 		frappe.qb.update(total).set(total.dimension, new).where(is_old).run()
+		case_times.rename("dimension", old, new, measures)
+	if doc.doctype == "Cronus Service Team":
+		case_times.rename("team", old, new, TIME_MEASURES)
 	case_recount.rewrite_names()

@@ -5,6 +5,8 @@ difference.
 """
 
 from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import mul
 from typing import NamedTuple
 
 import frappe
@@ -16,7 +18,8 @@ from pypika import Field, Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Function, Term, ValueWrapper
 
-from cronus_crm.cronus_analytics.cases.case_totals import CLASSES, TOTAL, Row, write_rows
+from cronus_crm.cronus_analytics.cases.case_times import CLASSES, TIMES_TABLE, name_column
+from cronus_crm.cronus_analytics.cases.case_totals import TIME_MEASURES, TOTAL, Row, write_rows
 from cronus_crm.cronus_analytics.ledger.recount_totals import NumberAsText
 from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH
 from cronus_crm.cronus_service.promises.case_promises import CASE
@@ -126,7 +129,8 @@ def describe_difference(difference: Difference) -> str:
 
 
 def _compare(recount: Recount, grain: str) -> Iterator[Difference]:
-	both = (_count_cases(recount, grain) * _select_stored(recount.measure, grain)).as_("both_sides")
+	sides = [_count_cases(recount, grain), *_select_stored(recount.measure, grain)]
+	both = reduce(mul, sides).as_("both_sides")
 	counted, stored = Sum(both.counted), Sum(both.stored)
 	key = [both[name] for name in _KEY]
 	query = frappe.qb.from_(both).select(*key, counted, stored).groupby(*key).having(counted != stored)
@@ -142,10 +146,20 @@ def _count_cases(recount: Recount, grain: str) -> QueryBuilder:
 	return query.where(is_counted & recount.condition).groupby(*terms)
 
 
-def _select_stored(measure: str, grain: str) -> QueryBuilder:
-	total = DocType(TOTAL)
-	query = frappe.qb.from_(total).select(*(total[name] for name in _KEY))
-	query = query.select(ValueWrapper(0).as_("counted"), total.number.as_("stored"))
+def _select_stored(measure: str, grain: str) -> Iterator[QueryBuilder]:
+	if measure not in TIME_MEASURES:
+		total = DocType(TOTAL)
+		yield _select_numbers(total, measure, grain, total.detail, total.number)
+		return
+	for begins in CLASSES:
+		number = TIMES_TABLE[name_column(begins)]
+		query = _select_numbers(TIMES_TABLE, measure, grain, ValueWrapper(str(begins)), number)
+		yield query.where(number != 0)
+
+
+def _select_numbers(total: Table, measure: str, grain: str, detail: Term, number: Term) -> QueryBuilder:
+	key = (total.period, total.team, total.dimension, detail.as_("detail"))
+	query = frappe.qb.from_(total).select(*key, ValueWrapper(0).as_("counted"), number.as_("stored"))
 	return query.where((total.measure == measure) & (total.grain == grain))
 
 

@@ -1,17 +1,18 @@
-"""The totals of cases (Cronus Case Total): how many were opened and closed, how long the first answer and the
-solution took, whether what was promised was met, and how cases were rated; by day and by month, by team.
+"""The totals of cases: how many were opened and closed, whether what was promised was met, and how cases were
+rated (Cronus Case Total), how long the first answer and the solution took (`case_times.py`); by day and by
+month, by team.
 
 What a case adds is a pure function of it (:func:`contributions_of`). Whatever changes a case adds the
 difference, in the same transaction and under the lock of the case; rows are written in the order of their
-names, so that two transactions wait for each other and do not deadlock. `case_recount.py` counts all again.
+names, then those of times, so that two transactions wait for each other and do not deadlock.
+`case_recount.py` counts all again.
 
 A case keeps facts: when it was answered and solved, how much working time that took, and whether a promise
 was met. So a figure of the past changes only when a case does: when it gets another type or team, is reopened
 or cancelled.
 """
 
-from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import md5
@@ -19,15 +20,17 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe.model.document import Document
-from frappe.query_builder import Case, Criterion, DocType
+from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Sum
 from frappe.utils import cint, getdate, now
-from pypika import Table
 from pypika.terms import Values
 
 from cronus_crm.base import months
 from cronus_crm.base.batches import split_batches
-from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, PeriodPart, split_period
+from cronus_crm.cronus_analytics.cases import case_times
+from cronus_crm.cronus_analytics.cases.case_times import TimesKey, find_class
+from cronus_crm.cronus_analytics.cases.total_scope import build_period, build_scope
+from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH, split_period
 from cronus_crm.cronus_service.promises.case_promises import (
 	CASE,
 	FIRST_ANSWER,
@@ -36,7 +39,6 @@ from cronus_crm.cronus_service.promises.case_promises import (
 	is_dropped,
 )
 from cronus_crm.cronus_service.promises.promise_clock import FACTS, MET
-from cronus_crm.visibility import rule
 
 TOTAL = "Cronus Case Total"
 
@@ -47,26 +49,16 @@ OPENED_BY_TYPE, OPENED_BY_PRODUCT = "Opened by type", "Opened by product"
 AGENT, TYPE = "agent", "type"
 TIMES = {FIRST_ANSWER: "First answer", SOLUTION: "Solution"}
 
-# Where each class of minutes of the histograms begins; the last one has no end. About a tenth apart: a median
-# read from them is right to a few parts in a hundred.
-CLASSES = (
-	*(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 25, 28, 31, 35, 40, 45, 50, 55, 60),
-	*(67, 75, 82, 90, 100, 110, 120, 135, 150, 165, 180, 200, 220, 240, 270, 300, 330, 360, 400, 440, 480),
-	*(540, 600, 660, 720, 800, 880, 960, 1080, 1200, 1320, 1440, 1600, 1800, 2000, 2200, 2400, 2700, 3000),
-	*(3300, 3600, 4000, 4400, 4800, 5400, 6000, 6600, 7200, 8000, 9000, 10000, 12000, 14000, 17000, 20000),
-	*(25000, 30000, 40000, 50000, 70000, 100000),
-)
-
-
 # Rows that one INSERT statement writes.
 _ROWS_PER_STATEMENT = 2_000
 
 
 class Row(NamedTuple):
-	"""The key of a row of Cronus Case Total: all its fields but the number.
+	"""The key under which a number of cases stands: all fields of Cronus Case Total but the number or, of one
+	of TIME_MEASURES, the key of a row of `case_times.py` and its column.
 
 	team: empty for cases of none. dimension: an agent, type or product, as the measure says. detail: of a
-	histogram the minutes at which a class begins; of promises “Met” or “Missed”; of satisfaction the rating,
+	time the minutes at which its class begins; of promises “Met” or “Missed”; of satisfaction the rating,
 	and 0 where nobody has answered.
 	"""
 
@@ -95,9 +87,7 @@ def rating_measure(by: str) -> str:
 	return f"Satisfaction by {by}"
 
 
-def find_class(minutes: int) -> int:
-	"""The minutes at which the class of a number of minutes begins."""
-	return CLASSES[bisect_right(CLASSES, max(minutes, 0)) - 1]
+TIME_MEASURES = tuple(time_measure(promised, by) for promised in TIMES for by in (AGENT, TYPE))
 
 
 def contributions_of(case: Any) -> Iterator[Row]:
@@ -177,7 +167,20 @@ def apply_changes(changes: Iterable[tuple[Any | None, Any | None]]) -> None:
 
 
 def write_rows(added: dict[Row, int]) -> None:
-	"""Adds numbers to rows of the table, and inserts the rows that do not exist yet."""
+	"""Adds numbers to rows, and inserts the rows that do not exist yet."""
+	times: dict[TimesKey, dict[int, int]] = defaultdict(dict)
+	others: dict[Row, int] = {}
+	for row, number in added.items():
+		if row.measure in TIME_MEASURES:
+			*key, minutes = row
+			times[TimesKey(*key)][int(minutes)] = number
+		else:
+			others[row] = number
+	_write_totals(others)
+	case_times.add_times(times)
+
+
+def _write_totals(added: dict[Row, int]) -> None:
 	total, stamp = DocType(TOTAL), now()
 	values = sorted((row.name, stamp, stamp, *row, number) for row, number in added.items())
 	for batch in split_batches(values, _ROWS_PER_STATEMENT):
@@ -193,12 +196,14 @@ def write_rows(added: dict[Row, int]) -> None:
 def delete_empty_rows() -> None:
 	"""Deletes rows whose number has gone back to zero."""
 	frappe.db.delete(TOTAL, {"number": 0})
+	case_times.delete_empty_times()
 
 
 def read_totals(
 	measures: Sequence[str], from_date: date, to_date: date, by: Sequence[str] = (), team: str | None = None
 ) -> list[frappe._dict]:
 	"""The totals of a period, of what the session's user may see: all teams, or those that the user is in.
+	Times (TIME_MEASURES) are read by `case_times.read_times`.
 
 	from_date, to_date: both included. by: what the rows are grouped by besides the measure; any of "month"
 	(its first day), "team", "dimension" and "detail". team: only this one.
@@ -210,16 +215,16 @@ def read_totals(
 		return []
 	total = DocType(TOTAL)
 	groups = [months.first_day_term(total.period) if name == "month" else total[name] for name in by]
-	subtracted = [_build_part(total, part) for part in parts if part.sign < 0]
+	subtracted = [part for part in parts if part.sign < 0]
 	number = total.number
 	if subtracted:
-		number = Case().when(Criterion.any(subtracted), -total.number).else_(total.number)
+		number = Case().when(build_period(total, subtracted), -total.number).else_(total.number)
 	query = (
 		frappe.qb.from_(total)
 		.select(total.measure, *(term.as_(name) for term, name in zip(groups, by, strict=True)))
 		.select(Sum(number).as_("number"))
 		.where(total.measure.isin(list(measures)))
-		.where(Criterion.any(_build_part(total, part) for part in parts))
+		.where(build_period(total, parts))
 		.where(build_scope(total))
 		.groupby(total.measure, *groups)
 		.orderby(total.measure, *groups)
@@ -230,16 +235,3 @@ def read_totals(
 	for row in found:
 		row.number = cint(row.number)
 	return [row for row in found if row.number]
-
-
-def _build_part(total: Table, part: PeriodPart) -> Criterion:
-	return (total.grain == part.grain) & total.period[part.begins : part.ends]
-
-
-def build_scope(total: Table) -> Criterion:
-	"""The criterion of the rows that the session's user may see: of all teams or, for who works on the cases
-	of their teams only, of those. Who sees cases as a seller is not shown any."""
-	scope = rule.get_scope(CASE)
-	if scope.everything:
-		return total.team.notnull()
-	return total.team.isin(list(scope.teams)) if scope.teams else total.name.isnull()

@@ -6,14 +6,17 @@ then, and the figures of a period rise while answers come in.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from frappe.query_builder.functions import Coalesce, Count
+from frappe.query_builder.functions import Count
 from frappe.utils import cint
 
+from cronus_crm.cronus_analytics.cases import account_cases
+from cronus_crm.cronus_analytics.cases.case_filters import CaseFilters
 from cronus_crm.cronus_analytics.cases.case_totals import AGENT, TYPE, rating_measure, read_totals
-from cronus_crm.cronus_analytics.cases.service_figures import check_period_by_account, query_cases
 
 GOOD = (4, 5)
 
@@ -53,35 +56,54 @@ class Ratings:
 		return round(sum(rating * number for rating, number in self.by_rating.items()) / self.answered, 2)
 
 
+class RatingsByRow(NamedTuple):
+	"""rows: ratings by the keys of one of BY, "" for none. in_all: all ratings. left_out: True when there are
+	more customers than rows."""
+
+	rows: dict[str | date, Ratings]
+	in_all: Ratings
+	left_out: bool = False
+
+
 def read_ratings(
 	by: str, from_date: date, to_date: date, team: str | None = None, customer: str | None = None
-) -> dict[str | date, Ratings]:
-	"""Ratings by the keys of one of BY, "" for none, of what the session's user may see. customer: by account
-	only.
+) -> RatingsByRow:
+	"""Ratings of what the session's user may see; by account, of the customers that were asked most, at most
+	`account_cases.MOST_ACCOUNTS`. customer: by account only.
 
 	Raises frappe.ValidationError as `service_figures.read_times_by_account` for a long period by account.
 	"""
-	rows = (
-		_read_by_account(from_date, to_date, team, customer)
-		if by == "Account"
-		else _read_totals(by, from_date, to_date, team)
-	)
+	if by == "Account":
+		return _read_by_account(CaseFilters(from_date, to_date, team, customer))
+	measure, key = _FROM_TOTALS[by]
+	rows = read_totals((measure,), from_date, to_date, by=(key, "detail"), team=team)
+	found = _collect((row[key], row.detail, row.number) for row in rows)
+	return RatingsByRow(found, _add_up(found))
+
+
+def _read_by_account(chosen: CaseFilters) -> RatingsByRow:
+	account_cases.check_period(chosen)
+	busiest = account_cases.find_busiest("rating_asked_on", chosen, "rating_team")
+	case, query = account_cases.query_cases("rating_asked_on", chosen, busiest, "rating_team")
+	key = (account_cases.build_account(case), case.rating)
+	found = _collect(query.select(*key, Count("*")).groupby(*key).run())
+	if busiest is None:
+		return RatingsByRow(found, _add_up(found))
+	case, query = account_cases.query_cases("rating_asked_on", chosen, team_field="rating_team")
+	numbers = query.select(case.rating, Count("*")).groupby(case.rating).run()
+	in_all = _add_up(_collect(("", rating, number) for rating, number in numbers))
+	return RatingsByRow(found, in_all, left_out=True)
+
+
+def _collect(rows: Iterable[tuple[str | date, str | int | None, int]]) -> dict[str | date, Ratings]:
 	found: dict[str | date, Ratings] = defaultdict(Ratings)
 	for key, rating, number in rows:
 		found[key].by_rating[cint(rating)] += number
 	return dict(found)
 
 
-def _read_totals(by: str, from_date: date, to_date: date, team: str | None):
-	measure, key = _FROM_TOTALS[by]
-	rows = read_totals((measure,), from_date, to_date, by=(key, "detail"), team=team)
-	return [(row[key], row.detail, row.number) for row in rows]
-
-
-def _read_by_account(from_date: date, to_date: date, team: str | None, customer: str | None):
-	check_period_by_account(from_date, to_date, customer)
-	case, query = query_cases("rating_asked_on", from_date, to_date, None, customer)
-	if team:
-		query = query.where(case.rating_team == team)
-	terms = (Coalesce(case.customer, ""), case.rating)
-	return query.select(*terms, Count("*")).groupby(*terms).run()
+def _add_up(found: dict[str | date, Ratings]) -> Ratings:
+	in_all = Ratings()
+	for ratings in found.values():
+		in_all.by_rating.update(ratings.by_rating)
+	return in_all

@@ -8,28 +8,26 @@ the day on which it was due.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
+from typing import NamedTuple
 
-import frappe
-from frappe import _
-from frappe.query_builder import DocType
-from frappe.query_builder.functions import Coalesce, Count
+from frappe.query_builder.functions import Count
 from frappe.utils import cint
+from pypika.terms import ValueWrapper
 
+from cronus_crm.cronus_analytics.cases import account_cases, case_times
+from cronus_crm.cronus_analytics.cases.account_cases import build_account, query_cases
+from cronus_crm.cronus_analytics.cases.case_filters import CaseFilters
+from cronus_crm.cronus_analytics.cases.case_times import CLASSES, find_class
 from cronus_crm.cronus_analytics.cases.case_totals import (
-	CLASSES,
 	TIMES,
-	find_class,
+	TYPE,
 	promise_measure,
 	read_totals,
 	time_measure,
 )
-from cronus_crm.cronus_service.promises.case_promises import CANCELLED, CASE, Promised
+from cronus_crm.cronus_service.promises.case_promises import FIRST_ANSWER, Promised
 from cronus_crm.cronus_service.promises.promise_clock import MET, MISSED
-from cronus_crm.visibility import rule
-
-# By account each case of the period is read: so many days at most, unless one account is chosen.
-MOST_DAYS_BY_ACCOUNT = 92
 
 
 @dataclass
@@ -60,79 +58,93 @@ def _make_times() -> TimesByRow:
 
 def read_times(by: str, from_date: date, to_date: date, team: str | None = None) -> TimesByRow:
 	"""Times by agent or by type (`case_totals.AGENT`, `TYPE`), from the totals."""
-	found, promised_of = _make_times(), {}
+	found, of_times, of_promises = _make_times(), {}, {}
 	for promised in TIMES:
-		promised_of |= {time_measure(promised, by): promised, promise_measure(promised, by): promised}
-	rows = read_totals(tuple(promised_of), from_date, to_date, by=("dimension", "detail"), team=team)
+		of_times[time_measure(promised, by)] = of_promises[promise_measure(promised, by)] = promised
+	minutes = case_times.read_times(tuple(of_times), from_date, to_date, team)
+	for (measure, dimension), counted in minutes.items():
+		found[dimension][of_times[measure]].minutes.update(counted)
+	rows = read_totals(tuple(of_promises), from_date, to_date, by=("dimension", "detail"), team=team)
 	for row in rows:
-		_add(found[row.dimension][promised_of[row.measure]], row.detail, row.number)
+		times = found[row.dimension][of_promises[row.measure]]
+		times.met += row.number if row.detail == MET else 0
+		times.missed += row.number if row.detail == MISSED else 0
 	return found
 
 
-def _add(times: Times, detail: str, number: int) -> None:
-	if detail == MET:
-		times.met += number
-	elif detail == MISSED:
-		times.missed += number
-	else:
-		times.minutes[cint(detail)] += number
+class TimesByAccount(NamedTuple):
+	"""rows: times by customer, "" for cases of none. in_all: those of all customers. left_out: True when
+	there are more customers than rows."""
+
+	rows: TimesByRow
+	in_all: dict[Promised, Times]
+	left_out: bool
 
 
 def read_times_by_account(
 	from_date: date, to_date: date, team: str | None = None, customer: str | None = None
-) -> TimesByRow:
-	"""Times by customer, "" for cases of none, read from the cases themselves under the rule.
+) -> TimesByAccount:
+	"""Times of the customers with the most first answers, at most `account_cases.MOST_ACCOUNTS`, read from
+	the cases themselves.
 
-	Raises frappe.ValidationError for more than MOST_DAYS_BY_ACCOUNT days of all customers.
+	Raises frappe.ValidationError for more than `account_cases.MOST_DAYS` days of all customers.
 	"""
-	check_period_by_account(from_date, to_date, customer)
+	chosen = CaseFilters(from_date, to_date, team, customer)
+	account_cases.check_period(chosen)
+	busiest = account_cases.find_busiest(FIRST_ANSWER.done_on, chosen)
+	found = _read_cases(chosen, busiest)
+	in_all = add_up(found) if busiest is None else _read_in_all(chosen)
+	keys = sort_by_number(found)[: account_cases.MOST_ACCOUNTS]
+	left_out = busiest is not None or len(keys) < len(found)
+	return TimesByAccount({key: found[key] for key in keys}, in_all, left_out)
+
+
+def add_up(found: TimesByRow) -> dict[Promised, Times]:
+	"""What all rows come to."""
+	in_all = {promised: Times() for promised in TIMES}
+	for times in found.values():
+		for promised in TIMES:
+			in_all[promised].add(times[promised])
+	return in_all
+
+
+def sort_by_number(found: TimesByRow) -> list[str]:
+	"""The keys of rows: those with the most first answers and solutions come first."""
+	return sorted(found, key=lambda key: (-sum(times.number for times in found[key].values()), key))
+
+
+def _read_in_all(chosen: CaseFilters) -> dict[Promised, Times]:
+	if account_cases.are_totals_the_same():
+		return add_up(read_times(TYPE, chosen.from_date, chosen.to_date, chosen.team))
+	return add_up(_read_cases(chosen, by_account=False))
+
+
+def _read_cases(chosen: CaseFilters, busiest: list[int] | None = None, by_account: bool = True) -> TimesByRow:
 	found = _make_times()
 	for promised in TIMES:
-		for account, minutes, state, number in _count_done(promised, from_date, to_date, team, customer):
+		for account, minutes, state, number in _count_done(promised, chosen, busiest, by_account):
 			times = found[account][promised]
 			times.minutes[find_class(cint(minutes))] += number
 			times.met += number if state == MET else 0
-		for account, number in _count_missed(promised, from_date, to_date, team, customer):
+		for account, number in _count_missed(promised, chosen, busiest, by_account):
 			found[account][promised].missed += number
 	return found
 
 
-def check_period_by_account(from_date: date, to_date: date, customer: str | None) -> None:
-	"""Raises frappe.ValidationError for more than MOST_DAYS_BY_ACCOUNT days of all customers."""
-	if not customer and (to_date - from_date).days >= MOST_DAYS_BY_ACCOUNT:
-		frappe.throw(
-			_("By account, choose one customer or a period of at most {0} days.").format(MOST_DAYS_BY_ACCOUNT)
-		)
+def _count_done(promised: Promised, chosen: CaseFilters, busiest: list[int] | None, by_account: bool):
+	case, query = query_cases(promised.done_on, chosen, busiest)
+	account = build_account(case) if by_account else ValueWrapper("")
+	key = (case[promised.taken], case[promised.state])
+	groups = (account, *key) if by_account else key
+	return query.select(account, *key, Count("*")).groupby(*groups).run()
 
 
-def _count_done(promised: Promised, *filters):
-	case, query = query_cases(promised.done_on, *filters)
-	terms = (Coalesce(case.customer, ""), case[promised.taken], case[promised.state])
-	return query.select(*terms, Count("*")).groupby(*terms).run()
-
-
-def _count_missed(promised: Promised, *filters):
-	case, query = query_cases(promised.due, *filters)
-	account = Coalesce(case.customer, "")
+def _count_missed(promised: Promised, chosen: CaseFilters, busiest: list[int] | None, by_account: bool):
+	case, query = query_cases(promised.due, chosen, busiest)
 	query = query.where(case[promised.state] == MISSED)
-	return query.select(account, Count("*")).groupby(account).run()
-
-
-def query_cases(fieldname: str, from_date: date, to_date: date, team: str | None, customer: str | None):
-	"""The table of cases, and a query of those of the period by a field, that the session's user may see."""
-	case = DocType(CASE)
-	begins = datetime.combine(from_date, time())
-	ends = datetime.combine(to_date + timedelta(days=1), time())
-	query = (
-		frappe.qb.from_(case)
-		.where((case[fieldname] >= begins) & (case[fieldname] < ends))
-		.where((case.category != CANCELLED) & (Coalesce(case.merged_into, "") == ""))
-	)
-	if team:
-		query = query.where(case.team == team)
-	if customer:
-		query = query.where(case.customer == customer)
-	return case, rule.filter_visible(query, CASE, case)
+	if not by_account:
+		return query.select(ValueWrapper(""), Count("*")).run()
+	return query.select(build_account(case), Count("*")).groupby(build_account(case)).run()
 
 
 def find_percentile(minutes: Counter[int], percent: int) -> int | None:

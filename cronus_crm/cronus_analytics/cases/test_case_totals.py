@@ -5,14 +5,13 @@ from random import Random
 import frappe
 import pytest
 
-from cronus_crm.cronus_analytics.cases import case_recount, service_figures
+from cronus_crm.cronus_analytics.cases import account_cases, case_recount, case_times, service_figures
+from cronus_crm.cronus_analytics.cases.case_times import CLASSES, find_class
 from cronus_crm.cronus_analytics.cases.case_totals import (
-	CLASSES,
 	OPENED,
 	OPENED_BY_PRODUCT,
 	OPENED_BY_TYPE,
 	SOLVED,
-	find_class,
 	read_totals,
 )
 from cronus_crm.cronus_analytics.cases.service_figures import find_percentile
@@ -20,7 +19,7 @@ from cronus_crm.cronus_service.doctype.cronus_case import cronus_case
 from cronus_crm.cronus_service.portal import ratings
 from cronus_crm.cronus_service.promises import case_promises, promise_notices
 from cronus_crm.cronus_service.promises.case_promises import FIRST_ANSWER, SOLUTION
-from tests.scaffold import ensure_product, make_customer, make_user, unique
+from tests.scaffold import ensure_product, make_customer, make_seller, make_user, unique
 
 EVER = (date(2000, 1, 1), date(2100, 12, 31))
 STATES = ("Open", "Waiting for the customer", "Waiting for us", "Solved", "Closed", "Cancelled")
@@ -166,13 +165,53 @@ def test_by_account_the_same_as_by_agent(company, team):
 	company.change(spam, state="Cancelled")
 	period = (date(2019, 3, 1), date(2019, 3, 31))
 	by_type = service_figures.read_times("type", *period, team=team)[""]
-	by_account = service_figures.read_times_by_account(*period, team=team)[customer]
-	assert by_account == by_type
+	found = service_figures.read_times_by_account(*period, team=team)
+	by_account = found.rows[customer]
+	assert by_account == by_type == found.in_all and not found.left_out
 	assert (by_account[SOLUTION].met, by_account[SOLUTION].missed) == (3, 1)
-	with pytest.raises(frappe.ValidationError, match="at most 92 days"):
+	with pytest.raises(frappe.ValidationError, match="at most 31 days"):
 		service_figures.read_times_by_account(date(2019, 1, 1), date(2019, 12, 31))
 	year = service_figures.read_times_by_account(date(2019, 1, 1), date(2019, 12, 31), customer=customer)
-	assert year[customer] == by_account
+	assert year.rows[customer] == by_account and not year.left_out
+
+
+def test_of_many_customers_the_busiest_are_shown_and_all_are_counted(company, team, monkeypatch):
+	monkeypatch.setattr(account_cases, "MOST_ACCOUNTS", 2)
+	promise(first_answer_minutes=60)
+	seller = make_seller()
+	customers = [make_customer(seller.name).name for _customer in range(3)]
+	for customer, minutes in zip((*customers, *customers[:2]), (5, 70, 30, 40, 90), strict=True):
+		company.now = datetime(2019, 3, 4, 9)
+		case = company.open(team=team, customer=customer)
+		company.now += timedelta(minutes=minutes)
+		company.answer(case)
+	march = (date(2019, 3, 1), date(2019, 3, 31))
+	agent = make_user("Cronus Service Agent")
+	frappe.get_doc("Cronus Service Team", team).update({"members": [{"user": agent}]}).save()
+	frappe.db.set_single_value("Cronus Service Settings", "agents_see_their_team", 1)
+	for user in ("Administrator", agent, seller.user):
+		frappe.set_user(user)
+		frappe.local.request_cache.clear()
+		found = service_figures.read_times_by_account(*march, team=team)
+		assert list(found.rows) == sorted(customers[:2]) and found.left_out, user
+		assert [found.rows[customer][FIRST_ANSWER].number for customer in customers[:2]] == [2, 2]
+		in_all = found.in_all[FIRST_ANSWER]
+		assert (in_all.number, in_all.met, in_all.missed) == (5, 3, 2)
+	one = service_figures.read_times_by_account(*march, team=team, customer=customers[2])
+	assert (list(one.rows), one.left_out) == (customers[2:], False)
+
+
+def test_by_customer_who_works_for_a_team_is_shown_its_cases(company, team):
+	agent, customer = make_user("Cronus Service Agent"), make_customer().name
+	theirs = make_team(None, agent)
+	for where in (team, theirs):
+		company.now = datetime(2019, 3, 4, 9)
+		company.answer(company.open(team=where, agent=agent, customer=customer))
+	frappe.db.set_single_value("Cronus Service Settings", "agents_see_their_team", 1)
+	frappe.set_user(agent)
+	march = (date(2019, 3, 1), date(2019, 3, 31))
+	assert service_figures.read_times_by_account(*march).rows[customer][FIRST_ANSWER].number == 1
+	assert service_figures.read_times("agent", *march)[agent][FIRST_ANSWER].number == 1
 
 
 def test_ratings_count_on_the_day_of_the_question_with_whose_work_it_was(company, team):
@@ -245,6 +284,33 @@ def test_wrong_totals_are_found_and_repaired(company, team):
 	)
 	assert case_recount.repair() == 4
 	assert list(case_recount.find_differences()) == []
+
+
+def test_wrong_times_are_found_and_repaired(company, team):
+	company.change(company.open(team=team), state="Solved")
+	table = case_times.TIMES_TABLE
+	of_team = table.team == team
+	frappe.qb.update(table).set(table.from_0, 4).set(table.from_75, 2).where(of_team).run()
+	lines = [case_recount.describe_difference(found) for found in case_recount.find_differences()]
+	# Two times, each by agent and by type, by day and by month, in two classes.
+	assert len(lines) == 16
+	assert f"Solution time by type, 2019-03-01, {team}, 0: the cases come to 1, the totals say 4" in lines
+	assert case_recount.repair() == 16
+	frappe.qb.from_(table).where(of_team).delete().run()
+	assert case_recount.repair() == 8
+	assert list(case_recount.find_differences()) == []
+
+
+def test_times_that_are_taken_back_leave_no_row(company, team):
+	table = case_times.TIMES_TABLE
+	rows = frappe.qb.from_(table).select(table.period).where(table.team == team)
+	case = company.change(company.open(team=team), state="Solved")
+	case_times.delete_empty_times()
+	assert len(rows.run()) == 8
+	company.change(case, state="Cancelled")
+	assert len(rows.run()) == 8 and service_figures.read_times("type", *EVER, team=team) == {}
+	case_times.delete_empty_times()
+	assert rows.run() == ()
 
 
 @pytest.mark.parametrize("merge", [False, True])

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import frappe
 import pytest
 
+from cronus_crm.cronus_analytics.cases import account_cases
 from cronus_crm.cronus_analytics.cases.test_case_totals import Company, make_team, promise
 from cronus_crm.cronus_analytics.report.cronus_case_load import cronus_case_load
 from cronus_crm.cronus_analytics.report.cronus_case_reasons import cronus_case_reasons
@@ -78,6 +79,27 @@ def test_times_by_agent_type_and_account(company, team):
 		assert summary["First answers"] == 3
 	with pytest.raises(frappe.ValidationError, match="Agent, Type, Account"):
 		run(cronus_service_times, by="Moon")
+
+
+def test_by_customer_the_page_says_who_is_left_out(company, team, monkeypatch):
+	monkeypatch.setattr(account_cases, "MOST_ACCOUNTS", 1)
+	many, few = make_customer().name, make_customer().name
+	for customer, rating in ((many, 5), (many, 1), (few, 4)):
+		company.now = datetime(2019, 3, 4, 9)
+		case = company.open(team=team, customer=customer)
+		company.change(case, state="Solved")
+		company.answer(case)
+		company.ask(case)
+		company.rate(case, rating)
+	for report, number in ((cronus_service_times, "answer_number"), (cronus_satisfaction, "asked")):
+		_columns, rows, note, *_others = report.execute({"by": "Account", "team": team, **MARCH})
+		assert [(row["of"], row[number]) for row in rows] == [(many, 2), ("Total", 3)]
+		assert "The 1 customers with the most cases are shown" in note
+		_columns, rows, note, *_others = report.execute(
+			{"by": "Account", "team": team, "customer": few, **MARCH}
+		)
+		assert [row[number] for row in rows] == [1, 1]
+		assert "are shown" not in note
 
 
 def test_trend_of_opened_solved_and_left(company, team):

@@ -1,4 +1,4 @@
-"""The connections of forms that billing adds to those of the CRM."""
+"""The connections of forms that billing, and above it the exchange, add to those of the CRM."""
 
 import frappe
 import pytest
@@ -13,9 +13,14 @@ import pytest
 			[
 				["Cronus Prospect", "Cronus Opportunity", "Proforma", "Invoice", "Cronus Payment"],
 				["Cronus Activity", "Cronus Case"],
+				["Cronus External Document"],
 			],
 		),
-		("Cronus Opportunity", "opportunity", [["Proforma"], ["Cronus Activity"]]),
+		(
+			"Cronus Opportunity",
+			"opportunity",
+			[["Proforma"], ["Cronus Activity"], ["Cronus External Document"]],
+		),
 		(
 			"Cronus Prospect",
 			"prospect",

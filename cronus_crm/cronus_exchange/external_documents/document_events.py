@@ -60,5 +60,5 @@ def _build_document(paper: Paper, written: Written) -> Document:
 			"instalments": written.parts,
 		}
 	)
-	doc.flags.update({TOLD_TOGETHER: True, search_index.INDEXED_FLAG: True, "ignore_permissions": True})
+	doc.flags[TOLD_TOGETHER] = doc.flags[search_index.INDEXED_FLAG] = True
 	return doc

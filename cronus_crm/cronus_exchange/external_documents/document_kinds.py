@@ -7,7 +7,7 @@ from frappe import _
 
 from cronus_crm.base import history
 from cronus_crm.cronus_exchange.external_documents import told_documents
-from cronus_crm.cronus_exchange.external_documents.masters import Masters
+from cronus_crm.cronus_exchange.external_documents.named_records import Masters
 from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT
 from cronus_crm.cronus_exchange.external_documents.stored_papers import load_papers
 from cronus_crm.cronus_exchange.external_documents.telling import prepare, tell

@@ -11,7 +11,7 @@ import frappe
 
 from cronus_crm.base.sales_documents import DocumentChange, SalesDocument, tell_changes
 from cronus_crm.cronus_exchange.external_documents import document_events
-from cronus_crm.cronus_exchange.external_documents.masters import Masters
+from cronus_crm.cronus_exchange.external_documents.named_records import Masters
 from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT, Paper
 from cronus_crm.cronus_exchange.external_documents.settlement import settle
 from cronus_crm.cronus_exchange.external_documents.stored_papers import (

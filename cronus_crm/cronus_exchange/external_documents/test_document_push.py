@@ -46,7 +46,12 @@ def bill(external_id: str, version=None, **data) -> dict:
 		"net_total": "100.00",
 		"grand_total": "112.00",
 	}
-	return row("document", external_id, version, **{**told, **data})
+	return document(external_id, version, **{**told, **data})
+
+
+def document(external_id: str, version=None, **data) -> dict:
+	told = {"kind": "document", "id": external_id, "data": data}
+	return told if version is None else {**told, "version": version}
 
 
 def test_an_invoice_waits_for_its_customer_and_is_told_by_it(teller):
@@ -80,8 +85,7 @@ def test_versions_of_a_document_count_and_balances_are_told_apart(teller):
 def test_a_batch_of_all_kinds_in_any_order(teller):
 	"""And history, with a payment before its invoice."""
 	rows = [
-		row(
-			"document",
+		document(
 			"PAY-1",
 			kind="payment",
 			number="PAY-1",

@@ -132,7 +132,7 @@ class Story:
 		names = [one["id"] for one in issued[name]["origins"]]
 		return [one for one in dict.fromkeys(names) if one in issued and one != name]
 
-	def behind(self, place: int, name: str) -> set[str]:
+	def find_behind(self, place: int, name: str) -> set[str]:
 		"""All origins."""
 		issued = self.issued(place)
 		found = set(self.named(place, name))
@@ -170,7 +170,7 @@ class Story:
 		assert (found.amount, found.total) == (sign * amount, sign * data["grand_total"])
 		assert str(found.posting_date) == data["posting_date"]
 		assert found.customer == self.erps[place].customers[data["customer"]]
-		behind = self.behind(place, name)
+		behind = self.find_behind(place, name)
 		assert {row.document for row in doc.origins if row.document} == {
 			make_document_name(self.erps[place].source.name, one) for one in behind
 		}
@@ -180,7 +180,7 @@ class Story:
 		days = [
 			self.told[place][one]["posting_date"]
 			for one in self.issued(place)
-			if self.told[place][one]["kind"] == "invoice" and name in self.behind(place, one)
+			if self.told[place][one]["kind"] == "invoice" and name in self.find_behind(place, one)
 		]
 		assert str(found.first_invoiced_on or "") == min(days, default="")
 		told = data.get("balance")

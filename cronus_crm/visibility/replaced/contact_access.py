@@ -15,14 +15,3 @@ def set_link_title(call: Call):
 	if all(ownership.is_governed(link.link_doctype) for link in call["doc"].links):
 		return None
 	return call()
-
-
-@replaces("frappe.utils.has_gravatar")
-def has_gravatar(call: Call):
-	"""The address of somebody's picture at gravatar.com.
-
-	15 and 16 ask that site whenever a contact or a user with an e-mail is saved, with a hash by which it
-	knows the e-mail, and wait for it up to five seconds. Here nobody outside is told of contacts. Held by
-	tests/test_contact_saves.py.
-	"""
-	return ""

@@ -43,6 +43,7 @@ _MODULES = (
 	"list_access",
 	"message_texts",
 	"notice_access",
+	"outside_requests",
 	"print_access",
 	"query_checks",
 	"report_access",

@@ -22,7 +22,7 @@ const RATED = { asked: {}, answered: { rating: [">", 0] }, good: { rating: [">="
 
 frappe.query_reports["Cronus Satisfaction"] = {
 	filters: [
-		...cronus_crm.report_filters.period_fields(90),
+		...cronus_crm.report_filters.period_fields(30),
 		cronus_crm.case_reports.by_field({
 			Agent: __("Agents"),
 			Type: __("Types"),

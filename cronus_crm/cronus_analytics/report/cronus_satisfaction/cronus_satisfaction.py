@@ -22,10 +22,11 @@ from cronus_crm.base.report_parts import (
 	read_option,
 	summary_figure,
 )
+from cronus_crm.cronus_analytics.cases import account_cases
 from cronus_crm.cronus_analytics.cases.case_filters import CaseFilters, read_case_filters
 from cronus_crm.cronus_analytics.cases.satisfaction_figures import BY, Ratings, read_ratings
 
-DAYS = 90
+DAYS = 30
 
 
 def execute(filters: dict | None = None):
@@ -37,17 +38,14 @@ def execute(filters: dict | None = None):
 	Raises what that raises, and `satisfaction_figures.read_ratings`.
 	"""
 	by, chosen = read_option(filters, "by", BY), read_case_filters(filters, DAYS)
-	found = read_ratings(by, chosen.from_date, chosen.to_date, chosen.team, chosen.customer)
-	in_all = Ratings()
-	for ratings in found.values():
-		in_all.by_rating.update(ratings.by_rating)
+	found, in_all, left_out = read_ratings(by, chosen.from_date, chosen.to_date, chosen.team, chosen.customer)
 	keys = sorted(found) if by == "Month" else sorted(found, key=lambda key: (-found[key].asked, key))
 	rows = [{**_make_key(by, key, chosen), **_make_figures(found[key])} for key in keys]
 	total = {"of": _("Total"), **_make_figures(in_all), "bold": 1}
 	return (
 		_make_columns(by),
 		[*rows, total] if rows else [],
-		_make_note(),
+		_make_note(account_cases.left_out_sentence() if left_out else ""),
 		_make_chart(by, rows),
 		_make_summary(total),
 		True,
@@ -92,11 +90,12 @@ def _make_columns(by: str) -> list[dict]:
 	]
 
 
-def _make_note() -> str:
+def _make_note(left_out: str) -> str:
 	return definitions_note(
 		_("Cases about which somebody was asked in the period; cancelled and merged ones are left out."),
 		_("An answer counts on the day of the question, with the agent, team and type of then."),
 		_("Satisfied: answers of 4 and 5, of all answers."),
+		left_out,
 	)
 
 

@@ -24,10 +24,10 @@ from cronus_crm.base.report_parts import (
 	read_option,
 	summary_figure,
 )
-from cronus_crm.cronus_analytics.cases import service_figures
+from cronus_crm.cronus_analytics.cases import account_cases, service_figures
 from cronus_crm.cronus_analytics.cases.case_filters import CaseFilters, read_case_filters
-from cronus_crm.cronus_analytics.cases.case_totals import AGENT, TIMES, TYPE
-from cronus_crm.cronus_analytics.cases.service_figures import Times, TimesByRow, find_percentile
+from cronus_crm.cronus_analytics.cases.case_totals import AGENT, TYPE
+from cronus_crm.cronus_analytics.cases.service_figures import Times, TimesByAccount, find_percentile
 from cronus_crm.cronus_service.promises.case_promises import FIRST_ANSWER, SOLUTION, Promised
 
 DAYS = 30
@@ -44,32 +44,27 @@ def execute(filters: dict | None = None):
 	Raises what that raises, and `service_figures.read_times_by_account`.
 	"""
 	by, chosen = read_option(filters, "by", BY), read_case_filters(filters, DAYS)
-	found = _read_times(by, chosen)
-	in_all = {promised: Times() for promised in TIMES}
-	for times in found.values():
-		for promised in TIMES:
-			in_all[promised].add(times[promised])
+	found, in_all, left_out = _read_times(by, chosen)
 	label = _find_label(by)
-	keys = sorted(
-		found, key=lambda key: (-found[key][FIRST_ANSWER].number - found[key][SOLUTION].number, key)
-	)
+	keys = service_figures.sort_by_number(found)
 	rows = [{"of": key or None, **_make_figures(found[key])} for key in keys]
 	total = {"of": _("Total"), **_make_figures(in_all), "bold": 1}
 	return (
 		_make_columns(by),
 		[*rows, total] if rows else [],
-		_make_note(),
+		_make_note(account_cases.left_out_sentence() if left_out else ""),
 		_make_chart(rows, label),
 		_make_summary(total),
 		True,
 	)
 
 
-def _read_times(by: str, chosen: CaseFilters) -> TimesByRow:
+def _read_times(by: str, chosen: CaseFilters) -> TimesByAccount:
 	period = (chosen.from_date, chosen.to_date)
 	if by == "Account":
 		return service_figures.read_times_by_account(*period, chosen.team, chosen.customer)
-	return service_figures.read_times(AGENT if by == "Agent" else TYPE, *period, chosen.team)
+	found = service_figures.read_times(AGENT if by == "Agent" else TYPE, *period, chosen.team)
+	return TimesByAccount(found, service_figures.add_up(found), left_out=False)
 
 
 def _make_figures(times: dict[Promised, Times]) -> dict:
@@ -108,11 +103,12 @@ def _make_time_column(fieldname: str, label: str, width: int) -> dict:
 	return column(fieldname, label, "Duration", width, align="right", hide_days=1, hide_seconds=1)
 
 
-def _make_note() -> str:
+def _make_note(left_out: str) -> str:
 	return definitions_note(
 		_("Working time from the opening of a case, without that in which it waited for the customer."),
 		_("A case counts on the day of its first answer or solution; a missed time on the day it was due."),
 		_("Met: of what was promised. Medians are right to a few parts in a hundred."),
+		left_out,
 	)
 
 

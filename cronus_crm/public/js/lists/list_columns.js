@@ -33,13 +33,20 @@ function may_show(view, df) {
 export function list_choices(view) {
 	const of_fields = view.meta.fields.filter((df) => may_show(view, df)).map((df) => [df.fieldname, label_of(df)]);
 	const figures = (view.settings.figures?.columns || []).map(({ fieldname, label }) => [fieldname, label]);
-	return Object.fromEntries([[STATUS, __("Status")], ...of_fields, ...figures, ...Object.entries(STANDARD)]);
+	const state = find_state(view);
+	return Object.fromEntries([[STATUS, state ? label_of(state) : __("Status")], ...of_fields, ...figures, ...Object.entries(STANDARD)]);
 }
 
 const label_of = (df) => __(df.label, null, df.parent);
 
+// The field whose value the indicator shows, as far as it does: the column is called as the field is.
+const find_state = ({ doctype }) =>
+	frappe.meta.get_docfield(doctype, "state") || frappe.meta.get_docfield(doctype, "status");
+
+const name_indicator = (view, column) => (column.type === "Status" ? { ...column, df: find_state(view) } : column);
+
 function make_column(view, name) {
-	if (name === STATUS) return frappe.has_indicator(view.doctype) ? { type: "Status" } : null;
+	if (name === STATUS) return frappe.has_indicator(view.doctype) ? name_indicator(view, { type: "Status" }) : null;
 	const figure = find_figure(view, name);
 	if (figure) return { type: "Field", df: figure };
 	if (STANDARD[name]) return { type: "Field", df: { ...frappe.model.get_std_field(name), label: STANDARD[name] } };
@@ -53,6 +60,10 @@ function with_short_label(view, df) {
 	return label ? { ...df, label } : df;
 }
 
+// The framework shows a state among the fields of the list, too.
+const drop_doubles = (columns) =>
+	columns.filter(({ df }, place) => !df || columns.findIndex((other) => other.df?.fieldname === df.fieldname) === place);
+
 // framework: the columns that the framework has made. Gives back those of the list.
 export function build_columns(view, framework) {
 	const [subject, ...others] = framework;
@@ -60,7 +71,11 @@ export function build_columns(view, framework) {
 	const names = chosen_names(view);
 	const fields = names
 		? names.map((name) => make_column(view, name)).filter(Boolean)
-		: others.filter(({ type, df }) => type !== "Tag" && df?.fieldname !== "name");
+		: drop_doubles(
+				others
+					.filter(({ type, df }) => type !== "Tag" && df?.fieldname !== "name")
+					.map((column) => name_indicator(view, column)),
+			);
 	const title = view.meta.title_field;
 	if (!shows_folio(view)) return [subject, ...tags, ...fields.filter(({ df }) => df?.fieldname !== title)];
 	const folio = { type: "Subject", df: { fieldname: "name", label: __("Folio") } };

@@ -1,0 +1,157 @@
+"""How long cases took, counted by classes of minutes, by day and by month: a histogram is one row, with a
+column for each class. So a year of 50 agents is some thousand rows, which are summed column by column.
+
+The table is no DocType: nobody opens it, and 86 columns would be 86 fields. What a case adds is said in
+`case_totals.py`, which writes it in the transaction of the case.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import frappe
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Sum
+from frappe.utils import getdate
+from pypika import Table
+from pypika.terms import Function, Values
+
+from cronus_crm.base.batches import split_batches
+from cronus_crm.cronus_analytics.cases.total_scope import build_period, build_scope
+from cronus_crm.cronus_analytics.ledger.totals import split_period
+
+TIMES_TABLE = Table("__cronus_case_times")
+
+# Where each class of minutes begins; the last one has no end. About a tenth apart: a median read from them is
+# right to a few parts in a hundred.
+CLASSES = (
+	*(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 25, 28, 31, 35, 40, 45, 50, 55, 60),
+	*(67, 75, 82, 90, 100, 110, 120, 135, 150, 165, 180, 200, 220, 240, 270, 300, 330, 360, 400, 440, 480),
+	*(540, 600, 660, 720, 800, 880, 960, 1080, 1200, 1320, 1440, 1600, 1800, 2000, 2200, 2400, 2700, 3000),
+	*(3300, 3600, 4000, 4400, 4800, 5400, 6000, 6600, 7200, 8000, 9000, 10000, 12000, 14000, 17000, 20000),
+	*(25000, 30000, 40000, 50000, 70000, 100000),
+)
+
+# Rows that one INSERT statement writes: each may have all the columns.
+_ROWS_PER_STATEMENT = 200
+
+
+class TimesKey(NamedTuple):
+	"""The key of a histogram; see `case_totals.Row`."""
+
+	measure: str
+	grain: str
+	period: date
+	team: str
+	dimension: str
+
+
+def create_table() -> None:
+	"""Makes the table if it is not there."""
+	columns = ", ".join(f"`{name_column(begins)}` int not null default 0" for begins in CLASSES)
+	frappe.db.sql_ddl(
+		f"""create table if not exists `__cronus_case_times` (
+			measure varchar(40) not null,
+			grain varchar(8) not null,
+			period date not null,
+			team varchar(140) not null,
+			dimension varchar(140) not null,
+			{columns},
+			primary key (measure, grain, period, team, dimension)
+		) engine=InnoDB row_format=dynamic character set=utf8mb4 collate=utf8mb4_bin"""
+	)
+
+
+def drop_table() -> None:
+	"""Drops the table, when the app is removed."""
+	frappe.db.sql_ddl("drop table if exists `__cronus_case_times`")
+
+
+def find_class(minutes: int) -> int:
+	"""The minutes at which the class of a number of minutes begins."""
+	return CLASSES[bisect_right(CLASSES, max(minutes, 0)) - 1]
+
+
+def name_column(begins: int) -> str:
+	"""The column of the class that begins at these minutes."""
+	return f"from_{begins}"
+
+
+def add_times(added: Mapping[TimesKey, Mapping[int, int]]) -> None:
+	"""Adds numbers to histograms, by class, and inserts those that do not exist yet; in the order of their
+	keys, so that two transactions wait for each other and do not deadlock."""
+	for keys in split_batches(sorted(added), _ROWS_PER_STATEMENT):
+		classes = sorted({begins for key in keys for begins in added[key]})
+		names = [name_column(begins) for begins in classes]
+		rows = [(*key, *(added[key].get(begins, 0) for begins in classes)) for key in keys]
+		query = frappe.qb.into(TIMES_TABLE).columns(*TimesKey._fields, *names).insert(*rows)
+		for name in names:
+			column = TIMES_TABLE[name]
+			query = query.on_duplicate_key_update(column, column + Values(column))
+		query.run()
+
+
+def read_times(
+	measures: Sequence[str], from_date: date, to_date: date, team: str | None = None
+) -> dict[tuple[str, str], Counter[int]]:
+	"""By measure and dimension, how often each class of minutes occurs in a period, both days included: of
+	what the session's user may see. team: only this one."""
+	found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+	parts = split_period(from_date, to_date)
+	for sign in {part.sign for part in parts}:
+		of_sign = build_period(TIMES_TABLE, [part for part in parts if part.sign == sign])
+		for measure, dimension, numbers in _sum_columns(measures, of_sign, team):
+			counter = found[measure, dimension]
+			for begins, number in zip(CLASSES, numbers.split(), strict=True):
+				if number != "0":
+					counter[begins] += sign * int(number)
+	return {key: counter for key, counter in found.items() if any(counter.values())}
+
+
+def _sum_columns(measures: Sequence[str], of_period: Criterion, team: str | None):
+	key = (TIMES_TABLE.measure, TIMES_TABLE.dimension)
+	# In one text: thousands of single values take longer to read than to sum.
+	numbers = Function("CONCAT_WS", " ", *(Sum(TIMES_TABLE[name_column(begins)]) for begins in CLASSES))
+	query = (
+		frappe.qb.from_(TIMES_TABLE)
+		.select(*key, numbers)
+		.where(TIMES_TABLE.measure.isin(list(measures)))
+		.where(of_period)
+		.where(build_scope(TIMES_TABLE))
+		.groupby(*key)
+	)
+	if team:
+		query = query.where(TIMES_TABLE.team == team)
+	return query.run()
+
+
+def rename(fieldname: str, old: str, new: str, measures: Sequence[str]) -> None:
+	"""Moves the histograms of a team or of a dimension to another name, and adds them to what is there.
+
+	fieldname: "team" or "dimension". measures: those in which it is of the DocType that was renamed.
+	"""
+	is_old = (TIMES_TABLE[fieldname] == old) & TIMES_TABLE.measure.isin(list(measures))
+	moved: dict[TimesKey, Counter[int]] = {}
+	for key, numbers in _read_histograms(is_old):
+		moved[key._replace(**{fieldname: new})] = numbers
+	frappe.qb.from_(TIMES_TABLE).where(is_old).delete().run()
+	add_times(moved)
+
+
+def _read_histograms(condition: Criterion) -> Iterator[tuple[TimesKey, Counter[int]]]:
+	query = frappe.qb.from_(TIMES_TABLE).select("*").where(condition)
+	for row in query.for_update().run(as_dict=True):
+		key = TimesKey(**{name: row[name] for name in TimesKey._fields})
+		numbers = {begins: row[name_column(begins)] for begins in CLASSES}
+		yield (
+			key._replace(period=getdate(key.period)),
+			Counter({begins: number for begins, number in numbers.items() if number}),
+		)
+
+
+def delete_empty_times() -> None:
+	"""Deletes histograms whose numbers have all gone back to zero."""
+	is_empty = Criterion.all(TIMES_TABLE[name_column(begins)] == 0 for begins in CLASSES)
+	frappe.qb.from_(TIMES_TABLE).where(is_empty).delete().run()
