@@ -239,6 +239,7 @@ def _delete_user_records(name: str) -> None:
 		# The framework makes a contact of each user; one that people have linked to a customer stays.
 		if not frappe.db.exists("Dynamic Link", {"parenttype": "Contact", "parent": contact}):
 			frappe.delete_doc("Contact", contact, force=True, **settings)
+			_delete_attachments("Contact", [contact])
 	user = frappe.get_doc("User", name)
 	user.a_system_manager_should_exist = lambda: None
 	# With what apps do then.

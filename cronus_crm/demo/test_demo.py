@@ -111,7 +111,9 @@ def test_exactly_what_was_made_is_cleared(prepared):
 	number, kept = demo_company.clear_demo()
 	assert kept == []
 	assert number == sum(prepared.result.counts.values())
-	assert {key: number for key, number in counts().items() if number != prepared.before.get(key)} == {}
+	after = counts()
+	changed = {key: (prepared.before.get(key), number) for key, number in after.items()}
+	assert {key: pair for key, pair in changed.items() if pair[0] != pair[1]} == {}
 	assert not demo_company.demo_exists()
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import frappe
 from frappe.query_builder import Criterion
-from frappe.query_builder.functions import Sum
+from frappe.query_builder.functions import Cast, Min, Sum
 from frappe.utils import getdate
 from pypika import Table
 from pypika.terms import Function, Values
@@ -112,15 +112,19 @@ def read_times(
 
 def _sum_columns(measures: Sequence[str], of_period: Criterion, team: str | None):
 	key = (TIMES_TABLE.measure, TIMES_TABLE.dimension)
-	# In one text: thousands of single values take longer to read than to sum.
-	numbers = Function("CONCAT_WS", " ", *(Sum(TIMES_TABLE[name_column(begins)]) for begins in CLASSES))
+	# In one text: thousands of single values take longer to read than to sum. As floating point numbers,
+	# which are exact to 2^53: the database sums whole numbers as decimals, in twice the time.
+	# By a hash, as the names of totals are: grouping by long texts takes longer than all sums.
+	short_key = Function("UNHEX", Function("MD5", Function("CONCAT_WS", Function("UNHEX", "00"), *key)))
+	columns = (TIMES_TABLE[name_column(begins)] for begins in CLASSES)
+	numbers = Function("CONCAT_WS", " ", *(Sum(Cast(column, "DOUBLE")) for column in columns))
 	query = (
 		frappe.qb.from_(TIMES_TABLE)
-		.select(*key, numbers)
+		.select(*map(Min, key), numbers)
 		.where(TIMES_TABLE.measure.isin(list(measures)))
 		.where(of_period)
 		.where(build_scope(TIMES_TABLE))
-		.groupby(*key)
+		.groupby(short_key)
 	)
 	if team:
 		query = query.where(TIMES_TABLE.team == team)

@@ -395,7 +395,7 @@ function run_html(run) {
 	);
 	const about = [
 		ORIGINS[run.origin]?.() || run.origin,
-		run.is_history ? __("History") : "",
+		run.is_history ? __("History", null, "Cronus Exchange Run") : "",
 		run.user ? frappe.user.full_name(run.user) : "",
 	].filter(Boolean);
 	return `
