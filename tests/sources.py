@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.cronus_exchange.differing import told_values
+from cronus_crm.cronus_exchange.differing import kept_values
 from cronus_crm.cronus_exchange.pushing.pushed_rows import make_key
 from tests.scaffold import unique
 
@@ -35,8 +35,8 @@ def tell(source, doc, told: dict, external_id: str | None = None, **fields) -> s
 	"""What a source has told of a record, as if it had made the record; gives back the name of the Cronus
 	External Record. told: values by fieldname."""
 	kind, external_id = KINDS[doc.doctype], external_id or unique("X")
-	kept = told_values.Kept()
-	columns = told_values.keep(told_values.read_stored(doc, kept, told), told, kept)
+	kept = kept_values.Kept()
+	columns = kept_values.keep(kept_values.read_stored(doc, kept, told), told, kept)
 	return (
 		frappe.get_doc(
 			{

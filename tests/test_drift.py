@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from cronus_crm.api import exchange
-from cronus_crm.cronus_exchange.differing import told_values
+from cronus_crm.cronus_exchange.differing import kept_values
 from cronus_crm.cronus_exchange.differing.record_values import read_values, write_values
 from cronus_crm.cronus_exchange.owning.owned_fields import owned_of_source
 from cronus_crm.cronus_exchange.pushing.told_now import telling
@@ -31,16 +31,16 @@ def told():
 
 def tell_again(told, **values) -> dict:
 	"""What a push does with a row of a record that is here; gives back what it has written."""
-	columns = frappe.db.get_value(EXTERNAL, told.key, told_values.COLUMNS, as_dict=True)
-	kept = told_values.read_kept(columns)
+	columns = frappe.db.get_value(EXTERNAL, told.key, kept_values.COLUMNS, as_dict=True)
+	kept = kept_values.read_kept(columns)
 	doc = frappe.get_doc(CUSTOMER, told.customer.name)
-	stored = told_values.read_stored(doc, kept, values)
-	decision = told_values.decide(stored, values, kept, owned_of_source(told.source.name, CUSTOMER))
+	stored = kept_values.read_stored(doc, kept, values)
+	decision = kept_values.decide(stored, values, kept, owned_of_source(told.source.name, CUSTOMER))
 	write_values(doc, decision.write)
 	with telling(told.source.name):
 		doc.save()
-	stored = told_values.read_stored(doc, kept, values)
-	frappe.db.set_value(EXTERNAL, told.key, told_values.keep(stored, values, kept, decision))
+	stored = kept_values.read_stored(doc, kept, values)
+	frappe.db.set_value(EXTERNAL, told.key, kept_values.keep(stored, values, kept, decision))
 	return decision.write
 
 

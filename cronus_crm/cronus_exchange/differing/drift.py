@@ -12,7 +12,7 @@ from frappe.desk.doctype.notification_log.notification_log import get_title
 from frappe.model.document import Document
 from frappe.utils import strip_html
 
-from cronus_crm.cronus_exchange.differing import conflicts, told_values
+from cronus_crm.cronus_exchange.differing import conflicts, kept_values
 from cronus_crm.cronus_exchange.differing.record_values import write_values
 from cronus_crm.cronus_exchange.differing.told_changes import EXTERNAL, compare_again
 from cronus_crm.cronus_exchange.owning.owned_fields import owned_of_source, show_label
@@ -30,7 +30,7 @@ _COLUMNS = (
 	"state",
 	"told_on",
 	"asked_on",
-	*told_values.COLUMNS,
+	*kept_values.COLUMNS,
 )
 
 
@@ -43,7 +43,7 @@ def list_drift(source: str, after: str = "", limit: int = PAGE_LENGTH) -> dict:
 	"""
 	found = frappe.get_all(
 		EXTERNAL,
-		filters={"source": source, "state": told_values.DIFFERS, "name": (">", after)},
+		filters={"source": source, "state": kept_values.DIFFERS, "name": (">", after)},
 		fields=_COLUMNS,
 		order_by="name asc",
 		limit=limit,
@@ -57,7 +57,7 @@ def _describe(row: frappe._dict) -> dict | None:
 	if not frappe.db.exists(row.record_doctype, row.record_name):
 		return None
 	doc = frappe.get_doc(row.record_doctype, row.record_name)
-	kept = told_values.read_kept(row)
+	kept = kept_values.read_kept(row)
 	owned = owned_of_source(row.source, doc.doctype)
 	return {
 		"name": row.name,
@@ -76,7 +76,7 @@ def _describe(row: frappe._dict) -> dict | None:
 				"since": kept.differing.get(fieldname),
 				"is_owned": fieldname in owned,
 			}
-			for fieldname, difference in told_values.list_differing(doc, kept).items()
+			for fieldname, difference in kept_values.list_differing(doc, kept).items()
 		],
 	}
 
@@ -115,12 +115,12 @@ def take_ours(name: str, fieldnames: list[str]) -> None:
 	row, doc, kept = _lock(name)
 	differing = _require_differing(doc, kept, fieldnames)
 	accepted = {**kept.accepted, **{fieldname: differing[fieldname].theirs for fieldname in fieldnames}}
-	stored = told_values.read_stored(doc, kept)
-	columns = told_values.compare(stored, told_values.Kept(kept.values, accepted, kept.differing))
+	stored = kept_values.read_stored(doc, kept)
+	columns = kept_values.compare(stored, kept_values.Kept(kept.values, accepted, kept.differing))
 	frappe.db.set_value(EXTERNAL, row.name, columns, update_modified=False)
 
 
-def _lock(name: str) -> tuple[frappe._dict, Document, told_values.Kept]:
+def _lock(name: str) -> tuple[frappe._dict, Document, kept_values.Kept]:
 	"""What was told of a record, and the record, both kept until the transaction ends."""
 	told = frappe.db.get_value(EXTERNAL, name, ["record_doctype", "record_name"])
 	if not told or not frappe.db.exists(*told):
@@ -128,13 +128,13 @@ def _lock(name: str) -> tuple[frappe._dict, Document, told_values.Kept]:
 	# The record first, as whoever writes told rows does.
 	doc = frappe.get_doc(*told, for_update=True)
 	row = frappe.db.get_value(EXTERNAL, name, _COLUMNS, as_dict=True, for_update=True)
-	return row, doc, told_values.read_kept(row)
+	return row, doc, kept_values.read_kept(row)
 
 
 def _require_differing(
-	doc: Document, kept: told_values.Kept, fieldnames: list[str]
+	doc: Document, kept: kept_values.Kept, fieldnames: list[str]
 ) -> dict[str, conflicts.Difference]:
-	differing = told_values.list_differing(doc, kept)
+	differing = kept_values.list_differing(doc, kept)
 	for fieldname in fieldnames:
 		if fieldname not in differing:
 			frappe.throw(

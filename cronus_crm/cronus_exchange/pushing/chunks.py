@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from cronus_crm.base import history
-from cronus_crm.cronus_exchange.differing import told_values
+from cronus_crm.cronus_exchange.differing import kept_values
 from cronus_crm.cronus_exchange.pushing import codes, external_records, refusals, versions
 from cronus_crm.cronus_exchange.pushing.external_records import IN_STEP
 from cronus_crm.cronus_exchange.pushing.pushed_rows import KnownRecord, PushedRow, make_key
@@ -125,5 +125,5 @@ def _remember(row: PushedRow, context: PushContext) -> None:
 	known.version, known.row_hash = row.version or known.version, row.row_hash
 	known.told, known.state, known.pending = {**known.told, **row.data}, IN_STEP, None
 	if row.kept:
-		known.kept = told_values.read_kept(row.kept)
+		known.kept = kept_values.read_kept(row.kept)
 	context.known[known.key] = known

@@ -10,7 +10,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import now
 from pypika.terms import Values
 
-from cronus_crm.cronus_exchange.differing import told_values
+from cronus_crm.cronus_exchange.differing import kept_values
 from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
 from cronus_crm.cronus_exchange.pushing import codes
 from cronus_crm.cronus_exchange.pushing.pushed_rows import KnownRecord, PushedRow, make_key
@@ -39,7 +39,7 @@ _READ = (
 	"pending",
 	"waits_since",
 	"asked_on",
-	*told_values.COLUMNS,
+	*kept_values.COLUMNS,
 )
 # What a row that was told may change. Of one that is refused or waits, the record here stays as it was
 # accepted last.
@@ -94,7 +94,7 @@ def _build_known(row: frappe._dict, kind: str, name: str | None) -> KnownRecord:
 		pending=json.loads(row.pending) if row.pending else None,
 		waits_since=row.waits_since,
 		stored_name=row.record_name,
-		kept=told_values.read_kept(row),
+		kept=kept_values.read_kept(row),
 		is_asked=bool(row.asked_on),
 	)
 
@@ -148,17 +148,17 @@ def store(rows: Sequence[PushedRow], context: PushContext) -> None:
 		return
 	table, user, moment = DocType(RECORD), frappe.session.user, now()
 	standard = ("name", "owner", "modified_by", "creation", "modified", "source", "kind", "external_id")
-	query = frappe.qb.into(table).columns(*standard, *_WRITTEN, *told_values.COLUMNS)
+	query = frappe.qb.into(table).columns(*standard, *_WRITTEN, *kept_values.COLUMNS)
 	for key, row in sorted(latest.items()):
 		values = _build_values(row, context, moment)
 		query = query.insert(
 			*(key, user, user, moment, moment, source, load_kinds()[row.kind].label, row.external_id),
 			*(values[column] for column in _WRITTEN),
-			*(row.kept.get(column) for column in told_values.COLUMNS),
+			*(row.kept.get(column) for column in kept_values.COLUMNS),
 		)
 	for column in ("modified", "modified_by", *_WRITTEN):
 		query = query.on_duplicate_key_update(table[column], Values(table[column]))
-	for column in told_values.COLUMNS:
+	for column in kept_values.COLUMNS:
 		# A row that nothing was written of leaves them alone: somebody may be deciding about them now.
 		query = query.on_duplicate_key_update(table[column], Coalesce(Values(table[column]), table[column]))
 	query.run()

@@ -16,9 +16,9 @@ from cronus_crm.cronus_exchange.comparing import stored_records
 from cronus_crm.cronus_exchange.comparing.cell_readers import is_change
 from cronus_crm.cronus_exchange.comparing.row_plans import Write, shown
 from cronus_crm.cronus_exchange.comparing.stored_records import Stored
-from cronus_crm.cronus_exchange.differing import told_values
+from cronus_crm.cronus_exchange.differing import kept_values
+from cronus_crm.cronus_exchange.differing.kept_values import Kept
 from cronus_crm.cronus_exchange.differing.record_values import leave_out_others, overwrite
-from cronus_crm.cronus_exchange.differing.told_values import Kept
 from cronus_crm.cronus_exchange.pushing import adoption, codes, external_records
 from cronus_crm.cronus_exchange.pushing.batch_reading import read_external_id
 from cronus_crm.cronus_exchange.pushing.pushed_rows import PushedRow, Reference
@@ -141,7 +141,7 @@ class MasterKind(RowKind):
 			return
 		told = self._list_told(row)
 		values = _list_stored(stored, told, _find_kept(row))
-		decision = told_values.decide(values, told, _find_kept(row), self._list_owned(context))
+		decision = kept_values.decide(values, told, _find_kept(row), self._list_owned(context))
 		changes = {name: [values.get(name), value] for name, value in decision.write.items()}
 		write = Write(self.part, row.number, stored.name, values=row.values, changes=changes)
 		self._check_fixed(row, stored)
@@ -160,8 +160,8 @@ class MasterKind(RowKind):
 
 	def _keep(self, row: PushedRow, values: Mapping[str, Any]) -> None:
 		"""Notes what has to be kept of a row for the next one. values: of the record, as it is now."""
-		row.kept = told_values.keep(values, row.values["told"], _find_kept(row), row.values["decision"])
-		row.differs = row.kept.pop("state") == told_values.DIFFERS
+		row.kept = kept_values.keep(values, row.values["told"], _find_kept(row), row.values["decision"])
+		row.differs = row.kept.pop("state") == kept_values.DIFFERS
 
 	def _is_of_merged(self, row: PushedRow, stored: Stored, context: PushContext) -> bool:
 		"""Whether a row is about a customer that was merged into another one, of which the source tells rows
@@ -234,7 +234,7 @@ class MasterKind(RowKind):
 			is_new = row.values["write"].is_new
 			changes = {} if is_new else _list_changes(before[row.number])
 			kept = _find_kept(row) if not is_new else Kept()
-			self._keep(row, told_values.read_stored(write.doc, kept, row.values["told"]))
+			self._keep(row, kept_values.read_stored(write.doc, kept, row.values["told"]))
 			row.finish(codes.CREATED if is_new else codes.UPDATED, self.part.doctype, write.name, changes)
 		if not context.is_history:
 			_tell_sellers(rows, self.part.doctype)

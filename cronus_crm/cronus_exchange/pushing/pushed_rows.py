@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from cronus_crm.cronus_exchange.differing.told_values import Kept
+from cronus_crm.cronus_exchange.differing.kept_values import Kept
 from cronus_crm.cronus_exchange.pushing import codes
 
 # Longest value that an answer repeats.
@@ -70,7 +70,7 @@ class PushedRow:
 	What has become of it: outcome, one of `codes.OUTCOMES`, None while that is open; code, fieldname, value,
 	message (translated) of one that is refused or waits; doctype, name: the record here; changes: of a record
 	that was there, {field: [before, after]}; notes: translated; differs: True where the record here is not as
-	told, because people have changed what the source does not decide; kept: columns of `told_values.keep`;
+	told, because people have changed what the source does not decide; kept: columns of `kept_values.keep`;
 	awaited: what it waits for.
 	"""
 
