@@ -12,6 +12,7 @@ UNSEEN = frozenset(
 	(
 		*("Cronus Idempotent Request", "Cronus Import Journal", "Cronus Merge Entry"),
 		*("Cronus Sales Entry", "Cronus Total", "Cronus Case Total", "Cronus Seat"),
+		*("Cronus External Record", "Cronus Changed Record"),
 		*("Cronus Solution Search", "Cronus Solution Use", "Cronus Solution Version"),
 	)
 )

@@ -32,6 +32,7 @@ GIVEN_UP = (
 # The framework's own name for it, which people see on its page.
 OF_THE_FRAMEWORK = "Informe automático por correo electrónico"
 DOCUMENTS = (
+	"Cronus External Document",
 	"Cronus Delivery Note",
 	"Cronus Order",
 	"Cronus Payment",

@@ -39,7 +39,9 @@ def print_with_site_engine(call: Call):
 	No security hole: 15 and 16 read that setting in the print page of the desk only.
 	"""
 	print_format = call.one_of("format", "print_format")
-	own = print_format and get_present_value("Print Format", print_format, "pdf_generator")
+	# What a program sends may be anything; the framework answers what is no name.
+	is_name = isinstance(print_format, str) and print_format
+	own = is_name and get_present_value("Print Format", print_format, "pdf_generator")
 	if call["pdf_generator"] is None and not own:
 		call["pdf_generator"] = pdf_engine.site_engine()
 	return call()
