@@ -25,7 +25,10 @@ def pytest_make_parametrize_id(val) -> str | None:
 
 
 # Files of one test, or a few, that take a minute each.
-LONG_STORIES = ("test_masters_story", "test_billing_story", "test_totals_story", "test_interrupted_imports")
+LONG_STORIES = (
+	*("test_masters_story", "test_billing_story", "test_totals_story", "test_interrupted_imports"),
+	*("test_hostile_requests", "test_browser_accessibility", "test_install"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
