@@ -287,29 +287,34 @@ def test_rows_that_name_each_other_wait_and_are_given_up(erp):
 	assert "7 days" in known.reason
 
 
-def test_what_a_killed_server_has_left_waiting_is_taken_up(erp):
+def leave_waiting(erp, **fields) -> None:
+	"""A branch that waits for a customer that is here, as if the server had been killed between the two."""
 	erp.tell(row("branch", "B", customer="1", branch_name="Sur"))
+	name = erp.find("Branch", "B").name
 	waiting = frappe.db.get_value(
-		"Cronus External Record",
-		erp.find("Branch", "B").name,
-		["state", "waits_for_key", "pending"],
-		as_dict=True,
+		"Cronus External Record", name, ["state", "waits_for_key", "pending", "waits_since"], as_dict=True
 	)
 	erp.tell(customer("1"))
-	# As if the server had been killed between the customer and its branch.
-	frappe.db.set_value(
-		"Cronus External Record",
-		erp.find("Branch", "B").name,
-		{**waiting, "record_name": None, "record_doctype": None},
-		update_modified=False,
-	)
+	left = {**waiting, "record_name": None, "record_doctype": None, **fields}
+	frappe.db.set_value("Cronus External Record", name, left, update_modified=False)
 	frappe.db.delete("Cronus Customer Branch", {"customer": erp.find("Customer", "1").record_name})
 	frappe.db.commit()
+
+
+def test_what_a_killed_server_has_left_waiting_is_taken_up(erp):
+	leave_waiting(erp)
 	waiting_rows.take_up()
 	assert erp.load("Branch", "B").branch_name == "Sur"
 	assert frappe.db.get_value(
 		"Cronus Exchange Run", {"source": erp.name, "origin": "Waiting rows"}, ["state", "rows_created"]
 	) == ("Done", 1)
+
+
+def test_rows_of_a_user_who_may_not_tell_any_more_are_given_up_in_their_time(erp):
+	leave_waiting(erp, modified_by=make_user(), waits_since=add_days(now_datetime(), -8))
+	waiting_rows.take_up()
+	known = erp.find("Branch", "B")
+	assert (known.state, known.code) == ("Refused", "waits_for")
 
 
 # What refuses a whole batch

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_days, cint, now_datetime
 
+from cronus_crm.base.batches import run_in_own_transaction
 from cronus_crm.base.framework_state import act_as_user
 from cronus_crm.cronus_exchange.pushing import batch_reading, codes, external_records, sources
 from cronus_crm.cronus_exchange.pushing.external_records import RECORD, REFUSED, WAITING
@@ -44,9 +45,18 @@ def take_up() -> None:
 	"""Scheduled: rows whose wait is over, because a worker was killed before it came to them, or because a
 	record came in another way; and those that have waited too long. It commits."""
 	for source in frappe.get_all(sources.SOURCE, {"enabled": 1}, pluck="name", order_by="name asc"):
+		# What one source fails with, as where its user may not tell any more, keeps no other from its turn.
+		run_in_own_transaction(_take_up_all, source)
+		run_in_own_transaction(give_up, source)
+
+
+def _take_up_all(source: str) -> None:
+	try:
 		while _take_up_some(source):
 			pass
-		give_up(source)
+	except sources.SourceBusy:
+		# The batch that is being done takes them up, or the next time does.
+		pass
 
 
 def _take_up_some(source: str) -> bool:
@@ -65,15 +75,13 @@ def _take_up_some(source: str) -> bool:
 		.limit(CHUNK_ROWS)
 		.run()
 	)
-	if not users:
-		return False
-	user = users[0][0]
 	known = external_records.read_known(key for _teller, key in users)
-	keys = {key for teller, key in users if teller == user and key in known and known[key].is_here}
-	if not keys:
+	here = [(teller, key) for teller, key in users if key in known and known[key].is_here]
+	if not here:
 		return False
+	user = here[0][0]
 	with act_as_user(user):
-		return push_waiting(source, keys)
+		return push_waiting(source, {key for teller, key in here if teller == user})
 
 
 def give_up(source: str) -> int:
