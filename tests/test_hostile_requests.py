@@ -396,6 +396,9 @@ def remove_what_is_left(user: str, settings: dict[str, dict]) -> None:
 	):
 		if not frappe.get_meta(doctype).has_field("seller") and doctype != "Cronus Seller":
 			frappe.db.delete(doctype, {"owner": user})
+	# Sellers stay, with what was done for them; the work centre that a request gave them is gone.
+	left = {"work_center": ("not in", ["", *frappe.get_all("Cronus Work Center", pluck="name")])}
+	frappe.db.set_value("Cronus Seller", left, "work_center", None, update_modified=False)
 	for doctype, values in settings.items():
 		doc = frappe.get_doc(doctype)
 		doc.update({name: values[name] for name in (f.fieldname for f in doc.meta.fields) if name in values})

@@ -1,3 +1,4 @@
+import random
 from datetime import date, timedelta
 
 import frappe
@@ -7,7 +8,7 @@ from frappe.utils import getdate
 from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect, proforma_for
 from cronus_crm.cronus_crm.prospects import duplicates, prospect_follow_ups
 from cronus_crm.patches.v0_2 import set_comparison_keys
-from tests.scaffold import make_customer, make_seller
+from tests.scaffold import make_customer, make_seller, unique
 
 TOMORROW = f"{date.today() + timedelta(days=1)} 10:00:00"
 
@@ -53,11 +54,13 @@ def test_numbers_without_a_country_are_of_that_of_the_site(monkeypatch):
 
 def test_what_is_the_same_is_found_among_what_the_caller_sees():
 	seller, other = make_seller(), make_seller()
-	same = {"email": "Twin@example.com", "phone": "+52 55 1234 5678", "tax_id": "TW-1"}
+	# Other tests leave customers with telephones and tax ids of their own.
+	phone, tax_id = f"+52 55 {random.randrange(10**8):08}", unique("TW")
+	same = {"email": "Twin@example.com", "phone": phone, "tax_id": tax_id}
 	prospect = make_prospect(seller.name, **same)
 	customer = make_customer(seller.name, **same)
 	frappe.db.set_value("Cronus Customer", customer.name, duplicates.build_keys(**same))
-	found = duplicates.find_duplicates(email="twin@EXAMPLE.com", tax_id="tw1")
+	found = duplicates.find_duplicates(email="twin@EXAMPLE.com", tax_id=tax_id.lower())
 	assert [(one["doctype"], one["name"], one["same"]) for one in found] == [
 		("Cronus Customer", customer.name, ["email", "tax_id"]),
 		("Cronus Prospect", prospect.name, ["email", "tax_id"]),
@@ -66,7 +69,7 @@ def test_what_is_the_same_is_found_among_what_the_caller_sees():
 		customer.name
 	]
 	frappe.set_user(seller.user)
-	assert len(duplicates.find_duplicates(phone="+525512345678")) == 2
+	assert len(duplicates.find_duplicates(phone=phone)) == 2
 	frappe.set_user(other.user)
 	assert duplicates.find_duplicates(**same) == []
 
