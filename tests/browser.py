@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 expect.set_options(timeout=30_000)
 
 PASSWORD = "una-clave-larga-82"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# As scripts/lib/system.sh looks for it.
+_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, _PROGRAMS)), None)
 
 WIDE = {"width": 1400, "height": 900}
 NARROW = {"width": 390, "height": 844}

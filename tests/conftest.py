@@ -5,7 +5,7 @@ import warnings
 import frappe
 import pytest
 from frappe.desk.page.setup_wizard.setup_wizard import disable_future_access
-from playwright.sync_api import Error, Page, Response, TimeoutError, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Response, TimeoutError, sync_playwright
 
 from tests.browser import CHROMIUM, PASSWORD, SEARCH_BAR, WIDE
 from tests.scaffold import mark_set_up
@@ -47,6 +47,7 @@ def desk(browser, server):
 		contexts.append(context)
 		page = context.new_page()
 		page.set_default_timeout(30_000)
+		block_sockets(context, page)
 		page.on("pageerror", lambda error: errors.append(str(error)))
 		page.on("response", lambda answer: answer.status >= 400 and refused.append(answer))
 		lost = []
@@ -71,6 +72,14 @@ def desk(browser, server):
 	for context in contexts:
 		context.close()
 	assert not errors, "\n".join([*errors, *told])
+
+
+def block_sockets(context: BrowserContext, page: Page) -> None:
+	"""Nobody listens for sockets: the server would draw its page of what is not found, of 300 kB, again and
+	again."""
+	network = context.new_cdp_session(page)
+	network.send("Network.enable")
+	network.send("Network.setBlockedURLs", {"urls": ["*/socket.io/*"]})
 
 
 def describe_answer(answer: Response) -> str:

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from cronus_crm.cronus_analytics.ledger import entries, recount_totals
 from cronus_crm.cronus_billing.documents import document_chain
 from cronus_crm.cronus_billing.money import credit_notes, payment_allocation
+from tests.depth import times_depth
 from tests.scaffold import ensure_product, make_customer, make_seller
 
 ORDER, DELIVERY, NOTE = "Cronus Order", "Cronus Delivery Note", "Cronus Sales Note"
@@ -333,11 +334,11 @@ class Billing(RuleBasedStateMachine):
 def test_every_order_of_events(site):
 	Billing.steps = 0
 	Billing.TestCase.settings = settings(
-		max_examples=120,
+		max_examples=times_depth(60),
 		stateful_step_count=40,
 		deadline=None,
 		database=None,
 		suppress_health_check=list(HealthCheck),
 	)
 	Billing.TestCase("runTest").runTest()
-	assert Billing.steps >= 2000
+	assert Billing.steps >= times_depth(1000)

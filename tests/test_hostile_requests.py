@@ -21,6 +21,7 @@ from frappe.model import display_fieldtypes, table_fields
 from cronus_crm.cronus_analytics.cases import case_recount
 from cronus_crm.cronus_analytics.ledger import recount_totals
 from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect
+from tests.depth import times_depth
 from tests.scaffold import (
 	ADMINISTRATOR,
 	BILLING,
@@ -38,7 +39,7 @@ from tests.scaffold import (
 from tests.visibility.clients import make_api_key
 from tests.visibility.crawler.register import Function, read_register
 
-SEED, REQUESTS, THREADS = 20261126, 5_000, 6
+SEED, REQUESTS, THREADS = 20261126, times_depth(2_500), 6
 
 # What hands a request, or a call of the framework, on as it is.
 PASSED_BY_ALL = ("replaced/replacement.py", "replaced/request_handling.py", "base/repeated_transactions.py")

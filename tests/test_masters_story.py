@@ -20,6 +20,7 @@ from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.verify import find_differences
 from cronus_crm.cronus_crm.sellers.hand_over import hand_over
 from cronus_crm.visibility import rule
+from tests.depth import times_depth
 from tests.scaffold import invoice_of, issue_proforma, make_customer, make_seller, make_user, unique
 
 SELLER, CENTRE, STAGE, REASON, TYPE = MASTERS = (
@@ -467,11 +468,11 @@ class Masters(RuleBasedStateMachine):
 def test_every_history_of_masters(site):
 	Masters.steps = 0
 	Masters.TestCase.settings = settings(
-		max_examples=27,
+		max_examples=times_depth(14),
 		stateful_step_count=100,
 		deadline=None,
 		database=None,
 		suppress_health_check=list(HealthCheck),
 	)
 	Masters.TestCase("runTest").runTest()
-	assert Masters.steps >= 2000
+	assert Masters.steps >= times_depth(1000)

@@ -18,6 +18,7 @@ from hypothesis.stateful import rule as step
 
 from cronus_crm.cronus_analytics.ledger import recount_totals, totals
 from cronus_crm.visibility import rule
+from tests.depth import times_depth
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -457,11 +458,11 @@ class Totals(RuleBasedStateMachine):
 def test_every_history(site):
 	Totals.steps = 0
 	Totals.TestCase.settings = settings(
-		max_examples=50,
+		max_examples=times_depth(25),
 		stateful_step_count=40,
 		deadline=None,
 		database=None,
 		suppress_health_check=list(HealthCheck),
 	)
 	Totals.TestCase("runTest").runTest()
-	assert Totals.steps >= 1000
+	assert Totals.steps >= times_depth(500)

@@ -42,15 +42,16 @@ find_missing() {
 		done
 	fi
 	command -v wkhtmltopdf >/dev/null || wanted+=(wkhtmltopdf)
-	find_chromium >/dev/null || wanted+=(chromium)
+	find_chromium >/dev/null || wanted+=(chromium-headless-shell)
 }
 
 need() {
 	command -v "$1" >/dev/null || missing+=("$2")
 }
 
+# The one without a window first: it takes a third less of a processor for a page.
 find_chromium() {
-	command -v chromium || command -v chromium-browser || command -v google-chrome
+	command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
 apt_install() {
@@ -63,6 +64,7 @@ apt_install() {
 		packages+=("$package")
 	done
 	for package in "${wanted[@]}"; do
+		[[ $package != chromium-headless-shell ]] || can_install "$package" || package=chromium
 		if can_install "$package"; then
 			packages+=("$package")
 		else

@@ -65,7 +65,8 @@ def lists_of_everything(crawl_data: CrawlData) -> Iterator[Call]:
 		if single:
 			continue
 		for parent in sorted(tables.get(doctype, ())) if table else [None]:
-			for who in ("sol", "south") if table else ("sol", "south", "no role"):
+			# A manager has all roles of a seller.
+			for who in ("south",) if table else ("south", "no role"):
 				sent = {**fields, "parent": parent}
 				yield _call(f"list of {doctype} {parent or ''}", "GET", f"/api/resource/{doctype}", sent, who)
 
