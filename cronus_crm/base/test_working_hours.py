@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cronus_crm.base.working_days import WorkingDays
 from cronus_crm.base.working_hours import DEFAULT_SPANS, WorkingHours, read_spans
+from tests.depth import times_depth
 
 MONDAY_TO_FRIDAY = set(range(5))
 BOGOTA = ZoneInfo("America/Bogota")
@@ -56,7 +57,7 @@ def draw_hours(draw) -> tuple[WorkingHours, date]:
 	return WorkingHours(WorkingDays(weekdays, holidays), spans, ZoneInfo(zone)), day
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times_depth(75), deadline=None)
 @given(draw_hours(), st.integers(0, 1439), st.integers(0, 6 * 1440))
 def test_time_between_is_the_minutes_on_the_wall(asked, minute, length):
 	hours, day = asked
@@ -65,7 +66,7 @@ def test_time_between_is_the_minutes_on_the_wall(asked, minute, length):
 	assert hours.minutes_between(begins, begins + timedelta(minutes=length)) == by_hand
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times_depth(75), deadline=None)
 @given(draw_hours(), st.integers(0, 1439), st.integers(0, 800))
 def test_the_moment_after_minutes_is_when_they_have_passed_on_the_wall(asked, minute, minutes):
 	hours, day = asked

@@ -12,6 +12,7 @@ from cronus_crm.cronus_billing.documents.document_totals import (
 	compute_totals,
 	convert_to_company_currency,
 )
+from tests.depth import times_depth
 
 CENT = Decimal("0.01")
 
@@ -105,7 +106,7 @@ percent = st.sampled_from((0, 5, 10, 33.33, 99.99, 100)) | number(100, 2)
 line = st.builds(Line, number(500, 3), number(2_000, 4), percent, st.sampled_from(RATES))
 lines = st.lists(line, max_size=12)
 any_document = given(lines, percent, st.booleans())
-thorough = settings(max_examples=300, deadline=None, database=None)
+thorough = settings(max_examples=times_depth(150), deadline=None, database=None)
 
 
 def total(amounts) -> Decimal:

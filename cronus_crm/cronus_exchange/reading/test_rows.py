@@ -13,6 +13,7 @@ from cronus_crm.cronus_exchange.reading import rows as reading
 from cronus_crm.cronus_exchange.reading.choices import ENCODINGS, QUOTES, SEPARATORS, ReadingChoices
 from cronus_crm.cronus_exchange.reading.file_kinds import WrongFile
 from cronus_crm.cronus_exchange.reading.text_formats import propose_encoding, propose_text_choices
+from tests.depth import times_depth
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -37,7 +38,7 @@ def read_cells(path: Path, choices: ReadingChoices) -> list[list[str]]:
 	return [list(row.cells) for row in rows]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times_depth(75), deadline=None)
 @given(
 	table_of(TEXTS),
 	st.sampled_from(sorted(SEPARATORS)),
@@ -70,7 +71,7 @@ def test_every_table_that_python_writes_comes_back(table, separator, quote, enco
 	assert rows == table
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=times_depth(50), deadline=None)
 @given(
 	table_of(OLD_TEXTS),
 	st.sampled_from(sorted(SEPARATORS)),

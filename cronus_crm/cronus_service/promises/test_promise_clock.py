@@ -19,6 +19,7 @@ from cronus_crm.cronus_service.promises.promise_clock import (
 	advance,
 	find_steps,
 )
+from tests.depth import times_depth
 
 MINUTE = timedelta(minutes=1)
 OFFICE = WorkingHours(WorkingDays(range(5)), {}, BOGOTA)
@@ -95,7 +96,7 @@ EVENTS = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times_depth(100), deadline=None)
 @given(
 	draw_hours(),
 	st.integers(0, 1439),
