@@ -1,7 +1,7 @@
 """The cases of a period by customer, counted from the cases themselves, over indexes that hold all that is
-asked of them. What that costs grows with the cases of the period: so its days are limited, and of many
-customers only the busiest are looked at. They are found by a hash of their name, since grouping by names
-takes four times as long.
+asked of them: of all teams, and of each. What that costs grows with the cases of the period: so its days are
+limited, and of many customers only the busiest are looked at. They are found by a hash of their name, since
+grouping by names takes four times as long.
 """
 
 from datetime import datetime, time, timedelta
@@ -10,9 +10,9 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType, Order
 from frappe.query_builder.functions import Coalesce, Count
-from pypika import Field, Table
+from pypika import Table
 from pypika.queries import QueryBuilder
-from pypika.terms import Function, Term
+from pypika.terms import Function, PseudoColumn, Term
 
 from cronus_crm.cronus_analytics.cases.case_filters import CaseFilters
 from cronus_crm.cronus_service.promises.case_promises import CANCELLED, CASE
@@ -69,14 +69,16 @@ def query_cases(
 		.where((case.category != CANCELLED) & (Coalesce(case.merged_into, "") == ""))
 	)
 	if chosen.team:
-		query = query.where(_without_index(case[team_field]) == chosen.team)
+		query = query.where(case[team_field] == chosen.team)
 	if chosen.customer:
 		query = query.where(case.customer == chosen.customer)
 	if busiest is not None:
-		query = query.where(_hash_account(case).isin(busiest))
+		# As one text: the query builder takes longer for so many values than the database.
+		hashes = PseudoColumn(f"({', '.join(map(str, busiest))})")
+		query = query.where(_hash_account(case).isin(hashes))
 	scope = rule.get_scope(CASE)
 	if _is_of_teams(scope):
-		return case, query.where(_without_index(case.team).isin(scope.teams))
+		return case, query.where(case.team.isin(scope.teams))
 	return case, rule.filter_visible(query, CASE, case)
 
 
@@ -93,12 +95,6 @@ def _is_of_teams(scope: rule.Scope) -> bool:
 def build_account(case: Table) -> Term:
 	"""The customer of a case, "" for none."""
 	return Coalesce(case.customer, "")
-
-
-def _without_index(team: Field) -> Term:
-	# By an index of teams each case of a team is looked up, of all days: the database takes that for less
-	# than the cases of a month, whose index has the team.
-	return Coalesce(team, "")
 
 
 def _hash_account(case: Table) -> Function:

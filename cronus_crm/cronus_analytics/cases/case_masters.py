@@ -13,15 +13,13 @@ from cronus_crm.cronus_analytics.cases.case_totals import (
 	TIMES,
 	TOTAL,
 	TYPE,
-	promise_measure,
 	rating_measure,
 	time_measure,
 )
 
 
 def _list_measures(by: str) -> tuple[str, ...]:
-	of_times = (build(promised, by) for promised in TIMES for build in (time_measure, promise_measure))
-	return (*of_times, rating_measure(by))
+	return (*(time_measure(promised, by) for promised in TIMES), rating_measure(by))
 
 
 # Of the DocTypes whose names stand in the dimension of rows: in which measures. It is no link, so the

@@ -4,7 +4,7 @@ The definitions of `case_totals.py` are repeated here on purpose: an error in on
 difference.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from operator import mul
 from typing import NamedTuple
@@ -18,8 +18,13 @@ from pypika import Field, Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Function, Term, ValueWrapper
 
-from cronus_crm.cronus_analytics.cases.case_times import CLASSES, TIMES_TABLE, name_column
-from cronus_crm.cronus_analytics.cases.case_totals import TIME_MEASURES, TOTAL, Row, write_rows
+from cronus_crm.cronus_analytics.cases.case_times import (
+	CLASS_COLUMNS,
+	CLASSES,
+	PROMISE_COLUMNS,
+	TIMES_TABLE,
+)
+from cronus_crm.cronus_analytics.cases.case_totals import TOTAL, Row, write_rows
 from cronus_crm.cronus_analytics.ledger.recount_totals import NumberAsText
 from cronus_crm.cronus_analytics.ledger.totals import DAY, MONTH
 from cronus_crm.cronus_service.promises.case_promises import CASE
@@ -37,7 +42,10 @@ _PERIODS: dict[str, Callable[[Term], Term]] = {
 
 
 class Recount(NamedTuple):
-	"""What is counted of a measure: SQL terms over the cases."""
+	"""What is counted of a measure: SQL terms over the cases.
+
+	columns: where the totals have it, when it is in the histograms: by detail, the column.
+	"""
 
 	measure: str
 	day: Term
@@ -45,6 +53,7 @@ class Recount(NamedTuple):
 	dimension: Term = _NOTHING
 	detail: Term = _NOTHING
 	team: Term = _TEAM
+	columns: Mapping[str, str] | None = None
 
 
 def _list_recounts() -> Iterator[Recount]:
@@ -71,10 +80,11 @@ def _list_recounts_of_time(label: str, prefix: str, done: str) -> Iterator[Recou
 	settled = Case().when(state == "Met", day).else_(Date(_case[f"{prefix}_due"]))
 	detail = NumberAsText(Function("ELT", Function("INTERVAL", _no_less_than_0(taken), *CLASSES), *CLASSES))
 	agent = Coalesce(Function("NULLIF", done_by, ""), _case.agent, "")
+	is_settled = state.isin(["Met", "Missed"])
 	for by, dimension in (("agent", agent), ("type", _TYPE)):
-		yield Recount(f"{label} time by {by}", day, done_on.notnull(), dimension, detail)
-		is_settled = state.isin(["Met", "Missed"])
-		yield Recount(f"{label} promise by {by}", settled, is_settled, dimension, state)
+		measure = f"{label} time by {by}"
+		yield Recount(measure, day, done_on.notnull(), dimension, detail, columns=CLASS_COLUMNS)
+		yield Recount(measure, settled, is_settled, dimension, state, columns=PROMISE_COLUMNS)
 
 
 def _no_less_than_0(number: Term) -> Function:
@@ -129,7 +139,7 @@ def describe_difference(difference: Difference) -> str:
 
 
 def _compare(recount: Recount, grain: str) -> Iterator[Difference]:
-	sides = [_count_cases(recount, grain), *_select_stored(recount.measure, grain)]
+	sides = [_count_cases(recount, grain), *_select_stored(recount, grain)]
 	both = reduce(mul, sides).as_("both_sides")
 	counted, stored = Sum(both.counted), Sum(both.stored)
 	key = [both[name] for name in _KEY]
@@ -146,14 +156,14 @@ def _count_cases(recount: Recount, grain: str) -> QueryBuilder:
 	return query.where(is_counted & recount.condition).groupby(*terms)
 
 
-def _select_stored(measure: str, grain: str) -> Iterator[QueryBuilder]:
-	if measure not in TIME_MEASURES:
+def _select_stored(recount: Recount, grain: str) -> Iterator[QueryBuilder]:
+	if recount.columns is None:
 		total = DocType(TOTAL)
-		yield _select_numbers(total, measure, grain, total.detail, total.number)
+		yield _select_numbers(total, recount.measure, grain, total.detail, total.number)
 		return
-	for begins in CLASSES:
-		number = TIMES_TABLE[name_column(begins)]
-		query = _select_numbers(TIMES_TABLE, measure, grain, ValueWrapper(str(begins)), number)
+	for detail, column in recount.columns.items():
+		number = TIMES_TABLE[column]
+		query = _select_numbers(TIMES_TABLE, recount.measure, grain, ValueWrapper(detail), number)
 		yield query.where(number != 0)
 
 

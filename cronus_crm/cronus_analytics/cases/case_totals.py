@@ -1,5 +1,5 @@
-"""The totals of cases: how many were opened and closed, whether what was promised was met, and how cases were
-rated (Cronus Case Total), how long the first answer and the solution took (`case_times.py`); by day and by
+"""The totals of cases: how many were opened and closed, and how they were rated (Cronus Case Total), how long
+the first answer and the solution took, and whether what was promised was met (`case_times.py`); by day and by
 month, by team.
 
 What a case adds is a pure function of it (:func:`contributions_of`). Whatever changes a case adds the
@@ -45,7 +45,7 @@ TOTAL = "Cronus Case Total"
 OPENED, SOLVED = "Opened", "Solved"
 OPENED_BY_TYPE, OPENED_BY_PRODUCT = "Opened by type", "Opened by product"
 
-# Of each promised time: its histogram of minutes, and its promises met and missed; each by agent and by type.
+# Of each promised time: its histogram of minutes, with its promises met and missed; by agent and by type.
 AGENT, TYPE = "agent", "type"
 TIMES = {FIRST_ANSWER: "First answer", SOLUTION: "Solution"}
 
@@ -57,9 +57,9 @@ class Row(NamedTuple):
 	"""The key under which a number of cases stands: all fields of Cronus Case Total but the number or, of one
 	of TIME_MEASURES, the key of a row of `case_times.py` and its column.
 
-	team: empty for cases of none. dimension: an agent, type or product, as the measure says. detail: of a
-	time the minutes at which its class begins; of promises “Met” or “Missed”; of satisfaction the rating,
-	and 0 where nobody has answered.
+	team: empty for cases of none. dimension: an agent, type or product, as the measure says. detail: of one
+	of TIME_MEASURES the minutes at which the class of a time begins or, of a promise, “Met” or “Missed”; of
+	satisfaction the rating, and 0 where nobody has answered.
 	"""
 
 	measure: str
@@ -77,10 +77,6 @@ class Row(NamedTuple):
 
 def time_measure(promised: Promised, by: str) -> str:
 	return f"{TIMES[promised]} time by {by}"
-
-
-def promise_measure(promised: Promised, by: str) -> str:
-	return f"{TIMES[promised]} promise by {by}"
 
 
 def rating_measure(by: str) -> str:
@@ -127,7 +123,7 @@ def _contributions_of_time(case: Any, promised: Promised, team: str, kind: str) 
 		if state in FACTS:
 			# What is missed is missed on the day on which it was due, done or not.
 			day = done_on if state == MET else case.get(promised.due)
-			yield Row(promise_measure(promised, by), DAY, getdate(day), team, dimension, state)
+			yield Row(time_measure(promised, by), DAY, getdate(day), team, dimension, state)
 
 
 def on_case_update(case: Document, method: str | None = None) -> None:
@@ -168,12 +164,12 @@ def apply_changes(changes: Iterable[tuple[Any | None, Any | None]]) -> None:
 
 def write_rows(added: dict[Row, int]) -> None:
 	"""Adds numbers to rows, and inserts the rows that do not exist yet."""
-	times: dict[TimesKey, dict[int, int]] = defaultdict(dict)
+	times: dict[TimesKey, dict[str, int]] = defaultdict(dict)
 	others: dict[Row, int] = {}
 	for row, number in added.items():
 		if row.measure in TIME_MEASURES:
-			*key, minutes = row
-			times[TimesKey(*key)][int(minutes)] = number
+			*key, detail = row
+			times[TimesKey(*key)][detail] = number
 		else:
 			others[row] = number
 	_write_totals(others)

@@ -17,6 +17,8 @@ from frappe.utils import cint
 from cronus_crm.cronus_analytics.cases import account_cases
 from cronus_crm.cronus_analytics.cases.case_filters import CaseFilters
 from cronus_crm.cronus_analytics.cases.case_totals import AGENT, TYPE, rating_measure, read_totals
+from cronus_crm.cronus_service.promises.case_promises import CASE
+from cronus_crm.visibility import rule
 
 GOOD = (4, 5)
 
@@ -89,10 +91,16 @@ def _read_by_account(chosen: CaseFilters) -> RatingsByRow:
 	found = _collect(query.select(*key, Count("*")).groupby(*key).run())
 	if busiest is None:
 		return RatingsByRow(found, _add_up(found))
+	return RatingsByRow(found, _read_in_all(chosen), left_out=True)
+
+
+def _read_in_all(chosen: CaseFilters) -> Ratings:
+	if rule.sees_all(CASE):
+		return read_ratings("Type", chosen.from_date, chosen.to_date, chosen.team).in_all
+	# The totals have the team of the day of the question; what is seen is a matter of the team of today.
 	case, query = account_cases.query_cases("rating_asked_on", chosen, team_field="rating_team")
 	numbers = query.select(case.rating, Count("*")).groupby(case.rating).run()
-	in_all = _add_up(_collect(("", rating, number) for rating, number in numbers))
-	return RatingsByRow(found, in_all, left_out=True)
+	return _add_up(_collect(("", rating, number) for rating, number in numbers))
 
 
 def _collect(rows: Iterable[tuple[str | date, str | int | None, int]]) -> dict[str | date, Ratings]:

@@ -22,8 +22,6 @@ from cronus_crm.cronus_analytics.cases.case_times import CLASSES, find_class
 from cronus_crm.cronus_analytics.cases.case_totals import (
 	TIMES,
 	TYPE,
-	promise_measure,
-	read_totals,
 	time_measure,
 )
 from cronus_crm.cronus_service.promises.case_promises import FIRST_ANSWER, Promised
@@ -58,17 +56,11 @@ def _make_times() -> TimesByRow:
 
 def read_times(by: str, from_date: date, to_date: date, team: str | None = None) -> TimesByRow:
 	"""Times by agent or by type (`case_totals.AGENT`, `TYPE`), from the totals."""
-	found, of_times, of_promises = _make_times(), {}, {}
-	for promised in TIMES:
-		of_times[time_measure(promised, by)] = of_promises[promise_measure(promised, by)] = promised
-	minutes = case_times.read_times(tuple(of_times), from_date, to_date, team)
-	for (measure, dimension), counted in minutes.items():
-		found[dimension][of_times[measure]].minutes.update(counted)
-	rows = read_totals(tuple(of_promises), from_date, to_date, by=("dimension", "detail"), team=team)
-	for row in rows:
-		times = found[row.dimension][of_promises[row.measure]]
-		times.met += row.number if row.detail == MET else 0
-		times.missed += row.number if row.detail == MISSED else 0
+	found = _make_times()
+	promised_by_measure = {time_measure(promised, by): promised for promised in TIMES}
+	histograms = case_times.read_times(tuple(promised_by_measure), from_date, to_date, team)
+	for (measure, dimension), histogram in histograms.items():
+		found[dimension][promised_by_measure[measure]] = Times(*histogram)
 	return found
 
 
@@ -152,15 +144,12 @@ def find_percentile(minutes: Counter[int], percent: int) -> int | None:
 
 	minutes: how often each class of `case_totals.CLASSES` occurs, whose times are taken as spread evenly.
 	"""
-	number = sum(minutes.values())
-	if not number:
-		return None
-	rank, before = -(-number * percent // 100), 0
-	for begins in sorted(minutes):
-		if before + minutes[begins] >= rank:
+	rank, before = -(-sum(minutes.values()) * percent // 100), 0
+	for begins, number in sorted(minutes.items()):
+		if before + number >= rank:
 			width = _find_end(begins) - begins
-			return begins + width * (2 * (rank - before) - 1) // (2 * minutes[begins])
-		before += minutes[begins]
+			return begins + width * (2 * (rank - before) - 1) // (2 * number)
+		before += number
 	return None
 
 

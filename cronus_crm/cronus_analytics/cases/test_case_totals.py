@@ -139,6 +139,27 @@ def test_times_by_agent(company, team):
 	assert list(case_recount.find_differences()) == []
 
 
+def test_times_of_a_part_of_a_month(company, team):
+	promise(first_answer_minutes=60)
+	first, last = make_user("Cronus Service Agent"), make_user("Cronus Service Agent")
+	for day, agent, minutes in ((4, first, 10), (20, first, 90), (29, first, 10), (29, last, 10)):
+		company.now = datetime(2019, 3, day, 9)
+		case = company.open(team=team, agent=agent)
+		company.now += timedelta(minutes=minutes)
+		company.answer(case)
+
+	def read(from_day: int, to_day: int) -> dict[str, tuple[int, int, int]]:
+		found = service_figures.read_times("agent", date(2019, 3, from_day), date(2019, 3, to_day), team)
+		times = {agent: by_promised[FIRST_ANSWER] for agent, by_promised in found.items()}
+		return {agent: (of_it.number, of_it.met, of_it.missed) for agent, of_it in times.items()}
+
+	# The whole month less its last days, and single days.
+	assert read(1, 28) == {first: (2, 1, 1)}
+	assert read(1, 29) == {first: (3, 2, 1), last: (1, 1, 0)}
+	assert read(20, 22) == {first: (1, 0, 1)}
+	assert read(21, 28) == {}
+
+
 def test_what_the_scheduler_finds_missed_is_counted_once(company, team, monkeypatch):
 	monkeypatch.setattr(promise_notices, "run_in_own_transaction", lambda function, *args: function(*args))
 	promise(first_answer_minutes=60)

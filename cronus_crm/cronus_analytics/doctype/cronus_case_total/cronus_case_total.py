@@ -22,10 +22,6 @@ class CronusCaseTotal(Document):
 			"Solved",
 			"Opened by type",
 			"Opened by product",
-			"First answer promise by agent",
-			"First answer promise by type",
-			"Solution promise by agent",
-			"Solution promise by type",
 			"Satisfaction by agent",
 			"Satisfaction by type",
 		]

@@ -267,18 +267,22 @@ def on_doctype_update():
 	frappe.db.add_index("Cronus Case", ["category", "creation"], "by_category")
 	frappe.db.add_index("Cronus Case", ["owner"])
 	frappe.db.add_index("Cronus Case", ["creation"])
-	# By customer, in cronus_analytics/cases/account_cases.py: all that is asked of the cases of a period.
+	# By customer, in cronus_analytics/cases/account_cases.py: all that is asked of the cases of a period, and
+	# of those of a team.
 	counted = ("category", "merged_into", "team")
+	answers = ("first_answered_on", "customer", "first_answer_state", "first_answer_taken")
+	solutions = ("solved_on", "customer", "solution_state", "solution_taken")
+	ratings = ("rating_asked_on", "customer", "rating", "rating_team")
 	for name, fields in {
 		"open_cases": ("category", "agent", "opened_on", "team", "first_answer_state", "solution_state"),
-		"times_to_answer": (
-			*("first_answered_on", "customer", "first_answer_state", "first_answer_taken"),
-			*counted,
-		),
-		"times_to_solution": ("solved_on", "customer", "solution_state", "solution_taken", *counted),
+		"times_to_answer": (*answers, *counted),
+		"times_to_solution": (*solutions, *counted),
 		"ended": ("ended_on", "category", "team", "agent", "owner", "seller"),
 		"answers_missed": ("first_answer_state", "first_answer_due", "customer", *counted),
 		"solutions_missed": ("solution_state", "solution_due", "customer", *counted),
-		"ratings_asked": ("rating_asked_on", "customer", "rating", "rating_team", *counted),
+		"ratings_asked": (*ratings, *counted),
+		"answers_of_team": ("team", *answers, "category", "merged_into"),
+		"solutions_of_team": ("team", *solutions, "category", "merged_into"),
+		"ratings_of_team": ("team", *ratings, "category", "merged_into"),
 	}.items():
 		frappe.db.add_index("Cronus Case", list(fields), name)
