@@ -339,12 +339,10 @@ class Requests:
 			for field in frappe.get_meta(doctype).fields:
 				if field.fieldtype in display_fieldtypes or field.read_only:
 					continue
-				for empty in (None, ""):
-					values = {f: v for f, v in self.values_of(doctype).items() if f != field.fieldname}
-					yield "POST", f"/api/resource/{doctype}", {**values, field.fieldname: empty}, True
-					if known:
-						taken = {field.fieldname: empty}
-						yield "PUT", f"/api/resource/{doctype}/{known}", taken, True
+				values = self.values_of(doctype) | {field.fieldname: None}
+				yield "POST", f"/api/resource/{doctype}", values, True
+				if known:
+					yield "PUT", f"/api/resource/{doctype}/{known}", {field.fieldname: ""}, True
 				if field.fieldtype not in table_fields:
 					continue
 				for column in frappe.get_meta(field.options).fields:
