@@ -1,0 +1,26 @@
+"""Where a figure leads that counts documents: to the list of their DocType, or where other apps and ERPs have
+documents too, to the report *Issued Documents*, which has all of them."""
+
+import frappe
+
+from cronus_crm.base import sales_documents
+
+# What the report calls an amount invoiced: invoices less credit notes, which are in one list of ours.
+INVOICED = "Invoices and credit notes"
+
+# The kinds that the report shows instead of a list, by the DocType of the list.
+_KINDS = {
+	"Proforma": "Proforma",
+	"Cronus Order": "Order",
+	"Cronus Delivery Note": "Delivery Note",
+	"Cronus Sales Note": "Sales Note",
+	"Invoice": INVOICED,
+	"Cronus Payment": "Payment",
+}
+
+
+def list_kinds_instead_of_lists() -> dict[str, str]:
+	"""By DocType, the kind by which the report has the documents of its list; {} while no other app or ERP
+	has documents, since lists then have all."""
+	others = [doctype for doctype in sales_documents.registered_doctypes() if doctype not in _KINDS]
+	return _KINDS if any(frappe.db.get_value(doctype, {}, "name") for doctype in others) else {}
