@@ -20,7 +20,13 @@ _KINDS = {
 
 
 def list_kinds_instead_of_lists() -> dict[str, str]:
-	"""By DocType, the kind by which the report has the documents of its list; {} while no other app or ERP
-	has documents, since lists then have all."""
+	"""By DocType, the kind by which the report has the documents of its list; {} for a user who sees no
+	documents of another app or ERP, for whom lists have all."""
 	others = [doctype for doctype in sales_documents.registered_doctypes() if doctype not in _KINDS]
-	return _KINDS if any(frappe.db.get_value(doctype, {}, "name") for doctype in others) else {}
+	return _KINDS if any(_sees_one(doctype) for doctype in others) else {}
+
+
+def _sees_one(doctype: str) -> bool:
+	if not frappe.has_permission(doctype, "read"):
+		return False
+	return bool(frappe.get_list(doctype, pluck="name", order_by="name asc", limit=1))

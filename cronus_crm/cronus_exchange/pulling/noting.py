@@ -21,11 +21,13 @@ CACHED = "cronus_changes_noted"
 
 def is_on() -> bool:
 	"""Whether a change has to be noted. Asked in the transaction of the change."""
+	# Read from the cache, for it is never switched off again: a "yes" of before holds.
 	if frappe.cache.get_value(CACHED):
 		return True
 	rows = frappe.db.sql("select current from `tabSeries` where name = %s lock in share mode", (MARK,))
 	if rows and not rows[0][0]:
 		return False
+	# Kept although it may be rolled back yet: then more is noted than has to be.
 	frappe.cache.set_value(CACHED, 1)
 	return True
 

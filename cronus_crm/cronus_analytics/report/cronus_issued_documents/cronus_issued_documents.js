@@ -8,9 +8,7 @@ frappe.query_reports["Cronus Issued Documents"] = {
 			options: [
 				{ value: "", label: __("All kinds") },
 				{ value: "Invoices and credit notes", label: __("Invoices and credit notes") },
-				...["Proforma", "Order", "Delivery Note", "Sales Note", "Invoice", "Credit Note", "Payment"].map(
-					cronus_crm.translated_option
-				),
+				...frappe.boot.cronus.history.document_kinds.map(cronus_crm.translated_option),
 			],
 		},
 		{
