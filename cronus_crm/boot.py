@@ -7,7 +7,7 @@ from cronus_crm.base import sales_documents, time_zones
 from cronus_crm.base.amounts import currency_decimals
 from cronus_crm.base.company import company_currency
 from cronus_crm.base.present_records import get_present_value
-from cronus_crm.cronus_analytics.figures import customer_alerts, document_history
+from cronus_crm.cronus_analytics.figures import counted_lists, customer_alerts, document_history
 from cronus_crm.cronus_billing.documents import document_preview
 from cronus_crm.cronus_billing.pricing import taxes
 from cronus_crm.cronus_crm.activities import pending_activities
@@ -72,6 +72,7 @@ def collect_shared_lists() -> dict:
 			"document_states": document_history.STATES,
 		},
 		"alerts": customer_alerts.ALERTS,
+		"kinds_instead_of_lists": counted_lists.list_kinds_instead_of_lists(),
 		"pending_groups": pending_activities.GROUPS,
 	}
 

@@ -11,6 +11,7 @@ from frappe.permissions import add_permission, update_permission_property
 from cronus_crm.base import core_indexes, country_formats, login_page, week_start
 from cronus_crm.cronus_analytics.cases import case_times
 from cronus_crm.cronus_crm.opportunities import opportunity_board
+from cronus_crm.cronus_exchange.pulling import noting
 from cronus_crm.cronus_service.cases import case_board
 from cronus_crm.visibility import search_index
 
@@ -63,13 +64,14 @@ def _parse_version(version: str) -> tuple[int, ...]:
 
 
 def after_install() -> None:
-	"""Gives our roles the permissions in GRANTS, sets by the country of the site what nobody has chosen, and
-	indexes what is looked up in tables of the framework."""
+	"""Gives our roles the permissions in GRANTS, sets by the country of the site what nobody has chosen,
+	indexes what is looked up in tables of the framework, and makes the mark of the log of changes."""
 	grant_rights()
 	week_start.set_by_country()
 	country_formats.set_by_country()
 	login_page.set_name()
 	core_indexes.make_indexes()
+	noting.prepare()
 
 
 def grant_rights() -> None:

@@ -9,6 +9,7 @@ from frappe.utils import add_days, date_diff, formatdate, get_first_day, getdate
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import SPANISH, framework_says
+from tests.erp import Erp, invoice
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -269,3 +270,22 @@ def test_a_product_leads_to_its_lines_and_a_line_to_its_invoice(shop, desk):
 	expect(cell(page, "Documento", 1)).to_have_text(shop.late)
 	cell(page, "Documento").locator("a").click()
 	expect(page).to_have_url(re.compile(f"/(app|desk)/invoice/{shop.last}"))
+
+
+def test_a_figure_leads_to_the_documents_of_an_erp_too(site, desk):
+	frappe.set_user("Administrator")
+	seller = make_seller(user=make_user(SELLER, MANAGER, VIEWER, **SPANISH))
+	erp = Erp({"C-1": make_customer(seller.name).name})
+	erp.tell(invoice("F-1"), invoice("F-2"))
+	erp.tell({"id": "F-2", "cancelled": True})
+	bill = invoice_of(issue_proforma(seller.name))
+	frappe.db.commit()
+	page = desk(seller.user, at=f"/app/query-report/Cronus Year against Year?seller={seller.name}")
+	cell(page, str(getdate(nowdate()).year), getdate(nowdate()).month - 1).locator("a").click()
+	expect_report(page, "Cronus Issued Documents", seller=seller.name, kind="Invoices and credit notes")
+	shown = page.locator(".report-wrapper:visible .datatable")
+	for name in ("F-1", bill.name):
+		expect(shown.get_by_role("link", name=name, exact=True)).to_be_visible()
+	expect(shown.get_by_role("link", name="F-2", exact=True)).to_have_count(0)
+	erp.tell({"id": "F-1", "cancelled": True})
+	frappe.db.commit()

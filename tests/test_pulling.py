@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from cronus_crm.api import exchange
-from cronus_crm.cronus_exchange.pulling import asks, change_log
+from cronus_crm.cronus_exchange.pulling import asks, change_log, noting
 from cronus_crm.cronus_exchange.pulling.cursors import Cursor, read_cursor
 from cronus_crm.cronus_exchange.pushing.told_now import telling
 from cronus_crm.visibility.ownership import INTEGRATOR_ROLE as INTEGRATOR
@@ -243,3 +243,66 @@ def test_a_wrong_cursor_or_limit_is_refused_in_words(erp):
 			exchange.pull(erp.source.name, "", limit)
 	place = Cursor(7, 2, "CL-ñ")
 	assert read_cursor(place.write()) == place
+
+
+@pytest.fixture
+def unasked(erp):
+	"""No ERP has asked for changes yet."""
+	set_mark(0)
+	yield
+	frappe.db.rollback()
+	set_mark(1)
+
+
+def set_mark(current: int) -> None:
+	noting.prepare()
+	frappe.db.set_value("Series", {"name": noting.MARK}, "current", current, update_modified=False)
+	frappe.db.commit()
+	frappe.cache.delete_value(noting.CACHED)
+
+
+def find_noted(doc) -> str | None:
+	return frappe.db.exists(change_log.CHANGED, {"record_doctype": doc.doctype, "record_name": doc.name})
+
+
+def test_nothing_is_noted_until_an_erp_asks_and_then_nothing_is_missed(erp, unasked):
+	customer = make(erp, city="Quito")
+	frappe.db.commit()
+	assert not find_noted(customer)
+	rows, cursor = read_on(erp.source)
+	assert named(rows, customer)
+	customer.update({"city": "Loja"}).save()
+	frappe.db.commit()
+	((row,), _cursor) = read_on(erp.source, cursor)
+	assert row["data"]["city"] == "Loja"
+
+
+def test_the_first_one_who_asks_waits_for_what_is_being_changed_unnoted(erp, unasked):
+	customer = make(erp, city="Quito")
+	frappe.db.commit()
+	began, may_end, site = Event(), Event(), frappe.local.site
+
+	def change() -> None:
+		frappe.get_doc(CUSTOMER, customer.name).update({"city": "Cuenca"}).save()
+		began.set()
+		may_end.wait(20)
+		frappe.db.commit()
+
+	with ThreadPoolExecutor(2) as pool:
+		slow = pool.submit(in_another_connection, site, change)
+		assert began.wait(20)
+		asking = pool.submit(in_another_connection, site, switch_on_and_commit)
+		with pytest.raises(TimeoutError):
+			asking.result(0.5)
+		may_end.set()
+		slow.result(20)
+		asking.result(20)
+	frappe.db.rollback()
+	assert not find_noted(customer)
+	rows, _cursor = read_on(erp.source)
+	assert named(rows, customer)[-1]["data"]["city"] == "Cuenca"
+
+
+def switch_on_and_commit() -> None:
+	noting.switch_on()
+	frappe.db.commit()

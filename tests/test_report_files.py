@@ -32,6 +32,7 @@ REPORTS = [
 	("Cronus Purchase Peaks", {}),
 	("Cronus Products Sold", {}),
 	("Cronus Order Status", {}),
+	("Cronus Issued Documents", {}),
 	("Cronus Activity Log", {}),
 	("Cronus Prospects by Origin", {}),
 ]

@@ -53,15 +53,20 @@ def entering() -> Iterator[None]:
 		_entering.reset(before)
 
 
+def has_right(doctype: str) -> bool:
+	"""Whether the user may enter history of this DocType."""
+	return frappe.has_permission(doctype, "import")
+
+
+def describe_right(doctype: str) -> str:
+	"""Why a user may not enter history, as plain text."""
+	return _("You may not enter history: that needs the right to import {0}.").format(_(doctype))
+
+
 def require_right(doctype: str) -> None:
 	"""Raises frappe.PermissionError where the user may not enter history of this DocType."""
-	if not frappe.has_permission(doctype, "import"):
-		frappe.throw(
-			_("You may not enter history: that needs the right to import {0}.").format(
-				frappe.bold(_(doctype))
-			),
-			frappe.PermissionError,
-		)
+	if not has_right(doctype):
+		frappe.throw(describe_right(doctype), frappe.PermissionError)
 
 
 def read_moment(doctype: str, on: str | None) -> datetime:

@@ -14,6 +14,9 @@ cronus_sales_documents = {
 	"Cronus Payment": f"{_documents}.document_readers.read_payment",
 }
 
+# Their lines in reports by product. See base/sales_lines.py.
+cronus_invoiced_lines = [f"{_documents}.invoiced_lines.list_invoiced_lines"]
+
 # By what they are found in the search bar. See visibility/search_index.py.
 cronus_search_sources = ["cronus_crm.cronus_billing.document_search.SOURCES"]
 

@@ -9,11 +9,14 @@ _owning = "cronus_crm.cronus_exchange.owning"
 _differing = "cronus_crm.cronus_exchange.differing.told_changes"
 _fetching = "cronus_crm.cronus_exchange.fetching"
 _watching = "cronus_crm.cronus_exchange.watching.silence"
-_log = "cronus_crm.cronus_exchange.pulling.change_log"
+_pulling = "cronus_crm.cronus_exchange.pulling"
+_log = f"{_pulling}.change_log"
 
 # Documents of an ERP, as its source tells them.
 cronus_sales_documents = {"Cronus External Document": f"{_papers}.papers.read_external_document"}
 cronus_search_sources = [f"{_papers}.told_document_search.SOURCES"]
+cronus_invoiced_lines = [f"{_papers}.told_lines.list_invoiced_lines"]
+cronus_order_lines = [f"{_papers}.told_lines.read_order_lines"]
 cronus_debts_elsewhere = [f"{_papers}.told_debts.sum_told_debts"]
 override_doctype_dashboards = {
 	"Cronus Customer": f"{_papers}.told_connections.add_to_customer",
@@ -68,6 +71,8 @@ doc_events["Cronus Source"] = {
 }
 
 doc_events["Cronus External Document"] = {"onload": f"{_owning}.record_origins.on_load"}
+
+after_migrate = [f"{_pulling}.noting.prepare"]
 
 cronus_on_issue = [f"{_log}.on_document"]
 cronus_on_cancel = [f"{_log}.on_document"]

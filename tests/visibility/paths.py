@@ -1014,6 +1014,7 @@ for report, asked in {
 	"Cronus Invoices Owed": {},
 	"Cronus Purchase Peaks": {"months": "24"},
 	"Cronus Products Sold": {"from_date": "2000-01-01", "line_by_line": 1},
+	"Cronus Issued Documents": {"from_date": "2000-01-01", "to_date": "2100-01-01", "at_most": "10000"},
 	"Cronus Activity Log": {"from_date": "2000-01-01", "to_date": "2100-01-01"},
 }.items():
 

@@ -210,6 +210,19 @@ def add_mails_and_phones(rows: list[dict]) -> None:
 			row[name] = by_contact.get(row["name"], set())
 
 
+def add_links(rows: list[dict]) -> None:
+	"""Adds to rows of contacts what they are linked to under “links”: names by DocType, in their order."""
+	found = {row["name"]: defaultdict(list) for row in rows}
+	if found:
+		link = DocType("Dynamic Link")
+		query = frappe.qb.from_(link).select(link.parent, link.link_doctype, link.link_name)
+		query = query.where((link.parenttype == "Contact") & link.parent.isin(sorted(found)))
+		for parent, doctype, name in query.orderby(link.parent).orderby(link.idx).run():
+			found[parent][doctype].append(name)
+	for row in rows:
+		row["links"] = found[row["name"]]
+
+
 def _read_texts(doctype: str, fieldname: str, parents: set[str]) -> dict[str, set[str]]:
 	found = defaultdict(set)
 	if parents:

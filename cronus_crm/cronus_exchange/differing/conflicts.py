@@ -2,10 +2,15 @@
 
 For each field that is told:
 
+- What another ERP owns of this record, and has told, is left to that one: ours stays, and differs.
 - What the ERP owns is written, whatever stands here.
 - What nobody has changed here since it was told last is written.
 - What somebody has changed here since then stays, and differs until both sides say the same.
 - What was never told before is written where nothing stands here; otherwise ours stays, and differs.
+
+Of several ERPs that own a field, it belongs to the one that told the record first (:func:`find_holders`). So
+what stands in a field does not depend on which of them told it last, and two ERPs with customers of their own
+may both own the same fields.
 
 What the ERP owns is left alone where a person has decided for ours (*take ours*), until the ERP tells another
 value. What a row does not tell is left alone, and keeps what was told of it before.
@@ -14,11 +19,11 @@ It is a pure function of values by fieldname, as our records hold them: names of
 ids; dates and numbers, not the texts of a request. Values may come from the database or from JSON.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 Values = Mapping[str, Any]
 
@@ -32,6 +37,15 @@ class Difference:
 
 	theirs: Any
 	ours: Any
+
+
+class Teller(NamedTuple):
+	"""A source that has told a record. owned: the fields of such records that it owns. told: the fields of
+	this record that it has told."""
+
+	source: str
+	owned: Collection[str]
+	told: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -51,13 +65,14 @@ def decide(
 	told_before: Values | None = None,
 	owned: Collection[str] = (),
 	accepted: Values | None = None,
+	held: Collection[str] = (),
 ) -> Decision:
 	"""Decides for each told field, by the rule above.
 
 	told: what the row tells. stored: what the record has now; a field that is missing is empty. told_before:
 	what :func:`note_told` gave back after the row before; None or {} for a record that was not told before.
 	owned: the fields that belong to the ERP. accepted: by field, the told value over which a person has
-	decided to keep ours.
+	decided to keep ours. held: the fields that belong to another ERP, see :func:`find_holders`.
 
 	Writes nothing and raises nothing. The caller writes `write`, and keeps `note_told(…)` and `accepted`.
 	"""
@@ -69,7 +84,7 @@ def decide(
 			continue
 		if fieldname in accepted and are_same(accepted[fieldname], theirs):
 			decision.accepted[fieldname] = theirs
-		elif fieldname in owned or _is_untouched(fieldname, ours, told_before):
+		elif fieldname not in held and (fieldname in owned or _is_untouched(fieldname, ours, told_before)):
 			decision.write[fieldname] = theirs
 		else:
 			decision.differing[fieldname] = Difference(theirs, ours)
@@ -79,6 +94,20 @@ def decide(
 def _is_untouched(fieldname: str, ours: Any, told_before: Values) -> bool:
 	"""Whether nobody has changed a field here since it was told last."""
 	return are_same(ours, told_before.get(fieldname))
+
+
+def find_holders(tellers: Iterable[Teller]) -> dict[str, str]:
+	"""Which source each field of a record belongs to: of those that own it and have told it, the one that
+	told the record first.
+
+	tellers: of one record, in the order in which they told it first.
+	"""
+	holders: dict[str, str] = {}
+	for teller in tellers:
+		for fieldname in teller.owned:
+			if fieldname in teller.told:
+				holders.setdefault(fieldname, teller.source)
+	return holders
 
 
 def note_told(told_before: Values | None, told: Values, written: Values | None = None) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from frappe.utils import strip_html
 from cronus_crm.cronus_exchange.differing import conflicts, kept_values
 from cronus_crm.cronus_exchange.differing.record_values import write_values
 from cronus_crm.cronus_exchange.differing.told_changes import EXTERNAL, compare_again
-from cronus_crm.cronus_exchange.owning.owned_fields import owned_of_source, show_label
+from cronus_crm.cronus_exchange.owning.owned_checks import refuse
+from cronus_crm.cronus_exchange.owning.owned_fields import find_held, owned_of_source, show_label
 from cronus_crm.cronus_exchange.pushing.told_now import telling
 
 PAGE_LENGTH = 50
@@ -39,7 +40,8 @@ def list_drift(source: str, after: str = "", limit: int = PAGE_LENGTH) -> dict:
 	for those that follow, or None.
 
 	Each row has `name` (of the Cronus External Record), `kind`, `external_id`, `doctype`, `record`, `title`,
-	`asked_on`, and `fields`: `fieldname`, `label`, `theirs`, `ours` (texts), `since`, `is_owned`.
+	`asked_on`, and `fields`: `fieldname`, `label`, `theirs`, `ours` (texts), `since`, `is_owned`, `owner`
+	(the other source to which the field belongs, or None).
 	"""
 	found = frappe.get_all(
 		EXTERNAL,
@@ -59,6 +61,7 @@ def _describe(row: frappe._dict) -> dict | None:
 	doc = frappe.get_doc(row.record_doctype, row.record_name)
 	kept = kept_values.read_kept(row)
 	owned = owned_of_source(row.source, doc.doctype)
+	held = _find_held(row, doc)
 	return {
 		"name": row.name,
 		"kind": row.kind,
@@ -74,11 +77,16 @@ def _describe(row: frappe._dict) -> dict | None:
 				"theirs": _show_value(doc, fieldname, difference.theirs),
 				"ours": _show_value(doc, fieldname, difference.ours),
 				"since": kept.differing.get(fieldname),
-				"is_owned": fieldname in owned,
+				"is_owned": fieldname in owned and fieldname not in held,
+				"owner": held.get(fieldname),
 			}
 			for fieldname, difference in kept_values.list_differing(doc, kept).items()
 		],
 	}
+
+
+def _find_held(row: frappe._dict, doc: Document) -> dict[str, str]:
+	return find_held(doc.doctype, [doc.name], row.source).get(doc.name, {})
 
 
 def _show_value(doc: Document, fieldname: str, value: Any) -> str:
@@ -98,12 +106,20 @@ def take_theirs(name: str, fieldnames: list[str]) -> None:
 
 	name: of the Cronus External Record. fieldnames: those that differ and are taken.
 
-	Raises frappe.ValidationError for a field that does not differ, and what the record's own checks raise.
+	Raises frappe.ValidationError for a field that does not differ, for one that belongs to another source,
+	and what the record's own checks raise.
 	"""
 	row, doc, kept = _lock(name)
 	differing = _require_differing(doc, kept, fieldnames)
 	doc.check_permission("write")
-	write_values(doc, {fieldname: differing[fieldname].theirs for fieldname in fieldnames})
+	held = _find_held(row, doc)
+	if others := [fieldname for fieldname in fieldnames if fieldname in held]:
+		refuse(doc.doctype, others, held)
+	write_values(
+		doc,
+		{fieldname: differing[fieldname].theirs for fieldname in fieldnames},
+		{fieldname: differing[fieldname].ours for fieldname in fieldnames},
+	)
 	with telling(row.source):
 		doc.save()
 	compare_again(row, doc)

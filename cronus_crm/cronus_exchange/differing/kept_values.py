@@ -39,15 +39,20 @@ def read_kept(row: dict) -> Kept:
 
 
 def decide(
-	stored: Mapping[str, Any], told: Mapping[str, Any], kept: Kept, owned: Collection[str]
+	stored: Mapping[str, Any],
+	told: Mapping[str, Any],
+	kept: Kept,
+	owned: Collection[str],
+	held: Collection[str] = (),
 ) -> Decision:
 	"""What a told row changes in a stored record: set `write` in it by `record_values.write_values`, save it
 	while `told_now.telling`, and give what follows to :func:`keep`.
 
 	stored: the record's values by fieldname; those of a contact as `record_values.leave_out_others` gives
-	them. told: as our record would have them. owned: see `owned_fields.owned_of_source`.
+	them. told: as our record would have them. owned: see `owned_fields.owned_of_source`. held: the fields
+	that belong to another source, see `owned_fields.find_held`.
 	"""
-	return conflicts.decide(told, stored, kept.values, owned, kept.accepted)
+	return conflicts.decide(told, stored, kept.values, owned, kept.accepted, held)
 
 
 def keep(

@@ -1,27 +1,57 @@
 """Values of a record by the names under which an ERP tells them.
 
-They are the fields of the record, but for two: the mails of a contact are `emails`, and its telephones, which
-stand in one table, are `phones` and `mobiles`; criteria of a customer are “criteria:name”.
+They are the fields of the record, but for three: the mails of a contact are `emails`, and its telephones,
+which stand in one table, are `phones` and `mobiles`; whose contact it is say `customer` and `branch`;
+criteria of a customer are “criteria:name”.
+
+A contact may be of several customers. What an ERP tells is one of its links: the one that it has told. The
+others are people's, and are neither read nor written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from frappe.model.document import Document
 
+from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
 from cronus_crm.cronus_exchange.targets.column_tables import get_value, set_value
 from cronus_crm.cronus_exchange.targets.contact_part import CONTACT, TABLES, missing_texts
+
+# Whose a contact is: the DocType of the link, by the name under which it is told.
+LINKS = {"customer": "Cronus Customer", "branch": "Cronus Customer Branch"}
 
 
 def read_values(doc: Document, fieldnames: Iterable[str], told: Mapping | None = None) -> dict[str, Any]:
 	"""The values of a record by fieldname; lists for the mails and telephones of a contact.
 
-	told: what an ERP tells of the contact, see :func:`leave_out_others`.
+	told: what an ERP tells of the contact, see :func:`leave_out_others` and :func:`choose_link`.
 	"""
-	values = {
-		name: _list_texts(doc, name) if _is_list(doc, name) else get_value(doc, name) for name in fieldnames
-	}
-	return leave_out_others(values, told or {}) if doc.doctype == CONTACT else values
+	told = told or {}
+	values = {name: _read_value(doc, name, told) for name in fieldnames}
+	return leave_out_others(values, told) if doc.doctype == CONTACT else values
+
+
+def _read_value(doc: Document, fieldname: str, told: Mapping) -> Any:
+	if _is_list(doc, fieldname):
+		return _list_texts(doc, fieldname)
+	if _is_link(doc, fieldname):
+		linked = [row.link_name for row in doc.links if row.link_doctype == LINKS[fieldname]]
+		return choose_link(fieldname, linked, told.get(fieldname))
+	return get_value(doc, fieldname)
+
+
+def choose_link(
+	fieldname: str, linked: Sequence[str], told: str | None, before: str | None = None
+) -> str | None:
+	"""Which of the customers (or branches) of a contact stands for what an ERP tells: the one that is told
+	now, else the one that was told before, else the first one; None where none is told.
+
+	A link to the customer into which the told one was merged is a link to the told one.
+	"""
+	for name in (told, before):
+		if name and (name in linked or (fieldname == "customer" and follow_merges(name) in linked)):
+			return name
+	return linked[0] if told and linked else None
 
 
 def leave_out_others(values: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,20 +65,29 @@ def leave_out_others(values: Mapping[str, Any], told: Mapping[str, Any]) -> dict
 	}
 
 
-def write_values(doc: Document, values: Mapping[str, Any]) -> None:
+def write_values(doc: Document, values: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> None:
 	"""Sets values in a record, without saving it. Mails and telephones of a contact become exactly those of
-	the list; rows that stay keep what else they have."""
+	the list; rows that stay keep what else they have. Of its links to customers, that of `former` goes to the
+	new one; the others stay.
+
+	former: the values before, as :func:`choose_link` has chosen them.
+	"""
+	former = former or {}
 	for name, value in values.items():
 		if _is_list(doc, name):
 			_write_list(doc, name, list(value or ()), values)
+		elif _is_link(doc, name):
+			_write_link(doc, name, value, former.get(name))
 		else:
 			set_value(doc, name, value)
 
 
-def overwrite(doc: Document, values: Mapping[str, Any]) -> dict[str, list]:
+def overwrite(
+	doc: Document, values: Mapping[str, Any], former: Mapping[str, Any] | None = None
+) -> dict[str, list]:
 	"""The same, as `Part.merge`: gives back what changed, as {fieldname: [before, after]}."""
-	before = read_values(doc, values, values)
-	write_values(doc, values)
+	before = {**read_values(doc, values, values), **{name: (former or {}).get(name) for name in LINKS}}
+	write_values(doc, values, former)
 	return {
 		name: [before[name], list(value or ()) if _is_list(doc, name) else value]
 		for name, value in values.items()
@@ -57,6 +96,23 @@ def overwrite(doc: Document, values: Mapping[str, Any]) -> dict[str, list]:
 
 def _is_list(doc: Document, fieldname: str) -> bool:
 	return doc.doctype == CONTACT and fieldname in TABLES
+
+
+def _is_link(doc: Document, fieldname: str) -> bool:
+	return doc.doctype == CONTACT and fieldname in LINKS
+
+
+def _write_link(doc: Document, fieldname: str, value: str | None, former: str | None) -> None:
+	linked = {row.link_name: row for row in doc.links if row.link_doctype == LINKS[fieldname]}
+	moved = linked.get(former) or (linked.get(follow_merges(former)) if former else None)
+	if value in linked or not value:
+		# It is of the new one already, or of none any more.
+		if moved and moved.link_name != value:
+			doc.remove(moved)
+	elif moved:
+		moved.link_name, moved.link_title = value, None
+	else:
+		doc.append("links", {"link_doctype": LINKS[fieldname], "link_name": value})
 
 
 def _list_texts(doc: Document, fieldname: str) -> list[str]:

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from cronus_crm.cronus_exchange.differing.conflicts import (
 	Difference,
+	Teller,
 	are_same,
 	decide,
 	find_differing,
+	find_holders,
 	note_told,
 )
 
@@ -87,6 +89,29 @@ def test_any_course_of_tellings_and_changes_ends_as_the_rule_says(stored, owned,
 				model.change_here(name, told[name])
 		assert all(are_same(ours.get(name), model.stored.get(name)) for name in FIELDS)
 		assert set(find_differing(told, ours, accepted)) == model.differing()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+	st.dictionaries(st.sampled_from(FIELDS), VALUES),
+	st.fixed_dictionaries({source: st.sets(st.sampled_from(FIELDS)) for source in "AB"}),
+	st.lists(
+		st.tuples(st.sampled_from("AB"), st.dictionaries(st.sampled_from(FIELDS), VALUES, min_size=1)),
+		max_size=12,
+	),
+)
+def test_what_several_erps_own_is_what_the_first_of_them_told_whoever_tells_last(stored, owned, rows):
+	ours, told = dict(stored), {}
+	for source, row in rows:
+		told.setdefault(source, {})
+		tellers = [Teller(one, owned[one], row if one == source else told[one]) for one in told]
+		held = {name for name, holder in find_holders(tellers).items() if holder != source}
+		decision = decide(row, ours, told[source], owned[source], held=held)
+		ours.update(decision.write)
+		told[source] = note_told(told[source], row)
+		assert not held.intersection(decision.write)
+		for name, holder in find_holders([Teller(one, owned[one], told[one]) for one in told]).items():
+			assert are_same(ours.get(name), told[holder][name])
 
 
 @settings(max_examples=200, deadline=None)

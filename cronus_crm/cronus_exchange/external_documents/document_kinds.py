@@ -5,7 +5,6 @@ from typing import Any
 
 from frappe import _
 
-from cronus_crm.base import history
 from cronus_crm.cronus_exchange.external_documents import told_documents
 from cronus_crm.cronus_exchange.external_documents.named_records import Masters
 from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT
@@ -22,6 +21,8 @@ _TOLD = "told"
 
 class _OfDocuments(RowKind):
 	"""What rows of documents and of balances have in common."""
+
+	import_doctype = DOCUMENT
 
 	def read(self, rows: Sequence[PushedRow], context: PushContext) -> None:
 		"""Reads rows, and refuses those with which a document would not be whole."""
@@ -62,8 +63,6 @@ class DocumentRows(_OfDocuments):
 		return found + [Reference("items.product", "product", one, is_optional=True) for one in products]
 
 	def read_told(self, row: PushedRow, context: PushContext) -> DocumentTold:
-		if context.is_history:
-			history.require_right(DOCUMENT)
 		here = row.known and row.known.is_here
 		if row.is_cancelled and not row.data and not here:
 			raise WrongTold(

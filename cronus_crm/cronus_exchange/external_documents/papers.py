@@ -7,7 +7,7 @@ returns money is negative.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -73,38 +73,13 @@ class Part:
 	balance: float
 
 
-# The columns that a paper has besides those that follow from them.
-_COLUMNS = (
-	"source",
-	"external_id",
-	"number",
-	"kind",
-	"customer",
-	"customer_name",
-	"seller",
-	"work_center",
-	"opportunity",
-	"posting_date",
-	"due_date",
-	"currency",
-	"exchange_rate",
-	"rate_told",
-	"net_total",
-	"tax_total",
-	"grand_total",
-	"balance",
-	"balance_told",
-	"is_history",
-	"docstatus",
-	"owner",
-)
 _AMOUNTS = ("exchange_rate", "net_total", "tax_total", "grand_total", "balance")
 _FLAGS = ("rate_told", "balance_told", "is_history", "docstatus")
 
 
 @dataclass
 class Paper:
-	"""A document of an ERP. The fields are those of the DocType.
+	"""A document of an ERP. The fields are those of the DocType; this is their only list.
 
 	named: the origins that the ERP names. taken: all origins that are here and issued, by their names: first
 	those that are named, then those behind them. parts: the instalments. opportunities: those of the origins.
@@ -260,6 +235,13 @@ class Paper:
 		return tuple(
 			((DOCUMENT, key), taken.base_amount) for key, taken in self.taken.items() if taken.base_amount
 		)
+
+
+# The columns of its row that do not follow from others: all fields but its name and its tables.
+_COLUMNS = tuple(one.name for one in fields(Paper) if one.name not in ("name", "named", "taken", "parts"))
+_UNSHOWN = frozenset({"source", "external_id", "customer_name", "owner", *_FLAGS})
+# What people read of a correction, by field.
+SHOWN = (*(name for name in _COLUMNS if name not in _UNSHOWN), "state")
 
 
 def _exact(amount: float | Decimal) -> Decimal:

@@ -12,7 +12,7 @@ import frappe
 from cronus_crm.base.sales_documents import DocumentChange, SalesDocument, tell_changes
 from cronus_crm.cronus_exchange.external_documents import document_events
 from cronus_crm.cronus_exchange.external_documents.named_records import Masters
-from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT, Paper
+from cronus_crm.cronus_exchange.external_documents.papers import DOCUMENT, SHOWN, Paper
 from cronus_crm.cronus_exchange.external_documents.settlement import settle
 from cronus_crm.cronus_exchange.external_documents.stored_papers import (
 	Gathered,
@@ -23,25 +23,6 @@ from cronus_crm.cronus_exchange.external_documents.stored_papers import (
 )
 from cronus_crm.cronus_exchange.external_documents.told_documents import DocumentTold, apply_told, make_new
 from cronus_crm.visibility import search_index
-
-# What a correction shows, by field.
-_SHOWN = (
-	"kind",
-	"number",
-	"customer",
-	"seller",
-	"work_center",
-	"opportunity",
-	"posting_date",
-	"due_date",
-	"currency",
-	"exchange_rate",
-	"net_total",
-	"tax_total",
-	"grand_total",
-	"balance",
-	"state",
-)
 
 
 class Told(NamedTuple):
@@ -137,8 +118,6 @@ def _describe(name: str, written: Written, former: Written | None) -> Told:
 		return Told(name, True, {})
 	columns = written.columns
 	changes = {
-		name: [former.columns[name], columns[name]]
-		for name in _SHOWN
-		if former.columns[name] != columns[name]
+		name: [former.columns[name], columns[name]] for name in SHOWN if former.columns[name] != columns[name]
 	}
 	return Told(name, False, changes)

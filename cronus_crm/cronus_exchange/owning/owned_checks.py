@@ -25,7 +25,7 @@ def refuse_changes(doc: Document, method: str | None = None) -> None:
 	before, after = read_values(stored, owners), read_values(doc, owners)
 	changed = [name for name in owners if not are_same(before[name], after[name])]
 	if changed:
-		_refuse(doc.doctype, changed, owners)
+		refuse(doc.doctype, changed, owners)
 
 
 def refuse_rename(doc: Document, method: str, former: str, new: str, merge: bool = False) -> None:
@@ -40,11 +40,11 @@ def refuse_rename(doc: Document, method: str, former: str, new: str, merge: bool
 		return
 	owners = find_owners(doc.doctype, former)
 	if fieldname in owners:
-		_refuse(doc.doctype, [fieldname], owners)
+		refuse(doc.doctype, [fieldname], owners)
 
 
-def _refuse(doctype: str, changed: list[str], owners: dict[str, str]) -> None:
-	"""One message for each ERP, with all its fields."""
+def refuse(doctype: str, changed: list[str], owners: dict[str, str]) -> None:
+	"""Raises frappe.ValidationError: one message for each ERP, with all its fields. owners: by field."""
 	messages = []
 	for source in dict.fromkeys(owners[name] for name in changed):
 		labels = ", ".join(

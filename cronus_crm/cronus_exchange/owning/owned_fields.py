@@ -5,13 +5,16 @@ the import knows them by; for a contact these are `emails`, `phones` and `mobile
 tables.
 """
 
-from collections.abc import Iterator
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 
+from cronus_crm.cronus_exchange.differing.conflicts import Teller, find_holders
 from cronus_crm.cronus_exchange.targets.target import Part, list_custom_fields, load_targets
 
 SOURCE, SOURCE_FIELD, EXTERNAL = "Cronus Source", "Cronus Source Field", "Cronus External Record"
@@ -55,26 +58,73 @@ def owned_of_source(source: str, doctype: str) -> frozenset[str]:
 
 
 def find_owners(doctype: str, name: str) -> dict[str, str]:
-	"""The owned fields of a record, and of each the Cronus Source that owns it: of several, the first by
-	name."""
-	told, source, owned = DocType(EXTERNAL), DocType(SOURCE), DocType(SOURCE_FIELD)
+	"""The owned fields of a record, and of each the Cronus Source that owns it: of several, the one that the
+	field belongs to (see `conflicts.find_holders`), or where none of them has told it yet, the one that told
+	the record first."""
+	tellers = _read_tellers(doctype, [name]).get(name, [])
+	owners = find_holders(tellers)
+	for teller in tellers:
+		for fieldname in teller.owned:
+			owners.setdefault(fieldname, teller.source)
+	return owners
+
+
+def find_held(doctype: str, names: Collection[str], source: str) -> dict[str, dict[str, str]]:
+	"""By name of a record, the fields that a source does not write since they belong to another one, and of
+	each the name of that."""
+	held = {}
+	for name, tellers in _read_tellers(doctype, names).items():
+		# What it is telling of its own fields counts as told.
+		own = [_with_all_told(teller) if teller.source == source else teller for teller in tellers]
+		others = {field: owner for field, owner in find_holders(own).items() if owner != source}
+		if others:
+			held[name] = others
+	return held
+
+
+def _with_all_told(teller: Teller) -> Teller:
+	return teller._replace(told=teller.owned)
+
+
+def _read_tellers(doctype: str, names: Collection[str]) -> dict[str, list[Teller]]:
+	"""The sources that have told records and own fields of them, by name of the record: first those that told
+	it first. Those that are switched off own nothing."""
+	owned = _read_owned(doctype)
+	if not owned or not names:
+		return {}
+	told = DocType(EXTERNAL)
 	rows = (
 		frappe.qb.from_(told)
-		.join(source)
-		.on((source.name == told.source) & (source.enabled == 1))
+		.select(told.record_name, told.source, told.values_told)
+		.where((told.record_doctype == doctype) & told.record_name.isin(sorted(names)))
+		.where(told.source.isin(sorted(owned)))
+		.orderby(told.creation)
+		.orderby(told.source)
+		.run()
+	)
+	found = defaultdict(list)
+	for name, source, values in rows:
+		found[name].append(Teller(source, owned[source], json.loads(values or "{}").keys()))
+	return found
+
+
+def _read_owned(doctype: str) -> dict[str, list[str]]:
+	"""The fields of a DocType that each source owns which is on, in the order of its list."""
+	source, owned = DocType(SOURCE), DocType(SOURCE_FIELD)
+	rows = (
+		frappe.qb.from_(source)
 		.join(owned)
-		.on(
-			(owned.parent == source.name)
-			& (owned.parenttype == SOURCE)
-			& (owned.record_type == told.record_doctype)
-		)
-		.select(owned.fieldname, source.name)
-		.where((told.record_doctype == doctype) & (told.record_name == name))
-		.orderby(source.name, order=frappe.qb.desc)
+		.on((owned.parent == source.name) & (owned.parenttype == SOURCE))
+		.select(source.name, owned.fieldname)
+		.where((source.enabled == 1) & (owned.record_type == doctype))
+		.orderby(source.name)
 		.orderby(owned.idx)
 		.run()
 	)
-	return dict(rows)
+	found = defaultdict(list)
+	for name, fieldname in rows:
+		found[name].append(fieldname)
+	return found
 
 
 def list_told_doctypes() -> list[str]:
@@ -83,9 +133,12 @@ def list_told_doctypes() -> list[str]:
 
 
 def show_label(doctype: str, fieldname: str) -> str:
-	"""The label of a field in the session's language; the name itself where the import does not know it."""
-	label = _labels_of(doctype).get(fieldname)
-	return _(label, context=doctype) if label else fieldname
+	"""The label of a field in the session's language, also of whose a contact is; the name itself where the
+	import does not know it."""
+	if label := _labels_of(doctype).get(fieldname):
+		return _(label, context=doctype)
+	linked = {"customer": _("Customer"), "branch": _("Branch")}
+	return linked.get(fieldname, fieldname)
 
 
 def list_fields(doctype: str) -> list[str]:

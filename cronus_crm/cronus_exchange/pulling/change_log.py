@@ -6,7 +6,7 @@ when a reader first sees it committed, under a lock. Numbers rise in the order i
 whoever has read up to one has missed nothing before it.
 
 A record that changes again loses its number until it is seen again. So the log is as large as there are
-records, and each is told with what it is now.
+records, and each is told with what it is now. It begins when an ERP asks for the first time, see `noting.py`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,15 +24,13 @@ from cronus_crm.base import sales_documents
 from cronus_crm.base.batches import split_batches
 from cronus_crm.base.sales_documents import SalesDocument
 from cronus_crm.cronus_exchange.owning.owned_fields import list_told_doctypes
+from cronus_crm.cronus_exchange.pulling import noting
 from cronus_crm.cronus_exchange.pushing.told_now import source_told_now
 
 CHANGED = "Cronus Changed Record"
 
 # Documents that the ERP itself has told.
 EXTERNAL_DOCUMENT = "Cronus External Document"
-
-# The counter of the numbers, among those of the framework's series.
-_COUNTER = "cronus-changed-record-"
 
 # Set on a document whose change is noted by whoever writes many.
 NOTED_FLAG = "cronus_change_noted"
@@ -54,6 +52,8 @@ class Change(NamedTuple):
 def note_changes(doctype: str, names: Iterable[str], is_deleted: bool = False) -> None:
 	"""Notes that records have changed, in the transaction of the change. For whoever writes by SQL; saves are
 	noted by their events."""
+	if not noting.is_on():
+		return
 	stamp, user, source = now(), frappe.session.user, source_told_now() or ""
 	rows = [
 		(_row_name(doctype, name), stamp, stamp, user, user, doctype, name, source, int(is_deleted))
@@ -171,7 +171,7 @@ def _take_numbers(count: int) -> int:
 	((last,),) = frappe.db.sql(
 		"""insert into `tabSeries` (name, current) values (%(counter)s, %(count)s)
 		on duplicate key update current = current + %(count)s returning current""",
-		{"counter": _COUNTER, "count": count},
+		{"counter": noting.COUNTER, "count": count},
 	)
 	return last
 
@@ -179,7 +179,7 @@ def _take_numbers(count: int) -> int:
 def last_number() -> int:
 	"""The last number that was given and committed."""
 	series = DocType("Series")
-	rows = frappe.qb.from_(series).select(series.current).where(series.name == _COUNTER).run()
+	rows = frappe.qb.from_(series).select(series.current).where(series.name == noting.COUNTER).run()
 	return rows[0][0] if rows else 0
 
 

@@ -15,7 +15,7 @@ from frappe import _
 from cronus_crm.base import sales_documents
 from cronus_crm.base.arguments import is_number
 from cronus_crm.cronus_exchange.owning.owned_fields import list_told_doctypes
-from cronus_crm.cronus_exchange.pulling import change_log
+from cronus_crm.cronus_exchange.pulling import change_log, noting
 from cronus_crm.cronus_exchange.pulling.asks import EXTERNAL
 from cronus_crm.cronus_exchange.pulling.change_log import EXTERNAL_DOCUMENT, Change
 from cronus_crm.cronus_exchange.pulling.cursors import Cursor, read_cursor
@@ -68,6 +68,8 @@ def read_page(source: str, cursor: str | None, limit: int) -> dict:
 
 	Raises frappe.ValidationError for a wrong cursor. Ends the transaction, see `change_log.number_changes`.
 	"""
+	if not cursor:
+		noting.switch_on()
 	change_log.number_changes()
 	place = read_cursor(cursor) if cursor else Cursor(change_log.last_number(), doctype=0)
 	if place.doctype is not None:

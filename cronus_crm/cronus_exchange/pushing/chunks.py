@@ -58,6 +58,9 @@ def _do_group(group: Sequence[PushedRow], context: PushContext) -> None:
 		_compare_versions(row)
 	for row in _list_open(group):
 		_wait_for_references(row, context)
+	if context.is_history and not history.has_right(kind.import_doctype):
+		for row in _list_open(group):
+			row.refuse(codes.NOT_PERMITTED, history.describe_right(kind.import_doctype))
 	if due := _list_open(group):
 		kind.read(due, context)
 	due = _list_open(group)

@@ -6,6 +6,7 @@ in `adoption.py`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import frappe
@@ -18,7 +19,14 @@ from cronus_crm.cronus_exchange.comparing.row_plans import Write, shown
 from cronus_crm.cronus_exchange.comparing.stored_records import Stored
 from cronus_crm.cronus_exchange.differing import kept_values
 from cronus_crm.cronus_exchange.differing.kept_values import Kept
-from cronus_crm.cronus_exchange.differing.record_values import leave_out_others, overwrite
+from cronus_crm.cronus_exchange.differing.record_values import (
+	LINKS,
+	choose_link,
+	leave_out_others,
+	overwrite,
+)
+from cronus_crm.cronus_exchange.merging.customer_merges import follow_merges
+from cronus_crm.cronus_exchange.owning import owned_fields
 from cronus_crm.cronus_exchange.pushing import adoption, codes, external_records
 from cronus_crm.cronus_exchange.pushing.batch_reading import read_external_id
 from cronus_crm.cronus_exchange.pushing.pushed_rows import PushedRow, Reference
@@ -60,6 +68,8 @@ class MasterKind(RowKind):
 		self.name, self.label, self.rank, self.part = name, label, rank, part
 		self.adopt, self.complete = adopt, complete
 		self.references, self.needed, self.aliases = references or {}, needed, aliases or {}
+		# Contacts come in with their customers, as in an import.
+		self.import_doctype = CUSTOMER.doctype if part is CONTACT else part.doctype
 
 	def list_references(self, row: PushedRow) -> list[Reference]:
 		found = ((name, kind, read_external_id(row.data.get(name))) for name, kind in self.references.items())
@@ -72,9 +82,11 @@ class MasterKind(RowKind):
 			self._read_references(row, context)
 		rows = _list_open(rows)
 		stored = self._find_stored(rows, context)
+		names = {found.name for found in stored.values()}
+		held = owned_fields.find_held(self.part.doctype, names, context.source.name)
 		for row in rows:
 			if found := stored.get(row.number):
-				self._compare(row, found, context)
+				self._compare(row, found, context, held.get(found.name, {}))
 			else:
 				self._complete_new(row, context)
 
@@ -129,31 +141,47 @@ class MasterKind(RowKind):
 			if row.known and row.known.is_here and row.known.name in records
 		}
 		new = [row for row in rows if row.number not in found]
-		return found | (self.adopt(self.part, new, context) if new else {})
+		found |= self.adopt(self.part, new, context) if new else {}
+		if self.part is CONTACT:
+			stored_records.add_links([stored.values for stored in found.values()])
+		return found
 
-	def _compare(self, row: PushedRow, stored: Stored, context: PushContext) -> None:
-		"""Plans the change of a stored record, or finishes a row that changes nothing."""
+	def _compare(self, row: PushedRow, stored: Stored, context: PushContext, held: Mapping[str, str]) -> None:
+		"""Plans the change of a stored record, or finishes a row that changes nothing. held: the fields that
+		belong to other sources."""
 		row.name = stored.name
 		if not stored.may_write:
 			row.refuse(codes.NOT_PERMITTED, _("You may not change {0}.").format(stored.name))
 			return
 		if self._is_of_merged(row, stored, context):
 			return
+		self._check_fixed(row, stored)
+		self._leave_branch(row)
 		told = self._list_told(row)
 		values = _list_stored(stored, told, _find_kept(row))
-		decision = kept_values.decide(values, told, _find_kept(row), self._list_owned(context))
+		decision = kept_values.decide(values, told, _find_kept(row), self._list_owned(context), held)
 		changes = {name: [values.get(name), value] for name, value in decision.write.items()}
-		write = Write(self.part, row.number, stored.name, values=row.values, changes=changes)
-		self._check_fixed(row, stored)
+		part = self.part
+		if part is CONTACT:
+			part = replace(part, merge=partial(overwrite, former=values))
+		write = Write(part, row.number, stored.name, values=row.values, changes=changes)
 		row.values = {"write": write, "told": told, "decision": decision}
 		if row.is_open and not changes:
 			self._keep(row, values)
 			row.finish(codes.UNCHANGED, self.part.doctype, stored.name)
 
 	def _list_told(self, row: PushedRow) -> dict[str, Any]:
-		"""What the row tells of the record itself. Whose a branch or a contact is never changes."""
-		parents = self.references if self.part.parent else ()
+		"""What the row tells of the record itself. Whose a branch is never changes."""
+		parents = self.references if self.part is BRANCH else ()
 		return {name: value for name, value in row.values.items() if name not in parents}
+
+	def _leave_branch(self, row: PushedRow) -> None:
+		"""A contact that goes to another customer leaves the branch of the former one, unless the row says to
+		which branch it goes."""
+		before = _find_kept(row).values
+		moves = self.part is CONTACT and before.get("branch") and "customer" in row.values
+		if moves and row.values["customer"] != follow_merges(before.get("customer") or ""):
+			row.values.setdefault("branch", None)
 
 	def _list_owned(self, context: PushContext) -> set[str]:
 		return {fieldname for doctype, fieldname in context.owned if doctype == self.part.doctype}
@@ -182,7 +210,10 @@ class MasterKind(RowKind):
 
 	def _check_fixed(self, row: PushedRow, stored: Stored) -> None:
 		"""Refuses a row that moves a record to another customer or product, or renames it: that would be
-		another record."""
+		another record. A contact may move."""
+		for fieldname in self.needed:
+			if row.values.get(fieldname, "") is None:
+				row.refuse(codes.MISSING_FIELD, _("{0} cannot be emptied.").format(fieldname), fieldname)
 		fixed = {self.part.parent_field, *self.references} if self.part is not CUSTOMER else set()
 		if frappe.get_meta(self.part.doctype).autoname == f"field:{self.part.needs}":
 			fixed.add(self.part.needs)
@@ -256,9 +287,13 @@ def _find_kept(row: PushedRow) -> Kept:
 
 def _list_stored(stored: Stored, told: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
 	"""The values of a stored record of all that is or was told; of a contact with its telephones."""
-	if "phones" not in stored.values:
+	if "links" not in stored.values:
 		return stored.values
-	values = {**stored.values, "mobiles": stored.values["phones"]}
+	links = {
+		name: choose_link(name, stored.values["links"][doctype], told.get(name), kept.values.get(name))
+		for name, doctype in LINKS.items()
+	}
+	values = {**stored.values, "mobiles": stored.values["phones"], **links}
 	return leave_out_others(values, {**kept.values, **told})
 
 

@@ -6,11 +6,12 @@ it, a chunk at a time, each chunk in a transaction. Of each chunk it
 1. reads at once what the source has told of these records before (`PushedRow.known`), and answers rows that
    are older or say nothing new itself;
 2. lets rows wait whose references (`list_references`) are not here;
-3. hands the rest to their kinds, as many together as are of one kind and do not refer to each other: `read`,
+3. refuses the past of kinds that the user may not import;
+4. hands the rest to their kinds, as many together as are of one kind and do not refer to each other: `read`,
    then `write` with those that are still open, inside a savepoint. Where `write` raises an error, what it has
    written is rolled back and the rows are written one after the other (`write` with a list of one), so that
    only the wrong one is refused, with the words of its error;
-4. keeps what was told, the outcomes and the checkpoint, and commits.
+5. keeps what was told, the outcomes and the checkpoint, and commits.
 
 So a kind asks the database once for many rows, never for each; it neither commits nor rolls back; it decides
 each row by `row.finish` or `row.refuse`; and it lets deadlocks pass. Whoever writes is the session's user,
@@ -83,12 +84,14 @@ class RowKind:
 
 	name: the `kind` of its rows (“customer”). label: its option in the field `kind` of Cronus External
 	Record. rank: kinds of lower rank come first in a batch: products 10, customers 20, branches 30,
-	contacts 40, prices 50, documents 60, balances 70.
+	contacts 40, prices 50, documents 60, balances 70. import_doctype: the DocType whose right Import whoever
+	tells the past of it needs.
 	"""
 
 	name: str
 	label: str
 	rank: int
+	import_doctype: str
 
 	def list_references(self, row: PushedRow) -> list[Reference]:
 		"""What has to be here before the row, by its data, which nobody has checked yet: what is not as it

@@ -194,7 +194,8 @@ def test_two_sources_may_have_the_same_numbers(sources, price_list):
 def test_the_same_company_in_two_sources_is_one_customer(sources):
 	one, other = sources(), sources()
 	one.tell(customer("C-1", tax_id=one.name))
-	assert other.tell(customer("99", tax_id=one.name)) == ["updated"]
+	# Its name stays that of the first, see test_two_sources.py.
+	assert other.tell(customer("99", tax_id=one.name)) == ["unchanged"]
 	assert one.find("Customer", "C-1").record_name == other.find("Customer", "99").record_name
 
 
@@ -374,6 +375,25 @@ def sources_push(erp, batch):
 	from cronus_crm.cronus_exchange.pushing.push import push
 
 	return push(erp.name, batch, [customer("1")])
+
+
+@pytest.mark.parametrize("kind", ["customer", "contact", "document"])
+def test_the_past_of_any_kind_is_told_by_who_may_import_it(erp, monkeypatch, kind):
+	erp.tell(customer("1"))
+	rows = {
+		"customer": customer("2"),
+		"contact": row("contact", "2", customer="1", first_name="Ana"),
+		"document": row("document", "2", kind="invoice", number="1", customer="1"),
+	}
+	may = frappe.has_permission
+
+	def refuse_imports(doctype, ptype="read", *args, **kwargs):
+		return ptype != "import" and may(doctype, ptype, *args, **kwargs)
+
+	monkeypatch.setattr(frappe, "has_permission", refuse_imports)
+	result = erp.tell_one(rows[kind], history=True)
+	assert (result.outcome, result.code) == ("refused", "not_permitted")
+	assert erp.tell_one(customer("3")).outcome == "created"
 
 
 # The log of runs

@@ -103,10 +103,7 @@ class RecordWriter:
 		)
 
 	def _note_updated(self, write: Write, doc: Document, changes: dict) -> None:
-		after = {
-			name: _plain(change[1] if isinstance(change[1], list) else get_value(doc, name))
-			for name, change in changes.items()
-		}
+		after = {name: _plain(_read_after(doc, name, change[1])) for name, change in changes.items()}
 		self.entries.append(
 			Entry(
 				write.line,
@@ -117,6 +114,13 @@ class RecordWriter:
 				{**after, "modified": str(doc.modified)},
 			)
 		)
+
+
+def _read_after(doc: Document, name: str, written):
+	"""What stands in a saved record of a value that was written: its controller may have put it into another
+	form. Lists, and whose contact it is, are no fields of the record."""
+	is_field = doc.meta.has_field(name) or ":" in name
+	return get_value(doc, name) if is_field and not isinstance(written, list) else written
 
 
 def _plain(value):

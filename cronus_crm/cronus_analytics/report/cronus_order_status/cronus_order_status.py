@@ -9,7 +9,9 @@ Definitions (the page shows them too):
 * A line of goods is *late* when a part of it is still to be delivered after the delivery date of the order.
   *Days late* = today - that date.
 
-Amounts are in the currency of the order. Orders are those issued in the period, by their date.
+Amounts are in the currency of the order. Orders are those issued in the period, by their date. Those of other
+apps and ERPs are among them, as these read them (`base/sales_lines.py`): an ERP tells what is invoiced and
+paid of an order, of which each line has its share, and not which of its goods were delivered.
 """
 
 from collections import defaultdict
@@ -19,7 +21,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import date_diff, flt, getdate
 
-from cronus_crm.base import period
+from cronus_crm.base import period, sales_lines
 from cronus_crm.base.company import company_today, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
@@ -45,7 +47,8 @@ def execute(filters: dict | None = None):
 	Raises frappe.ValidationError for a period that ends before it begins and for an unknown `show`.
 	"""
 	filters = _check_filters(frappe._dict(filters or {}))
-	rows = [row for row in _read_rows(filters) if _is_shown(row, filters.show)]
+	rows = [row for row in (*_read_rows(filters), *_read_told_rows(filters)) if _is_shown(row, filters.show)]
+	rows.sort(key=lambda row: row.posting_date)
 	return _make_columns(), rows, _make_note(), _make_chart(rows), _make_summary(rows)
 
 
@@ -55,6 +58,14 @@ def _check_filters(filters: frappe._dict) -> frappe._dict:
 	if filters.show not in SHOW_OPTIONS:
 		frappe.throw(_("There is nothing called {0} to show.").format(frappe.bold(filters.show)))
 	return filters
+
+
+def _read_told_rows(filters: frappe._dict) -> list[frappe._dict]:
+	"""The lines of orders that other apps read."""
+	orders = sales_lines.OrderPeriod(
+		filters.from_date, filters.to_date, filters.seller or None, filters.customer or None
+	)
+	return [frappe._dict(row, days_late=None) for row in sales_lines.read_order_lines(orders)]
 
 
 def _read_rows(filters: frappe._dict) -> list[frappe._dict]:
@@ -93,6 +104,7 @@ def _read_rows(filters: frappe._dict) -> list[frappe._dict]:
 	invoiced = _sum_invoiced({row.order for row in rows})
 	for row in rows:
 		row.update(invoiced.get(row.line, {"invoiced_amount": 0, "paid_amount": 0}))
+		row.update(order_doctype=ORDER, number=row.order)
 		row.to_deliver = 0 if row.is_service else flt(row.ordered - row.delivered, 6)
 		row.days_late = _count_days_late(row)
 	return rows
@@ -154,15 +166,22 @@ def _count_days_late(row: frappe._dict) -> int | None:
 def _is_shown(row: frappe._dict, show: str) -> bool:
 	return {
 		"All": True,
-		"To deliver": row.to_deliver > 0,
+		"To deliver": flt(row.to_deliver) > 0,
 		"Late": bool(row.days_late),
-		"To invoice": flt(row.ordered - row.invoiced, 6) > 0,
+		"To invoice": _is_to_invoice(row),
 	}[show]
+
+
+def _is_to_invoice(row: frappe._dict) -> bool:
+	if row.invoiced is None:
+		return round_company_amount(row.amount - row.invoiced_amount) > 0
+	return flt(row.ordered - row.invoiced, 6) > 0
 
 
 def _make_columns() -> list[dict]:
 	return [
-		column("order", _("Order"), "Link", 150, options=ORDER),
+		column("order_doctype", _("Document type"), "Data", 100, hidden=1),
+		column("order", _("Order"), "Dynamic Link", 150, options="order_doctype"),
 		column("posting_date", _("Date"), "Date", 115),
 		column("customer", _("Customer"), "Link", 110, options="Cronus Customer"),
 		column("customer_name", _("Customer name"), "Data", 180),
@@ -186,6 +205,7 @@ def _make_note() -> str:
 		_("Invoiced amount: of the invoices made from the line, without tax."),
 		_("Paid: of that amount, the part of its invoice that is paid."),
 		_("Late: goods still to be delivered after the day that the order was promised for."),
+		_("Of orders of an ERP, each line has its share of what is invoiced and paid of the order."),
 	)
 
 
@@ -211,6 +231,6 @@ def _make_summary(rows: list[frappe._dict]) -> list[dict]:
 	late = sum(bool(row.days_late) for row in rows)
 	return [
 		summary_figure(_("Orders"), len({row.order for row in rows}), "Int"),
-		summary_figure(_("Lines to deliver"), sum(row.to_deliver > 0 for row in rows), "Int"),
+		summary_figure(_("Lines to deliver"), sum(flt(row.to_deliver) > 0 for row in rows), "Int"),
 		{**summary_figure(_("Late lines"), late, "Int"), "indicator": "Red" if late else "Green"},
 	]

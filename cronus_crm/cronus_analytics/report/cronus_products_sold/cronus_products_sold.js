@@ -14,7 +14,9 @@ frappe.query_reports["Cronus Products Sold"] = {
 		if (!value || !data || data.bold || data.source_name) return shown;
 		if (!["quantity", "amount", "invoices", "customers"].includes(column.fieldname)) return shown;
 		const values = frappe.query_report.get_filter_values();
-		if (column.fieldname === "invoices" && data.product) {
+		// Where documents of an ERP are counted too, a list of invoices does not have them; the lines name them all.
+		const has_others = Boolean(frappe.boot.cronus.kinds_instead_of_lists.Invoice);
+		if (column.fieldname === "invoices" && data.product && !has_others) {
 			const { build_link, period_filters, seller_filters } = cronus_crm.report_links;
 			const of_customer = values.customer ? { customer: values.customer } : {};
 			const filters = { docstatus: 1, is_return: 0, ...of_customer, ...period_filters("posting_date") };

@@ -4,8 +4,9 @@ Definitions (the page shows them too): lines of the invoices issued in the perio
 lines of credit notes are subtracted, by the date of the credit note. Amounts are without tax and after all
 discounts; each line is converted to the company's currency and rounded.
 
-The lines are read from the documents and not from the ledger: documents of another ERP are not included, and
-the cost grows with the number of lines in the period. That is why the default period is 90 days only.
+The lines are read from the documents and not from the ledger: those of our own, and those of other apps and
+ERPs that register theirs (`base/sales_lines.py`). The cost grows with the number of lines in the period. That
+is why the default period is 90 days only.
 """
 
 import frappe
@@ -15,8 +16,9 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cint, flt
 from pypika import Order
 from pypika.queries import QueryBuilder
-from pypika.terms import Term
+from pypika.terms import ValueWrapper
 
+from cronus_crm.base import sales_lines
 from cronus_crm.base.company import company_currency, company_decimals, round_company_amount
 from cronus_crm.base.report_parts import (
 	amount_column,
@@ -37,37 +39,50 @@ from cronus_crm.cronus_analytics.figures.report_filters import ReportFilters
 DEFAULT_DAYS = 90
 
 
-class Lines:
-	"""The invoice lines that the filters select: tables, terms and the query that reports are built from.
+_round = CustomFunction("round", ["number", "decimals"])
 
-	quantity, amount: SQL terms of a line, negative for credit notes; amount in the company's currency.
+
+class Lines:
+	"""The invoice lines that the filters select, of all DocTypes: what reports are built from.
+
+	Each has the columns of `sales_lines.LINE_TERMS`, and `source_doctype` and `amount`; quantity and amount
+	are negative for credit notes, amount is in the company's currency.
 	"""
 
 	def __init__(self, record_filters: ReportFilters, filters: frappe._dict):
-		self.invoice, self.item = DocType("Invoice"), DocType("Cronus Document Item")
 		self.record_filters, self.filters = record_filters, filters
-		sign = Case().when(self.invoice.is_return == 1, -1).else_(1)
-		in_company_currency = CustomFunction("round", ["number", "decimals"])
-		self.quantity: Term = sign * self.item.quantity
-		self.amount: Term = sign * in_company_currency(
-			self.item.net_amount * self.invoice.exchange_rate, company_decimals()
-		)
+		self.tables = sales_lines.list_invoiced_lines()
 
-	def make_query(self) -> QueryBuilder:
-		"""A query over the lines that the user may see; the caller selects."""
-		invoice, item = self.invoice, self.item
-		period = invoice.posting_date[self.record_filters.from_date : self.record_filters.to_date]
+	def make_query(self) -> tuple[QueryBuilder, QueryBuilder]:
+		"""A query over the lines that the user may see, and the table of its lines; the caller selects."""
+		first, *others = [self._select(lines) for lines in self.tables]
+		for other in others:
+			first = first.union_all(other)
+		found = first.as_("lines")
+		return frappe.qb.from_(found), found
+
+	def _select(self, lines: sales_lines.InvoicedLines) -> QueryBuilder:
+		terms, document = lines.terms, lines.document
+		period = document.posting_date[self.record_filters.from_date : self.record_filters.to_date]
 		query = (
-			frappe.qb.from_(invoice)
-			.join(item)
-			.on((item.parent == invoice.name) & (item.parenttype == "Invoice"))
-			.where((invoice.docstatus == 1) & period)
-			.where(self.record_filters.condition("Invoice", invoice))
+			frappe.qb.from_(document)
+			.join(lines.item)
+			.on(lines.is_line)
+			.where(lines.is_invoiced & period)
+			.where(self.record_filters.condition(lines.doctype, document))
 		)
-		for fieldname, table in (("customer", invoice), ("product", item)):
+		for fieldname in ("customer", "product"):
 			if value := self.filters.get(fieldname):
-				query = query.where(table[fieldname] == value)
-		return query
+				query = query.where(terms[fieldname] == value)
+		sign = Case().when(terms["is_return"] == 1, -1).else_(1)
+		amount = _round(terms["net_amount"] * terms["exchange_rate"], company_decimals())
+		signed = {"quantity": sign * terms["quantity"]}
+		return query.select(
+			ValueWrapper(lines.doctype).as_("source_doctype"),
+			# In one order for all: a union knows columns by their places.
+			*({**terms, **signed}[name].as_(name) for name in sales_lines.LINE_TERMS),
+			(sign * amount).as_("amount"),
+		)
 
 
 def execute(filters: dict | None = None):
@@ -81,6 +96,9 @@ def execute(filters: dict | None = None):
 	"""
 	filters = frappe._dict(filters or {})
 	lines = Lines(report_filters.read_report_filters(filters, DEFAULT_DAYS, reads="Invoice"), filters)
+	if not lines.tables:
+		nothing = _make_summary({"quantity": 0, "amount": 0}, 0)
+		return _make_product_columns(), [], _make_note(""), None, nothing, True
 	(quantity, amount, number), most = _sum_lines(lines), row_limit(filters)
 	total = {
 		"quantity": flt(quantity),
@@ -108,27 +126,27 @@ def execute(filters: dict | None = None):
 
 
 def _sum_lines(lines: Lines) -> tuple:
-	return lines.make_query().select(Sum(lines.quantity), Sum(lines.amount), Count(lines.item.name)).run()[0]
+	query, line = lines.make_query()
+	return query.select(Sum(line.quantity), Sum(line.amount), Count("*")).run()[0]
 
 
 def _group_by_product(lines: Lines, amount_of_all: float) -> list[dict]:
-	item, invoice, product = lines.item, lines.invoice, DocType("Cronus Product")
-	amount = Sum(lines.amount)
+	query, line = lines.make_query()
+	product, amount = DocType("Cronus Product"), Sum(line.amount)
 	rows = (
-		lines.make_query()
-		.left_join(product)
-		.on(product.name == item.product)
+		query.left_join(product)
+		.on(product.name == line.product)
 		.select(
-			item.product,
+			line.product,
 			product.product_name,
-			Sum(lines.quantity).as_("quantity"),
+			Sum(line.quantity).as_("quantity"),
 			amount.as_("amount"),
-			Count(Case().when(invoice.is_return == 0, invoice.name)).distinct().as_("invoices"),
-			Count(invoice.customer).distinct().as_("customers"),
+			Count(Case().when(line.is_return == 0, line.source_name)).distinct().as_("invoices"),
+			Count(line.customer).distinct().as_("customers"),
 		)
-		.groupby(item.product, product.product_name)
+		.groupby(line.product, product.product_name)
 		.orderby(amount, order=Order.desc)
-		.orderby(item.product)
+		.orderby(line.product)
 	).run(as_dict=True)
 	return [
 		{
@@ -143,25 +161,26 @@ def _group_by_product(lines: Lines, amount_of_all: float) -> list[dict]:
 
 
 def _list_lines(lines: Lines, most: int) -> list[dict]:
-	item, invoice = lines.item, lines.invoice
+	query, line = lines.make_query()
 	rows = (
-		lines.make_query()
-		.select(
-			invoice.posting_date,
-			invoice.name.as_("source_name"),
-			invoice.is_return,
-			invoice.customer,
-			invoice.customer_name,
-			invoice.seller,
-			item.product,
-			item.description,
-			item.unit,
-			lines.quantity.as_("quantity"),
-			lines.amount.as_("amount"),
+		query.select(
+			line.posting_date,
+			line.source_doctype,
+			line.source_name,
+			line.number,
+			line.is_return,
+			line.customer,
+			line.customer_name,
+			line.seller,
+			line.product,
+			line.description,
+			line.unit,
+			line.quantity,
+			line.amount,
 		)
-		.orderby(invoice.posting_date, order=Order.desc)
-		.orderby(invoice.name, order=Order.desc)
-		.orderby(item.idx)
+		.orderby(line.posting_date, order=Order.desc)
+		.orderby(line.source_name, order=Order.desc)
+		.orderby(line.idx)
 		.limit(most)
 	).run(as_dict=True)
 	return [
@@ -192,7 +211,8 @@ def _make_product_columns() -> list[dict]:
 def _make_line_columns() -> list[dict]:
 	return [
 		column("posting_date", _("Date"), "Date", 115),
-		column("source_name", _("Document"), "Link", 160, options="Invoice"),
+		column("source_doctype", _("Document type"), "Data", 100, hidden=1),
+		column("source_name", _("Document"), "Dynamic Link", 160, options="source_doctype"),
 		column("kind", _("Kind"), "Data", 110),
 		column("customer", _("Customer"), "Link", 110, options=customer_filters.CUSTOMER),
 		column("customer_name", _("Name"), "Data", 180),

@@ -343,14 +343,21 @@ function field_html(row, field, source) {
 			<div class="source-field-label">
 				<b>${escape(field.label)}</b>
 				<div class="source-row-note">${moment_html(field.since)}</div>
+				${owner_html(field)}
 			</div>
 			<div class="source-side"><span>${escape(source)}</span>${escape(field.theirs) || nothing}</div>
 			<div class="source-side"><span>${escape(__("Here"))}</span>${escape(field.ours) || nothing}</div>
 			<div class="source-actions">
-				${button_html(theirs, "take_theirs", data, `${theirs}: ${about}`)}
+				${field.owner ? "" : button_html(theirs, "take_theirs", data, `${theirs}: ${about}`)}
 				${button_html(ours, "take_ours", data, `${ours}: ${about}`)}
 			</div>
 		</div>`;
+}
+
+// Whose the value is that stands here, where that is another source.
+function owner_html(field) {
+	if (!field.owner) return "";
+	return `<div class="source-row-note">${escape(__("It belongs to {0}.", [field.owner]))}</div>`;
 }
 
 function waiting_html(row) {

@@ -51,7 +51,7 @@ function figure_html(label, value, note, link) {
 	const inner = `<span class="cronus-month-label">${label}</span><b>${value}</b>
 		<span class="cronus-month-note">${note}</span>`;
 	if (!link || !frappe.model.can_read(link[0])) return `<div class="cronus-month-figure">${inner}</div>`;
-	return `<a class="cronus-month-figure" href="${escape(cronus_crm.report_links.build_list_url(...link))}">${inner}</a>`;
+	return `<a class="cronus-month-figure" href="${escape(cronus_crm.report_links.build_url(...link))}">${inner}</a>`;
 }
 
 function target_html(figures, month) {

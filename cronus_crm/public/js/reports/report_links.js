@@ -12,12 +12,65 @@ function build_list_url(doctype, filters) {
 	return `${frappe.router.make_url([frappe.router.slug(doctype)])}?${parameters}`;
 }
 
+// The report that has what a list of documents would have, and those of ERPs too, as [report, filters]; null for other
+// lists, and where all documents are our own. See figures/counted_lists.py.
+const ALL_DOCUMENTS = "Cronus Issued Documents";
+const KNOWN_FILTERS = [
+	"customer",
+	"docstatus",
+	"is_return",
+	"kind",
+	"posting_date",
+	"seller",
+	"state",
+	"valid_until",
+	"work_center",
+];
+
+function find_report(doctype, filters) {
+	const kind = frappe.boot.cronus.kinds_instead_of_lists[doctype];
+	if (!kind || Object.keys(filters).some((name) => !KNOWN_FILTERS.includes(name))) return null;
+	const show = find_shown(filters);
+	if (!show) return null;
+	const days = filters.posting_date || ["Between", ["2000-01-01", cronus_crm.company_today()]];
+	const [from_date, to_date] = Array.isArray(days) ? days[1] : [days, days];
+	const found = { from_date, to_date, show, kind: filters.is_return === 0 ? "Invoice" : kind };
+	const without = [];
+	for (const name of ["customer", "seller", "work_center"]) {
+		const value = filters[name];
+		const [operator, operand] = Array.isArray(value) ? value : [null, value];
+		if (operator === "is") without.push(name);
+		else if (operator === TEAM_OPERATOR) found.seller = operand;
+		else if (name === "seller" && operand) found.of_sellers = [operand].flat().join("|");
+		else if (operand) found[name] = operand;
+	}
+	return [ALL_DOCUMENTS, without.length ? { ...found, without: without.join("|") } : found];
+}
+
+// What the report shows instead of the states of a list; null for states that the ledger does not know.
+function find_shown({ state, valid_until }) {
+	if (!state) return "All";
+	if (valid_until) return "Open";
+	return state[1].includes("Invoiced") ? "Invoiced" : null;
+}
+
+// The address of what a figure counts: the list, or the report that has documents of ERPs too.
+function build_url(doctype, filters) {
+	const report = find_report(doctype, filters);
+	if (!report || !cronus_crm.customer_reports.can_run(ALL_DOCUMENTS)) return build_list_url(doctype, filters);
+	return `${frappe.router.make_url(["query-report", ALL_DOCUMENTS])}?${new URLSearchParams(report[1])}`;
+}
+
 Object.assign(cronus_crm.report_links, {
 	states_in_course: STATES_IN_COURSE,
 	build_list_url,
+	build_url,
 
-	// HTML of a link to a list. shown: escaped text; returned as it is if the user may not read the DocType.
+	// HTML of a link to what a figure counts. shown: escaped text; returned as it is if the user may not read the DocType.
 	build_link(doctype, filters, shown) {
+		if (find_report(doctype, filters) && cronus_crm.customer_reports.can_run(ALL_DOCUMENTS)) {
+			return `<a href="${frappe.utils.escape_html(build_url(doctype, filters))}">${shown}</a>`;
+		}
 		if (!frappe.model.can_read(doctype)) return shown;
 		const team = filters.seller?.[0] === TEAM_OPERATOR ? ' class="cronus-of-team"' : "";
 		return `<a${team} href="${frappe.utils.escape_html(build_list_url(doctype, filters))}">${shown}</a>`;
