@@ -129,6 +129,18 @@ def make_case(customer: str | None = None, **fields):
 	).insert(ignore_permissions=True)
 
 
+def make_agent_of_team() -> tuple[str, str]:
+	"""A service agent, who sees only the cases of their team, and this team. It limits all agents."""
+	agent = make_user(AGENT)
+	team = {"doctype": "Cronus Service Team", "team_name": unique("Team"), "members": [{"user": agent}]}
+	name = frappe.get_doc(team).insert(ignore_permissions=True).name
+	frappe.get_doc("Cronus Service Settings").update({"agents_see_their_team": 1}).save(
+		ignore_permissions=True
+	)
+	frappe.db.value_cache.clear()
+	return agent, name
+
+
 def new_proforma(seller: str, customer: str | None = None, quantity: float = 2, lines: int = 1, **fields):
 	"""A proforma that is not saved: lines of `quantity` units at 100 each."""
 	return frappe.get_doc(

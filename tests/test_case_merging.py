@@ -5,7 +5,15 @@ import pytest
 
 from cronus_crm.api import cases as api
 from cronus_crm.cronus_service.cases import case_merging, conversation
-from tests.scaffold import AGENT, SELLER, make_case, make_customer, make_seller, make_user
+from tests.scaffold import (
+	AGENT,
+	SELLER,
+	make_agent_of_team,
+	make_case,
+	make_customer,
+	make_seller,
+	make_user,
+)
 
 CASE = "Cronus Case"
 
@@ -123,6 +131,17 @@ def test_merging_and_splitting_take_the_right_to_write(pair):
 		api.merge(survivor.name, [merged.name])
 	with pytest.raises(frappe.PermissionError):
 		api.split(survivor.name, "Otra cosa")
+
+
+def test_a_case_of_another_team_is_neither_merged_nor_split(customer):
+	agent, team = make_agent_of_team()
+	own, foreign = make_case(customer, team=team), make_case(customer)
+	frappe.set_user(agent)
+	for survivor, merged in ((own, foreign), (foreign, own)):
+		with pytest.raises(frappe.PermissionError):
+			api.merge(survivor.name, [merged.name])
+	with pytest.raises(frappe.PermissionError):
+		api.split(foreign.name, "Otra cosa")
 
 
 def test_a_part_becomes_a_case_of_its_own(pair):

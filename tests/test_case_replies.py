@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from cronus_crm.api import cases as api
-from tests.scaffold import AGENT, SELLER, make_case, make_customer, make_user, unique
+from tests.scaffold import AGENT, SELLER, make_agent_of_team, make_case, make_customer, make_user, unique
 
 
 def make_reply(*texts: tuple[str | None, str], **fields):
@@ -68,6 +68,15 @@ def test_replies_of_the_type_come_first_and_others_do_not_fit(site):
 	names = [row["name"] for row in api.list_replies(case.name)]
 	assert names.index(of_type.name) < names.index(any_case.name)
 	assert not {of_other.name, disabled.name} & set(names)
+
+
+def test_a_case_that_one_does_not_see_is_not_told_by_a_reply(site):
+	reply, case = make_reply((None, "{{ subject }}")), make_case()
+	agent, _team = make_agent_of_team()
+	frappe.set_user(agent)
+	for ask in (lambda: api.list_replies(case.name), lambda: api.write_reply(reply.name, case.name)):
+		with pytest.raises(frappe.PermissionError):
+			ask()
 
 
 def test_who_may_not_see_them_does_not_read_them(site):

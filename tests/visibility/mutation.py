@@ -43,6 +43,8 @@ SECOND_LINES = {
 	"replaced frappe.utils.pdf_generator.page.Page.set_cookies": "it needs no session in 16 either",
 	"replaced frappe.utils.print_format.download_pdf": "it chooses an engine and hides nothing",
 	"replaced frappe.utils.print_utils.get_print": "it chooses an engine and hides nothing",
+	"anybody writes notes": "the links of whatever is inserted are asked",
+	"a draft is used by anybody": "whoever may write a case sees the drafts of solutions",
 	"the values that were sent are not asked": "check_reassignment asks who gives a record away",
 }
 

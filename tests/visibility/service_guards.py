@@ -207,14 +207,14 @@ _RULES_OF_CASES = (
 		f"{_CASES}.case_merging",
 		'		one.check_permission("write")\n',
 		"",
-		"test_merging_and_splitting_take_the_right_to_write",
+		"test_a_case_of_another_team_is_neither_merged_nor_split",
 	),
 	WithoutBranch(
 		"splitting takes no right",
 		f"{_CASES}.case_merging",
 		'	doc.check_permission("write")\n	_refuse_merged(doc)\n',
 		"	_refuse_merged(doc)\n",
-		"test_merging_and_splitting_take_the_right_to_write",
+		"test_a_case_of_another_team_is_neither_merged_nor_split",
 	),
 	WithoutBranch(
 		"cases of different accounts are merged",
@@ -270,7 +270,7 @@ _RULES_OF_CASES = (
 		f"{_CASES}.saved_replies",
 		'	doc = frappe.get_doc(CASE, name)\n	doc.check_permission("read")\n',
 		"	doc = frappe.get_doc(CASE, name)\n",
-		"test_who_may_not_see_them_does_not_read_them",
+		"test_a_case_that_one_does_not_see_is_not_told_by_a_reply",
 	),
 	WithoutBranch(
 		"a client writes what the server knows of a case",
@@ -343,7 +343,7 @@ _RULES_OF_SOLUTIONS = (
 		f"{_SOLUTIONS}.solution_files",
 		"		stored.is_private = 1\n",
 		"",
-		"test_no_way_leads_a_guest_to_another_solution",
+		"test_a_guest_gets_of_a_public_solution_what_stands_in_it",
 	),
 	WithoutBranch(
 		"a draft is used by anybody",
@@ -357,7 +357,7 @@ _RULES_OF_SOLUTIONS = (
 		f"{_SOLUTIONS}.solution_use",
 		'	frappe.get_doc(CASE, case).check_permission("write")\n	_lock(doc.name)\n',
 		"	_lock(doc.name)\n",
-		"test_a_draft_is_used_by_nobody_who_does_not_see_it",
+		"test_a_solution_goes_into_no_case_that_one_may_not_write",
 	),
 	WithoutBranch(
 		"a seller makes a draft internal to read it",

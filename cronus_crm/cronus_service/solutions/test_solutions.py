@@ -15,7 +15,16 @@ from cronus_crm.cronus_service.solutions import (
 	solution_versions,
 	solution_words,
 )
-from tests.scaffold import ADMINISTRATOR, BILLING, MANAGER, SELLER, ensure_product, make_user, unique
+from tests.scaffold import (
+	ADMINISTRATOR,
+	BILLING,
+	MANAGER,
+	SELLER,
+	ensure_product,
+	make_agent_of_team,
+	make_user,
+	unique,
+)
 
 AGENT, LEAD = "Cronus Service Agent", "Cronus Service Lead"
 
@@ -290,6 +299,16 @@ def test_a_draft_is_used_by_nobody_who_does_not_see_it():
 	frappe.set_user(make_user(SELLER))
 	with pytest.raises(frappe.PermissionError):
 		solution_use.use_solution(solution.name, case)
+
+
+def test_a_solution_goes_into_no_case_that_one_may_not_write():
+	solution, case = make_solution(state="Public"), make_case()
+	agent, _team = make_agent_of_team()
+	for user in (make_user(SELLER), agent):
+		frappe.set_user(user)
+		assert frappe.has_permission("Cronus Solution", doc=solution.name)
+		with pytest.raises(frappe.PermissionError):
+			solution_use.use_solution(solution.name, case)
 
 
 PIXEL = (
