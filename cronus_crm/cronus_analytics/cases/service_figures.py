@@ -111,7 +111,7 @@ def _read_in_all(chosen: CaseFilters) -> dict[Promised, Times]:
 	return add_up(_read_cases(chosen, by_account=False))
 
 
-def _read_cases(chosen: CaseFilters, busiest: list[int] | None = None, by_account: bool = True) -> TimesByRow:
+def _read_cases(chosen: CaseFilters, busiest: list[str] | None = None, by_account: bool = True) -> TimesByRow:
 	found = _make_times()
 	for promised in TIMES:
 		for account, minutes, state, number in _count_done(promised, chosen, busiest, by_account):
@@ -123,7 +123,7 @@ def _read_cases(chosen: CaseFilters, busiest: list[int] | None = None, by_accoun
 	return found
 
 
-def _count_done(promised: Promised, chosen: CaseFilters, busiest: list[int] | None, by_account: bool):
+def _count_done(promised: Promised, chosen: CaseFilters, busiest: list[str] | None, by_account: bool):
 	case, query = query_cases(promised.done_on, chosen, busiest)
 	account = build_account(case) if by_account else ValueWrapper("")
 	key = (case[promised.taken], case[promised.state])
@@ -131,7 +131,7 @@ def _count_done(promised: Promised, chosen: CaseFilters, busiest: list[int] | No
 	return query.select(account, *key, Count("*")).groupby(*groups).run()
 
 
-def _count_missed(promised: Promised, chosen: CaseFilters, busiest: list[int] | None, by_account: bool):
+def _count_missed(promised: Promised, chosen: CaseFilters, busiest: list[str] | None, by_account: bool):
 	case, query = query_cases(promised.due, chosen, busiest)
 	query = query.where(case[promised.state] == MISSED)
 	if not by_account:

@@ -222,6 +222,27 @@ def test_of_many_customers_the_busiest_are_shown_and_all_are_counted(company, te
 	assert (list(one.rows), one.left_out) == (customers[2:], False)
 
 
+@pytest.mark.parametrize("longest_text", [1_048_576, 20])
+def test_cases_without_customer_may_be_the_most(company, team, monkeypatch, longest_text):
+	monkeypatch.setattr(account_cases, "MOST_ACCOUNTS", 2)
+	few, many = make_customer().name, make_customer().name
+	for customer in (few, many, many, "", "", None):
+		company.now = datetime(2019, 3, 4, 9)
+		whose = {"customer": customer} if customer else {"customer": "", "account_kind": "Department"}
+		case = company.open(team=team, account_name="Compras", **whose)
+		company.answer(case)
+		if not customer:
+			frappe.db.set_value("Cronus Case", case.name, "customer", customer, update_modified=False)
+	frappe.db.sql("set session group_concat_max_len = %s", (longest_text,))
+	try:
+		found = service_figures.read_times_by_account(date(2019, 3, 1), date(2019, 3, 31), team=team)
+	finally:
+		frappe.db.sql("set session group_concat_max_len = default")
+	numbers = {account: times[FIRST_ANSWER].number for account, times in found.rows.items()}
+	assert (numbers, found.left_out) == ({"": 3, many: 2}, True)
+	assert found.in_all[FIRST_ANSWER].number == 6
+
+
 def test_by_customer_who_works_for_a_team_is_shown_its_cases(company, team):
 	agent, customer = make_user("Cronus Service Agent"), make_customer().name
 	theirs = make_team(None, agent)

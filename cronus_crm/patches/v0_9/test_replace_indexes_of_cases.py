@@ -5,7 +5,7 @@ import frappe
 from cronus_crm.patches.v0_9 import replace_indexes_of_cases
 
 TABLE = replace_indexes_of_cases.TABLE
-NEW = ("ratings_asked", "answers_of_team")
+NEW = ("ratings_asked", "answers_of_team", "answers_of_customer")
 
 
 def test_former_indexes_are_replaced(site):

@@ -268,7 +268,7 @@ def on_doctype_update():
 	frappe.db.add_index("Cronus Case", ["owner"])
 	frappe.db.add_index("Cronus Case", ["creation"])
 	# By customer, in cronus_analytics/cases/account_cases.py: all that is asked of the cases of a period, and
-	# of those of a team.
+	# of those of a team; and the cases of a period of the customers with the most.
 	counted = ("category", "merged_into", "team")
 	answers = ("first_answered_on", "customer", "first_answer_state", "first_answer_taken")
 	solutions = ("solved_on", "customer", "solution_state", "solution_taken")
@@ -284,5 +284,8 @@ def on_doctype_update():
 		"answers_of_team": ("team", *answers, "category", "merged_into"),
 		"solutions_of_team": ("team", *solutions, "category", "merged_into"),
 		"ratings_of_team": ("team", *ratings, "category", "merged_into"),
+		"answers_of_customer": ("customer", "first_answered_on"),
+		"solutions_of_customer": ("customer", "solved_on"),
+		"ratings_of_customer": ("customer", "rating_asked_on"),
 	}.items():
 		frappe.db.add_index("Cronus Case", list(fields), name)
