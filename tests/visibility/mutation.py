@@ -44,6 +44,7 @@ SECOND_LINES = {
 	"replaced frappe.utils.print_format.download_pdf": "it chooses an engine and hides nothing",
 	"replaced frappe.utils.print_utils.get_print": "it chooses an engine and hides nothing",
 	"anybody writes notes": "the links of whatever is inserted are asked",
+	"splitting takes no right": "the new case has the same team and agent, and its right is asked",
 	"a draft is used by anybody": "whoever may write a case sees the drafts of solutions",
 	"the values that were sent are not asked": "check_reassignment asks who gives a record away",
 }

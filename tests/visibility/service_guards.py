@@ -341,8 +341,8 @@ _RULES_OF_SOLUTIONS = (
 	WithoutBranch(
 		"files of solutions are public",
 		f"{_SOLUTIONS}.solution_files",
-		"		stored.is_private = 1\n",
-		"",
+		"		doc.is_private = 1\n",
+		"		pass\n",
 		"test_a_guest_gets_of_a_public_solution_what_stands_in_it",
 	),
 	WithoutBranch(

@@ -19,7 +19,6 @@ def move_new_file(doc: Document, method: str | None = None) -> None:
 	"""Event `after_insert` of a file, which the framework has put where its first choice said."""
 	if doc.attached_to_doctype == SOLUTION and not doc.is_folder and not doc.is_private:
 		stored = frappe.get_doc("File", doc.name)
-		stored.is_private = 1
-		# Whoever may attach a file may do so privately.
+		# `make_private` makes it so; whoever may attach a file may do so privately.
 		stored.save(ignore_permissions=True)
 		doc.update({"is_private": 1, "file_url": stored.file_url})
