@@ -39,9 +39,13 @@ DEFAULT_DAYS = 90
 
 AMOUNTS = ("amount", "total", "balance")
 
+# What shows documents of one kind only.
+_KIND_SHOWN = ("Open", "Overdue")
+
 
 def execute(filters: dict | None = None):
-	"""Columns, a row for each document, the newest first, and one of all, a note, no chart and the summary.
+	"""Columns, a row for each document, the newest first, a note, no chart and the summary; where all are of
+	one kind, a row of all: the sum of a proforma and its invoice is the amount of nothing.
 
 	filters: from_date, to_date (default: the last 90 days), kind (of the ledger, or INVOICED), show (see
 	above), customer, seller (with the team below), work_center, at_most. of_sellers: sellers without their
@@ -55,16 +59,13 @@ def execute(filters: dict | None = None):
 	most = row_limit(filters)
 	number, *sums = query.select(Count("*"), *(Sum(entry[name]) for name in AMOUNTS)).run()[0]
 	rows = _read_rows(filters, most)
-	total = {name: round_company_amount(amount) for name, amount in zip(AMOUNTS, sums, strict=True)}
-	total |= {"kind": _("Total"), "currency": company_currency(), "bold": 1}
-	return (
-		_make_columns(),
-		[*rows, total] if rows else [],
-		_make_note(left_out_sentence(len(rows), number)),
-		None,
-		[summary_figure(_("Documents"), number, "Int"), summary_figure(_("Amount"), total["amount"])],
-		True,
-	)
+	note = _make_note(left_out_sentence(len(rows), number))
+	summary = [summary_figure(_("Documents"), number, "Int")]
+	if rows and (filters.kind or filters.show in _KIND_SHOWN):
+		total = {name: round_company_amount(amount) for name, amount in zip(AMOUNTS, sums, strict=True)}
+		rows.append(total | {"kind": _("Total"), "currency": company_currency(), "bold": 1})
+		summary.append(summary_figure(_("Amount"), total["amount"]))
+	return _make_columns(), rows, note, None, summary, True
 
 
 def _query_entries(filters: frappe._dict) -> tuple[Table, QueryBuilder]:

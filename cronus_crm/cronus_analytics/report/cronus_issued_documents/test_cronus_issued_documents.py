@@ -61,6 +61,15 @@ def test_their_sum_is_that_of_all_also_of_those_that_are_not_shown(shop):
 	assert rows[-1]["amount"] == shop.bill.net_total + 200
 
 
+def test_documents_of_different_kinds_have_no_sum(shop):
+	frappe.set_user(shop.seller.user)
+	_columns, rows, _note, _chart, summary, _skip = execute()
+	assert len(rows) == 7 and not any(row.get("bold") for row in rows)
+	assert [figure["value"] for figure in summary] == [7]
+	(overdue, total) = execute({"show": "Overdue"})[1]
+	assert total["amount"] == overdue["amount"] and total["bold"]
+
+
 def test_what_is_left_of_them(shop):
 	user = shop.seller.user
 	assert names(user, show="Overdue") == {"F-1"}
