@@ -22,7 +22,8 @@ from frappe.query_builder import DocType
 from frappe.utils import date_diff, flt, getdate
 
 from cronus_crm.base import period, sales_lines
-from cronus_crm.base.company import company_today, round_company_amount
+from cronus_crm.base.amounts import round_amount
+from cronus_crm.base.company import company_today
 from cronus_crm.base.report_parts import (
 	amount_column,
 	column,
@@ -103,7 +104,8 @@ def _read_rows(filters: frappe._dict) -> list[frappe._dict]:
 	rows = query.run(as_dict=True)
 	invoiced = _sum_invoiced({row.order for row in rows})
 	for row in rows:
-		row.update(invoiced.get(row.line, {"invoiced_amount": 0, "paid_amount": 0}))
+		sums = invoiced.get(row.line, {"invoiced_amount": 0, "paid_amount": 0})
+		row.update({name: round_amount(amount, row.currency) for name, amount in sums.items()})
 		row.update(order_doctype=ORDER, number=row.order)
 		row.to_deliver = 0 if row.is_service else flt(row.ordered - row.delivered, 6)
 		row.days_late = _count_days_late(row)
@@ -111,8 +113,8 @@ def _read_rows(filters: frappe._dict) -> list[frappe._dict]:
 
 
 def _sum_invoiced(orders: set[str]) -> dict[str, dict]:
-	"""By name of the order line: `invoiced_amount` and `paid_amount`, without tax, in the order's currency.
-	Lines of which nothing was invoiced are left out."""
+	"""By name of the order line: `invoiced_amount` and `paid_amount`, without tax, in the order's currency,
+	and not rounded yet. Lines of which nothing was invoiced are left out."""
 	found: dict[str, dict] = defaultdict(lambda: {"invoiced_amount": 0.0, "paid_amount": 0.0})
 	# An invoice line was made from the order line itself, or from a delivery note's line made from it.
 	delivered = {
@@ -124,10 +126,7 @@ def _sum_invoiced(orders: set[str]) -> dict[str, dict]:
 	for invoiced in _read_lines_made_from(DELIVERY_NOTE, notes, "Invoice"):
 		if invoiced.source_row in delivered:
 			_add_invoiced(found[delivered[invoiced.source_row][1]], invoiced)
-	return {
-		line: {name: round_company_amount(amount) for name, amount in sums.items()}
-		for line, sums in found.items()
-	}
+	return found
 
 
 def _read_lines_made_from(doctype: str, names: set[str], into: str) -> list[frappe._dict]:
@@ -174,7 +173,7 @@ def _is_shown(row: frappe._dict, show: str) -> bool:
 
 def _is_to_invoice(row: frappe._dict) -> bool:
 	if row.invoiced is None:
-		return round_company_amount(row.amount - row.invoiced_amount) > 0
+		return round_amount(row.amount - row.invoiced_amount, row.currency) > 0
 	return flt(row.ordered - row.invoiced, 6) > 0
 
 
@@ -213,7 +212,7 @@ def _make_chart(rows: list[frappe._dict]) -> dict | None:
 	if len({row.currency for row in rows}) != 1:
 		return None
 	amounts = [
-		round_company_amount(sum(row[name] for row in rows))
+		round_amount(sum(row[name] for row in rows), rows[0].currency)
 		for name in ("amount", "invoiced_amount", "paid_amount")
 	]
 	return numbers_chart(
