@@ -4,6 +4,8 @@ from itertools import count
 
 import frappe
 
+FRAPPE_VERSION = int(frappe.__version__.split(".")[0])
+
 _numbers = count(1)
 
 SELLER, MANAGER, VIEWER, BILLING, ADMINISTRATOR, AGENT, LEAD = (

@@ -70,6 +70,9 @@ class Together:
 
 	def _child(self, barrier, results, function, arguments, environment) -> None:
 		os.environ.update(environment)
+		# Kept: mysqlclient, which 16 uses, says goodbye to the server for a connection that nobody has any
+		# more, and this one is the parent's.
+		of_parent = frappe.local.db  # noqa: F841
 		try:
 			frappe.init(site=self.site, sites_path=os.getcwd(), force=True)
 			frappe.connect()

@@ -12,6 +12,7 @@ import pytest
 
 import cronus_crm
 from cronus_crm.visibility.replaced import replacement
+from tests.scaffold import FRAPPE_VERSION
 
 # What only one of the supported versions has, and which.
 ONLY_IN = {
@@ -21,7 +22,6 @@ ONLY_IN = {
 	"frappe.utils.pdf_generator.browser.Browser.__init__": 16,
 	"frappe.utils.pdf_generator.page.Page.set_cookies": 16,
 }
-VERSION = int(frappe.__version__.split(".")[0])
 
 replacement.import_replacements()
 PATHS = sorted(replacement.REPLACEMENTS)
@@ -33,8 +33,8 @@ SOURCES = sorted(
 @pytest.mark.parametrize("path", PATHS)
 def test_an_original_takes_what_its_replacement_reads(path):
 	original = replacement.ORIGINALS.get(path)
-	if ONLY_IN.get(path, VERSION) != VERSION:
-		assert original is None, f"{path} is in {VERSION} too"
+	if ONLY_IN.get(path, FRAPPE_VERSION) != FRAPPE_VERSION:
+		assert original is None, f"{path} is in {FRAPPE_VERSION} too"
 		return
 	assert original, f"{path} is not in Frappe {frappe.__version__}: who answers in its place?"
 	parameters = replacement.read_signature(original).parameters

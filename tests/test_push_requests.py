@@ -20,7 +20,7 @@ from cronus_crm.cronus_analytics.ledger import verify
 from cronus_crm.cronus_exchange.pushing import row_order, runs
 from cronus_crm.cronus_exchange.running import named_locks
 from tests.push_helper import Teller, customer, forget_source, row
-from tests.scaffold import unique
+from tests.scaffold import FRAPPE_VERSION, unique
 from tests.serving import serve
 from tests.test_exactly_once import Together
 from tests.visibility.clients import make_api_key
@@ -58,9 +58,12 @@ def message_of(answer: requests.Response) -> str:
 
 DEEP = 20_000
 HALF = "\ud800"  # half a character
+# Frappe 16 reads JSON by another reader, which refuses a request with half a character or a NaN as a whole.
+READS_HALVES = FRAPPE_VERSION < 16
 BAD_VALUES = (
 	*(True, 5, -1, 1.5, 1e308, 10**30, [], {}, [[]], [1], {"a": 1}, ["x", {"y": None}]),
-	*("", " ", "\0", "a\0b", HALF, "🍎", "ñ" * 141, "x" * 70_000, "<script>", "%s", "{0}", "'; --", "NaN"),
+	*((HALF,) if READS_HALVES else ()),
+	*("", " ", "\0", "a\0b", "🍎", "ñ" * 141, "x" * 70_000, "<script>", "%s", "{0}", "'; --", "NaN"),
 	*("1e400", "12,50", "0000-00-00", "2026-02-30", "2026-11-27T25:00:00"),
 )
 FIELDS = {
@@ -90,7 +93,7 @@ def test_whatever_stands_in_a_field_is_taken_or_refused_with_a_sentence(server, 
 def test_whatever_is_a_row_is_answered(server, teller):
 	odd = [
 		*(None, 5, "x", [], True, {}),
-		*({"kind": kind} for kind in (None, 5, [], {}, "x", HALF)),
+		*({"kind": kind} for kind in (None, 5, [], {}, "x")),
 		*({"kind": "customer", "id": id, "data": {"customer_name": "A"}} for id in BAD_VALUES),
 		*({"kind": "customer", "id": "v", "version": v, "data": {"customer_name": "A"}} for v in BAD_VALUES),
 		*({"kind": "customer", "id": "d", "data": data} for data in BAD_VALUES),
@@ -98,7 +101,7 @@ def test_whatever_is_a_row_is_answered(server, teller):
 		{"kind": "customer", "id": "o", "other": 1, "data": {"customer_name": "A"}},
 		{"kind": "customer", "id": "o", "data": {"name": "CL-00001"}},
 		{"kind": "customer", "id": "o", "data": {"doctype": "User", "docstatus": 1, "owner": "x"}},
-		{"kind": "customer", "id": "o", HALF: 1},
+		*([{"kind": HALF}, {"kind": "customer", "id": "o", HALF: 1}] if READS_HALVES else []),
 	]
 	answer = send(server, teller, {"rows": odd})
 	assert answer.status_code == 200, answer.text[:1000]
@@ -121,7 +124,11 @@ def test_whatever_is_a_row_is_answered(server, teller):
 		),
 		(
 			'{"source": "$", "batch": "c", "rows": [{"kind": "customer", "id": 1, "data": {"notes": NaN}}]}',
-			(200,),
+			(200,) if READS_HALVES else (417,),
+		),
+		(
+			'{"source": "$", "batch": "h", "rows": [{"kind": "customer", "data": {"notes": "\\ud800"}}]}',
+			(200,) if READS_HALVES else (417,),
 		),
 		('{"source": "$", "batch": "d", "rows": ' + "9" * 5000 + "}", (417, 400)),
 		('{"source": ["$"], "batch": {}, "rows": 5}', (417,)),

@@ -125,7 +125,8 @@ def _load_data_url(address: str) -> str | None:
 	if path.startswith("/private/files/"):
 		# Finds a private file only when the session's user may read it.
 		file = find_file_by_url(path)
-		return _encode_data_url(path, file.get_content()) if file else None
+		# Its bytes: `get_content` of Frappe 16 takes some pictures for text in a Windows code page.
+		return _encode_data_url(path, Path(file.get_full_path()).read_bytes()) if file else None
 	return None
 
 
@@ -137,10 +138,9 @@ def _read_data_url(folder: Path, name: str) -> str | None:
 	return _encode_data_url(path.name, path.read_bytes())
 
 
-def _encode_data_url(name: str, content: bytes | str) -> str | None:
+def _encode_data_url(name: str, content: bytes) -> str | None:
 	"""The data URL of a file, by the media type of its name; None unless it is a picture, a font or CSS."""
 	media_type = mimetypes.guess_type(name)[0] or ""
 	if not media_type.startswith(("image/", "font/", "text/css")):
 		return None
-	content = content.encode() if isinstance(content, str) else content
 	return f"data:{media_type};base64,{base64.b64encode(content).decode()}"

@@ -14,7 +14,7 @@ running() {
 supervisor_pid() {
 	local pid
 	pid=$(cat "$STATE/run/supervisord.pid" 2>/dev/null) || return 1
-	tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -F -- "$STATE/run/supervisord.conf" >/dev/null || return 1
+	tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -F -- "$STATE/run/supervisord.conf" >/dev/null || return 1
 	echo "$pid"
 }
 

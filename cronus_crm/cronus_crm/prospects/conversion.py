@@ -19,6 +19,7 @@ from frappe.utils import cint
 
 from cronus_crm.base import history
 from cronus_crm.base.hook_calls import call_hooks
+from cronus_crm.base.stored_files import attach_copy
 from cronus_crm.cronus_crm.activities import traffic_light
 from cronus_crm.cronus_crm.customers.phone_numbers import split_phone_numbers
 from cronus_crm.cronus_crm.opportunities import opportunity_progress
@@ -304,19 +305,10 @@ def _set_links(doctype: str, prospect: str, values: dict[str, str]) -> dict[str,
 def _copy_files(prospect: str, customer: str) -> list[str]:
 	"""Attaches the prospect's files to the customer too; returns the names of the new File records, which
 	share the stored files."""
-	files = frappe.get_all(
-		"File",
-		filters={"attached_to_doctype": PROSPECT, "attached_to_name": prospect, "is_folder": 0},
-		fields=["file_name", "file_url", "is_private"],
-		order_by="creation asc",
-	)
-	copies = []
-	for file in files:
-		copy = frappe.new_doc("File")
-		copy.update({**file, "attached_to_doctype": CUSTOMER, "attached_to_name": customer})
-		# The user may read the prospect, and so its files.
-		copies.append(copy.insert(ignore_permissions=True).name)
-	return copies
+	of_prospect = {"attached_to_doctype": PROSPECT, "attached_to_name": prospect, "is_folder": 0}
+	files = frappe.get_all("File", of_prospect, pluck="name", order_by="creation asc")
+	# The user may read the prospect, and so its files.
+	return [attach_copy(file, CUSTOMER, customer).name for file in files]
 
 
 def _restore_links(prospect: Document, carried: dict[str, dict]) -> None:

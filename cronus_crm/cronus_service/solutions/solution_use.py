@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 
 from cronus_crm.base.company import company_now
+from cronus_crm.base.stored_files import attach_copy
 from cronus_crm.cronus_service.outside_texts import get_path
 from cronus_crm.cronus_service.solutions import public_solutions
 from cronus_crm.cronus_service.solutions.solution_search import PUBLIC, SOLUTION
@@ -49,18 +50,17 @@ def _write_for_case(doc: Document, case: str) -> str:
 		attribute = "src" if tag.name == "img" else "href"
 		path = get_path(tag.get(attribute) or "")
 		if path in own:
-			tag[attribute] = _attach(path, case)
+			tag[attribute] = _attach(own[path], path, case)
 	return str(soup)
 
 
-def _attach(path: str, case: str) -> str:
-	"""The address of a file, by its path, as a file of a case."""
+def _attach(file: str, path: str, case: str) -> str:
+	"""The address of a solution's file, stored at a path, as a file of a case."""
 	of_case = {"attached_to_doctype": CASE, "attached_to_name": case, "file_url": path}
 	if name := frappe.db.get_value("File", of_case):
 		return frappe.get_doc("File", name).unique_url
-	file = frappe.get_doc({"doctype": "File", **of_case, "is_private": 1})
 	# The rights on the solution, whose file it is, and on the case were asked.
-	return file.insert(ignore_permissions=True).unique_url
+	return attach_copy(file, CASE, case).unique_url
 
 
 def rate_in_case(solution: str, case: str, helpful: bool) -> None:
