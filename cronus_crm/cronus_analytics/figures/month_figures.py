@@ -8,7 +8,8 @@ Definitions (the page shows them too):
 * *Invoiced*: invoices less credit notes, by their dates, without tax; the number is of invoices.
 * *Collected*: payments received less those returned, by their dates, with tax.
 * *Conversion*: of the proformas of the month, those invoiced since, in whole or in part.
-* *Open offers*: proformas that are valid today and of which nothing was made, without tax.
+* *Open offers*: proformas that are valid today and of which nothing was made, without tax
+  (`open_offers.py`).
 * *Reached* = sold / target.
 
 All but the open offers are read from the totals. Amounts are in the company's currency.
@@ -19,8 +20,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
-from frappe.query_builder.functions import Count, Sum
 from frappe.utils import escape_html
 
 from cronus_crm.base import months
@@ -28,12 +27,11 @@ from cronus_crm.base.arguments import read_date
 from cronus_crm.base.company import company_currency, round_company_amount
 from cronus_crm.base.report_parts import percentage
 from cronus_crm.cronus_analytics.figures import sales_targets
+from cronus_crm.cronus_analytics.figures.open_offers import count_open_offers
 from cronus_crm.cronus_analytics.ledger import totals
 from cronus_crm.cronus_analytics.ledger.record_totals import SALE
 from cronus_crm.cronus_analytics.ledger.totals import TOTAL, Scope
 from cronus_crm.visibility import rule
-
-PROFORMA = "Proforma"
 
 # For each measure of the totals, the figures to which its number and its amount are added; None for neither.
 _FIGURES = {
@@ -112,7 +110,7 @@ def _read_rows(first: date, sellers: list[str]) -> dict[str, dict]:
 			figures[number] += row.number
 		if amount:
 			figures[amount] = round_company_amount(figures[amount] + row.amount)
-	for name, number, amount in _count_open_offers(sellers):
+	for name, number, amount in count_open_offers(sellers):
 		found[name].update(open_offers=number, open_amount=round_company_amount(amount))
 	for name, target in sales_targets.read_targets(first, sellers).items():
 		found[name]["target"] = target
@@ -129,18 +127,6 @@ def _read_rows(first: date, sellers: list[str]) -> dict[str, dict]:
 		name: {"seller": name, "seller_name": names.get(name), **_add_rates(figures)}
 		for name, figures in found.items()
 	}
-
-
-def _count_open_offers(sellers: list[str]) -> list[tuple[str, int, float]]:
-	proforma = DocType(PROFORMA)
-	query = (
-		frappe.qb.from_(proforma)
-		.select(proforma.seller, Count("*"), Sum(proforma.base_net_total))
-		.where((proforma.state == "Issued") & proforma.seller.isin(sellers))
-		.groupby(proforma.seller)
-		.orderby(proforma.seller)
-	)
-	return rule.filter_visible(query, PROFORMA, proforma).run()
 
 
 def _sum_rows(rows: list[dict]) -> dict:

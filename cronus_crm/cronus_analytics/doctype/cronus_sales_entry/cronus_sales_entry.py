@@ -59,3 +59,5 @@ def on_doctype_update():
 		"purchases",
 	)
 	frappe.db.add_index("Cronus Sales Entry", ["kind", "balance", "customer", "seller"], "open_balances")
+	# Proformas that are valid today: open_offers.py
+	frappe.db.add_index("Cronus Sales Entry", ["kind", "due_date", "seller"])

@@ -15,7 +15,9 @@ frappe.query_reports["Cronus Issued Documents"] = {
 			fieldname: "show",
 			label: __("Show"),
 			fieldtype: "Select",
-			options: ["All", "With balance", "Open", "Overdue", "Invoiced"].map(cronus_crm.translated_option),
+			options: ["All", "With balance", "Open", "Open offers", "Overdue", "Invoiced"].map(
+				cronus_crm.translated_option,
+			),
 			default: "All",
 		},
 		cronus_crm.customer_reports.customer_field(),

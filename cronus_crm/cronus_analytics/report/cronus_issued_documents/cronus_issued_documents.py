@@ -6,6 +6,7 @@ company's currency, those of credit notes negative.
 
 * *With balance*: something of it is not invoiced, paid or used yet.
 * *Open*: a proforma that is still valid, with something left to invoice.
+* *Open offers*: a proforma that is still valid, of which nothing was made.
 * *Overdue*: an invoice with something left to pay after its due date.
 * *Invoiced*: something was invoiced of it.
 """
@@ -31,6 +32,7 @@ from cronus_crm.base.report_parts import (
 from cronus_crm.base.sales_documents import INVOICE, PROFORMA
 from cronus_crm.cronus_analytics.figures import customer_filters, report_filters
 from cronus_crm.cronus_analytics.figures.counted_lists import INVOICED
+from cronus_crm.cronus_analytics.figures.open_offers import is_open_offer
 from cronus_crm.cronus_analytics.ledger import visible_entries
 from cronus_crm.cronus_analytics.ledger.entries import ENTRY
 from cronus_crm.visibility import rule
@@ -40,7 +42,7 @@ DEFAULT_DAYS = 90
 AMOUNTS = ("amount", "total", "balance")
 
 # What shows documents of one kind only.
-_KIND_SHOWN = ("Open", "Overdue")
+_KIND_SHOWN = ("Open", "Open offers", "Overdue")
 
 
 def execute(filters: dict | None = None):
@@ -103,6 +105,7 @@ def _show(entry: Table, show: str | None) -> Criterion | None:
 		"Open": (entry.kind == PROFORMA)
 		& (entry.balance > 0)
 		& (entry.due_date.isnull() | (entry.due_date >= today)),
+		"Open offers": is_open_offer(entry),
 		"Overdue": (entry.kind == INVOICE) & (entry.balance > 0) & (entry.due_date < today),
 		"Invoiced": entry.first_invoiced_on.isnotnull(),
 	}.get(show)

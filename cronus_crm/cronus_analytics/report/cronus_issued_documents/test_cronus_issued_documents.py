@@ -2,7 +2,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
-from cronus_crm.cronus_analytics.figures import counted_lists
+from cronus_crm.cronus_analytics.figures import counted_lists, month_figures
 from cronus_crm.cronus_analytics.report.cronus_issued_documents.cronus_issued_documents import execute
 from tests.erp import Erp, invoice
 from tests.scaffold import (
@@ -96,3 +96,28 @@ def test_figures_lead_to_lists_of_whoever_sees_no_document_of_an_erp(shop):
 	frappe.set_user(make_seller().user)
 	assert counted_lists.list_kinds_instead_of_lists() == {}
 	frappe.set_user("Administrator")
+
+
+def test_open_offers_are_those_of_which_nothing_was_made(shop):
+	user, erp = shop.seller.user, shop.erp
+	partly = issue_proforma(shop.seller.name, quantity=4)
+	invoice_of(partly, quantity=1)
+	expired = issue_proforma(shop.seller.name)
+	frappe.db.set_value(
+		"Cronus Sales Entry", {"source_name": expired.name}, "due_date", add_days(nowdate(), -1)
+	)
+	erp.tell(
+		invoice("P-1", kind="proforma", due_date=nowdate()),
+		invoice("P-2", kind="proforma", due_date=add_days(nowdate(), -1)),
+		invoice("P-3", kind="proforma", due_date=None),
+		invoice("P-4", kind="proforma", due_date=None),
+		invoice("O-4", kind="order", origins=[{"kind": "proforma", "id": "P-4"}]),
+	)
+	assert names(user, show="Open offers") == {shop.open_offer.name, "P-1", "P-3"}
+	assert names(user, show="Open") >= {shop.open_offer.name, partly.name}
+	frappe.set_user(user)
+	own = month_figures.read_month()["own"]
+	assert (own["open_offers"], own["open_amount"]) == (3, shop.open_offer.net_total + 200)
+	frappe.set_user("Administrator")
+	erp.tell({"id": "O-4", "kind": "order", "cancelled": True})
+	assert "P-4" in names(user, show="Open offers")

@@ -51,7 +51,8 @@ function find_report(doctype, filters) {
 function find_shown({ state, valid_until }) {
 	if (!state) return "All";
 	if (valid_until) return "Open";
-	return state[1].includes("Invoiced") ? "Invoiced" : null;
+	if (state[1].includes("Invoiced")) return "Invoiced";
+	return String(state[1]) === "Issued" ? "Open offers" : null;
 }
 
 // The address of what a figure counts: the list, or the report that has documents of ERPs too.
