@@ -24,8 +24,8 @@ SPANISH = {"language": "es", "password": PASSWORD}
 # What opens the search bar in Frappe 16, on a wide screen and on that of a telephone.
 SEARCH_BUTTON = "#navbar-modal-search:visible, .page-head:visible .navbar-modal-search-mobile"
 
-# The search bar in Frappe 15, or what opens it in 16 on a page and on the desktop.
-SEARCH_BAR = "#navbar-search, #navbar-modal-search, #desktop-navbar-modal-search"
+# The search bar in Frappe 15, or what opens it in 16: on a page, on one of a telephone, and on the desktop.
+SEARCH_BAR = "#navbar-search, #navbar-modal-search, .navbar-modal-search-mobile, #desktop-navbar-modal-search"
 
 
 def search(page: Page, text: str) -> None:
