@@ -25,8 +25,8 @@ class ImapServer:
 			self.port = probe.getsockname()[1]
 		self._ready = threading.Event()
 		self._loop = asyncio.new_event_loop()
-		# A message that it cannot read ends the connection, which the client sees. To write down where, of one
-		# with thousands of parts within each other, takes Python a minute.
+		# A message that it cannot read ends the connection, which the client sees. Writing down where, in one
+		# of thousands of parts within each other, takes Python a minute.
 		self._loop.set_exception_handler(lambda loop, context: None)
 		self._thread = threading.Thread(
 			target=self._loop.run_until_complete, args=(self._serve(),), daemon=True

@@ -178,7 +178,8 @@ secret() {
 write_site_config() {
 	local redis
 	redis=redis://:$(secret redis)@127.0.0.1
-	set_config common_site_config.json db_host=127.0.0.1 "db_port:=$DB_PORT" "root_password=$(secret database)" \
+	set_config common_site_config.json db_host=127.0.0.1 "db_port:=$DB_PORT" "db_socket=$STATE/run/mariadb.sock" \
+		"root_password=$(secret database)" \
 		"redis_cache=$redis:$CACHE_PORT" "redis_queue=$redis:$QUEUE_PORT" "redis_socketio=$redis:$CACHE_PORT" \
 		"webserver_port:=$WEB_PORT" "socketio_port:=$SOCKETIO_PORT" \
 		"default_site=$DEMO_SITE" "admin_password=$(secret administrator)"

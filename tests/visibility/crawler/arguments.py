@@ -8,6 +8,7 @@ from typing import Any
 
 import frappe
 
+from tests.depth import take_turns
 from tests.visibility.crawler.crawl_data import ME, CrawlData, Subject
 from tests.visibility.crawler.register import Function, Parameter
 from tests.visibility.world import OUTSIDERS
@@ -351,7 +352,7 @@ def make_questions(function: Function, crawl_data: CrawlData, special_questions)
 	about_record = bool(
 		(function.names | special_questions.names_of(function)) & OF_RECORD
 	) or special_questions.is_known(function)
-	kinds = KINDS if about_record else KINDS[:1]
+	kinds = (*KINDS[:3], *take_turns(KINDS[3:], function.id)) if about_record else KINDS[:1]
 	for kind in kinds:
 		subject = crawl_data.subjects.get(kind)
 		if not subject:
@@ -392,7 +393,7 @@ def make_invalid_questions(function: Function, crawl_data: CrawlData) -> Iterato
 		**arguments_of_subject(crawl_data.subjects["Cronus Customer"], crawl_data),
 	}
 	arguments = choose_arguments(function, values)
-	for value in ODD:
+	for value in take_turns(ODD, function.id):
 		for parameter in function.parameters:
 			if "VAR" not in parameter.kind and parameter.name not in OF_DOCTYPE | OF_NAME - {"document"}:
 				yield Question(f"{parameter.name} is {value[:12]}", {**arguments, parameter.name: value}, ())
