@@ -91,7 +91,7 @@ def test_refused_and_waiting_rows_and_runs_are_listed(desk, erp):
 	expect(page.locator(".source-row")).to_contain_text("No existe el vendedor X.")
 	expect(page.locator(".source-row code")).to_have_text("unknown_value")
 	lists.filter(has_text=say("Waiting rows")).click()
-	expect(page.locator(".source-row")).to_contain_text("customer C-77")
+	expect(page.locator(".source-row")).to_contain_text(f"{say('Customer')} C-77")
 	lists.filter(has_text=say("Last runs")).click()
 	expect(page.locator(".source-row")).to_contain_text("lote-1")
 	expect(page.locator(".source-row .source-bad")).to_contain_text("1")

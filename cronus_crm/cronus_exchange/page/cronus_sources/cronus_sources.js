@@ -365,7 +365,7 @@ function waiting_html(row) {
 	const link = row.record_name
 		? ` · ${cronus_crm.document_link_html(row.record_doctype, row.record_name, row.record_name)}`
 		: "";
-	const reason = row.waits_for ? __("Waits for {0}", [row.waits_for]) : row.reason;
+	const reason = row.waits_for ? __("Waits for {0}", [awaited_text(row.waits_for)]) : row.reason;
 	const code = row.code && !row.waits_for ? `<code>${escape(row.code)}</code> ` : "";
 	return `
 		<li class="source-row" data-name="${row.name}">
@@ -376,6 +376,12 @@ function waiting_html(row) {
 			</div>
 			<div class="source-actions">${asked_html(row, title)}</div>
 		</li>`;
+}
+
+// What a row waits for, which is kept as the ERP says it: "product A-1".
+function awaited_text(awaited) {
+	const [kind, ...external_id] = awaited.split(" ");
+	return [kind_text(frappe.utils.to_title_case(kind)), ...external_id].join(" ");
 }
 
 // What a run has counted: fields, and their words.
