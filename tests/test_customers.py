@@ -6,6 +6,7 @@ from io import BytesIO, StringIO
 import frappe
 import pytest
 import requests
+from frappe.core.doctype.data_import.data_import import download_errored_template, download_import_log
 from openpyxl import load_workbook
 
 from tests.scaffold import (
@@ -242,19 +243,30 @@ def test_the_tool_for_exporting_data_writes_no_formulas(world, kind):
 	assert '"=HYPERLINK' not in text
 
 
-def test_the_log_of_an_import_has_no_formulas():
-	from frappe.core.doctype.data_import.data_import import download_import_log
-
+@pytest.fixture
+def refused_import():
+	"""The name of an import by the framework's tool, of which the only row was refused."""
 	kept = frappe.new_doc("Data Import", reference_doctype="Cronus Customer")
 	kept.import_type = "Insert New Records"
-	file = {"doctype": "File", "file_name": "x.csv", "content": "Customer\nx\n", "is_private": 1}
+	content = f"Customer name,Phone\n{DANGEROUS_LOG},+593 99 123 4567\n"
+	file = {"doctype": "File", "file_name": "x.csv", "content": content, "is_private": 1}
 	kept.import_file = frappe.get_doc(file).insert().file_url
 	kept.insert()
-	failure = {"data_import": kept.name, "row_indexes": "[1]", "success": 0, "exception": DANGEROUS_LOG}
+	failure = {"data_import": kept.name, "row_indexes": "[2]", "success": 0, "exception": DANGEROUS_LOG}
 	frappe.get_doc({"doctype": "Data Import Log", **failure}).insert()
-	download_import_log(kept.name)
+	return kept.name
+
+
+def test_the_log_of_an_import_has_no_formulas(refused_import):
+	download_import_log(refused_import)
 	_heading, row = csv.reader(StringIO(frappe.response["result"]))
 	assert row[-1] == f"'{DANGEROUS_LOG}"
+
+
+def test_the_rows_that_an_import_refused_have_no_formulas(refused_import):
+	download_errored_template(refused_import)
+	_heading, row = csv.reader(StringIO(frappe.response["result"]))
+	assert row == [f"'{DANGEROUS_LOG}", "+593 99 123 4567"]
 
 
 def test_an_export_that_ended_guards_nothing_of_what_comes_after():

@@ -1,6 +1,9 @@
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
 import frappe
 import pytest
-from frappe.utils import get_url
+from frappe.utils import get_url, pdf
 
 from cronus_crm.base.inline_assets import embed_assets
 from tests.scaffold import issue_proforma, make_seller
@@ -45,6 +48,27 @@ def test_nothing_is_fetched(fetching, address):
 	page = embed_assets(f"<p>Before</p>{fetching.format(address=address)}<p>After</p>")
 	assert address not in page
 	assert "Before" in page and "After" in page
+
+
+def test_the_engine_fetches_nothing():
+	asked = []
+
+	class Handler(BaseHTTPRequestHandler):
+		def do_GET(self):
+			asked.append(self.path)
+			self.send_response(404)
+			self.end_headers()
+
+	server = HTTPServer(("127.0.0.1", 0), Handler)
+	threading.Thread(target=server.serve_forever, daemon=True).start()
+	try:
+		made = pdf.get_pdf(
+			f'<p>Before</p><img src="http://127.0.0.1:{server.server_port}/x.png"><p>After</p>'
+		)
+	finally:
+		server.shutdown()
+	assert made.startswith(b"%PDF")
+	assert asked == []
 
 
 def test_an_address_of_the_site_itself_is_no_way_around():

@@ -39,6 +39,9 @@ SECOND_LINES = {
 	"an import may show any file": "the right to the Data Import is asked first, which sellers do not have",
 	"guests are not told from others": "a guest has no seller, and the framework gives guests no right",
 	"permits Communication": "the framework's own hook asks the document that the message refers to",
+	"replaced frappe.contacts.address_and_contact.get_permitted_and_not_permitted_links": (
+		"it saves time, and answers what the framework would"
+	),
 	"replaced frappe.utils.pdf.get_cookie_options": "a page that has everything in it needs no session",
 	"replaced frappe.utils.pdf_generator.page.Page.set_cookies": "it needs no session in 16 either",
 	"replaced frappe.utils.print_format.download_pdf": "it chooses an engine and hides nothing",

@@ -16,7 +16,7 @@ def embed_page_assets(call: Call):
 	"""Makes the PDF of a page (wkhtmltopdf in 15 and 16, Chrome in 16), with its assets embedded.
 
 	Open in 15 and 16: see above. Held closed by cronus_crm/base/test_inline_assets.py:
-	test_nothing_is_fetched.
+	test_the_engine_fetches_nothing.
 	"""
 	call["html"] = embed_assets(call["html"])
 	return call()

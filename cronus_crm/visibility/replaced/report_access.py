@@ -34,23 +34,22 @@ def run_report(call: Call) -> dict:
 def export_report(call: Call):
 	"""Sends a report as a file.
 
-	Open in 15 and 16: stored results of other users, as in `run_report`, and formula injection. Held closed
-	by way “export of a prepared report”, and by tests/test_customers.py:
-	test_reports_are_exported_without_formulas_and_with_numbers.
+	Open in 15 and 16: stored results of other users, as in `run_report`. Held closed by way “export of a
+	prepared report”.
 
 	Raises frappe.PermissionError for the stored result of another user.
 	"""
 	_check_prepared_result(frappe.form_dict.get("filters"))
-	with neutralise_cells(FOR_PEOPLE):
-		return call()
+	return call()
 
 
 @replaces("frappe.desk.query_report._export_query")
 def write_report(call: Call):
 	"""Writes the file of a report, for a request or for a job that sends it by mail.
 
-	Open in 15 and 16: formula injection in the file that a job makes, in which `export_report` has no part.
-	Held closed by tests/test_report_files.py: test_a_file_made_by_a_job_has_no_formulas.
+	Open in 15 and 16: formula injection. Held closed by tests/test_report_files.py:
+	test_a_file_made_by_a_job_has_no_formulas, and tests/test_customers.py:
+	test_reports_are_exported_without_formulas_and_with_numbers.
 	"""
 	# From the cache: whose report it is, which never changes.
 	module = frappe.get_cached_value("Report", call["form_params"].report_name, "module")
