@@ -28,9 +28,18 @@ class ImapServer:
 		# A message that it cannot read ends the connection, which the client sees. Writing down where, in one
 		# of thousands of parts within each other, takes Python a minute.
 		self._loop.set_exception_handler(lambda loop, context: None)
+		self._tasks: set[asyncio.Task] = set()
+		self._loop.set_task_factory(self._keep_task)
 		self._thread = threading.Thread(
 			target=self._loop.run_until_complete, args=(self._serve(),), daemon=True
 		)
+
+	def _keep_task(self, loop: asyncio.AbstractEventLoop, coroutine, **options) -> asyncio.Task:
+		"""A loop does not hold its tasks: Python 3.14 throws away that of a connection that waits."""
+		task = asyncio.Task(coroutine, loop=loop, **options)
+		self._tasks.add(task)
+		task.add_done_callback(self._tasks.discard)
+		return task
 
 	def start(self) -> None:
 		self._thread.start()
