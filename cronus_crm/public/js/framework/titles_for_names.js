@@ -1,6 +1,8 @@
 // Records whose name is a random text are shown by their title: in the breadcrumbs of Frappe 15 (16 does it) and among the
 // recent pages of the search bar of both; the form's side bar of 16 shows the title alone, without the name below it.
 // Neither has a setting for it. Names that people know, such as numbers, stay.
+import { is_own } from "./own_names";
+
 const { set_form_breadcrumb } = frappe.breadcrumbs;
 const { get_recent_pages } = frappe.search.utils;
 
@@ -23,7 +25,10 @@ frappe.search.utils.get_recent_pages = function (keywords) {
 };
 
 $(document).on("form-refresh", (_event, frm) => {
-	$(frm.wrapper).find(".form-name-container").toggleClass("hidden", has_random_name(frm.doctype));
+	const wrapper = $(frm.wrapper);
+	wrapper.find(".form-name-container").toggleClass("hidden", has_random_name(frm.doctype));
+	// The side bar of 16 has the title as it is stored, where the head of the page translates it.
+	if (is_own(frm.doctype)) wrapper.find(".form-details.form-title-text > span").text((_, title) => __(title));
 });
 
 function has_random_name(doctype) {
