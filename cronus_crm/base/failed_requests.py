@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from html import escape
 
 import frappe
-import pymysql
 from frappe import _
 from werkzeug.wrappers import Request, Response
 
+from cronus_crm.base.database_errors import DatabaseErrors
 from cronus_crm.base.framework_state import drop_connection
 
-_DEADLOCK, _LOCK_WAIT = 1213, 1205
+# The second one: the row has changed since the transaction began; see lock_waits.py.
+_DEADLOCKS, _LOCK_WAIT = (1213, 1020), 1205
 # Table or disk full; the storage engine's own error, which is a full disk nearly always.
 _NO_SPACE = (1114, 1021, 1030, 3)
 # Too many connections; no file handles; shutting down; unreachable; gone; lost.
@@ -79,7 +80,7 @@ _ENGLISH = {
 
 
 def is_deadlock(error: BaseException) -> bool:
-	return _find_code(error) == _DEADLOCK
+	return _find_code(error) in _DEADLOCKS
 
 
 def find_failure(error: BaseException) -> Failure | None:
@@ -87,7 +88,7 @@ def find_failure(error: BaseException) -> Failure | None:
 	code = _find_code(error)
 	if code is None:
 		return None
-	if code in (_DEADLOCK, _LOCK_WAIT):
+	if code in (*_DEADLOCKS, _LOCK_WAIT):
 		return BUSY
 	if code in _NO_FILES or "Errno 24" in str(error):
 		return NO_FILES
@@ -103,7 +104,7 @@ def _find_code(error: BaseException) -> int | None:
 	seen = set()
 	while error and id(error) not in seen:
 		seen.add(id(error))
-		if isinstance(error, pymysql.err.Error):
+		if isinstance(error, DatabaseErrors):
 			return error.args[0] if error.args and isinstance(error.args[0], int) else 0
 		if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
 			return _NO_FILES[0]

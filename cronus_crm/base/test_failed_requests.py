@@ -1,5 +1,6 @@
 import errno
 import json
+from importlib import import_module
 
 import frappe
 import pymysql
@@ -8,6 +9,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from cronus_crm.base import failed_requests
+from cronus_crm.base.database_errors import DatabaseErrors
 from cronus_crm.base.failed_requests import BUSY, FULL, NO_FILES, UNREACHABLE, find_failure
 
 
@@ -16,20 +18,43 @@ def caused(error: Exception, by: Exception) -> Exception:
 	return error
 
 
+@pytest.fixture(params=DatabaseErrors, ids=lambda error: error.__module__)
+def driver(request):
+	"""The module of a driver, with the classes of its errors."""
+	return import_module(request.param.__module__)
+
+
+@pytest.mark.parametrize(
+	("name", "code", "text", "failure"),
+	[
+		("OperationalError", 1213, "Deadlock found", BUSY),
+		("OperationalError", 1205, "Lock wait", BUSY),
+		("OperationalError", 1020, "Record has changed since last read", BUSY),
+		("OperationalError", 1114, "The table is full", FULL),
+		("OperationalError", 2003, "Can't connect ([Errno 24] Too many open files)", NO_FILES),
+		("OperationalError", 2003, "Can't connect ([Errno 111] Connection refused)", UNREACHABLE),
+		("OperationalError", 2013, "Lost connection", UNREACHABLE),
+		("InterfaceError", 0, "", UNREACHABLE),
+		("ProgrammingError", 1064, "You have an error in your SQL syntax", None),
+	],
+)
+def test_which_error_of_a_driver_is_which_failure(driver, name, code, text, failure):
+	error = getattr(driver, name)(code, text)
+	assert find_failure(error) == failure
+	assert find_failure(caused(frappe.QueryDeadlockError(text), by=error)) == failure
+	assert find_failure(caused(frappe.ValidationError(), by=error)) is None
+
+
+def test_the_driver_of_the_site_is_known():
+	with pytest.raises(DatabaseErrors):
+		frappe.db.sql("select nothing from nowhere")
+
+
 @pytest.mark.parametrize(
 	("error", "failure"),
 	[
-		(caused(frappe.QueryDeadlockError(), by=pymysql.err.OperationalError(1213, "Deadlock found")), BUSY),
-		(caused(frappe.QueryTimeoutError(), by=pymysql.err.OperationalError(1205, "Lock wait")), BUSY),
-		(pymysql.err.OperationalError(1114, "The table is full"), FULL),
 		(OSError(errno.ENOSPC, "No space left on device"), FULL),
 		(OSError(errno.EMFILE, "Too many open files"), NO_FILES),
-		(pymysql.err.OperationalError(2003, "Can't connect ([Errno 24] Too many open files)"), NO_FILES),
-		(pymysql.err.OperationalError(2003, "Can't connect ([Errno 111] Connection refused)"), UNREACHABLE),
-		(pymysql.err.OperationalError(2013, "Lost connection"), UNREACHABLE),
-		(pymysql.err.InterfaceError(0, ""), UNREACHABLE),
-		(pymysql.err.ProgrammingError(1064, "You have an error in your SQL syntax"), None),
-		(caused(frappe.ValidationError(), by=pymysql.err.OperationalError(2013, "Lost")), None),
 		(OSError(errno.ENOENT, "No such file"), None),
 		(ValueError("1213"), None),
 	],

@@ -23,10 +23,10 @@ from types import FunctionType, MethodType
 from typing import Any
 
 import frappe
-import pymysql
 from frappe import _
 
 from cronus_crm.base.arguments import show_value
+from cronus_crm.base.database_errors import DatabaseErrors
 from cronus_crm.base.part_hooks import collect_hook
 
 APP = "cronus_crm"
@@ -289,7 +289,7 @@ def _is_installed() -> bool:
 	if known is None and getattr(frappe.local, "db", None):
 		try:
 			known = frappe.local.cronus_is_installed = APP in frappe.get_installed_apps()
-		except pymysql.err.Error:
+		except DatabaseErrors:
 			# Without a database nothing is read or written, but whoever asks is to have an answer of ours.
 			return True
 	return bool(known)
