@@ -59,7 +59,7 @@ def desk(browser, server):
 		# A narrow screen has no room for the search bar of the desk, but it is there. A page that is refused
 		# has none in 16.
 		try:
-			page.wait_for_selector(f"{SEARCH_BAR}, .msgprint-dialog.show", state="attached")
+			page.wait_for_selector(f"{SEARCH_BAR}, .modal.show", state="attached")
 		except TimeoutError:
 			warnings.warn("\n".join(["The desk did not open:", *errors, *lost]), stacklevel=2)
 			errors.clear()

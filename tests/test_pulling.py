@@ -8,6 +8,7 @@ import frappe
 import pytest
 
 from cronus_crm.api import exchange
+from cronus_crm.base import lock_waits
 from cronus_crm.cronus_exchange.pulling import asks, change_log, noting
 from cronus_crm.cronus_exchange.pulling.cursors import Cursor, read_cursor
 from cronus_crm.cronus_exchange.pushing.told_now import telling
@@ -62,6 +63,8 @@ def in_another_connection(site: str, function: Callable) -> None:
 	"""For a thread of its own."""
 	frappe.init(site)
 	frappe.connect()
+	# As before each request.
+	lock_waits.disable_snapshot_isolation()
 	try:
 		function()
 	finally:
