@@ -352,7 +352,7 @@ def make_questions(function: Function, crawl_data: CrawlData, special_questions)
 	about_record = bool(
 		(function.names | special_questions.names_of(function)) & OF_RECORD
 	) or special_questions.is_known(function)
-	kinds = (*KINDS[:3], *take_turns(KINDS[3:], function.id)) if about_record else KINDS[:1]
+	kinds = KINDS if about_record else KINDS[:1]
 	for kind in kinds:
 		subject = crawl_data.subjects.get(kind)
 		if not subject:
