@@ -10,7 +10,7 @@ from frappe.utils import now_datetime
 from playwright.sync_api import Locator, Page, expect
 
 from cronus_crm.base.working_days import WorkingDays
-from tests.browser import NARROW, SPANISH, WIDE, confirm, open_tab
+from tests.browser import NARROW, SPANISH, WIDE, confirm, open_tab, wait_for_dialog
 from tests.scaffold import (
 	MANAGER,
 	SELLER,
@@ -172,6 +172,7 @@ def test_a_opportunity_is_dragged_through_the_board_and_not_lost_without_a_reaso
 
 	drag_card(page, card, "Not won")
 	expect(page.locator(".modal.show .modal-title")).to_contain_text("¿Por qué no se ganó")
+	wait_for_dialog(page)
 	page.locator(".modal.show .btn-modal-close:visible").click()
 	expect(column(page, "Negotiation").locator(card)).to_be_visible()
 	assert read_stored("Cronus Opportunity", opportunity.name).stage == "Negotiation"
