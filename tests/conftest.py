@@ -58,13 +58,14 @@ def desk(browser, server):
 		page.goto(at)
 		# A narrow screen has no room for the search bar of the desk, but it is there. A page that is refused
 		# has none in 16.
+		opened = f"{SEARCH_BAR}, .modal.show"
 		try:
-			page.wait_for_selector(f"{SEARCH_BAR}, .modal.show", state="attached")
+			page.wait_for_selector(opened, state="attached")
 		except TimeoutError:
 			warnings.warn("\n".join(["The desk did not open:", *errors, *lost]), stacklevel=2)
 			errors.clear()
 			page.goto(at)
-			page.wait_for_selector(SEARCH_BAR, state="attached")
+			page.wait_for_selector(opened, state="attached")
 		return page
 
 	yield open_as

@@ -31,7 +31,10 @@ def is_open_offer(entry: Table) -> Criterion:
 
 def count_open_offers(sellers: list[str]) -> list[tuple[str, int, float]]:
 	"""Each seller with the number of their open offers and what they amount to, without tax, in the company's
-	currency; sellers without any are not in it."""
+	currency; sellers without any are not in it.
+
+	sellers: at least one. The caller has asked that the user sees them, as for the totals.
+	"""
 	entry = DocType(ENTRY)
 	query = frappe.qb.from_(entry).where(is_open_offer(entry) & entry.seller.isin(sellers))
 	return query.groupby(entry.seller).select(entry.seller, Count("*"), Sum(entry.amount)).run()
