@@ -11,6 +11,8 @@ company's currency, those of credit notes negative.
 * *Invoiced*: something was invoiced of it.
 """
 
+from collections import defaultdict
+
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion, DocType
@@ -133,7 +135,23 @@ def _read_rows(filters: frappe._dict, most: int) -> list[dict]:
 		.orderby(entry.source_name, order=Order.desc)
 		.limit(most)
 	).run(as_dict=True)
+	_name_prospects(rows)
 	return [{**row, "kind": _(row.kind), "currency": company_currency()} for row in rows]
+
+
+def _name_prospects(rows: list[dict]) -> None:
+	"""Sets the name of whom an offer is for who is no customer yet; only its document knows it."""
+	nameless: dict[str, list[dict]] = defaultdict(list)
+	for row in rows:
+		if not row.customer:
+			nameless[row.source_doctype].append(row)
+	for doctype, of_doctype in nameless.items():
+		if frappe.get_meta(doctype).has_field("customer_name"):
+			chosen = {"name": ("in", [row.source_name for row in of_doctype])}
+			found = frappe.get_all(doctype, chosen, ["name", "customer_name"], as_list=True, order_by="name")
+			names = dict(found)
+			for row in of_doctype:
+				row.customer_name = names.get(row.source_name)
 
 
 def _make_columns() -> list[dict]:

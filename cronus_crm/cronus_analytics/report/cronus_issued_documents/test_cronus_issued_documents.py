@@ -4,6 +4,7 @@ from frappe.utils import add_days, nowdate
 
 from cronus_crm.cronus_analytics.figures import counted_lists, month_figures
 from cronus_crm.cronus_analytics.report.cronus_issued_documents.cronus_issued_documents import execute
+from cronus_crm.cronus_crm.doctype.cronus_prospect.test_cronus_prospect import make_prospect
 from tests.erp import Erp, invoice
 from tests.scaffold import (
 	MANAGER,
@@ -13,6 +14,7 @@ from tests.scaffold import (
 	issue_proforma,
 	make_customer,
 	make_seller,
+	new_proforma,
 )
 
 
@@ -68,6 +70,20 @@ def test_documents_of_different_kinds_have_no_sum(shop):
 	assert [figure["value"] for figure in summary] == [7]
 	(overdue, total) = execute({"show": "Overdue"})[1]
 	assert total["amount"] == overdue["amount"] and total["bold"]
+
+
+def test_an_offer_to_a_prospect_tells_whom_it_is_for(shop):
+	prospect = make_prospect(shop.seller.name)
+	offer = new_proforma(shop.seller.name, prospect=prospect.name)
+	offer.update({"customer": None}).insert().submit()
+	frappe.set_user(shop.seller.user)
+	rows = {row["source_name"]: row for row in execute({"kind": "Proforma"})[1] if not row.get("bold")}
+	assert not rows[offer.name]["customer"]
+	assert rows[offer.name]["customer_name"] == prospect.prospect_name
+	customer = rows[shop.offer.name]["customer"]
+	assert rows[shop.offer.name]["customer_name"] == frappe.db.get_value(
+		"Cronus Customer", customer, "customer_name"
+	)
 
 
 def test_what_is_left_of_them(shop):
