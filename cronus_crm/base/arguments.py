@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import frappe
 import frappe.model
@@ -48,7 +48,7 @@ def read_names(value: Any, name: str) -> list[str]:
 	"""
 	names = read_list(value, name)
 	if not all(isinstance(item, str | int) for item in names):
-		frappe.throw(_("{0} has to be {1}, as JSON.").format(frappe.bold(name), _("a list of names")))
+		_throw_expected(name, _("a list of names"))
 	return list(dict.fromkeys(map(str, names)))
 
 
@@ -69,10 +69,21 @@ def read_filters(value: Any, doctype: str | None = None) -> list | dict:
 	"""
 	expected = _("a list of conditions, or values by field")
 	filters = _parse_argument(value, "filters", list | tuple | dict, expected) or []
+	if not isinstance(filters, dict) and not all(map(_may_be_condition, filters)):
+		_throw_expected("filters", expected)
 	if doctype:
 		mappings = [filters] if isinstance(filters, dict) else filters
 		_check_fields(doctype, (name for each in mappings if isinstance(each, dict) for name in each))
 	return filters
+
+
+def _may_be_condition(item: Any) -> bool:
+	"""Whether the framework can read an item of a list of filters: 16 ends in an error at a list of another
+	length than that of a condition, unless conditions are joined in it."""
+	if not isinstance(item, list | tuple):
+		return True
+	is_joined = len(item) > 2 and str(item[1]).lower() in ("and", "or")
+	return 2 <= len(item) <= 5 or is_joined
 
 
 def _check_fields(doctype: str, names: Iterable) -> None:
@@ -215,5 +226,9 @@ def _parse_argument(value: Any, name: str, kind, expected: str) -> Any:
 	except (ValueError, RecursionError):
 		parsed = value
 	if parsed is not None and not isinstance(parsed, kind):
-		frappe.throw(_("{0} has to be {1}, as JSON.").format(frappe.bold(name), expected))
+		_throw_expected(name, expected)
 	return parsed
+
+
+def _throw_expected(name: str, expected: str) -> NoReturn:
+	frappe.throw(_("{0} has to be {1}, as JSON.").format(frappe.bold(name), expected))

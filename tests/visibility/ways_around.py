@@ -109,12 +109,17 @@ def saved_views(client, world):
 @path("what others keep of lists and figures, by its name", seen_by=(MINE,), names=True)
 def saved_views_by_name(client, world):
 	users = [user for user in world.users.values() if user]
-	answers = [
-		client.get(f"/api/resource/{doctype}/{name}")
+	asked = [
+		(doctype, name)
 		for doctype in SAVED_VIEWS
 		for name in frappe.get_all(doctype, {"owner": ("in", users)}, pluck="name", order_by="name asc")
 	]
-	return "\n".join(text_of(answer) for answer in answers)
+	told = []
+	for doctype, name in asked:
+		answer = client.get(f"/api/resource/{doctype}/{name}")
+		# A refusal of 16 says the name that was asked for.
+		told.append(text_of(answer) if answer.ok else text_of(answer).replace(name, ""))
+	return "\n".join(told)
 
 
 @path("roles of what others keep", seen_by=(MINE,), names=True)

@@ -158,6 +158,9 @@ MORE: dict[str, More] = {
 	},
 	"cronus_crm.api.prospects.merge": lambda s, g: {"into": g.world.records["sol"]["Cronus Prospect"]},
 	"frappe.core.doctype.user.user.get_roles": lambda s, g: {"uid": g.user},
+	"frappe.core.doctype.user_permission.user_permission.get_applicable_for_doctype_list": lambda s, g: {
+		"filters": {"doctype": s.doctype}
+	},
 	"frappe.core.report.permitted_documents_for_user.permitted_documents_for_user.query_doctypes": (
 		lambda s, g: {"filters": {"user": g.user}}
 	),
