@@ -62,6 +62,7 @@ def read_mapping(value: Any, name: str) -> "frappe._dict":
 
 def read_filters(value: Any, doctype: str | None = None) -> list | dict:
 	"""Parses the argument `filters`, those of a list: a list of conditions, or a mapping from field to value.
+	A list of names becomes the condition that the name is one of them, to which others can be added.
 
 	doctype: that of the list, whose fields the mappings must name; without it, this is not checked.
 
@@ -69,8 +70,11 @@ def read_filters(value: Any, doctype: str | None = None) -> list | dict:
 	"""
 	expected = _("a list of conditions, or values by field")
 	filters = _parse_argument(value, "filters", list | tuple | dict, expected) or []
-	if not isinstance(filters, dict) and not all(map(_may_be_condition, filters)):
-		_throw_expected("filters", expected)
+	if not isinstance(filters, dict):
+		if filters and all(isinstance(item, str) for item in filters):
+			filters = [["name", "in", filters]]
+		if not all(map(_may_be_condition, filters)):
+			_throw_expected("filters", expected)
 	if doctype:
 		mappings = [filters] if isinstance(filters, dict) else filters
 		_check_fields(doctype, (name for each in mappings if isinstance(each, dict) for name in each))
@@ -78,12 +82,10 @@ def read_filters(value: Any, doctype: str | None = None) -> list | dict:
 
 
 def _may_be_condition(item: Any) -> bool:
-	"""Whether the framework can read an item of a list of filters: 16 ends in an error at a list of another
-	length than that of a condition, unless conditions are joined in it."""
-	if not isinstance(item, list | tuple):
-		return True
-	is_joined = len(item) > 2 and str(item[1]).lower() in ("and", "or")
-	return 2 <= len(item) <= 5 or is_joined
+	"""Whether the framework can read an item of a list of filters: 16 ends in an error at anything else."""
+	if isinstance(item, list | tuple):
+		return 2 <= len(item) <= 5 and isinstance(item[0], str)
+	return isinstance(item, dict)
 
 
 def _check_fields(doctype: str, names: Iterable) -> None:

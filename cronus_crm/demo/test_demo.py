@@ -7,6 +7,7 @@ from datetime import date
 import frappe
 import pytest
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 from frappe.utils.password import check_password
 
@@ -21,9 +22,8 @@ from cronus_crm.demo import (
 	story_parts,
 	word_lists,
 )
-from cronus_crm.demo.demo_error import DemoError
 from cronus_crm.visibility import rule
-from tests.scaffold import ensure_product, issue_proforma, make_customer, make_seller, mark_set_up
+from tests.scaffold import issue_proforma, make_seller, mark_set_up
 
 PASSWORD = "Sal-de-la-c0sta"
 TODAY = date(2026, 11, 20)
@@ -35,16 +35,20 @@ pytestmark = pytest.mark.usefixtures("restored")
 
 @dataclass
 class Prepared:
+	"""before: the numbers of documents without the demo; theirs: a document that is not of the demo."""
+
 	result: demo_company.Result
 	before: dict[str, int]
 	settings: dict
+	theirs: Document
 
 
 def prepare() -> Prepared:
-	"""The demo on a site whose people have answered the setup wizard."""
+	"""The demo on a site whose people have answered the setup wizard and have begun to work."""
 	mark_set_up()
+	theirs = issue_proforma(make_seller().name)
 	before, settings = counts(), frappe.get_doc("System Settings").as_dict()
-	return Prepared(make(), before, settings)
+	return Prepared(make(), before, settings, theirs)
 
 
 def make() -> demo_company.Result:
@@ -107,7 +111,11 @@ def test_a_second_time_changes_nothing():
 	assert counts() == once
 
 
-def test_exactly_what_was_made_is_cleared(prepared):
+def test_exactly_what_was_made_is_cleared_also_sellers_who_were_moved_below_each_other(prepared):
+	first, last = company_facts.TEAMS[0], company_facts.TEAMS[-1]
+	below = [(first.manager, last.sellers[0]), (last.sellers[0], last.sellers[-1])]
+	for seller, superior in below:
+		frappe.get_doc("Cronus Seller", seller).update({"parent_cronus_seller": superior}).save()
 	number, kept = demo_company.clear_demo()
 	assert kept == []
 	assert number == sum(prepared.result.counts.values())
@@ -115,6 +123,9 @@ def test_exactly_what_was_made_is_cleared(prepared):
 	changed = {key: (prepared.before.get(key), number) for key, number in after.items()}
 	assert {key: pair for key, pair in changed.items() if pair[0] != pair[1]} == {}
 	assert not demo_company.demo_exists()
+	# What others have is not touched.
+	for doctype, name in (("Proforma", prepared.theirs.name), ("Cronus Seller", prepared.theirs.seller)):
+		assert frappe.db.exists(doctype, name)
 
 
 def test_a_site_that_is_set_up_keeps_its_settings(prepared):
@@ -273,21 +284,38 @@ def test_holidays_of_a_site_that_has_its_own_are_kept():
 	assert not writer.writer.counts
 
 
-def test_a_contact_that_people_have_tied_to_a_customer_keeps_it():
+def test_contacts_that_people_have_tied_and_deals_that_they_went_on_with_stay_whole():
 	customer = frappe.get_doc("Cronus Customer", {"customer_name": company_facts.CUSTOMERS[1].name})
-	theirs = frappe.get_doc(
+	contact = frappe.get_doc(
 		{
 			"doctype": "Contact",
 			"first_name": "Somebody's own",
 			"links": [{"link_doctype": "Cronus Customer", "link_name": customer.name}],
 		}
 	).insert()
+	of_others = of_demo("Proforma", ["name"], state="Expired", customer=("!=", customer.name))
+	proforma = frappe.get_doc("Proforma", of_others[0].name)
+	activity = frappe.get_doc(
+		{
+			"doctype": "Cronus Activity",
+			"subject": "Somebody's own",
+			"activity_type": "Call",
+			"seller": proforma.seller,
+			"starts_on": nowdate(),
+			"opportunity": proforma.opportunity,
+		}
+	).insert()
 	_number, kept = demo_company.clear_demo()
-	assert ("Cronus Customer", customer.name) in kept
-	assert frappe.db.exists("Contact", theirs.name)
-	# Those that the demo has made stay with their customer.
+	for doc in (contact, activity, proforma):
+		assert frappe.db.exists(doc.doctype, doc.name)
+	assert frappe.db.exists("Cronus Opportunity", proforma.opportunity)
+	# With the contact, those that the demo has made stay with their customer.
+	assert {name for doctype, name in kept if doctype == "Cronus Customer"} == {
+		customer.name,
+		proforma.customer,
+	}
 	assert "Contact" in {doctype for doctype, _name in kept}
-	assert [doctype for doctype, _name in kept].count("Cronus Customer") == 1
+	assert list(verify.find_differences()) == []
 
 
 def test_nobody_is_told_about_the_past():
@@ -316,16 +344,6 @@ def test_what_people_have_used_since_stays():
 	assert list(verify.find_differences()) == []
 
 
-def test_sellers_who_were_moved_below_each_other_are_cleared():
-	first, last = company_facts.TEAMS[0], company_facts.TEAMS[-1]
-	below = [(first.manager, last.sellers[0]), (last.sellers[0], last.sellers[-1])]
-	for seller, superior in below:
-		frappe.get_doc("Cronus Seller", seller).update({"parent_cronus_seller": superior}).save()
-	_number, kept = demo_company.clear_demo()
-	assert kept == []
-	assert not frappe.db.exists("Cronus Seller", {"name": ("in", list(story_parts.list_sellers()))})
-
-
 def test_whom_people_have_put_sellers_below_stays():
 	team = company_facts.TEAMS[0]
 	group = frappe.get_doc(
@@ -339,41 +357,3 @@ def test_whom_people_have_put_sellers_below_stays():
 	sellers = {name for doctype, name in kept if doctype == "Cronus Seller"}
 	assert sellers == {team.manager, team.sellers[0]}
 	assert rule.list_team(team.manager) == (team.manager, team.sellers[0], group.name, theirs.name)
-
-
-def test_a_deal_that_people_went_on_with_stays_whole():
-	name = of_demo("Proforma", ["name"], state="Expired")[0].name
-	proforma = frappe.get_doc("Proforma", name)
-	activity = frappe.get_doc(
-		{
-			"doctype": "Cronus Activity",
-			"subject": "Somebody's own",
-			"activity_type": "Call",
-			"seller": proforma.seller,
-			"starts_on": nowdate(),
-			"opportunity": proforma.opportunity,
-		}
-	).insert()
-	demo_company.clear_demo()
-	assert frappe.db.exists("Cronus Opportunity", proforma.opportunity)
-	assert frappe.db.exists("Proforma", proforma.name)
-	assert frappe.db.exists("Cronus Customer", proforma.customer)
-	assert frappe.db.exists("Cronus Activity", activity.name)
-	assert list(verify.find_differences()) == []
-
-
-def test_what_others_have_is_not_touched():
-	seller = make_seller()
-	theirs = issue_proforma(seller.name, customer=make_customer(seller.name).name)
-	demo_company.clear_demo()
-	assert frappe.db.exists("Proforma", theirs.name)
-	assert frappe.db.exists("Cronus Seller", seller.name)
-
-
-def test_names_in_use_are_refused_before_anything_is_written():
-	demo_company.clear_demo()
-	ensure_product(company_facts.PRODUCTS[0].code)
-	before = counts()
-	with pytest.raises(DemoError, match=company_facts.PRODUCTS[0].code):
-		make()
-	assert counts() == before

@@ -25,13 +25,15 @@ class Path:
 	"""A request that may disclose something of ana.
 
 	seen_by: users who must find something of ana, which proves that the path works. names: whether names of
-	records in the answer count as disclosed; not where the question contains them.
+	records in the answer count as disclosed; not where the question contains them. asked_by: by whom it is
+	asked; by everybody, when None.
 	"""
 
 	id: str
 	ask: Callable[[Client, World], str]
 	seen_by: tuple[str, ...] = (MINE, "north", "administrator")
 	names: bool = False
+	asked_by: tuple[str, ...] | None = None
 
 
 PATHS: list[Path] = []
@@ -43,9 +45,14 @@ SEEN_BY = {
 }
 
 
-def path(id: str, seen_by: tuple[str, ...] = Path.seen_by, names: bool = False):
+def path(
+	id: str,
+	seen_by: tuple[str, ...] = Path.seen_by,
+	names: bool = False,
+	asked_by: tuple[str, ...] | None = None,
+):
 	def register(function):
-		PATHS.append(Path(id, function, seen_by, names))
+		PATHS.append(Path(id, function, seen_by, names, asked_by))
 		return function
 
 	return register

@@ -173,6 +173,7 @@ MORE: dict[str, More] = {
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.add_chart_to_dashboard": lambda s, g: {
 		"args": {**_chart_or_card(s, g)["args"], "chart_name": g.world.shared["chart"]}
 	},
+	"frappe.desk.doctype.kanban_board.kanban_board.add_column": lambda s, g: {"column_title": f"Of {ME}"},
 	"frappe.desk.doctype.kanban_board.kanban_board.quick_kanban_board": lambda s, g: {
 		"doctype": "Cronus Opportunity",
 		"board_name": f"Quick {s.name} {ME}",
