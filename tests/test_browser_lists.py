@@ -222,8 +222,8 @@ def test_the_board_opens_without_its_name_and_leads_to_what_was_won(seller, desk
 		round(box["width"]) for box in columns.evaluate_all("all => all.map(c => c.getBoundingClientRect())")
 	}
 	assert len(widths) == 1
-	# Other tests may have made further stages; those that come with the app fit.
-	expect(page.locator(".kanban-column[data-column-value='Not won']")).to_be_in_viewport(ratio=1)
+	# Other tests may have made further stages; as many as come with the app fit.
+	expect(columns.nth(6)).to_be_in_viewport(ratio=1)
 	sum_of(page, "Won").click()
 	expect(rows(page)).to_have_count(1)
 	expect(rows(page)).to_contain_text(won.name)
