@@ -11,7 +11,8 @@ _ANY_SIGN = "_"
 
 _ANY_APOSTROPHE = {ord(sign): _ANY_SIGN for sign in _APOSTROPHES}
 _FOLDED_SIGNS = {ord(sign): "'" for sign in _APOSTROPHES} | {ord("_"): " ", ord("\u00a0"): " "}
-_ANY_OF_FOLDED = {ord(sign): _ANY_SIGN for sign in (*_APOSTROPHES, "_", " ", "\u00a0")}
+# A backslash is no sign by itself in a pattern; 15 doubles it, and 16 does not.
+_ANY_OF_FOLDED = {ord(sign): _ANY_SIGN for sign in (*_APOSTROPHES, "_", " ", "\u00a0", "\\")}
 _TILDE = "\u0303"
 
 

@@ -29,6 +29,7 @@ def mark():
 		("MESA_1", "mesa 1", ["MESAX1"]),
 		("MESA 1", "MESA_1", ["MESAX1"]),
 		("100 %", "100 %", ["1000"]),
+		("TUBO\\1", "tubo\\1", ["TUBOX1", "TUBO1"]),
 	],
 )
 def test_it_is_found_as_people_write_it(mark, stored, asked, others):

@@ -12,12 +12,14 @@ from cronus_crm.visibility.replaced.replacement import Call, replaces
 def _check_first(doctype_argument: str, name_argument: str):
 	"""Makes a replacement that checks the document which two arguments name, and then runs the original.
 
-	The replacement raises frappe.PermissionError when the user may not see the document.
+	The replacement raises frappe.PermissionError when the user may not see the document. A name that was sent
+	as a number goes on as a text: the database refuses to change rows whose names it has to read as numbers.
 	"""
 
 	def check_first(call: Call):
 		if call[doctype_argument] and call[name_argument]:
-			check_visible(call.text(doctype_argument), call.text(name_argument))
+			call[name_argument] = call.text(name_argument)
+			check_visible(call.text(doctype_argument), call[name_argument])
 		return call()
 
 	return check_first
