@@ -197,12 +197,13 @@ def failed_crawl(mutation: str) -> str | None:
 
 
 def sort_ways_in(mutation: str | None) -> list:
-	"""All paths and attacks, those likely to fail first: they request the guarded method, or share words with
-	the guard's name.
+	"""All paths and attacks, those likely to fail first: the guard names them between “ and ”, they request
+	the guarded method, or they share words with the guard's name.
 	"""
 	if mutation is None:
 		return [*PATHS, *ATTACKS]
 	key = getattr(MUTATIONS[mutation], "key", "")
+	named = tuple(" ".join(name.split()) for name in re.findall("“([^”]+)”", read_docstring(mutation)))
 	words = set(mutation.lower().split())
 	ways = [*ATTACKS, *PATHS] if "doc_events" in mutation else [*PATHS, *ATTACKS]
 
@@ -210,7 +211,7 @@ def sort_ways_in(mutation: str | None) -> list:
 		asked = (
 			any(path.endswith(key) for path in ASKED.get(way.id, ())) if "." in key else way.id.endswith(key)
 		)
-		return not asked, -len(words & set(way.id.lower().split()))
+		return not way.id.startswith(named), not asked, -len(words & set(way.id.lower().split()))
 
 	return sorted(ways, key=unlikely)
 
