@@ -75,4 +75,7 @@ def find_hidden_names(text: str, who: str, world: World) -> set[str]:
 		for doctype, name in records.items()
 		if not world.may_see_record(who, holder, doctype) and (who, doctype) not in NAMED_BY_OTHERS
 	}
-	return {name for name in hidden if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)}
+	# Most are nowhere in the answer, which is found ten times as fast without a pattern.
+	return {
+		name for name in hidden if name in text and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+	}
