@@ -21,7 +21,7 @@ from tests.visibility import ways_around  # noqa: F401  (registers its paths and
 from tests.visibility.attacks import ATTACKS
 from tests.visibility.checks import Leak, check_way_in
 from tests.visibility.clients import Client, make_api_key
-from tests.visibility.mutations import MUTATIONS, WithoutReplacement
+from tests.visibility.mutations import MUTATIONS, WithoutFunction, WithoutReplacement
 from tests.visibility.paths import PATHS
 from tests.visibility.source_changes import WithoutBranch
 from tests.visibility.world import World, make_world
@@ -148,7 +148,7 @@ def read_docstring(mutation: str) -> str:
 def find_named_tests(mutation: str) -> set[str]:
 	"""The names of the test functions in the docstring of a guard, or of its branch; of the modules, where it
 	names only these."""
-	if isinstance(MUTATIONS[mutation], WithoutBranch):
+	if isinstance(MUTATIONS[mutation], WithoutBranch | WithoutFunction):
 		return set(MUTATIONS[mutation].tests.split())
 	functions = re.findall(r"\btest_\w+\b(?!\.py)", read_docstring(mutation))
 	return set(functions or re.findall(r"\btest_\w+(?=\.py)", read_docstring(mutation)))

@@ -66,10 +66,12 @@ class WithoutAuthor:
 
 @dataclass(frozen=True)
 class WithoutFunction:
-	"""A function of a module replaced by one that does nothing."""
+	"""A function of a module replaced by one that does nothing. tests: names of the test modules or functions
+	that should miss it."""
 
 	module: ModuleType
 	name: str
+	tests: str = ""
 
 	@property
 	def id(self) -> str:
@@ -108,7 +110,7 @@ def _mutations_of_ownership():
 				yield WithoutFace(doctype, face)
 	yield WithoutFunction(private_files, "check_attach_fields")
 	yield WithoutFunction(link_titles, "hide_titles_in_print")
-	yield WithoutFunction(reassignment, "check_reassignment")
+	yield WithoutFunction(reassignment, "check_reassignment", tests="test_reassignment")
 
 
 def _mutations_of_replacements():

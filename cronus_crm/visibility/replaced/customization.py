@@ -41,7 +41,10 @@ def save_form(call: Call):
 
 @replaces(f"{_FORM}.reset_to_defaults")
 def reset_form(call: Call):
-	"""Takes back what was changed of a form. As `save_form`."""
+	"""Takes back what was changed of a form, as `save_form` writes it.
+
+	Held closed by cronus_crm/visibility/test_customizing.py. Raises frappe.PermissionError.
+	"""
 	if not customizing.is_guarded():
 		return call()
 	customizing.check_reset(call["self"].doc_type)
@@ -50,7 +53,10 @@ def reset_form(call: Call):
 
 @replaces(f"{_FORM}.trim_table")
 def trim_table(call: Call):
-	"""Removes columns of the database: a System Manager's work. As `save_form`."""
+	"""Removes columns of the database: a System Manager's work.
+
+	Held closed by cronus_crm/visibility/test_customizing.py. Raises frappe.PermissionError.
+	"""
 	if customizing.is_guarded():
 		frappe.throw(frappe._("Not permitted"), frappe.PermissionError)
 	return call()
@@ -59,7 +65,10 @@ def trim_table(call: Call):
 @replaces("frappe.core.doctype.doctype.doctype.get_row_size_utilization")
 def read_row_size(call: Call):
 	"""How full the table of a form is, as a percentage: *Customize Form* asks it, and the framework wants the
-	right to DocType. As `read_form`."""
+	right to DocType.
+
+	Held closed by cronus_crm/visibility/test_customizing.py. Raises frappe.PermissionError.
+	"""
 	if not customizing.is_guarded() or not frappe.has_permission("Customize Form", "read"):
 		return call()
 	customizing.check_form(call.text("doctype"))
