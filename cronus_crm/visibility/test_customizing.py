@@ -13,11 +13,26 @@ FORM = "Cronus Customer"
 @pytest.fixture(autouse=True)
 def administrator(site):
 	replace_all()
+	before = stored()
 	user = make_user(ADMINISTRATOR)
 	frappe.set_user(user)
 	yield user
 	frappe.set_user("Administrator")
+	frappe.db.rollback()
+	# A new column commits what was written before it: a test that fails in between would leave its field.
+	for kind, name in stored() - before:
+		frappe.db.delete(kind, name)
+	frappe.db.commit()
 	frappe.clear_cache(doctype=FORM)
+
+
+def stored() -> set[tuple[str, str]]:
+	"""(DocType, name) of what is stored of changed forms."""
+	return {
+		(kind, name)
+		for kind in ("Custom Field", "Property Setter")
+		for name in frappe.get_all(kind, pluck="name", order_by="name")
+	}
 
 
 def read_form(doctype: str = FORM):
