@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from tests.visibility import ways_around  # noqa: F401  (registers its paths and attacks)
+from tests.visibility import ways_around
 from tests.visibility.attacks import ATTACKS
 from tests.visibility.checks import check_attack, check_path
 from tests.visibility.clients import text_of
@@ -19,6 +19,16 @@ def test_a_way_tells_nobody_what_is_not_theirs(path, world, clients):
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
 def test_nobody_writes_themselves_into_a_portfolio(attack, world, clients):
 	check_attack(attack, world, clients)
+
+
+@pytest.mark.parametrize("expression", ways_around.HOSTILE_EXPRESSIONS)
+@pytest.mark.parametrize("method", ["frappe.client.get_list", "frappe.desk.reportview.get"])
+def test_sql_in_the_place_of_a_field_is_refused(method, expression, clients):
+	"""Also where it tells of no record: of the database itself, or by the time that it takes."""
+	for asked in ({"fields": [expression]}, {"order_by": expression}, {"group_by": expression}):
+		sent = {"doctype": "Cronus Stage", "fields": ["name"], **asked}
+		answer = clients["sol"].ask(method, **sent)
+		assert not answer.ok, f"{sent}: {text_of(answer)[:300]}"
 
 
 @pytest.mark.parametrize("mutation", BRANCHES, ids=lambda mutation: mutation.id)

@@ -151,8 +151,9 @@ def parse_args(call: Call) -> None:
 	"""Parses the arguments of a list; afterwards its fields, order and groups are checked.
 
 	Open in 15 and, in the old query builder, 16: SQL functions and subqueries in their place. Held closed by
-	way “SQL in the place of a field, an order and a group”. Queries with `ignore_permissions` are not
-	checked: their arguments come from code and not from a client.
+	way “SQL in the place of a field, an order and a group”, and by tests/visibility/test_leaks.py:
+	test_sql_in_the_place_of_a_field_is_refused. Queries with `ignore_permissions` are not checked: their
+	arguments come from code and not from a client.
 
 	Raises frappe.ValidationError for an expression that is not allowed.
 	"""
