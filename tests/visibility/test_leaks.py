@@ -31,6 +31,14 @@ def test_sql_in_the_place_of_a_field_is_refused(method, expression, clients):
 		assert not answer.ok, f"{sent}: {text_of(answer)[:300]}"
 
 
+@pytest.mark.parametrize("field", ways_around.HOSTILE_NAMES)
+def test_sql_in_the_name_of_a_filter_is_refused_before_it_is_read(field, clients):
+	"""A document that it finds may be one's own: then it tells of others whether what it asks is true."""
+	filters = {field.format(doctype="Cronus Customer"): "x"}
+	answer = clients["sol"].ask("frappe.client.get", doctype="Cronus Customer", filters=filters)
+	assert answer.status_code == 417, f"{answer.status_code} {text_of(answer)[:300]}"
+
+
 @pytest.mark.parametrize("mutation", BRANCHES, ids=lambda mutation: mutation.id)
 def test_what_the_mutation_check_changes_is_there(mutation):
 	assert mutation.source()
