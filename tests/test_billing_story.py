@@ -334,11 +334,11 @@ class Billing(RuleBasedStateMachine):
 def test_every_order_of_events(site):
 	Billing.steps = 0
 	Billing.TestCase.settings = settings(
-		max_examples=times_depth(36),
+		max_examples=times_depth(60),
 		stateful_step_count=40,
 		deadline=None,
 		database=None,
 		suppress_health_check=list(HealthCheck),
 	)
 	Billing.TestCase("runTest").runTest()
-	assert Billing.steps >= times_depth(600)
+	assert Billing.steps >= times_depth(1000)

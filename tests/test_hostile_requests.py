@@ -39,7 +39,7 @@ from tests.scaffold import (
 from tests.visibility.clients import make_api_key
 from tests.visibility.crawler.register import Function, read_register
 
-SEED, REQUESTS, THREADS = 20261126, times_depth(1_500), 6
+SEED, REQUESTS, THREADS = 20261126, times_depth(2_500), 6
 
 # What hands a request, or a call of the framework, on as it is.
 PASSED_BY_ALL = ("replaced/replacement.py", "replaced/request_handling.py", "base/repeated_transactions.py")

@@ -468,11 +468,11 @@ class Masters(RuleBasedStateMachine):
 def test_every_history_of_masters(site):
 	Masters.steps = 0
 	Masters.TestCase.settings = settings(
-		max_examples=times_depth(8),
+		max_examples=times_depth(14),
 		stateful_step_count=100,
 		deadline=None,
 		database=None,
 		suppress_health_check=list(HealthCheck),
 	)
 	Masters.TestCase("runTest").runTest()
-	assert Masters.steps >= times_depth(550)
+	assert Masters.steps >= times_depth(1000)

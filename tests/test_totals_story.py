@@ -458,11 +458,11 @@ class Totals(RuleBasedStateMachine):
 def test_every_history(site):
 	Totals.steps = 0
 	Totals.TestCase.settings = settings(
-		max_examples=times_depth(15),
+		max_examples=times_depth(25),
 		stateful_step_count=40,
 		deadline=None,
 		database=None,
 		suppress_health_check=list(HealthCheck),
 	)
 	Totals.TestCase("runTest").runTest()
-	assert Totals.steps >= times_depth(300)
+	assert Totals.steps >= times_depth(500)

@@ -25,8 +25,8 @@ class Leak(AssertionError):
 def check_path(path: Path, world: World, clients: dict[str, Client]) -> None:
 	"""Raises Leak when a user reads more than they may, AssertionError when an entitled user reads
 	nothing."""
-	for who in path.asked_by or clients:
-		told = path.ask(clients[who], world)
+	for who, client in clients.items():
+		told = path.ask(client, world)
 		if told.startswith(REFUSED):
 			# A refusal repeats what was asked for, and some names are made of tokens.
 			for name in sorted(world.records[MINE].values(), key=len, reverse=True):

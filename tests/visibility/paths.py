@@ -25,15 +25,13 @@ class Path:
 	"""A request that may disclose something of ana.
 
 	seen_by: users who must find something of ana, which proves that the path works. names: whether names of
-	records in the answer count as disclosed; not where the question contains them. asked_by: by whom it is
-	asked; by everybody, when None.
+	records in the answer count as disclosed; not where the question contains them.
 	"""
 
 	id: str
 	ask: Callable[[Client, World], str]
 	seen_by: tuple[str, ...] = (MINE, "north", "administrator")
 	names: bool = False
-	asked_by: tuple[str, ...] | None = None
 
 
 PATHS: list[Path] = []
@@ -45,14 +43,9 @@ SEEN_BY = {
 }
 
 
-def path(
-	id: str,
-	seen_by: tuple[str, ...] = Path.seen_by,
-	names: bool = False,
-	asked_by: tuple[str, ...] | None = None,
-):
+def path(id: str, seen_by: tuple[str, ...] = Path.seen_by, names: bool = False):
 	def register(function):
-		PATHS.append(Path(id, function, seen_by, names, asked_by))
+		PATHS.append(Path(id, function, seen_by, names))
 		return function
 
 	return register
