@@ -2,7 +2,7 @@
 
 import frappe
 
-from cronus_crm.base.arguments import read_list
+from cronus_crm.base.arguments import read_list, read_names
 from cronus_crm.visibility import link_titles, rule
 from cronus_crm.visibility.attachments import check_visible, is_hidden
 from cronus_crm.visibility.replaced.query_checks import check_field_name
@@ -80,7 +80,8 @@ def add_tags(call: Call):
 
 	Raises frappe.PermissionError for a document that the user may not see.
 	"""
-	for name in read_list(call["docs"], "docs"):
+	call["docs"] = read_names(call["docs"], "docs")
+	for name in call["docs"]:
 		check_visible(call.text("dt"), name)
 	return call()
 
