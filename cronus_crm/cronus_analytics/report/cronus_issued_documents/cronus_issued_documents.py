@@ -140,7 +140,8 @@ def _read_rows(filters: frappe._dict, most: int) -> list[dict]:
 
 
 def _name_prospects(rows: list[dict]) -> None:
-	"""Sets the name of whom an offer is for who is no customer yet; only its document knows it."""
+	"""Sets the name of whom an offer is for who is no customer yet; only its document knows it, and whoever
+	sees the entry sees the document."""
 	nameless: dict[str, list[dict]] = defaultdict(list)
 	for row in rows:
 		if not row.customer:
